@@ -1,0 +1,58 @@
+// Builds dist/ with esbuild: the command line tool, the worker and the guest half. Run by `npm ci` through `prepare`.
+import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const top = resolve(import.meta.dirname, '..');
+const at = (path) => resolve(top, path);
+const isIfPossible = process.argv.includes('--if-possible');
+
+const esbuild = await import('esbuild').catch(() => undefined);
+if (esbuild === undefined || !existsSync(at('runtime/main.ts'))) {
+  if (isIfPossible && existsSync(at('dist/main.js'))) process.exit(0); // an installed package: already built
+  console.error('stressrun: cannot build: esbuild or the sources are missing; run `npm ci` in a clone of the repository');
+  process.exit(isIfPossible ? 0 : 1);
+}
+
+const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
+
+/** The coordinator: ESM, split so that heavy parts (sharp, esbuild) load only when a command needs them. Packages stay outside. */
+const main = {
+  ...common,
+  entryPoints: { main: at('runtime/main.ts'), target: at('runtime/target/main.ts') },
+  outdir: at('dist'),
+  format: 'esm',
+  splitting: true,
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+};
+
+/** The worker: one CommonJS file with everything inside, so that the permission model can allow it to read exactly that file. */
+const worker = {
+  ...common,
+  entryPoints: [at('runtime/run/worker.ts')],
+  outfile: at('dist/worker.cjs'),
+  format: 'cjs',
+  packages: 'bundle',
+  // hdr-histogram-js loads this, and it assigns Object.hasOwn: fatal under --frozen-intrinsics. The worker has no WebAssembly histograms.
+  alias: { '@assemblyscript/loader': at('runtime/metrics/no-assemblyscript.ts') },
+  define: { 'import.meta.url': 'undefined' },
+};
+
+/** The guest half: text that the worker evaluates inside the sandbox. */
+const guest = {
+  ...common,
+  entryPoints: [at('runtime/guest/index.ts')],
+  outfile: at('dist/guest.js'),
+  format: 'iife',
+  globalName: '__stressrunGuest',
+  platform: 'neutral',
+  target: 'es2022',
+};
+
+const all = [main, worker, guest];
+if (process.argv.includes('--watch')) {
+  for (const options of all) await (await esbuild.context(options)).watch();
+} else {
+  rmSync(at('dist'), { recursive: true, force: true });
+  await Promise.all(all.map((options) => esbuild.build(options)));
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Folder → folders it may import; what is not listed is forbidden. */
+const MAY_IMPORT: Record<string, string[]> = {
+  core: [],
+  config: ['core'],
+  bundle: ['core'],
+  net: ['core'],
+  image: ['core'],
+  metrics: ['core'],
+  guest: ['core'],
+  sandbox: ['core'],
+  engine: ['core', 'config', 'metrics'],
+  monitor: ['core', 'metrics'],
+  verdict: ['core', 'metrics'],
+  report: ['core', 'metrics', 'verdict'],
+  history: ['core', 'metrics', 'verdict'],
+  cluster: ['core', 'config', 'metrics'],
+  target: ['core', 'image'],
+  run: ['core', 'config', 'bundle', 'net', 'image', 'metrics', 'guest', 'sandbox', 'engine', 'monitor', 'verdict', 'report', 'history', 'cluster', 'target'],
+  cli: ['run', 'core', 'config', 'bundle', 'net', 'image', 'metrics', 'engine', 'monitor', 'verdict', 'report', 'history', 'cluster', 'target'],
+  'main.ts': ['cli'],
+};
+
+/** Package → the one folder that imports it. zod stands at every door. */
+const OWNER: Record<string, string> = {
+  yaml: 'config',
+  esbuild: 'bundle',
+  '@jridgewell/trace-mapping': 'bundle',
+  '@babel/code-frame': 'bundle',
+  vm2: 'sandbox',
+  undici: 'net',
+  'tough-cookie': 'net',
+  'ipaddr.js': 'net',
+  sharp: 'image',
+  tinyglobby: 'image',
+  'hdr-histogram-js': 'metrics',
+  '@fastify/busboy': 'target',
+  table: 'report',
+  yargs: 'cli',
+};
+
+const RUNTIME = resolve(import.meta.dirname, '../runtime');
+const folderOf = (path: string): string => relative(RUNTIME, path).split(sep)[0] ?? '';
+const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+test.each(files)('%s imports only inward', (name) => {
+  const folder = folderOf(join(RUNTIME, name));
+  const source = readFileSync(join(RUNTIME, name), 'utf8');
+  const imports = [...source.matchAll(/(?:from|import) \(?'([^']+)'/g), ...source.matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] ?? '');
+
+  const breaches = imports.filter((target) => {
+    if (!target.startsWith('.')) return OWNER[target] !== undefined && OWNER[target] !== folder;
+    const to = folderOf(resolve(RUNTIME, dirname(name), target));
+    return to !== folder && !MAY_IMPORT[folder]?.includes(to);
+  });
+  expect(breaches).toEqual([]);
+});
