@@ -1,0 +1,28 @@
+/** What was typed for a run, as read from the command line and STRESSRUN_* variables; nothing is resolved yet. */
+export interface RunFlags {
+  /** Path of the script as typed. */
+  script: string;
+  config?: string;
+  /** Name of the environment (`-e NAME` or `--env NAME`). */
+  environment?: string;
+  baseUrl?: string;
+  profile?: string;
+  users?: string;
+  duration?: string;
+  iterations?: string;
+  /** `--stage 30s:10`, in order. */
+  stages?: readonly string[];
+  rate?: string;
+  isOnce?: boolean;
+  seed?: string;
+  workers?: string;
+  /** `-e KEY=VALUE`. */
+  variables?: Readonly<Record<string, string>>;
+  /** `--tag k=v`. */
+  tags?: Readonly<Record<string, string>>;
+  scenarios?: readonly string[];
+  allowProduction?: readonly string[];
+  onInconclusive?: string;
+  isStrict?: boolean;
+  httpDebug?: string;
+}

@@ -1,0 +1,35 @@
+/** Integer µs on the machine's monotonic clock, the same one in every process of the machine. Zero is some moment before boot. */
+export function monotonicUs(): number {
+  return Math.round(ORIGIN_US + performance.now() * 1000);
+}
+
+/** `performance.now()` is the fast read, `hrtime` the clock that processes share: the difference is taken once. */
+const ORIGIN_US = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
+
+/** Time as the engine sees it; a fake one drives its tests. */
+export interface Clock {
+  /** Monotonic µs since the run began; negative before. */
+  nowUs(): number;
+  /** Calls back at `atUs` or, when that is past, after one event-loop turn, so sockets are not starved. @returns a function that cancels it */
+  at(atUs: number, callback: () => void): () => void;
+}
+
+/** Longest delay that `setTimeout` keeps: 2^31 − 1 ms. */
+const TIMEOUT_MS_MAX = 2_147_483_647;
+
+/** The real clock of a run that begins at `startUs` of {@link monotonicUs}. */
+export function runClock(startUs: number): Clock {
+  const nowUs = (): number => monotonicUs() - startUs;
+  return {
+    nowUs,
+    at(atUs, callback) {
+      const waitMs = Math.min(Math.ceil((atUs - nowUs()) / 1000), TIMEOUT_MS_MAX);
+      if (waitMs <= 0) {
+        const immediate = setImmediate(callback);
+        return () => clearImmediate(immediate);
+      }
+      const timer = setTimeout(callback, waitMs);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Follows a path such as `predictions`, `predictions.0.class` or `a["odd.key"]` into a parsed JSON value.
+ * @returns undefined where nothing is; `a.length` and `a.#` count an array
+ */
+export function valueAt(value: unknown, path: string): unknown {
+  let at = value;
+  for (const key of keysOf(path)) {
+    if (at === null || typeof at !== 'object') return undefined;
+    if (Array.isArray(at) && (key === '#' || key === 'length')) at = at.length;
+    else at = Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
+  }
+  return at;
+}
+
+function keysOf(path: string): string[] {
+  const keys: string[] = [];
+  for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) keys.push(match[1]?.replace(/\\(.)/g, '$1') ?? match[2] ?? match[3] ?? '');
+  return keys;
+}

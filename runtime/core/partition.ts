@@ -1,0 +1,22 @@
+/**
+ * Who owns a unit of work. Every index (a VU, an iteration) hashes to a point of [0, 2³²) by the golden ratio, and the
+ * workers' ranges tile it, so any number of workers together does exactly what one would.
+ */
+export interface IndexRange {
+  /** First point owned. */
+  from: number;
+  /** First point no longer owned; at most 2³². */
+  to: number;
+}
+
+/** Equal ranges for `workerCount` workers; together they tile [0, 2³²). */
+export function rangeOf(workerIndex: number, workerCount: number): IndexRange {
+  const edge = (i: number): number => Math.floor((i * 4_294_967_296) / workerCount);
+  return { from: edge(workerIndex), to: edge(workerIndex + 1) };
+}
+
+/** Whether the owner of `range` does the work with this index. */
+export function owns(range: IndexRange, index: number): boolean {
+  const point = Math.imul(index, 0x9e3779b1) >>> 0;
+  return point >= range.from && point < range.to;
+}

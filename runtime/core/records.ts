@@ -1,0 +1,130 @@
+/** The plain values that travel from a request to the report. All times are integer µs. */
+
+/**
+ * Which part of the run a sample belongs to. Only `measured` and `drain` count in the verdict, only `measured` in rates:
+ * `setup` is setup(), vuSetup() and the health check; `warm-up` as configured; `drain` ended after the planned end.
+ */
+export type Period = 'setup' | 'warm-up' | 'measured' | 'drain' | 'teardown';
+
+/** Tags of a series; values are short strings. System tags: scenario task phase group name method status error_code expected_response. */
+export type Tags = Readonly<Record<string, string>>;
+
+export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
+/** `time`: values recorded in µs, shown in ms. `data`: bytes. `default`: plain numbers, kept to 3 decimals. */
+export type MetricUnit = 'time' | 'data' | 'default';
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly unit: MetricUnit;
+}
+
+/** One HTTP exchange on the wire: a redirect hop or the whole of a request that was not redirected. */
+export interface HttpHop {
+  method: string;
+  url: string;
+  /** 0 when no response came. */
+  status: number;
+  /** k6's error code; 0 when there is none. */
+  errorCode: number;
+  /** From the wish to send to a usable connection: waiting for a slot, DNS, TCP and TLS. */
+  blockedUs: number;
+  connectingUs: number;
+  tlsUs: number;
+  /** Until the kernel accepted the last byte of the request. */
+  sendingUs: number;
+  /** From there to the first byte of the response. */
+  waitingUs: number;
+  receivingUs: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+/** Why a logical request has no usable response. */
+export type HttpFailureKind =
+  | 'timeout'
+  | 'connect-failed'
+  | 'dns-failed'
+  | 'tls-failed'
+  | 'reset'
+  | 'bad-response'
+  | 'body-too-large'
+  | 'blocked-address'
+  | 'bad-url'
+  | 'interrupted'
+  | 'other';
+
+/** How a logical request (all its hops) ended. A failed request is a value, never an exception. */
+export interface HttpOutcome {
+  /** `response`: status and body are there, whatever the status says. */
+  kind: 'response' | HttpFailureKind;
+  /** 0 when no response came. */
+  status: number;
+  /** k6's error code; 1000 + status for 4xx and 5xx; 0 when there is none. */
+  errorCode: number;
+  /** One line for people; empty when there is none. */
+  error: string;
+  /** Final URL, after redirects. */
+  url: string;
+  protocol: string;
+  /** Name, value, name, value …; names in lower case. */
+  headers: readonly string[];
+  /** Decoded body; undefined when none came. */
+  body: Buffer | undefined;
+  /** At least one; the last is the final exchange. */
+  hops: readonly HttpHop[];
+  /** Monotonic µs (see clock.ts) when the last byte came or the failure was known. */
+  endedAtUs: number;
+}
+
+/** A finished logical request with everything that metrics need. */
+export interface HttpSample {
+  readonly scenario: string;
+  readonly task: string;
+  readonly phase: string;
+  readonly group: string;
+  readonly name: string;
+  readonly method: string;
+  /** Extra tags the script gave; undefined when none. */
+  readonly tags: Tags | undefined;
+  readonly period: Period;
+  /** Whether the answer is one the script expects (default: status 200 to 399). Decided once, here. */
+  readonly expected: boolean;
+  readonly outcome: HttpOutcome;
+  /** When the request was due, monotonic µs. */
+  readonly dueAtUs: number;
+}
+
+/** One iteration of one VU as it begins. */
+export interface Start {
+  /** 0-based number of the VU in the whole test. */
+  readonly vu: number;
+  /** 0-based number of the iteration of this VU in this scenario. */
+  readonly iteration: number;
+  /** Index of the scenario in the plan. */
+  readonly scenario: number;
+  /** Name of the shape's part; empty when the shape has none. */
+  readonly phase: string;
+  /** When it was due, µs since the run began. */
+  readonly dueAtUs: number;
+}
+
+/** How an iteration ended. */
+export interface IterationEnd {
+  readonly kind: 'done' | 'threw' | 'interrupted';
+}
+
+/** Errors of one kind, told apart by name and code. */
+export interface ErrorTally {
+  /** Request name, or the scenario for errors of the script. */
+  name: string;
+  /** `script`, `check` or an {@link HttpFailureKind} or `status`. */
+  kind: string;
+  code: number;
+  count: number;
+  /** Unix ms. */
+  firstSeenMs: number;
+  lastSeenMs: number;
+  /** First message, at most 2,000 characters. */
+  sample: string;
+}

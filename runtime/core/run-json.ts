@@ -1,0 +1,100 @@
+/** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
+
+export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error';
+
+export interface Latency {
+  min: number;
+  avg: number;
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+export interface ThresholdResult {
+  source: string;
+  expression: string;
+  outcome: 'met' | 'missed' | 'undecided' | 'no-data';
+  /** In the unit for people: ms, ratio, per second, count. Absent without data. */
+  actual?: number;
+  limit: number;
+  /** `ms`, `ratio`, `per-second`, `bytes`, `count`: what `actual` and `limit` are in. */
+  unit: string;
+  /** One line for people, such as `p95 212ms, limit 100ms: missed by 112ms (+112 %)`. */
+  detail: string;
+}
+
+export interface RequestRow {
+  task: string;
+  method: string;
+  name: string;
+  /** Logical requests. */
+  count: number;
+  failed: number;
+  interrupted: number;
+  perSecond: number;
+  /** Expected answers: sending + waiting + receiving of the last hop and those before it, each. */
+  durationMs: Latency | null;
+  /** Expected answers: from the due time to the end. */
+  responseTimeMs: Latency | null;
+  /** All answers: as `durationMs`. */
+  allDurationMs: Latency | null;
+}
+
+export interface CheckRow {
+  name: string;
+  group: string;
+  task: string;
+  passes: number;
+  fails: number;
+  /** Why a predicate threw, first seen; absent when none did. */
+  reason?: string;
+}
+
+export interface ErrorRow {
+  name: string;
+  kind: string;
+  code: number;
+  count: number;
+  /** ISO. */
+  firstSeen: string;
+  lastSeen: string;
+  sample: string;
+}
+
+export interface MetricRow {
+  type: string;
+  unit?: string;
+  values: Record<string, number>;
+}
+
+export interface RunJson {
+  version: 1;
+  run: {
+    id: string;
+    script: string;
+    environment: string;
+    profile: string | null;
+    seed: number;
+    /** ISO. */
+    started: string;
+    /** Of the measured window. */
+    durationS: number;
+    exitCode: number;
+    /** Base URL the load went to. */
+    baseUrl: string;
+    workers: number;
+  };
+  verdict: { outcome: Outcome; reasons: string[] };
+  thresholds: ThresholdResult[];
+  /** Last row: name `Aggregated`. */
+  requests: RequestRow[];
+  checks: CheckRow[];
+  starts: { due: number; begun: number; late: number; queued: number; dropped: number; interrupted: number };
+  errors: ErrorRow[];
+  metrics: Record<string, MetricRow>;
+  generator: { saturated: boolean | null; overheadMs: number | null; loopLagMs: Latency | null; cpu: number | null };
+  /** Warnings and remarks for people, in order. */
+  notes: string[];
+}

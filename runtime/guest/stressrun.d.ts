@@ -1,0 +1,280 @@
+/** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. */
+
+// ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Duration = number | string;
+
+export interface RequestOptions {
+  /** Sent as JSON. One of `json`, `form`, `multipart` and `body` at most. */
+  json?: unknown;
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string | number | boolean | null | readonly (string | number | boolean)[]>;
+  /** Sent as multipart/form-data; pictures go in as files. */
+  multipart?: Record<string, string | number | boolean | Picture>;
+  /** Sent as it is. */
+  body?: string | Picture;
+  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
+  headers?: Record<string, string | number | boolean>;
+  /** Sent with this request besides those of the VU's jar. */
+  cookies?: Record<string, string>;
+  /** Overrides the environment's; `false` sends none. */
+  auth?: { user: string; password: string } | { token: string } | false;
+  /** Seconds, or a text such as '500ms'. Default: the environment's, else 60 s. */
+  timeout?: Duration;
+  /** Most redirects to follow; 0 returns the first answer. Default 10. */
+  redirects?: number;
+  /** Statuses that count as success: numbers or ranges such as '200-299'. Default '200-399'. */
+  expect?: number | string | readonly (number | string)[];
+  /** Tags of this request's samples. */
+  tags?: Record<string, string>;
+  /** Row name in the report. Default: the path without its query. */
+  name?: string;
+}
+
+/** A path that names itself by its pattern: http.url`/items/${id}` is called `/items/${}` in the report. */
+export interface NamedUrl {
+  readonly url: string;
+  readonly name: string;
+}
+
+export interface Timings {
+  /** Milliseconds, all of them. */
+  blocked: number;
+  connecting: number;
+  tls: number;
+  sending: number;
+  waiting: number;
+  receiving: number;
+  /** sending + waiting + receiving */
+  duration: number;
+}
+
+export interface Response {
+  /** 0 when no response came; then `error` says why. */
+  readonly status: number;
+  /** Whether the status is one that the request expects. */
+  readonly ok: boolean;
+  /** Lower-case names; several values are joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Final URL, after redirects. */
+  readonly url: string;
+  readonly protocol: string;
+  readonly error: string;
+  /** k6's numbers: 1050 timeout, 1212 refused, 1000 + status for 4xx and 5xx; 0 for none. */
+  readonly errorCode: number;
+  readonly timings: Timings;
+  /** From the `Server-Timing` header, milliseconds. */
+  readonly serverTimings: Readonly<Record<string, number>>;
+  /** Bytes of the decoded body. */
+  readonly bodyLength: number;
+  text(): string;
+  /**
+   * The body, or the part of it at `path` ('predictions', 'predictions.0.class'), from JSON; undefined for an empty body or where nothing is.
+   * With a path only that part enters the sandbox. Throws a SyntaxError when the body is not JSON.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is the script's knowledge, as in fetch
+  json<T = any>(path?: string): T;
+}
+
+type Url = string | NamedUrl;
+export type BatchItem = Url | { method?: string; url: Url; options?: RequestOptions } | readonly [method: string, url: Url, options?: RequestOptions];
+
+export const http: {
+  get(url: Url, options?: RequestOptions): Promise<Response>;
+  head(url: Url, options?: RequestOptions): Promise<Response>;
+  post(url: Url, options?: RequestOptions): Promise<Response>;
+  put(url: Url, options?: RequestOptions): Promise<Response>;
+  patch(url: Url, options?: RequestOptions): Promise<Response>;
+  delete(url: Url, options?: RequestOptions): Promise<Response>;
+  options(url: Url, options?: RequestOptions): Promise<Response>;
+  request(method: string, url: Url, options?: RequestOptions): Promise<Response>;
+  /** All at once, at most six connections a host; the answers in the order asked. */
+  batch(items: readonly BatchItem[]): Promise<Response[]>;
+  url(parts: TemplateStringsArray, ...values: readonly (string | number)[]): NamedUrl;
+};
+
+// ── image ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ImageSpec {
+  width: number;
+  height: number;
+  /** Default 'jpeg'. */
+  format?: 'jpeg' | 'png' | 'webp';
+  /** 1 to 100; default 85. */
+  quality?: number;
+  /** `scene` (default): coloured shapes at known places; `noise`: hard to compress; `gradient`: easy. */
+  content?: 'scene' | 'noise' | 'gradient';
+  /** Different pictures in the pool; default 32. */
+  variants?: number;
+  /** `bytes`: each use differs in bytes, not in pixels. `pixels`: a new picture each time. Default 'none'. */
+  unique?: 'none' | 'bytes' | 'pixels';
+}
+
+/** A thing in a `scene` picture. */
+export interface SceneObject {
+  class: string;
+  box: [x: number, y: number, width: number, height: number];
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  /** Encoded size; 0 while a picture with `unique: 'pixels'` is not drawn yet. */
+  readonly bytes: number;
+  /** What is in it; empty for pictures that are not scenes. */
+  readonly objects: readonly SceneObject[];
+  /** The same picture has the same id in every run with the same seed. */
+  readonly id: string;
+  /** For APIs that take base64 in JSON. */
+  base64(): string;
+}
+
+export interface ImagePool {
+  readonly size: number;
+  /** A picture that depends on the seed, the VU and the iteration alone. */
+  next(): Picture;
+  at(index: number): Picture;
+}
+
+export type Inspection = { readonly ok: true; readonly format: string; readonly width: number; readonly height: number; readonly bytes: number } | { readonly ok: false; readonly reason: string };
+
+export const image: {
+  /** Pictures rendered once per run. For module level. */
+  pool(spec: ImageSpec): ImagePool;
+  /** A picture from a file beside the script. For module level. */
+  file(path: string): Picture;
+  /** All pictures that match, such as 'photos/*.jpg'. For module level. */
+  folder(glob: string, options?: { resize?: { width: number; height: number } }): ImagePool;
+  /** Decodes a picture in an answer: the body, or base64 at a path in its JSON. */
+  inspect(response: Response, path?: string): Promise<Inspection>;
+};
+
+// ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Predicates<T> = Record<string, (value: T) => unknown>;
+type AsyncPredicates<T> = Record<string, (value: T) => Promise<unknown>>;
+/** Counts each predicate under its name; one that throws is a failed check with its reason. @returns whether all held */
+export function check<T>(value: T, predicates: AsyncPredicates<T>): Promise<boolean>;
+export function check<T>(value: T, predicates: Predicates<T>): boolean;
+
+/** Runs `fn` with its requests and checks tagged by the group's name, across awaits. */
+export function group<T>(name: string, fn: () => T): T;
+/** Seconds, or a text such as '500ms'. */
+export function sleep(duration: Duration): Promise<void>;
+/** Makes iterations of this VU due this far apart. */
+export function pace(interval: Duration): void;
+/** Ends this iteration as failed. */
+export function fail(message?: string): never;
+
+// biome-ignore lint/suspicious/noExplicitAny: setup's data has the type that the script gives it
+type Task = (data?: any) => unknown;
+/** Draws one of the tasks per iteration from a seeded, shuffled deck with the exact proportions of the weights. */
+export function mix<Name extends string>(tasks: Record<Name, Task>, weights: Readonly<Record<string, number>>): (data?: unknown) => Promise<void>;
+
+// ── data and metrics ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface MetricOptions {
+  /** 'time' (milliseconds), 'data' (bytes) or anything else for display. */
+  unit?: string;
+}
+export const metrics: {
+  counter(name: string, options?: MetricOptions): { add(value?: number, tags?: Record<string, string>): boolean };
+  gauge(name: string, options?: MetricOptions): { add(value: number, tags?: Record<string, string>): boolean };
+  rate(name: string, options?: MetricOptions): { add(value: boolean | number, tags?: Record<string, string>): boolean };
+  trend(name: string, options?: MetricOptions): { add(value: number, tags?: Record<string, string>): boolean };
+};
+
+export interface DataSet<Row> {
+  readonly length: number;
+  /** A row that no other VU and no other call of this run gets, until all have been given once. */
+  next(): Row;
+  /** A seeded random row. */
+  random(): Row;
+  at(index: number): Row;
+}
+export const data: {
+  /** Rows by the names in the first line. For module level. */
+  csv<Row = Record<string, string>>(path: string): DataSet<Row>;
+  /** The items of a JSON array. For module level. */
+  json<Row = unknown>(path: string): DataSet<Row>;
+};
+
+/** Random values that repeat with the run's seed. */
+export const random: {
+  /** 0 to 1, without 1. */
+  number(): number;
+  /** A whole number from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
+  item<T>(items: readonly T[]): T;
+  boolean(probability?: number): boolean;
+  shuffle<T>(items: readonly T[]): T[];
+};
+
+// ── where am I ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const vu: {
+  /** 1-based, unique in the test; 0 at module level of the init pass, in setup and teardown. */
+  readonly id: number;
+  /** 0-based iteration of this VU. */
+  readonly iteration: number;
+};
+export const scenario: {
+  readonly name: string;
+  readonly phase: string;
+};
+/** Variables given by `-e KEY=VALUE`. */
+export const env: Readonly<Record<string, string>>;
+
+export interface ImageSize {
+  width: number;
+  height: number;
+}
+/** config.yaml as resolved, without secrets. */
+export const config: {
+  readonly image_sizes: Record<string, ImageSize>;
+  readonly test_mix: Record<string, number>;
+  readonly thresholds: Record<string, unknown>;
+  readonly test_profiles: Record<string, unknown>;
+};
+export const environment: {
+  readonly name: string;
+  readonly base_url: string;
+  /** 'shapes': answers can be checked against `Picture.objects`. Empty when nothing is known. */
+  readonly truth: string;
+  readonly production: boolean;
+};
+
+export const log: {
+  debug(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+};
+export const test: {
+  /** Ends the test now; exit code 108. */
+  abort(reason?: string): never;
+  /** Lets it run on and fail at the end; exit code 110. */
+  fail(reason?: string): void;
+};
+
+/** k6's names, for `export const options`. */
+export interface Options {
+  vus?: number;
+  duration?: string;
+  iterations?: number;
+  stages?: { duration: string; target: number }[];
+  thresholds?: Record<string, string | string[]>;
+  setupTimeout?: string;
+  teardownTimeout?: string;
+  tags?: Record<string, string>;
+}
+
+// ── globals inside the sandbox ──────────────────────────────────────────────────────────────────────────────────────
+
+declare global {
+  function setTimeout(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
+  function clearTimeout(id: number | undefined): void;
+  function setInterval(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
+  function clearInterval(id: number | undefined): void;
+}
