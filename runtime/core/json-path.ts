@@ -12,7 +12,20 @@ export function valueAt(value: unknown, path: string): unknown {
   return at;
 }
 
-function keysOf(path: string): string[] {
+/** Paths are few and come again and again. */
+const known = new Map<string, readonly string[]>();
+const KNOWN_MAX = 1_000;
+
+function keysOf(path: string): readonly string[] {
+  let keys = known.get(path);
+  if (keys === undefined) {
+    keys = parsePath(path);
+    if (known.size < KNOWN_MAX) known.set(path, keys);
+  }
+  return keys;
+}
+
+function parsePath(path: string): string[] {
   const keys: string[] = [];
   for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) keys.push(match[1]?.replace(/\\(.)/g, '$1') ?? match[2] ?? match[3] ?? '');
   return keys;

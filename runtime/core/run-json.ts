@@ -85,6 +85,8 @@ export interface RunJson {
     /** Base URL the load went to. */
     baseUrl: string;
     workers: number;
+    /** `closed`: users that wait for their answers; `open`: starts by plan. Absent: closed. */
+    model?: 'closed' | 'open' | 'mixed';
   };
   verdict: { outcome: Outcome; reasons: string[] };
   thresholds: ThresholdResult[];
@@ -94,6 +96,7 @@ export interface RunJson {
   starts: { due: number; begun: number; late: number; queued: number; dropped: number; interrupted: number };
   errors: ErrorRow[];
   metrics: Record<string, MetricRow>;
+  /** Null: not measured. `cpu` is the busiest worker's share of one core, 0 to 1. */
   generator: { saturated: boolean | null; overheadMs: number | null; loopLagMs: Latency | null; cpu: number | null };
   /** Warnings and remarks for people, in order. */
   notes: string[];

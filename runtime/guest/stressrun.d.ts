@@ -1,4 +1,5 @@
-/** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. */
+/// <reference path="./globals.d.ts" />
+/** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -77,7 +78,10 @@ export interface Response {
 }
 
 type Url = string | NamedUrl;
-export type BatchItem = Url | { method?: string; url: Url; options?: RequestOptions } | readonly [method: string, url: Url, options?: RequestOptions];
+export type BatchItem =
+  | Url
+  | { method?: string; url: Url; options?: RequestOptions }
+  | readonly [method: string, url: Url, options?: RequestOptions];
 
 export const http: {
   get(url: Url, options?: RequestOptions): Promise<Response>;
@@ -137,7 +141,9 @@ export interface ImagePool {
   at(index: number): Picture;
 }
 
-export type Inspection = { readonly ok: true; readonly format: string; readonly width: number; readonly height: number; readonly bytes: number } | { readonly ok: false; readonly reason: string };
+export type Inspection =
+  | { readonly ok: true; readonly format: string; readonly width: number; readonly height: number; readonly bytes: number }
+  | { readonly ok: false; readonly reason: string };
 
 export const image: {
   /** Pictures rendered once per run. For module level. */
@@ -152,11 +158,17 @@ export const image: {
 
 // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Predicates<T> = Record<string, (value: T) => unknown>;
-type AsyncPredicates<T> = Record<string, (value: T) => Promise<unknown>>;
-/** Counts each predicate under its name; one that throws is a failed check with its reason. @returns whether all held */
-export function check<T>(value: T, predicates: AsyncPredicates<T>): Promise<boolean>;
-export function check<T>(value: T, predicates: Predicates<T>): boolean;
+type Predicates<T> = Readonly<Record<string, (value: T) => unknown>>;
+/** A type that may be a promise: `never`, which a predicate that only throws returns, and `any` are none. */
+type IsAsync<Result> = 0 extends 1 & Result ? false : [Extract<Result, PromiseLike<unknown>>] extends [never] ? false : true;
+type CheckResult<Checks extends Predicates<never>> = true extends {
+  [Name in keyof Checks]: IsAsync<ReturnType<Checks[Name]>>;
+}[keyof Checks]
+  ? Promise<boolean>
+  : boolean;
+
+/** Counts each predicate under its name; one that throws is a failed check with its reason. @returns whether all held; a promise of it when a predicate is async */
+export function check<T, Checks extends Predicates<T> = Predicates<T>>(value: T, predicates: Checks): CheckResult<Checks>;
 
 /** Runs `fn` with its requests and checks tagged by the group's name, across awaits. */
 export function group<T>(name: string, fn: () => T): T;
@@ -170,7 +182,10 @@ export function fail(message?: string): never;
 // biome-ignore lint/suspicious/noExplicitAny: setup's data has the type that the script gives it
 type Task = (data?: any) => unknown;
 /** Draws one of the tasks per iteration from a seeded, shuffled deck with the exact proportions of the weights. */
-export function mix<Name extends string>(tasks: Record<Name, Task>, weights: Readonly<Record<string, number>>): (data?: unknown) => Promise<void>;
+export function mix<Name extends string>(
+  tasks: Record<Name, Task>,
+  weights: Readonly<Record<string, number>>,
+): (data?: unknown) => Promise<void>;
 
 // ── data and metrics ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,23 +273,46 @@ export const test: {
   fail(reason?: string): void;
 };
 
+export interface Stage {
+  duration: string;
+  target: number;
+}
+
+/** An expression such as 'p(95)<2s'; the object form can end the run early. */
+export type Threshold = string | { threshold: string; abortOnFail?: boolean; delayAbortEval?: string };
+
+/** One entry of `options.scenarios`, with k6's names. Which of them an executor takes is checked before the run. */
+export interface ScenarioOptions {
+  executor: 'constant-vus' | 'ramping-vus' | 'shared-iterations' | 'per-vu-iterations' | 'constant-arrival-rate' | 'ramping-arrival-rate';
+  /** Exported function that is the iteration; 'default' unless given. */
+  exec?: string;
+  startTime?: string;
+  gracefulStop?: string;
+  gracefulRampDown?: string;
+  env?: Readonly<Record<string, string>>;
+  tags?: Readonly<Record<string, string>>;
+  vus?: number;
+  startVUs?: number;
+  duration?: string;
+  iterations?: number;
+  maxDuration?: string;
+  stages?: readonly Stage[];
+  rate?: number;
+  startRate?: number;
+  timeUnit?: string;
+  preAllocatedVUs?: number;
+  maxVUs?: number;
+}
+
 /** k6's names, for `export const options`. */
 export interface Options {
   vus?: number;
   duration?: string;
   iterations?: number;
-  stages?: { duration: string; target: number }[];
-  thresholds?: Record<string, string | string[]>;
+  stages?: readonly Stage[];
+  scenarios?: Readonly<Record<string, ScenarioOptions>>;
+  thresholds?: Readonly<Record<string, Threshold | readonly Threshold[]>>;
   setupTimeout?: string;
   teardownTimeout?: string;
-  tags?: Record<string, string>;
-}
-
-// ── globals inside the sandbox ──────────────────────────────────────────────────────────────────────────────────────
-
-declare global {
-  function setTimeout(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
-  function clearTimeout(id: number | undefined): void;
-  function setInterval(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
-  function clearInterval(id: number | undefined): void;
+  tags?: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,46 @@
+import type { Plugin } from 'esbuild';
+
+/** What `import … from 'stressrun'` may name: the values of `runtime/guest/stressrun.d.ts`. */
+export const API_NAMES = [
+  'check',
+  'config',
+  'data',
+  'env',
+  'environment',
+  'fail',
+  'group',
+  'http',
+  'image',
+  'log',
+  'metrics',
+  'mix',
+  'pace',
+  'random',
+  'scenario',
+  'sleep',
+  'test',
+  'vu',
+] as const;
+
+/** Namespace of the virtual module; its sources are `stressrun:stressrun` in source maps and messages. */
+export const API_NAMESPACE = 'stressrun';
+const API_MODULE = 'stressrun';
+
+/** One pick from the factory's first parameter per name: names that the script does not use leave no trace in the bundle. */
+const apiText = API_NAMES.map((name) => `export const ${name} = /* @__PURE__ */ ${pickOf(name)};`).join('\n');
+
+/** The text by which a bundle takes `name` from the API. */
+export function pickOf(name: (typeof API_NAMES)[number]): string {
+  return `__sr("${name}")`;
+}
+
+/** Resolves `'stressrun'` to a module in memory, wherever the script lies and whether or not the package is installed there. */
+export const scriptApi: Plugin = {
+  name: 'stressrun',
+  setup(build) {
+    build.onResolve({ filter: /^stressrun$/ }, () => ({ path: API_MODULE, namespace: API_NAMESPACE, sideEffects: false }));
+    build.onLoad({ filter: /.*/, namespace: API_NAMESPACE }, () => ({ contents: apiText, loader: 'js' }));
+    // esbuild would bundle them, into a second file that nobody reads.
+    build.onResolve({ filter: /\.css$/ }, () => ({ errors: [{ text: 'No loader is configured for ".css" files' }] }));
+  },
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { booleanField, duration, oneOf, positiveNumber, refuse, section, textField, textMap, usersField } from './schema-fields.ts';
+
+/** What is wrong with a base URL; undefined when it can be used. */
+export function baseUrlProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !/^https?:\/\//i.test(text)) return 'an absolute http or https URL, such as http://localhost:8000';
+  if (url.username !== '' || url.password !== '') return 'a URL without user and password (they go into auth)';
+  if (url.search !== '' || url.hash !== '') return 'a URL without "?" and "#"';
+  return undefined;
+}
+
+const baseUrl = z
+  .string({ error: 'an absolute http or https URL, such as http://localhost:8000' })
+  .refine((text) => baseUrlProblem(text) === undefined, { error: (issue) => baseUrlProblem(String(issue.input)) ?? '' })
+  .meta({ description: 'Where paths of the scripts are resolved against.' });
+
+const auth = section({
+  basic: section({ user: textField('a user name'), password: z.string({ error: 'a password' }) }).optional(),
+  bearer: textField('a token').optional(),
+}).superRefine((value, context) => {
+  if ((value.basic === undefined) === (value.bearer === undefined)) refuse(context, [], 'expected exactly one of basic and bearer');
+});
+
+const tls = section({
+  ca: textField('the path of a PEM file, relative to config.yaml').optional(),
+  cert: textField('the path of a PEM file, relative to config.yaml').optional(),
+  key: textField('the path of a PEM file, relative to config.yaml').optional(),
+  verify: booleanField.meta({ description: 'false accepts any certificate. Default true.' }).optional(),
+  server_name: textField('a host name').optional(),
+}).superRefine((value, context) => {
+  if ((value.cert === undefined) !== (value.key === undefined)) refuse(context, [value.cert === undefined ? 'key' : 'cert'], 'expected cert and key together; got one of them');
+});
+
+/** One entry of `environments`. */
+export const environmentSchema = section({
+  base_url: baseUrl.optional(),
+  target: oneOf('remote', 'embedded').meta({ description: 'embedded starts the built-in inference server.' }).optional(),
+  truth: oneOf('none', 'shapes').meta({ description: 'shapes: answers can be checked against what is in the pictures.' }).optional(),
+  production: booleanField.meta({ description: 'Runs need --allow-production NAME.' }).optional(),
+  max_users: usersField.meta({ description: 'Most users of any run against it.' }).optional(),
+  max_rps: positiveNumber('requests a second', 10_000_000).meta({ description: 'Most requests a second of any run against it.' }).optional(),
+  headers: textMap('a map of headers').optional(),
+  auth: auth.optional(),
+  tls: tls.optional(),
+  timeout: duration('1ms', '1h').meta({ description: 'Of one request. Default 60s.' }).optional(),
+  secrets: textMap('a map of names and texts').meta({ description: 'Variables of the script that are never printed.' }).optional(),
+  allow_hosts: z
+    .array(textField('a host, host:port, *.host, an address or a CIDR'), { error: 'a list of hosts' })
+    .meta({ description: 'Hosts that scripts may reach besides that of base_url.' })
+    .optional(),
+  trace_headers: booleanField.optional(),
+  server_timing: booleanField.optional(),
+}).superRefine((value, context) => {
+  if (value.target === 'embedded' && value.base_url !== undefined) refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
+  if (value.target !== 'embedded' && value.base_url === undefined) refuse(context, ['base_url'], 'expected an absolute http or https URL, or target: embedded; got nothing');
+});
+
+/** An environment as written, variables filled in. */
+export type EnvironmentSettings = z.output<typeof environmentSchema>;

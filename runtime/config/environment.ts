@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import type { AuthPlan, EnvironmentPlan, TlsPlan } from '../core/plan.ts';
+import { requireDurationUs } from '../core/units.ts';
+import type { EnvironmentSettings } from './environment-schema.ts';
+import { baseUrlProblem, environmentSchema } from './environment-schema.ts';
+import type { RunFlags } from './flags.ts';
+import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
+import { parseSection } from './parse-section.ts';
+import { errorOfProblems } from './problems.ts';
+import { unknownName } from './unknown-name.ts';
+import { substitute } from './variables.ts';
+
+const TIMEOUT_US_DEFAULT = 60_000_000;
+/** Name of the environment that is nothing but `--base-url`. */
+const AD_HOC_NAME = 'base-url';
+
+interface EnvironmentInput {
+  readonly flags: Pick<RunFlags, 'environment' | 'baseUrl'>;
+  readonly config: LoadedConfig;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+}
+
+/** The environment of a run: the one named, else `defaults`, else the only one, else `--base-url` alone. @throws {ConfigError} */
+export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInput): EnvironmentPlan {
+  const baseUrl = flags.baseUrl === undefined ? undefined : checkedBaseUrl(flags.baseUrl);
+  const name = selectedName(flags, config);
+  const settings = name === undefined ? {} : settingsOf(name, config, processEnv);
+  return {
+    name: name ?? AD_HOC_NAME,
+    baseUrl: (baseUrl ?? settings.base_url ?? '').replace(/\/+$/, ''),
+    target: baseUrl === undefined && settings.target === 'embedded' ? 'embedded' : 'remote',
+    isProduction: settings.production ?? false,
+    truth: settings.truth === 'shapes' ? 'shapes' : '',
+    headers: settings.headers ?? {},
+    auth: authOf(settings.auth),
+    tls: tlsOf(settings.tls, { where: `environments.${name}.tls`, folder: config.folder }),
+    timeoutUs: settings.timeout === undefined ? TIMEOUT_US_DEFAULT : requireDurationUs(`environments.${name}.timeout`, settings.timeout),
+    allowHosts: settings.allow_hosts ?? [],
+    usersMax: settings.max_users,
+    rpsMax: settings.max_rps,
+    ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
+  };
+}
+
+/** Settings of an environment that this version reads and does not act on. */
+export function environmentNotes(name: string, config: LoadedConfig): string[] {
+  const written = config.environments[name];
+  const idle = ['trace_headers', 'server_timing'].filter((key) => written !== null && typeof written === 'object' && (written as Record<string, unknown>)[key] === true);
+  return idle.map((key) => `environments.${name}.${key} has no effect in this version`);
+}
+
+function selectedName(flags: EnvironmentInput['flags'], config: LoadedConfig): string | undefined {
+  const known = Object.keys(config.environments);
+  const hint = config.path === undefined ? `no ${CONFIG_NAME} was found: these are the built-in ones` : `environments are in ${config.path}`;
+  if (flags.environment !== undefined) {
+    if (!Object.hasOwn(config.environments, flags.environment)) throw unknownName('--env', flags.environment, { kind: 'an environment', known, hint });
+    return flags.environment;
+  }
+  const byDefault = config.settings.defaults?.environment;
+  if (byDefault !== undefined) {
+    if (!known.includes(byDefault)) throw unknownName('defaults.environment', byDefault, { kind: 'an environment', known, hint });
+    return byDefault;
+  }
+  if (config.path === undefined) return flags.baseUrl === undefined ? 'local' : undefined;
+  if (known.length === 1) return known[0];
+  if (flags.baseUrl !== undefined) return undefined;
+  if (known.length === 0) throw new ConfigError('--env', 'expected an environment; got none, and the configuration has none', { hint: `give --base-url, or add environments to ${config.path}` });
+  throw new ConfigError('--env', `expected an environment, one of ${known.join(', ')}; got none`, { hint: `name one with --env, or set defaults.environment in ${config.path}` });
+}
+
+function settingsOf(name: string, config: LoadedConfig, processEnv: EnvironmentInput['processEnv']): EnvironmentSettings {
+  const parsed = parseSection(environmentSchema, substitute(config.environments[name], processEnv));
+  if (parsed.kind === 'ok') return parsed.settings;
+  throw errorOfProblems(parsed.problems, { root: ['environments', name], file: config.path ?? CONFIG_NAME, lineOf: config.lineOf });
+}
+
+function checkedBaseUrl(text: string): string {
+  const problem = baseUrlProblem(text);
+  if (problem !== undefined) throw new ConfigError('--base-url', `expected ${problem}; got ${JSON.stringify(text)}`);
+  return text;
+}
+
+function authOf(auth: EnvironmentSettings['auth']): AuthPlan | undefined {
+  if (auth?.basic !== undefined) return { kind: 'basic', user: auth.basic.user, password: auth.basic.password };
+  if (auth?.bearer !== undefined) return { kind: 'bearer', token: auth.bearer };
+  return undefined;
+}
+
+function tlsOf(tls: EnvironmentSettings['tls'], { where, folder }: { where: string; folder: string }): TlsPlan {
+  const pem = (key: 'ca' | 'cert' | 'key'): TlsPlan => {
+    const file = tls?.[key];
+    return file === undefined ? { isVerified: true } : { isVerified: true, [key]: readPem(`${where}.${key}`, resolve(folder, file)) };
+  };
+  return {
+    ...pem('ca'),
+    ...pem('cert'),
+    ...pem('key'),
+    isVerified: tls?.verify ?? true,
+    ...(tls?.server_name === undefined ? {} : { serverName: tls.server_name }),
+  };
+}
+
+function readPem(where: string, path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(where, `expected a readable PEM file; got ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause });
+  }
+  if (!text.includes('-----BEGIN ')) throw new ConfigError(where, `expected a PEM file, with a line "-----BEGIN …-----"; got ${path}, which has none`);
+  return text;
+}

@@ -1,0 +1,21 @@
+import type { LoadedConfig } from './load-config.ts';
+import type { ConfigSettings } from './schema.ts';
+
+type ImageSize = NonNullable<ConfigSettings['image_sizes']>[string];
+
+/** The part of config.yaml that scripts see as `config`: sizes as numbers, and nothing of the environments. The init pass needs it before there is a plan. */
+export function scriptConfigOf({ settings }: Pick<LoadedConfig, 'settings'>): Readonly<Record<string, unknown>> {
+  const sizes = Object.entries(settings.image_sizes ?? {}).map(([name, size]) => [name, sizeOf(size)]);
+  return {
+    image_sizes: Object.fromEntries(sizes),
+    test_mix: settings.test_mix ?? {},
+    thresholds: settings.thresholds ?? {},
+    test_profiles: settings.test_profiles ?? {},
+  };
+}
+
+function sizeOf(size: ImageSize): { width: number; height: number } {
+  if (typeof size !== 'string') return size;
+  const [width, height] = size.split('x').map(Number);
+  return { width: width as number, height: height as number };
+}

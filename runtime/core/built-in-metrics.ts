@@ -1,0 +1,34 @@
+import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
+
+const define = (name: string, type: MetricType, unit: MetricUnit = 'default'): MetricDefinition => Object.freeze({ name, type, unit });
+
+/**
+ * What every run measures without being asked: k6's metrics by k6's definitions, then stressrun's own.
+ * @see https://grafana.com/docs/k6/latest/using-k6/metrics/reference/
+ */
+export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
+  define('vus', 'gauge'),
+  define('vus_max', 'gauge'),
+  define('iterations', 'counter'),
+  define('iteration_duration', 'trend', 'time'),
+  define('dropped_iterations', 'counter'),
+  define('checks', 'rate'),
+  define('group_duration', 'trend', 'time'),
+  // One per hop: every redirect is a request of its own.
+  define('http_reqs', 'counter'),
+  define('http_req_duration', 'trend', 'time'), // sending + waiting + receiving
+  define('http_req_blocked', 'trend', 'time'),
+  define('http_req_connecting', 'trend', 'time'),
+  define('http_req_tls_handshaking', 'trend', 'time'),
+  define('http_req_sending', 'trend', 'time'),
+  define('http_req_waiting', 'trend', 'time'),
+  define('http_req_receiving', 'trend', 'time'),
+  // One per logical request; true means failed. Interrupted requests are in neither number.
+  define('http_req_failed', 'rate'),
+  define('data_sent', 'counter', 'data'),
+  define('data_received', 'counter', 'data'),
+  define('http_req_response_time', 'trend', 'time'), // per logical request: due → ended
+  define('iteration_response_time', 'trend', 'time'), // due → ended
+  define('iteration_errors', 'counter'), // iterations that threw
+  define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
+]);

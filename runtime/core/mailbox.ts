@@ -1,0 +1,147 @@
+/**
+ * What the two halves of the mailbox say to each other, as numbers. The guest half (`guest/`) runs inside the sandbox, the
+ * host half (`sandbox/`) outside; nothing but strings and numbers crosses, in frames as of frame.ts.
+ */
+
+/** Records from the host to one VU. After the kind: what is listed, whole numbers first. */
+export const TO_GUEST = {
+  /** token, scenarioIndex: run module level for the VU of this frame; ends with a record `end` */
+  instantiate: 1,
+  /** token (0 or more), iteration, scenarioIndex, phaseId, text: exec: begin an iteration */
+  begin: 2,
+  /** token (below 0), kind of hook, text: function name: call setup, teardown, vuSetup, vuTeardown or one task once */
+  call: 3,
+  /** op, status, errorCode, handle, bodyLength, blocked, connecting, tls, sending, waiting, receiving (µs), flags, text: inline body */
+  response: 4,
+  /** op: a sleep is over */
+  settled: 5,
+  /** op, text: JSON: an inspection or another answer in JSON */
+  answer: 6,
+  /** id: a timer of the script fires */
+  timer: 7,
+  /** everything pending is rejected, the iteration ends */
+  interrupt: 8,
+  /** text: JSON of {@link GuestSettings} */
+  configure: 9,
+  /** vu: forget that instance */
+  dispose: 10,
+  /** id, text: the name that the id stands for (phases) */
+  name: 11,
+  /** text: JSON that setup returned; every VU gets its own copy */
+  data: 12,
+} as const;
+
+/** Flags of a response record. */
+export const RESPONSE = { isExpected: 1, isInline: 2 } as const;
+
+/** Records from the guest to the host; each begins with the kind and the VU. */
+export const TO_HOST = {
+  /** op, context, text: method and URL with a space between, text: options JSON or empty */
+  request: 1,
+  /** op, delayUs */
+  sleep: 2,
+  /** id, text: name: an id for a check, a task, a group or a metric */
+  name: 3,
+  /** name id, passed 0 or 1, context, text: why the predicate threw */
+  check: 4,
+  /** name id, context, text: value, text: tags JSON or empty */
+  sample: 5,
+  /** level 0 debug … 3 error, text */
+  log: 6,
+  /** name id: the task of this iteration */
+  task: 7,
+  /** token, 0 done · 1 threw · 2 interrupted, text: stack of the error or the result as JSON */
+  end: 8,
+  /** intervalUs */
+  pace: 9,
+  /** text: reason */
+  abort: 10,
+  /** text: reason */
+  fail: 11,
+  /** op, response handle, text: path */
+  inspect: 12,
+  /** id, delayUs, 1 when it repeats */
+  timer: 13,
+  /** id */
+  clearTimer: 14,
+  /** metric name id, text: JSON of type and unit */
+  defineMetric: 15,
+  /** text: where it was called: an operation that nobody awaited */
+  unawaited: 16,
+  /** op: its answer is not wanted any more */
+  cancel: 17,
+  /** name id of the parent context, name id: context id is the third; a group was entered for the first time */
+  group: 18,
+} as const;
+
+/** Things the guest asks and gets at once: one crossing of a number, a number and a text, and a number or a text back. */
+export const ASK = {
+  /** handle → body as text */
+  text: 1,
+  /** handle, path → JSON of the part, empty where nothing is */
+  json: 2,
+  /** handle → JSON { url, protocol, error, headers } */
+  meta: 3,
+  /** → ms since the run began, with fractions */
+  now: 4,
+  /** key → answer with a leading `=`, empty when it must be loaded first */
+  loaded: 5,
+  /** → current context id */
+  context: 6,
+  /** context id: what is asked for from here on belongs to it */
+  enterContext: 7,
+  /** picture reference `pool/index` → base64 */
+  base64: 8,
+  /** count → that many random bytes as latin1 */
+  randomBytes: 9,
+  /** algorithm, a colon, data as latin1 → digest as latin1 */
+  digest: 10,
+  /** algorithm, a colon, length of the key, a colon, key and data as latin1 → signature as latin1 */
+  hmac: 11,
+  /** JSON [href, base | null] → JSON of the parts, empty when invalid */
+  url: 12,
+  /** JSON [href, part, value] → JSON of the parts */
+  urlSet: 13,
+  /** text → JSON pairs */
+  queryParse: 14,
+  /** JSON pairs → text */
+  queryFormat: 15,
+  atob: 16,
+  btoa: 17,
+  uuid: 18,
+  /** bytes as latin1 → text decoded from UTF-8 */
+  utf8Decode: 19,
+  /** text → UTF-8 bytes as latin1 */
+  utf8Encode: 20,
+} as const;
+
+/** Kinds of `call` records. */
+export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5, init: 6 } as const;
+
+/** Longest texts that may come out of the sandbox, in UTF-16 units. */
+export const LIMITS = { bodyLength: 8 << 20, logLength: 16_384, tagLength: 1_024, errorLength: 16_384, namesMax: 20_000, timersMax: 1_000, pendingMax: 10_000 } as const;
+
+/** Bodies up to this many bytes travel inside their response record. */
+export const INLINE_BODY_BYTES = 2_048;
+
+/** What every VU of a worker shares. */
+export interface GuestSettings {
+  seed: number;
+  usersTotal: number;
+  isStrict: boolean;
+  usesContext: boolean;
+  scenarios: readonly string[];
+  config: unknown;
+  environment: { name: string; base_url: string; truth: string; production: boolean };
+  env: Readonly<Record<string, string>>;
+  logsPerVu: number;
+}
+
+/** What a script declares, read after module level has run. */
+export interface ScriptDeclaration {
+  exportNames: string[];
+  /** JSON value of `export const options`; undefined when there is none. */
+  options: unknown;
+  metrics: { name: string; type: string; unit: string }[];
+  taskNames: string[];
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../core/clock.ts';
+import { BugError } from '../core/errors.ts';
+import type { IndexRange } from '../core/partition.ts';
+import type { ScenarioPlan } from '../core/plan.ts';
+import { ClosedScenario } from './closed-scenario.ts';
+import type { EngineContext, EngineHost, Executor, StartCounts } from './host.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+export interface EngineOptions {
+  /** VU numbers of two scenarios must not overlap. */
+  readonly scenarios: readonly ScenarioPlan[];
+  /** Which VUs are this worker's; ranges of all workers tile the whole. */
+  readonly range: IndexRange;
+  /** 32-bit unsigned; of the run, not of the worker. */
+  readonly seed: number;
+  /** Zero is the moment the run begins, the same for all workers. */
+  readonly clock: Clock;
+  readonly host: EngineHost;
+}
+
+/** Decides which VU of this worker begins which iteration when. Knows nothing of what an iteration does. */
+export class Engine {
+  /** Resolves when every VU owned has retired; never rejects. */
+  readonly done: Promise<void>;
+  readonly #executors: readonly Executor[];
+  readonly #counts: StartCounts = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
+  #isStarted = false;
+  #undone: number;
+  #onDone: () => void = () => {};
+
+  /** @throws {BugError} when two scenarios claim the same VU */
+  constructor(options: EngineOptions) {
+    const { clock, host, seed, range, scenarios } = options;
+    this.done = new Promise((resolve) => {
+      this.#onDone = resolve;
+    });
+    this.#undone = scenarios.length;
+    const context: EngineContext = { clock, host, seed, turns: new TurnQueue(clock), counts: this.#counts };
+    const onDone = (): void => {
+      this.#undone--;
+      this.#finishIfDone();
+    };
+    this.#executors = scenarios.map((plan, scenario) => new ClosedScenario(context, { plan, scenario, range, onDone }));
+    const vus = this.vusOwned();
+    if (new Set(vus).size < vus.length) throw new BugError('expected VU numbers of scenarios not to overlap; got some twice');
+  }
+
+  /** Begins the plan; what was due before now is begun late. A second call does nothing. */
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    for (const executor of this.#executors) executor.start();
+    this.#finishIfDone();
+  }
+
+  /** No new iterations; running ones have their graceful stop and are then interrupted. */
+  stop(): void {
+    this.#isStarted = true;
+    for (const executor of this.#executors) executor.stop();
+    this.#finishIfDone();
+  }
+
+  /** No new iterations; running ones are interrupted. */
+  stopNow(): void {
+    this.#isStarted = true;
+    for (const executor of this.#executors) executor.stopNow();
+    this.#finishIfDone();
+  }
+
+  /** A copy of the counts so far. */
+  counts(): StartCounts {
+    return { ...this.#counts };
+  }
+
+  /** VUs that are active, or still finish an iteration. */
+  activeUsers(): number {
+    return this.#executors.reduce((users, executor) => users + executor.activeUsers(), 0);
+  }
+
+  /** Numbers of all VUs that this worker may run, those included whose time never comes. */
+  vusOwned(): number[] {
+    return this.#executors.flatMap((executor) => executor.vus);
+  }
+
+  /** Makes iterations of a VU due this far apart, from the one it runs on; 0: no pace any more. */
+  setPaceUs(vu: number, us: number): void {
+    const paceUs = Number.isFinite(us) && us >= 1 ? Math.round(us) : undefined;
+    for (const executor of this.#executors) executor.setPaceUs(vu, paceUs);
+  }
+
+  #finishIfDone(): void {
+    if (this.#undone === 0) this.#onDone();
+  }
+}

@@ -1,0 +1,75 @@
+import type { IterationEnd, Start } from '../core/records.ts';
+import { type EngineContext, INTERRUPT_ANSWER_US, LATE_US } from './host.ts';
+
+/** `doomed`: running, and to be interrupted at a set time. `interrupted`: the host was asked to, and has not answered. */
+type VuState = 'free' | 'running' | 'doomed' | 'interrupted';
+
+/** A virtual user that runs one iteration at a time, whoever decides which and when. */
+export class Vu {
+  readonly number: number;
+  readonly #context: EngineContext;
+  readonly #onFree: (atUs: number) => void;
+  #state: VuState = 'free';
+  #freeSinceUs = Number.NEGATIVE_INFINITY;
+  /** Tells the end of this iteration from a belated one of an iteration that was given up on. */
+  #serial = 0;
+  #cancelTimer: (() => void) | undefined;
+
+  /** @param onFree - called when an iteration has ended, with the time of it */
+  constructor(number: number, context: EngineContext, onFree: (atUs: number) => void) {
+    this.number = number;
+    this.#context = context;
+    this.#onFree = onFree;
+  }
+
+  get isFree(): boolean {
+    return this.#state === 'free';
+  }
+
+  /** Begins an iteration; the VU must be free. */
+  begin(start: Start): void {
+    const { clock, counts, host } = this.#context;
+    const behindUs = clock.nowUs() - Math.max(start.dueAtUs, this.#freeSinceUs);
+    counts.due++;
+    counts.begun++;
+    if (behindUs > LATE_US) counts.late++;
+    if (start.dueAtUs < this.#freeSinceUs) counts.queued++;
+    this.#state = 'running';
+    const serial = ++this.#serial;
+    host.begin(start, (end) => {
+      if (serial === this.#serial && this.#state !== 'free') this.#end(end);
+    });
+  }
+
+  /** The running iteration has until `atUs`; a later call replaces an earlier one. */
+  interruptAt(atUs: number): void {
+    if (this.#state === 'free' || this.#state === 'interrupted') return;
+    this.#state = 'doomed';
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#context.clock.at(atUs, () => this.#context.turns.push(this.#interrupt));
+  }
+
+  /** Takes {@link interruptAt} back, unless it has happened. */
+  spare(): void {
+    if (this.#state !== 'doomed') return;
+    this.#cancelTimer?.();
+    this.#state = 'running';
+  }
+
+  readonly #interrupt = (): void => {
+    if (this.#state !== 'doomed') return;
+    this.#state = 'interrupted';
+    const { clock, host } = this.#context;
+    this.#cancelTimer = clock.at(clock.nowUs() + INTERRUPT_ANSWER_US, () => this.#end({ kind: 'interrupted' }));
+    host.interrupt(this.number);
+  };
+
+  #end(end: IterationEnd): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (end.kind === 'interrupted') this.#context.counts.interrupted++;
+    this.#state = 'free';
+    this.#freeSinceUs = this.#context.clock.nowUs();
+    this.#onFree(this.#freeSinceUs);
+  }
+}

@@ -1,0 +1,42 @@
+import { uniformOf } from '../core/random.ts';
+import { loadedAnswer } from './loaded.ts';
+import { current, settings } from './state.ts';
+import type { DataSet } from './stressrun.d.ts';
+
+/** Rows are dealt to the VUs like cards, so that no two ever hold the same one as long as there are enough. */
+class GuestDataSet<Row> implements DataSet<Row> {
+  readonly length: number;
+  readonly #rows: readonly Row[];
+  readonly #key: string;
+
+  constructor(rows: readonly Row[], key: string) {
+    if (rows.length === 0) throw new RangeError(`${key} has no rows`);
+    this.#rows = rows;
+    this.#key = key;
+    this.length = rows.length;
+    Object.freeze(this);
+  }
+
+  next(): Row {
+    const vu = Math.max(0, current.index) % this.length;
+    const cardsInHand = Math.ceil((this.length - vu) / settings.usersTotal);
+    const taken = current.rowsTaken.get(this.#key) ?? 0;
+    current.rowsTaken.set(this.#key, taken + 1);
+    return this.at(vu + settings.usersTotal * (taken % cardsInHand));
+  }
+
+  random(): Row {
+    const vu = current;
+    return this.at(Math.floor(uniformOf(settings.seed, 3, vu.scenario, vu.index, vu.iteration, vu.draws++) * this.length));
+  }
+
+  at(index: number): Row {
+    if (!Number.isInteger(index) || index < 0) throw new RangeError(`at: expected a whole number, 0 or more; got ${String(index)}`);
+    return this.#rows[index % this.length] as Row;
+  }
+}
+
+export const data = {
+  csv: <Row = Record<string, string>>(path: string): DataSet<Row> => new GuestDataSet(loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
+  json: <Row = unknown>(path: string): DataSet<Row> => new GuestDataSet(loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
+};

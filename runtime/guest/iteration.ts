@@ -1,0 +1,117 @@
+import { CALL, LIMITS, TO_HOST, type ScriptDeclaration } from '../core/mailbox.ts';
+import { mixedTasks, runTask } from './mix.ts';
+import { textField, write } from './outbox.ts';
+import { instantiate } from './instances.ts';
+import { declaredMetrics } from './declared.ts';
+import { current, type Operation, StopVu, settings, type Vu } from './state.ts';
+
+const END = { done: 0, threw: 1, interrupted: 2 } as const;
+const LOGS_PER_ITERATION = 20;
+
+let setupData = '';
+/** What setup() returned, as JSON; every VU parses a copy of its own. */
+export function setSetupData(json: string): void {
+  setupData = json;
+}
+
+function dataOf(vu: Vu): unknown {
+  if (!vu.hasData) {
+    vu.data = setupData === '' ? undefined : JSON.parse(setupData);
+    vu.hasData = true;
+  }
+  return vu.data;
+}
+
+/** Begins an iteration of the current VU; its end is reported with `token`. */
+export function beginIteration(token: number, iteration: number, exec: string): void {
+  const vu = current;
+  vu.iteration = iteration;
+  vu.isInterrupted = false;
+  vu.draws = 0;
+  vu.pictures = 0;
+  vu.logsLeft = Math.min(settings.logsPerVu, vu.logsLeft + LOGS_PER_ITERATION);
+  void run(vu, token, () => (vu.exports[exec] as (data: unknown) => unknown)(dataOf(vu)));
+}
+
+/** Calls a hook of the script, or describes it: see CALL. The result goes back as JSON with the end. */
+export function callHook(token: number, kind: number, name: string): void {
+  const vu = current;
+  vu.logsLeft = settings.logsPerVu;
+  if (kind === CALL.init) return void run(vu, token, () => declarationOf(vu));
+  if (kind === CALL.task) return void run(vu, token, () => runNamedTask(vu, name));
+  const hook = vu.exports[name];
+  const needsData = kind === CALL.teardown || kind === CALL.vuSetup || kind === CALL.vuTeardown;
+  void run(vu, token, () => (hook as (data?: unknown) => unknown)(needsData ? dataOf(vu) : undefined));
+}
+
+function runNamedTask(vu: Vu, name: string): unknown {
+  const tasks = mixedTasks(vu.exports['default']);
+  if (tasks?.[name] !== undefined) return runTask(tasks, name, dataOf(vu));
+  return (vu.exports[name] as (data: unknown) => unknown)(dataOf(vu));
+}
+
+function declarationOf(vu: Vu): ScriptDeclaration {
+  const options = vu.exports['options'];
+  return {
+    exportNames: Object.keys(vu.exports).filter((name) => typeof vu.exports[name] === 'function'),
+    options: options === undefined ? undefined : JSON.parse(JSON.stringify(options)),
+    metrics: declaredMetrics(),
+    taskNames: Object.keys(mixedTasks(vu.exports['default']) ?? {}),
+  };
+}
+
+async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
+  let kind: number = END.done;
+  let text = '';
+  try {
+    const result = await body();
+    if (vu.pending.size > 0) await waitForUnawaited(vu);
+    if (result !== undefined && token < 0) text = JSON.stringify(result) ?? '';
+  } catch (error) {
+    kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
+    text = describe(error);
+    if (vu.pending.size > 0) await waitQuietly(vu);
+  }
+  write(TO_HOST.end, `${token},${kind},${textField(text)}`);
+}
+
+/** Runs module level for a VU and reports how that went, with `token`. */
+export function beginInstance(token: number, index: number, scenario: number): void {
+  let kind: number = END.done;
+  let text = '';
+  try {
+    instantiate(index, scenario);
+  } catch (error) {
+    kind = END.threw;
+    text = describe(error);
+  }
+  write(TO_HOST.end, `${token},${kind},${textField(text)}`);
+}
+
+/** Operations that nobody awaited end before their iteration does, and are reported. */
+async function waitForUnawaited(vu: Vu): Promise<void> {
+  const first = [...vu.pending.values()][0] as Operation;
+  write(TO_HOST.unawaited, textField((first.where?.stack ?? '').slice(0, LIMITS.errorLength)));
+  await waitQuietly(vu);
+  if (settings.isStrict) throw new Error('an operation was not awaited (--strict makes this an error): put `await` before it');
+}
+
+async function waitQuietly(vu: Vu): Promise<void> {
+  while (vu.pending.size > 0) {
+    const operation = [...vu.pending.values()][0] as Operation;
+    // biome-ignore lint/suspicious/noThenProperty: as Operation itself
+    await { then: (resolve: (value: unknown) => void) => operation.also(resolve) };
+  }
+}
+
+/** What a script threw, as text; it may be anything and must not hurt. */
+function describe(error: unknown): string {
+  let text: string;
+  try {
+    const stack = error instanceof Error ? error.stack : undefined;
+    text = typeof stack === 'string' ? stack : `threw ${typeof error === 'object' ? 'an object that is no Error' : String(error)}`;
+  } catch {
+    text = 'threw something that cannot be shown';
+  }
+  return text.slice(0, LIMITS.errorLength);
+}

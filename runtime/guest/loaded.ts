@@ -1,0 +1,28 @@
+import { ASK } from '../core/mailbox.ts';
+import { askText } from './host.ts';
+import { NeedsLoading } from './state.ts';
+
+const loaded = new Map<string, unknown>();
+
+/**
+ * The host's answer to a module-level call such as image.pool(…). When it is not there yet, module level ends here and is
+ * evaluated again once the host has loaded it. Answers are frozen: all VUs of the worker share them.
+ */
+export function loadedAnswer(call: string, argument: unknown): unknown {
+  const key = `${call}:${JSON.stringify(argument)}`;
+  if (!loaded.has(key)) {
+    const answer = askText(ASK.loaded, 0, key);
+    if (answer === '') throw new NeedsLoading(call);
+    loaded.set(key, freezeDeep(JSON.parse(answer.slice(1))));
+  }
+  return loaded.get(key);
+}
+
+/** Freezes a JSON value all the way down. */
+export function freezeDeep<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const key of Object.keys(value)) freezeDeep((value as Record<string, unknown>)[key]);
+  }
+  return value;
+}

@@ -1,0 +1,86 @@
+/**
+ * Freezes what the virtual users of a worker share: every intrinsic object. What a script does to `Object.prototype`,
+ * `JSON.stringify` or `Promise.prototype.then` then reaches nobody, itself included.
+ *
+ * A frozen prototype has a catch, the "override mistake": assigning `error.name = …` to an object whose frozen prototype has a
+ * data property `name` throws. So the properties that classes and libraries do override become accessors that define an own
+ * property on assignment.
+ * @see https://github.com/endojs/endo/blob/master/packages/ses/README.md for the idea
+ */
+const OVERRIDDEN = ['toString', 'toLocaleString', 'valueOf', 'toJSON', 'name', 'message', 'constructor', 'length', 'then', 'catch', 'finally', 'push', 'concat', 'hasOwnProperty', 'call', 'apply', 'bind', 'stack', 'next', 'return', 'throw', 'get', 'set', 'has'];
+
+/** Names that vm2 puts there and scripts must not have. */
+const REMOVED = ['Buffer', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'VMError', 'console', 'GLOBAL', 'root'];
+
+/** Removes what scripts must not have, then freezes every intrinsic that can be reached. */
+export function lockDown(): void {
+  for (const name of REMOVED) Reflect.deleteProperty(globalThis, name);
+  const reached = intrinsics();
+  for (const object of reached) repairOverrides(object);
+  for (const object of reached) Object.freeze(object);
+  for (const name of Object.getOwnPropertyNames(globalThis)) sealGlobal(name);
+}
+
+/** Always the full descriptor: a partial one would wipe the value in a vm context. */
+function sealGlobal(name: string): void {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (/^VM2_/.test(name) || descriptor === undefined || !descriptor.configurable || !('value' in descriptor)) return;
+  Object.defineProperty(globalThis, name, { value: descriptor.value, enumerable: false, writable: false, configurable: false });
+}
+
+function intrinsics(): Set<object> {
+  const reached = new Set<object>();
+  const waiting: unknown[] = Object.getOwnPropertyNames(globalThis)
+    .filter((name) => !/^VM2_/.test(name) && !['globalThis', 'global', 'self', 'window'].includes(name))
+    .map((name) => Object.getOwnPropertyDescriptor(globalThis, name)?.value);
+  waiting.push(...hiddenIntrinsics());
+  while (waiting.length > 0) {
+    const object = waiting.pop();
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function') || object === globalThis || reached.has(object)) continue;
+    reached.add(object);
+    waiting.push(Object.getPrototypeOf(object));
+    for (const key of Reflect.ownKeys(object)) {
+      const descriptor = Object.getOwnPropertyDescriptor(object, key);
+      if (descriptor !== undefined) waiting.push(descriptor.value, descriptor.get, descriptor.set);
+    }
+  }
+  return reached;
+}
+
+/** Intrinsics that no global names: iterators, generators, async functions, typed arrays' common parent. */
+function hiddenIntrinsics(): unknown[] {
+  const prototypeOf = Object.getPrototypeOf;
+  return [
+    prototypeOf(async () => undefined),
+    prototypeOf(function* () {
+      yield 0;
+    }),
+    prototypeOf(async function* () {
+      yield 0;
+    }),
+    prototypeOf([][Symbol.iterator]()),
+    prototypeOf(new Map().entries()),
+    prototypeOf(new Set().values()),
+    prototypeOf(''[Symbol.iterator]()),
+    prototypeOf('a'.matchAll(/a/g)),
+    prototypeOf(Uint8Array),
+  ];
+}
+
+function repairOverrides(object: object): void {
+  for (const key of OVERRIDDEN) {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor === undefined || !descriptor.configurable || !('value' in descriptor) || !descriptor.writable) continue;
+    if (typeof object === 'function') continue; // static parts are not inherited by instances
+    const value: unknown = descriptor.value;
+    Object.defineProperty(object, key, {
+      get: () => value,
+      set(this: unknown, replacement: unknown) {
+        if (this === object || this === null || typeof this !== 'object') throw new TypeError(`cannot replace ${key}: it belongs to all virtual users`);
+        Object.defineProperty(this, key, { value: replacement, writable: true, enumerable: true, configurable: true });
+      },
+      enumerable: descriptor.enumerable ?? false,
+      configurable: false,
+    });
+  }
+}

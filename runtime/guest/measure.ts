@@ -1,0 +1,70 @@
+import { LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { declareMetric } from './declared.ts';
+import { contextId, nameId, textField, write } from './outbox.ts';
+
+type Predicate = (value: unknown) => unknown;
+
+function record(name: string, passed: boolean, reason: string): void {
+  write(TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId()},${textField(reason)}`);
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.slice(0, LIMITS.tagLength);
+}
+
+/** Counts each predicate under its name. Async predicates make the result a promise. */
+export function check(value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> {
+  let haveAllPassed = true;
+  let waiting: Promise<boolean>[] | undefined;
+  for (const name of Object.keys(predicates)) {
+    let result: unknown;
+    let reason = '';
+    try {
+      result = (predicates[name] as Predicate)(value);
+    } catch (error) {
+      reason = reasonOf(error);
+    }
+    if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
+      waiting ??= [];
+      waiting.push(settled(name, result as Promise<unknown>));
+      continue;
+    }
+    record(name, Boolean(result), reason);
+    haveAllPassed &&= Boolean(result);
+  }
+  return waiting === undefined ? haveAllPassed : Promise.all(waiting).then((results) => haveAllPassed && results.every(Boolean));
+}
+
+async function settled(name: string, result: Promise<unknown>): Promise<boolean> {
+  let passed = false;
+  let reason = '';
+  try {
+    passed = Boolean(await result);
+  } catch (error) {
+    reason = reasonOf(error);
+  }
+  record(name, passed, reason);
+  return passed;
+}
+
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
+
+function metric(type: string) {
+  return (name: string, options: { unit?: string } = {}) => {
+    if (typeof name !== 'string' || !NAME.test(name)) throw new TypeError(`metrics.${type}: expected a name of letters, digits and _, such as 'objects_found'; got ${JSON.stringify(name)}`);
+    const unit = options.unit ?? 'default';
+    declareMetric(name, type, unit);
+    write(TO_HOST.defineMetric, `${nameId(name)},${textField(JSON.stringify({ name, type, unit }))}`);
+    return Object.freeze({
+      /** Adds a value; false when it is not a number. */
+      add(value: unknown = type === 'counter' ? 1 : undefined, tags?: Record<string, string>): boolean {
+        const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : Number.NaN;
+        write(TO_HOST.sample, `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(tags))}`);
+        return Number.isFinite(number);
+      },
+    });
+  };
+}
+
+export const metrics = { counter: metric('counter'), gauge: metric('gauge'), rate: metric('rate'), trend: metric('trend') };

@@ -1,0 +1,62 @@
+import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { ask } from './host.ts';
+import { current, nextId, Operation, StopVu, settings } from './state.ts';
+
+let out = '';
+
+/** What was written since the last time; taken by the host, once per entry. */
+export function takeOut(): string {
+  const text = out;
+  out = '';
+  return text;
+}
+
+/** Appends a record of the current VU; `body` is the frame after kind and VU. */
+export function write(kind: number, body: string): void {
+  out += `${kind},${current.index},${body}`;
+}
+
+/** A text field of a record. */
+export function textField(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+const names = new Map<string, number>();
+
+/** A small number for a name that comes again and again. */
+export function nameId(name: string): number {
+  let id = names.get(name);
+  if (id === undefined) {
+    if (names.size >= LIMITS.namesMax) throw new RangeError(`too many different names (checks, tasks, groups, metrics): at most ${LIMITS.namesMax}; put changing values into tags`);
+    id = nextId();
+    names.set(name, id);
+    const kept = name.length > LIMITS.tagLength ? name.slice(0, LIMITS.tagLength) : name;
+    write(TO_HOST.name, `${id},${textField(kept)}`);
+  }
+  return id;
+}
+
+/** The group (and tags) that code runs in now; 0 outside of any. Asked only of scripts that use groups. */
+export function contextId(): number {
+  return settings.usesContext ? Number(ask(ASK.context, 0, '')) : 0;
+}
+
+/** Begins an operation: the host will settle it. @throws StopVu when the VU's time is over */
+export function beginOperation(): Operation {
+  const vu = current;
+  if (vu.isInterrupted) throw new StopVu();
+  if (vu.pending.size >= LIMITS.pendingMax) throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
+  const operation = new Operation(nextId());
+  if (vu.placesLeft > 0) {
+    vu.placesLeft--;
+    operation.where = new Error('asked here');
+  }
+  vu.pending.set(operation.id, operation);
+  return operation;
+}
+
+let lastContextId = 0;
+/** A number for a group within its parent. */
+export function nextContextId(): number {
+  return ++lastContextId;
+}

@@ -1,0 +1,118 @@
+import { ASK, RESPONSE } from '../core/mailbox.ts';
+import { valueAt } from '../core/json-path.ts';
+import { askText } from './host.ts';
+import type { Response, Timings } from './stressrun.d.ts';
+
+interface Meta {
+  url: string;
+  protocol: string;
+  error: string;
+  headers: readonly string[];
+}
+
+const PHASES = ['blocked', 'connecting', 'tls', 'sending', 'waiting', 'receiving'] as const;
+
+/** An answer: numbers came with its record, everything else is asked of the host when it is read. */
+export class GuestResponse implements Response {
+  readonly status: number;
+  readonly errorCode: number;
+  readonly bodyLength: number;
+  readonly #handle: number;
+  readonly #flags: number;
+  readonly #phasesUs: readonly number[];
+  readonly #inline: string;
+  #meta: Meta | undefined;
+
+  /** @param numbers - status, errorCode, handle, bodyLength, six phases in µs, flags */
+  constructor(numbers: readonly number[], inline: string) {
+    this.status = numbers[0] as number;
+    this.errorCode = numbers[1] as number;
+    this.#handle = numbers[2] as number;
+    this.bodyLength = numbers[3] as number;
+    this.#phasesUs = numbers;
+    this.#flags = numbers[10] as number;
+    this.#inline = inline;
+  }
+
+  /** The host's number for it. */
+  static handleOf(response: GuestResponse): number {
+    return response.#handle;
+  }
+
+  get ok(): boolean {
+    return (this.#flags & RESPONSE.isExpected) !== 0;
+  }
+
+  get timings(): Timings {
+    const ms = (i: number): number => (this.#phasesUs[4 + i] as number) / 1000;
+    const timings = {} as Record<(typeof PHASES)[number] | 'duration', number>;
+    for (let i = 0; i < PHASES.length; i++) timings[PHASES[i] as (typeof PHASES)[number]] = ms(i);
+    timings.duration = timings.sending + timings.waiting + timings.receiving;
+    return timings;
+  }
+
+  get url(): string {
+    return this.#read().url;
+  }
+
+  get protocol(): string {
+    return this.#read().protocol;
+  }
+
+  get error(): string {
+    return this.errorCode === 0 ? '' : this.#read().error;
+  }
+
+  get headers(): Record<string, string> {
+    const headers: Record<string, string> = {};
+    const flat = this.#read().headers;
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      const name = (flat[i] as string).toLowerCase();
+      const value = flat[i + 1] as string;
+      headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
+    }
+    return headers;
+  }
+
+  get serverTimings(): Record<string, number> {
+    const timings: Record<string, number> = {};
+    for (const metric of (this.headers['server-timing'] ?? '').split(',')) {
+      const name = metric.split(';')[0]?.trim();
+      const duration = /;\s*dur\s*=\s*"?([\d.]+)/i.exec(metric)?.[1];
+      if (name !== undefined && name !== '' && duration !== undefined) timings[name] = Number(duration);
+    }
+    return timings;
+  }
+
+  text(): string {
+    return this.#isInline() ? this.#inline : askText(ASK.text, this.#handle, '');
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as declared for scripts
+  json<T = any>(path?: string): T {
+    if (this.bodyLength === 0) return undefined as T;
+    if (path === undefined) return parse(this.text(), this.status) as T;
+    if (this.#isInline()) return valueAt(parse(this.#inline, this.status), String(path)) as T;
+    const part = askText(ASK.json, this.#handle, String(path));
+    if (part.startsWith('!')) throw new SyntaxError(part.slice(1));
+    return (part === '' ? undefined : JSON.parse(part)) as T;
+  }
+
+  #isInline(): boolean {
+    return (this.#flags & RESPONSE.isInline) !== 0;
+  }
+
+  #read(): Meta {
+    this.#meta ??= JSON.parse(askText(ASK.meta, this.#handle, '')) as Meta;
+    return this.#meta;
+  }
+}
+
+function parse(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const start = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    throw new SyntaxError(`the answer (status ${status}) is not JSON: ${(error as Error).message}; it begins: ${start}`);
+  }
+}

@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
+
+const count = z.number().int().nonnegative();
+const errorTally = z.object({
+  name: z.string(),
+  kind: z.string(),
+  code: z.number(),
+  count,
+  firstSeenMs: z.number(),
+  lastSeenMs: z.number(),
+  sample: z.string(),
+});
+
+const journalLine = z.object({
+  v: z.literal(1),
+  second: z.number().int(),
+  atMs: z.number(),
+  users: count,
+  deltas: z.array(z.unknown()),
+  errors: z.array(errorTally).exactOptional(),
+  starts: z.record(z.string(), z.number()).exactOptional(),
+  generator: z.record(z.string(), z.unknown()).exactOptional(),
+  event: z.string().exactOptional(),
+});
+
+/**
+ * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms;
+ * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `event` is a remark such as `worker 1 lost`.
+ */
+export type JournalLine = z.infer<typeof journalLine>;
+
+/** Longest line that is read; a longer one is damage, not a second of a run. */
+const LINE_LENGTH_MAX = 64 * 1024 * 1024;
+
+/**
+ * The lines of a journal, one at a time: a long run's does not fit in memory.
+ * @param onTorn told once when the last line was cut off by a kill or a crash; everything before it is good
+ * @throws {ConfigError} naming file and line, when the file cannot be read or is damaged anywhere else
+ */
+export async function* readJournal(path: string, onTorn: (remark: string) => void = () => undefined): AsyncGenerator<JournalLine> {
+  let rest = '';
+  let lineNumber = 0;
+  for await (const chunk of textOf(path)) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield parseLine(line, `${path}:${++lineNumber}`);
+    if (rest.length > LINE_LENGTH_MAX)
+      throw new ConfigError(`${path}:${lineNumber + 1}`, `expected a line of at most ${LINE_LENGTH_MAX} characters`);
+  }
+  if (rest === '') return;
+  const where = `${path}:${lineNumber + 1}`;
+  const last = tornOr(rest, where);
+  if (last === undefined) onTorn(`${where}: the last line is cut off and was left out`);
+  else yield last;
+}
+
+async function* textOf(path: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(path, 'utf8')) yield chunk as string;
+  } catch (error) {
+    throw new ConfigError(path, `expected a journal that can be read; got ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A last line without its line break: whole, or undefined when it was cut off. */
+function tornOr(text: string, where: string): JournalLine | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return parseLine(text, where);
+}
+
+function parseLine(text: string, where: string): JournalLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(where, `expected a line of JSON; got ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
+  }
+  const parsed = journalLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(
+    where,
+    `expected a journal line of version 1; ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'unusable'}`,
+  );
+}

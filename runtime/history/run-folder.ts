@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunJson } from '../core/run-json.ts';
+import { writeAtomically } from './atomic-write.ts';
+import type { JournalLine } from './journal.ts';
+
+export const PLAN_FILE = 'plan.json';
+export const JOURNAL_FILE = 'journal.ndjson';
+export const RUN_JSON_FILE = 'run.json';
+/** A text file beside the run folders that holds the id of the newest one. */
+export const LATEST_FILE = 'latest';
+
+/**
+ * Where a run is kept while it goes. A full disk, a read-only or deleted folder never stops a test:
+ * nothing here rejects or throws; the first problem is told, and later writes are still tried.
+ */
+export interface RunFolder {
+  readonly path: string;
+  /** @param plan already redacted, see `redactPlan` */
+  writePlan(plan: unknown): Promise<void>;
+  /** Returns at once; lines are written and flushed to disk in order. */
+  appendJournal(line: JournalLine): void;
+  writeRunJson(run: RunJson): Promise<void>;
+  /** Resolves when everything appended is on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes `<base>/<runId>/` and points `<base>/latest` at it.
+ * @param onProblem called at most once, with one line for people
+ */
+export function createRunFolder(base: string, runId: string, onProblem: (problem: string) => void): RunFolder {
+  const path = join(base, runId);
+  let isTold = false;
+  const tell = (error: unknown): void => {
+    if (isTold) return;
+    isTold = true;
+    onProblem(
+      `the run folder ${path} cannot be written (${error instanceof Error ? error.message : String(error)}); the run goes on, but may not be kept whole`,
+    );
+  };
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    tell(error);
+  }
+  const journal = new JournalFile(join(path, JOURNAL_FILE), tell);
+  const write = (file: string, text: string): Promise<void> => writeAtomically(file, text).catch(tell);
+  const pointing = write(join(base, LATEST_FILE), `${runId}\n`);
+  return {
+    path,
+    writePlan: (plan) => write(join(path, PLAN_FILE), `${JSON.stringify(plan, undefined, 2)}\n`),
+    appendJournal: (line) => journal.append(`${JSON.stringify(line)}\n`),
+    writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${JSON.stringify(run, undefined, 2)}\n`),
+    async close() {
+      await pointing;
+      await journal.close();
+    },
+  };
+}
+
+/** The journal as an open file: each line one write and one flush, in order, at a position that only good lines move. */
+class JournalFile {
+  readonly #path: string;
+  readonly #tell: (error: unknown) => void;
+  #file: FileHandle | undefined;
+  /** A line that a full disk cut short is written over by the next one, so damage never stays in the middle. */
+  #goodBytes = 0;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(path: string, tell: (error: unknown) => void) {
+    this.#path = path;
+    this.#tell = tell;
+  }
+
+  append(line: string): void {
+    this.#queue = this.#queue.then(() => this.#write(Buffer.from(line))).catch(this.#tell);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#file?.close().catch(this.#tell);
+    this.#file = undefined;
+  }
+
+  async #write(line: Buffer): Promise<void> {
+    this.#file ??= await open(this.#path, this.#goodBytes === 0 ? 'w' : 'r+');
+    const { bytesWritten } = await this.#file.write(line, 0, line.length, this.#goodBytes);
+    if (bytesWritten < line.length) {
+      await this.#file.truncate(this.#goodBytes);
+      throw new Error(`only ${bytesWritten} of ${line.length} bytes of a journal line fit`);
+    }
+    this.#goodBytes += bytesWritten;
+    await this.#file.datasync();
+  }
+}

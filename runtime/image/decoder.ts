@@ -1,0 +1,57 @@
+import sharp, { type Sharp } from 'sharp';
+import { formatOf, type PictureFormat } from './picture.ts';
+
+/** Pictures with more are refused before they are decoded, whatever their size in bytes. */
+export const PIXELS_MAX = 64_000_000;
+
+/** Why bytes are not a picture that can be used. */
+export interface PictureFault {
+  readonly ok: false;
+  /** `unsupported`: no raster format we read; `too-large`: over 64 million pixels; `undecodable`: broken or cut off. */
+  readonly kind: 'unsupported' | 'too-large' | 'undecodable';
+  /** One line for people. */
+  readonly reason: string;
+}
+
+export interface PictureHeader {
+  readonly ok: true;
+  readonly format: PictureFormat;
+  readonly width: number;
+  readonly height: number;
+  /** Begins a sharp pipeline over the whole picture, its first frame if it has several. */
+  open(): Sharp;
+}
+
+let isPrepared = false;
+
+/** sharp with one thread per picture and no cache: the load generator beside it needs the cores, and no picture comes twice. */
+export function library(): typeof sharp {
+  if (!isPrepared) {
+    sharp.concurrency(1);
+    sharp.cache(false);
+    isPrepared = true;
+  }
+  return sharp;
+}
+
+/** Reads format and size, not the pixels. Never throws. */
+export async function readHeader(bytes: Buffer): Promise<PictureHeader | PictureFault> {
+  const format = formatOf(bytes);
+  if (format === undefined) return { ok: false, kind: 'unsupported', reason: 'not a jpeg, png, webp, gif, avif or tiff picture' };
+  try {
+    // Only reads the header: the limit is checked here so that it gets an answer of its own.
+    const { width, height } = await library()(bytes, { limitInputPixels: false }).metadata();
+    if (width * height > PIXELS_MAX) {
+      return { ok: false, kind: 'too-large', reason: `${width}x${height} is over ${PIXELS_MAX / 1_000_000} million pixels` };
+    }
+    return { ok: true, format, width, height, open: () => library()(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' }) };
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+/** What sharp threw while decoding, as a value of one line. */
+export function faultOf(error: unknown): PictureFault {
+  const text = error instanceof Error ? error.message : String(error);
+  return { ok: false, kind: 'undecodable', reason: text.split('\n')[0]?.trim().slice(0, 200) || 'cannot be decoded' };
+}

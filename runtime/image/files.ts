@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
+import { glob } from 'tinyglobby';
+import { ConfigError } from '../core/errors.ts';
+import { formatBytes } from '../core/units.ts';
+import { library, readHeader } from './decoder.ts';
+import { inspectImage } from './inspect.ts';
+import type { EncodedPicture } from './picture.ts';
+import { POOL_BYTES_MAX } from './render.ts';
+import type { Size } from './spec.ts';
+import { canBeUnique } from './unique-bytes.ts';
+
+/** A file larger than this is hardly a picture that anybody uploads. */
+const FILE_BYTES_MAX = 64_000_000;
+const FILES_MAX = 10_000;
+const RESIZED_QUALITY = 85;
+
+interface FolderOptions {
+  /** Brought to this size: scaled to cover it, then cropped around the centre. Otherwise a file's bytes stay as they are. */
+  resize?: Size;
+  /** Folders that files may really lie in, besides `root`: symbolic links cannot lead out of them. */
+  roots?: readonly string[];
+}
+
+/**
+ * The real path behind `path`, with all symbolic links followed.
+ * @throws {ConfigError} when nothing is there, or it lies outside all roots
+ */
+export function resolveInside(roots: readonly string[], path: string): string {
+  const real = realPathOf(path);
+  if (real === undefined) throw new ConfigError(path, 'expected a file or folder; got nothing there');
+  const isInside = roots.some((root) => {
+    const realRoot = realPathOf(root);
+    return realRoot !== undefined && (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep));
+  });
+  if (!isInside) {
+    throw new ConfigError(path, `expected a path inside ${roots.join(' or ')}; got ${real === path ? 'one outside' : `a link to ${real}`}`, { hint: 'allow_paths in config.yaml adds folders' });
+  }
+  return real;
+}
+
+/** One picture from disk, its bytes as they are. @throws {ConfigError} when it is missing, too large or no whole picture */
+export async function loadImageFile(path: string): Promise<EncodedPicture> {
+  const size = await stat(path).catch((cause: unknown) => {
+    throw new ConfigError(path, 'expected a picture file; got nothing there', { cause });
+  });
+  if (!size.isFile()) throw new ConfigError(path, 'expected a picture file; got a folder or device', { hint: "image.folder('photos/*.jpg') takes many" });
+  if (size.size > FILE_BYTES_MAX) throw new ConfigError(path, `expected at most ${formatBytes(FILE_BYTES_MAX)}; got ${formatBytes(size.size)}`);
+  return pictureOf(path, await readFile(path));
+}
+
+/**
+ * All pictures under `root` that match, sorted by path.
+ * @param pattern - such as `photos/*.jpg`, relative to `root`
+ * @throws {ConfigError} when none matches, there are too many, or one is too large, outside the roots or no whole picture
+ */
+export async function loadImageFolder(root: string, pattern: string, { resize, roots = [] }: FolderOptions = {}): Promise<EncodedPicture[]> {
+  // Links are listed but not walked into: a link to / would be walked to its end before anyone can refuse it.
+  const paths = await glob(pattern, { cwd: root, absolute: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false });
+  if (paths.length === 0) throw new ConfigError(pattern, `expected at least one picture in ${root}; got none`);
+  if (paths.length > FILES_MAX) throw new ConfigError(pattern, `expected at most ${FILES_MAX} pictures; got ${paths.length}`);
+
+  const pictures: EncodedPicture[] = [];
+  let bytes = 0;
+  for (const path of paths.sort()) {
+    const picture = await loadImageFile(resolveInside([root, ...roots], path));
+    const named = { ...picture, id: `${relative(root, path).replaceAll(sep, '/')}#${digestOf(picture.bytes)}` };
+    const ready = resize === undefined ? named : await resized(named, resize);
+    pictures.push(ready);
+    bytes += ready.bytes.length;
+    if (bytes > POOL_BYTES_MAX) throw new ConfigError(pattern, `expected at most ${formatBytes(POOL_BYTES_MAX)} of pictures; got more`, { hint: 'a narrower pattern, or resize' });
+  }
+  return pictures;
+}
+
+async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {
+  const header = await readHeader(bytes);
+  if (!header.ok) throw new ConfigError(path, `expected a picture; got a file that is ${header.reason}`);
+  const inspection = await inspectImage(bytes);
+  if (!inspection.ok) throw new ConfigError(path, `expected a whole picture; got a broken one: ${inspection.reason}`);
+  return { id: `${basename(path)}#${digestOf(bytes)}`, width: header.width, height: header.height, format: header.format, bytes, objects: [] };
+}
+
+/** In the format it had, jpeg instead of those that are only read. Turned upright first: the new file has no EXIF to say so. */
+async function resized(picture: EncodedPicture, { width, height }: Size): Promise<EncodedPicture> {
+  const format = canBeUnique(picture.format) ? picture.format : 'jpeg';
+  const bytes = await library()(picture.bytes).autoOrient().resize(width, height, { fit: 'cover' }).toFormat(format, format === 'png' ? {} : { quality: RESIZED_QUALITY }).toBuffer();
+  return { ...picture, id: `${picture.id}@${width}x${height}`, width, height, format, bytes };
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { ErrorTally } from '../core/records.ts';
+import { BUCKETS_MAX } from './buckets.ts';
+import type { SeriesDelta } from './delta.ts';
+
+const count = z.int().min(0);
+const name = z.string().min(1).max(128);
+const text = z.string().max(4096);
+
+/** Pairs of index and count, checked in one pass: a schema per number would cost more than the merge. */
+const buckets = z.custom<number[]>(isBuckets, { error: 'expected pairs of a bucket index and a count' });
+
+const series = z
+  .strictObject({
+    metric: name,
+    type: z.enum(['counter', 'gauge', 'rate', 'trend']),
+    unit: z.enum(['time', 'data', 'default']),
+    period: z.enum(['setup', 'warm-up', 'measured', 'drain', 'teardown']),
+    tags: z.record(z.string().max(128), text).refine((tags) => Object.keys(tags).length <= 64, { error: 'expected at most 64 tags' }),
+  })
+  .readonly();
+const common = { id: z.int().min(0), series: series.exactOptional() };
+
+/**
+ * What a worker may send: numbers are finite, counts whole and not negative, bucket indexes within the layout, counts of buckets add up.
+ * The coordinator takes nothing from a worker that has not been through here.
+ */
+export const seriesDeltaSchema: z.ZodType<SeriesDelta> = z
+  .discriminatedUnion('type', [
+    z.strictObject({ ...common, type: z.literal('counter'), count, sum: z.number(), refused: count }),
+    z.strictObject({
+      ...common,
+      type: z.literal('gauge'),
+      count,
+      last: z.number(),
+      atUs: z.int(),
+      min: z.number(),
+      max: z.number(),
+      refused: count,
+    }),
+    z.strictObject({ ...common, type: z.literal('rate'), count, passes: count }),
+    z.strictObject({
+      ...common,
+      type: z.literal('trend'),
+      count,
+      sum: z.number(),
+      min: z.number(),
+      max: z.number(),
+      clamped: count,
+      refused: count,
+      buckets,
+    }),
+  ])
+  .superRefine((delta, context) => {
+    const problem = inconsistencyOf(delta);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** An {@link ErrorTally} as a worker may send it. */
+export const errorTallySchema: z.ZodType<ErrorTally> = z.strictObject({
+  name: text,
+  kind: text,
+  code: z.int(),
+  count,
+  firstSeenMs: z.number(),
+  lastSeenMs: z.number(),
+  sample: z.string().max(2000),
+});
+
+function isBuckets(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length % 2 !== 0 || value.length > 2 * BUCKETS_MAX) return false;
+  for (let i = 0; i < value.length; i += 2) {
+    const index: unknown = value[i];
+    const many: unknown = value[i + 1];
+    if (!Number.isSafeInteger(index) || (index as number) < 0 || (index as number) >= BUCKETS_MAX) return false;
+    if (!Number.isSafeInteger(many) || (many as number) < 0) return false;
+  }
+  return true;
+}
+
+function inconsistencyOf(delta: SeriesDelta): string | undefined {
+  if (delta.series !== undefined && delta.series.type !== delta.type)
+    return `expected the values of a ${delta.series.type}; got those of a ${delta.type}`;
+  if (delta.type === 'rate' && delta.passes > delta.count) return 'expected at most as many passes as samples';
+  if ((delta.type === 'trend' || delta.type === 'gauge') && delta.count > 0 && delta.min > delta.max) return 'expected min up to max';
+  if (delta.type !== 'trend') return undefined;
+  let counted = 0;
+  for (let i = 1; i < delta.buckets.length; i += 2) counted += delta.buckets[i] as number;
+  return counted === delta.count ? undefined : `expected counts of buckets that add up to ${delta.count}; got ${counted}`;
+}

@@ -1,0 +1,182 @@
+import { monotonicUs } from '../core/clock.ts';
+import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE } from './buckets.ts';
+import type { CounterValues, GaugeValues, RateValues, SeriesIdentity, TrendValues } from './delta.ts';
+
+// Written to hundreds of thousands of times a second: plain fields, no allocation, nothing that throws. `value - value === 0` holds for finite numbers only.
+
+export class CounterSeries {
+  readonly identity: SeriesIdentity;
+  #count = 0;
+  #sum = 0;
+  #refused = 0;
+
+  constructor(identity: SeriesIdentity) {
+    this.identity = identity;
+  }
+
+  /** `amount` in the metric's recording unit; what is no finite number is counted as refused. */
+  add(amount: number): void {
+    if (amount - amount !== 0) {
+      this.#refused++;
+      return;
+    }
+    this.#count++;
+    this.#sum += amount;
+  }
+
+  /** What came since the last drain; undefined when nothing did. */
+  drain(): CounterValues | undefined {
+    if (this.#count === 0 && this.#refused === 0) return undefined;
+    const values: CounterValues = { type: 'counter', count: this.#count, sum: this.#sum, refused: this.#refused };
+    this.#count = this.#sum = this.#refused = 0;
+    return values;
+  }
+}
+
+export class GaugeSeries {
+  readonly identity: SeriesIdentity;
+  #count = 0;
+  #last = 0;
+  #atUs = 0;
+  #min = 0;
+  #max = 0;
+  #refused = 0;
+
+  constructor(identity: SeriesIdentity) {
+    this.identity = identity;
+  }
+
+  /** @param atUs - monotonic µs: of several workers' values the latest is the gauge's */
+  set(value: number, atUs: number = monotonicUs()): void {
+    if (value - value !== 0) {
+      this.#refused++;
+      return;
+    }
+    this.#min = this.#count === 0 ? value : Math.min(this.#min, value);
+    this.#max = this.#count === 0 ? value : Math.max(this.#max, value);
+    this.#count++;
+    this.#last = value;
+    this.#atUs = atUs;
+  }
+
+  /** What came since the last drain; undefined when nothing did. */
+  drain(): GaugeValues | undefined {
+    if (this.#count === 0 && this.#refused === 0) return undefined;
+    const values: GaugeValues = {
+      type: 'gauge',
+      count: this.#count,
+      last: this.#last,
+      atUs: this.#atUs,
+      min: this.#min,
+      max: this.#max,
+      refused: this.#refused,
+    };
+    this.#count = this.#refused = 0;
+    return values;
+  }
+}
+
+export class RateSeries {
+  readonly identity: SeriesIdentity;
+  #count = 0;
+  #passes = 0;
+
+  constructor(identity: SeriesIdentity) {
+    this.identity = identity;
+  }
+
+  record(isPass: boolean): void {
+    this.#count++;
+    if (isPass) this.#passes++;
+  }
+
+  /** What came since the last drain; undefined when nothing did. */
+  drain(): RateValues | undefined {
+    if (this.#count === 0) return undefined;
+    const values: RateValues = { type: 'rate', count: this.#count, passes: this.#passes };
+    this.#count = this.#passes = 0;
+    return values;
+  }
+}
+
+/** Buckets a trend begins with: values up to 1,023. */
+const BUCKETS_FIRST = 1024;
+
+export class TrendSeries {
+  readonly identity: SeriesIdentity;
+  #count = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  #clamped = 0;
+  #refused = 0;
+  readonly #isScaled: boolean;
+  /** Counts by bucket since the last drain; grows up to {@link BUCKETS_MAX}. */
+  #counts = new Uint32Array(BUCKETS_FIRST);
+  /** Buckets whose count is not 0, in the order they were first hit. */
+  #dirty: number[] = [];
+
+  constructor(identity: SeriesIdentity) {
+    this.identity = identity;
+    this.#isScaled = identity.unit === 'default';
+  }
+
+  /**
+   * Never throws: what is no finite number is refused and counted, what is out of the histogram's range is counted in its first or last bucket.
+   * @param value - µs of a time, bytes of data, otherwise a plain number, kept to 3 decimals
+   */
+  record(value: number): void {
+    if (value - value !== 0) {
+      this.#refused++;
+      return;
+    }
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    let scaled = this.#isScaled ? Math.round(value * DEFAULT_UNIT_SCALE) : value;
+    if (scaled < 0 || scaled > BUCKET_VALUE_MAX) {
+      this.#clamped++;
+      scaled = scaled < 0 ? 0 : BUCKET_VALUE_MAX;
+    }
+    const index = bucketIndexOf(scaled);
+    if (index >= this.#counts.length) this.#growFor(index);
+    const before = this.#counts[index] as number;
+    if (before === 0) this.#dirty.push(index);
+    this.#counts[index] = before + 1;
+  }
+
+  /** What came since the last drain; undefined when nothing did. Costs what changed, not what there is. */
+  drain(): TrendValues | undefined {
+    if (this.#count === 0 && this.#refused === 0) return undefined;
+    const buckets: number[] = [];
+    for (const index of this.#dirty) {
+      buckets.push(index, this.#counts[index] as number);
+      this.#counts[index] = 0;
+    }
+    const isEmpty = this.#count === 0;
+    const values: TrendValues = {
+      type: 'trend',
+      count: this.#count,
+      sum: this.#sum,
+      min: isEmpty ? 0 : this.#min,
+      max: isEmpty ? 0 : this.#max,
+      clamped: this.#clamped,
+      refused: this.#refused,
+      buckets,
+    };
+    this.#dirty.length = 0;
+    this.#count = this.#sum = this.#clamped = this.#refused = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = Number.NEGATIVE_INFINITY;
+    return values;
+  }
+
+  #growFor(index: number): void {
+    const grown = new Uint32Array(Math.min(BUCKETS_MAX, Math.max(index + 1, this.#counts.length * 2)));
+    grown.set(this.#counts);
+    this.#counts = grown;
+  }
+}
+
+export type Series = CounterSeries | GaugeSeries | RateSeries | TrendSeries;

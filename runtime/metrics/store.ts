@@ -1,0 +1,154 @@
+import { ClusterError } from '../core/errors.ts';
+import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
+import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { LiveView } from './live-view.ts';
+import {
+  addCounter,
+  addGauge,
+  addRate,
+  type CounterTotals,
+  type GaugeTotals,
+  mergedTrend,
+  type RateTotals,
+  SeriesTotals,
+} from './series-totals.ts';
+import type { TrendTotals } from './trend-totals.ts';
+
+/** Series the coordinator holds at most, over all workers: a worker that sends more is broken. */
+const STORE_SERIES_MAX = 50_000;
+
+/** Which series of a metric to take together. */
+export interface SeriesFilter {
+  /** A series must have all of these with exactly these values. */
+  readonly tags?: Tags;
+  /** Undefined: all of them. See `JUDGED_PERIODS`. */
+  readonly periods?: readonly Period[];
+}
+
+/** The totals of a run: what all workers have sent, by series. Percentiles come from merged counts and are never averaged. */
+export class MetricStore {
+  /** The last seconds, for progress. */
+  readonly live = new LiveView();
+  readonly #seriesMax: number;
+  readonly #byKey = new Map<string, SeriesTotals>();
+  readonly #byMetric = new Map<string, SeriesTotals[]>();
+  /** By worker, then by the worker's own number of a series. */
+  readonly #byWorker = new Map<number, Map<number, SeriesTotals>>();
+  /** Series that a merge has handed to the journal with their identity. */
+  readonly #journaled = new Set<SeriesTotals>();
+
+  constructor(options: { seriesMax?: number } = {}) {
+    this.#seriesMax = options.seriesMax ?? STORE_SERIES_MAX;
+  }
+
+  /**
+   * Adds what a worker has drained; it must have been through `seriesDeltaSchema`. A journal is read back by merging its lines as one worker's.
+   * @returns the same for the journal: numbered by this store over all workers, with the identity where a series appears for the first time
+   * @throws {ClusterError} when the worker uses a number it has not introduced, changes a metric's type, or has too many series
+   */
+  merge(workerId: number, deltas: readonly SeriesDelta[]): SeriesDelta[] {
+    return deltas.map((delta) => {
+      const totals = this.#totalsOf(workerId, delta);
+      const merged = totals.merge(workerId, delta);
+      this.live.add(totals.identity, delta);
+      const { id: _, series: __, ...values } = merged;
+      if (this.#journaled.has(totals)) return { id: totals.id, ...values };
+      this.#journaled.add(totals);
+      return { id: totals.id, series: totals.identity, ...values };
+    });
+  }
+
+  /** Metrics that have a series, in the order they first came. */
+  metrics(): MetricDefinition[] {
+    return [...this.#byMetric.keys()].map((name) => this.definition(name) as MetricDefinition);
+  }
+
+  /** Undefined while no series of the metric has come. */
+  definition(metric: string): MetricDefinition | undefined {
+    const first = this.#byMetric.get(metric)?.[0]?.identity;
+    return first === undefined ? undefined : { name: metric, type: first.type, unit: first.unit };
+  }
+
+  /** The series of a metric that match. */
+  series(metric: string, where: SeriesFilter = {}): SeriesIdentity[] {
+    return this.#matching(metric, where).map((totals) => totals.identity);
+  }
+
+  /** All that match as one; undefined when no series does. Do not change what comes back. */
+  trend(metric: string, where: SeriesFilter = {}): TrendTotals | undefined {
+    const parts = this.#ofType('trend', metric, where);
+    return parts.length === 0 ? undefined : mergedTrend((parts[0] as SeriesTotals).identity.unit, parts);
+  }
+
+  /** All that match as one; undefined when no series does. */
+  counter(metric: string, where: SeriesFilter = {}): CounterTotals | undefined {
+    const parts = this.#ofType('counter', metric, where);
+    if (parts.length === 0) return undefined;
+    const merged: CounterTotals = { count: 0, sum: 0, refused: 0 };
+    for (const part of parts) addCounter(merged, part.counter);
+    return merged;
+  }
+
+  /** All that match as one; undefined when no series does. */
+  rate(metric: string, where: SeriesFilter = {}): RateTotals | undefined {
+    const parts = this.#ofType('rate', metric, where);
+    if (parts.length === 0) return undefined;
+    const merged: RateTotals = { count: 0, passes: 0 };
+    for (const part of parts) addRate(merged, part.rate);
+    return merged;
+  }
+
+  /** All that match as one, the latest value winning; undefined when no series does. */
+  gauge(metric: string, where: SeriesFilter = {}): GaugeTotals | undefined {
+    const parts = this.#ofType('gauge', metric, where);
+    if (parts.length === 0) return undefined;
+    const merged: GaugeTotals = { count: 0, last: 0, atUs: 0, min: 0, max: 0, refused: 0 };
+    for (const part of parts) addGauge(merged, part.gauge);
+    return merged;
+  }
+
+  #ofType(type: MetricType, metric: string, where: SeriesFilter): SeriesTotals[] {
+    return this.#matching(metric, where).filter((totals) => totals.identity.type === type);
+  }
+
+  #matching(metric: string, { tags = {}, periods }: SeriesFilter): SeriesTotals[] {
+    const wanted = Object.entries(tags);
+    const all = this.#byMetric.get(metric) ?? [];
+    return all.filter(
+      ({ identity }) =>
+        (periods === undefined || periods.includes(identity.period)) && wanted.every(([tag, value]) => identity.tags[tag] === value),
+    );
+  }
+
+  #totalsOf(workerId: number, delta: SeriesDelta): SeriesTotals {
+    let ofWorker = this.#byWorker.get(workerId);
+    if (ofWorker === undefined) {
+      ofWorker = new Map();
+      this.#byWorker.set(workerId, ofWorker);
+    }
+    if (delta.series !== undefined) ofWorker.set(delta.id, this.#open(workerId, delta.series));
+    const totals = ofWorker.get(delta.id);
+    if (totals === undefined) throw new ClusterError(`worker ${workerId} sent series ${delta.id}, which it has not introduced`);
+    return totals;
+  }
+
+  #open(workerId: number, identity: SeriesIdentity): SeriesTotals {
+    const tags = Object.entries(identity.tags).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify([identity.metric, identity.period, ...tags]);
+    const known = this.#byKey.get(key);
+    const ofMetric = this.#byMetric.get(identity.metric) ?? [];
+    const first = ofMetric[0]?.identity ?? identity;
+    if (first.type !== identity.type || first.unit !== identity.unit) {
+      throw new ClusterError(
+        `worker ${workerId} says ${identity.metric} is a ${identity.type} of unit ${identity.unit}; it is a ${first.type} of unit ${first.unit}`,
+      );
+    }
+    if (known !== undefined) return known;
+    if (this.#byKey.size >= this.#seriesMax) throw new ClusterError(`worker ${workerId} sent more than ${this.#seriesMax} series`);
+    const totals = new SeriesTotals(this.#byKey.size, { ...identity, tags: Object.fromEntries(tags) });
+    this.#byKey.set(key, totals);
+    ofMetric.push(totals);
+    this.#byMetric.set(identity.metric, ofMetric);
+    return totals;
+  }
+}

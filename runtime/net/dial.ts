@@ -1,0 +1,111 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { monotonicUs } from '../core/clock.ts';
+import { FailureError, type Stage } from './error-codes.ts';
+import type { GuardedLookup } from './guarded-lookup.ts';
+import type { Target } from './target.ts';
+
+/** As k6; a request whose own limit is shorter ends at that. */
+const DIAL_TIMEOUT_MS = 30_000;
+
+export interface TlsDialOptions {
+  readonly context: SecureContext;
+  readonly isVerified: boolean;
+  /** Instead of the URL's host, for SNI and the check of the certificate. */
+  readonly serverName: string | undefined;
+}
+
+export interface DialOptions {
+  readonly lookup: GuardedLookup;
+  readonly tls: TlsDialOptions;
+}
+
+/** One attempt to reach a server: TCP, and TLS above it for https. */
+export class Dial {
+  /** The TCP socket, which counts bytes as they are on the wire. */
+  readonly raw: Socket;
+  stage: Stage = 'dial';
+  /** Time of TCP alone, without the lookup; 0 until connected. */
+  connectingUs = 0;
+  tlsUs = 0;
+  readonly #done: (error: Error | null, socket: Socket | null) => void;
+  readonly #timer: NodeJS.Timeout;
+  #startedAtUs = monotonicUs();
+  #isSettled = false;
+
+  /** Calls `done` once: with the socket to speak HTTP on, or with why there is none. */
+  constructor(target: Target, options: DialOptions, done: (error: Error | null, socket: Socket | null) => void) {
+    this.#done = done;
+    this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
+    const lookup = options.lookup.forPort(target.port);
+    this.raw = connectTcp({
+      host: target.hostname,
+      port: target.port,
+      noDelay: true,
+      lookup: (name, lookupOptions, callback) =>
+        lookup(name, lookupOptions, (...answer) => {
+          this.#startedAtUs = monotonicUs();
+          callback(...answer);
+        }),
+    });
+    this.raw.on('error', (error) => this.#fail(error));
+    this.raw.once('close', () => this.#fail(Object.assign(new Error('socket closed'), { code: 'ECONNRESET' })));
+    this.raw.once('connect', () => {
+      this.connectingUs = this.#lap();
+      if (target.isTls) this.#secure(target, options.tls);
+      else this.#succeed(this.raw);
+    });
+  }
+
+  /** Gives up an attempt that is under way. */
+  cancel(): void {
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    this.raw.destroy();
+  }
+
+  #secure(target: Target, { context, isVerified, serverName }: TlsDialOptions): void {
+    this.stage = 'tls';
+    const name = serverName ?? (target.isAddress ? undefined : target.hostname);
+    const socket = connectTls({
+      socket: this.raw,
+      secureContext: context,
+      rejectUnauthorized: isVerified,
+      ALPNProtocols: ['http/1.1'],
+      // For the check of the certificate; without it Node would compare with "localhost".
+      host: target.hostname,
+      ...(name === undefined ? {} : { servername: name }),
+    });
+    socket.on('error', (error) => this.#fail(error));
+    socket.once('secureConnect', () => {
+      this.tlsUs = this.#lap();
+      this.#succeed(socket);
+    });
+  }
+
+  /** µs since the last lap; never 0, which stands for "not done". */
+  #lap(): number {
+    const nowUs = monotonicUs();
+    const lapUs = Math.max(nowUs - this.#startedAtUs, 1);
+    this.#startedAtUs = nowUs;
+    return lapUs;
+  }
+
+  #succeed(socket: Socket): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.stage = 'exchange';
+    clearTimeout(this.#timer);
+    this.#done(null, socket);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isSettled) return;
+    this.cancel();
+    this.#done(error, null);
+  }
+}
+
+function timedOut(target: Target): FailureError['failure'] {
+  return { kind: 'timeout', errorCode: 1211, error: `${target.origin}: no connection within ${DIAL_TIMEOUT_MS / 1000} s` };
+}

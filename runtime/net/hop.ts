@@ -1,0 +1,150 @@
+import type { Dispatcher } from 'undici';
+import { monotonicUs } from '../core/clock.ts';
+import type { HttpHop } from '../core/records.ts';
+import type { Failure } from './error-codes.ts';
+import type { RequestBody } from './http-request.ts';
+import type { Target } from './target.ts';
+
+/** What goes over the wire in one hop. */
+export interface HopRequest {
+  readonly target: Target;
+  readonly method: string;
+  /** Name, value, name, value …; complete but for what HTTP itself needs (host, connection, content-length). */
+  readonly headers: string[];
+  readonly body: RequestBody;
+  /** Undefined: the body is counted and dropped. */
+  readonly bodyBytesMax: number | undefined;
+}
+
+/** The connection under a hop, as the hop sees it. */
+export interface HopCarrier {
+  /** The request is about to be written. */
+  onReady(hop: Hop): void;
+  onComplete(hop: Hop): void;
+  /** Closes the connection. */
+  onError(hop: Hop, error: Error): void;
+  onTooLarge(hop: Hop): void;
+}
+
+const NO_HEADERS: readonly Buffer[] = [];
+
+/**
+ * One exchange on the wire, as undici reports it. Implements undici's older handler interface on purpose: that is the one its
+ * client calls; the newer one is a wrapper that parses all headers into an object.
+ */
+export class Hop implements Dispatcher.DispatchHandler {
+  readonly request: HopRequest;
+  readonly askedAtUs: number;
+  /** Called once, when the hop has ended; `failure` tells how. */
+  readonly onEnd: (hop: Hop) => void;
+  carrier: HopCarrier | undefined;
+
+  /** Moments in monotonic µs; 0: not yet. */
+  readyAtUs = 0;
+  /** When the kernel had accepted the last byte. */
+  sentAtUs = 0;
+  firstByteAtUs = 0;
+  endedAtUs = 0;
+  connectingUs = 0;
+  tlsUs = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+
+  status = 0;
+  headers: readonly Buffer[] = NO_HEADERS;
+  failure: Failure | undefined;
+  #bodyBytes = 0;
+  #chunk: Buffer | undefined;
+  #chunks: Buffer[] | undefined;
+  #hasCompleted = false;
+
+  constructor(request: HopRequest, askedAtUs: number, onEnd: (hop: Hop) => void) {
+    this.request = request;
+    this.askedAtUs = askedAtUs;
+    this.onEnd = onEnd;
+  }
+
+  /** As it came, still encoded; undefined when there is none or it was not kept. */
+  get body(): Buffer | undefined {
+    return this.#chunks === undefined ? this.#chunk : Buffer.concat(this.#chunks, this.#bodyBytes);
+  }
+
+  get isEnded(): boolean {
+    return this.endedAtUs !== 0;
+  }
+
+  onConnect(): void {
+    this.readyAtUs = monotonicUs();
+    this.carrier?.onReady(this);
+  }
+
+  onResponseStarted(): void {
+    if (this.firstByteAtUs === 0) this.firstByteAtUs = monotonicUs();
+  }
+
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 200) return true; // informational; the response follows
+    this.status = status;
+    this.headers = headers;
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#bodyBytes += chunk.length;
+    const bytesMax = this.request.bodyBytesMax;
+    if (bytesMax === undefined || this.isEnded) return true;
+    if (this.#bodyBytes > bytesMax) {
+      this.#chunks = undefined;
+      this.#chunk = undefined;
+      this.carrier?.onTooLarge(this);
+    } else if (this.#chunk === undefined) this.#chunk = chunk;
+    else if (this.#chunks === undefined) this.#chunks = [this.#chunk, chunk];
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.isEnded) return;
+    this.#hasCompleted = true;
+    this.endedAtUs = monotonicUs();
+    this.carrier?.onComplete(this);
+    this.onEnd(this);
+  }
+
+  onError(error: Error): void {
+    // undici catches what is thrown under onComplete and hands it back here: that is our bug, and must not vanish.
+    if (this.#hasCompleted) setImmediate(() => { throw error; });
+    else if (!this.isEnded) this.carrier?.onError(this, error);
+  }
+
+  /** Ends the hop without a response. */
+  fail(failure: Failure): void {
+    if (this.isEnded) return;
+    this.failure = failure;
+    this.endedAtUs = monotonicUs();
+    this.onEnd(this);
+  }
+
+  /** The hop as the metrics see it; phases that were not reached are 0, the one that was cut off runs to the end. */
+  record(errorCode: number): HttpHop {
+    const endedAtUs = this.endedAtUs;
+    const readyAtUs = this.readyAtUs === 0 ? endedAtUs : this.readyAtUs;
+    const firstByteAtUs = this.firstByteAtUs === 0 ? endedAtUs : this.firstByteAtUs;
+    // A response may begin before the request is through: then sending ends there.
+    const sentAtUs = this.sentAtUs === 0 || this.sentAtUs > firstByteAtUs ? firstByteAtUs : this.sentAtUs;
+    return {
+      method: this.request.method,
+      url: this.request.target.url,
+      status: this.status,
+      errorCode,
+      blockedUs: readyAtUs - this.askedAtUs,
+      connectingUs: this.connectingUs,
+      tlsUs: this.tlsUs,
+      sendingUs: sentAtUs - readyAtUs,
+      waitingUs: firstByteAtUs - sentAtUs,
+      receivingUs: endedAtUs - firstByteAtUs,
+      bytesSent: this.bytesSent,
+      bytesReceived: this.bytesReceived,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import type { AuthPlan } from '../core/plan.ts';
+
+/** What a request carries: nothing, a text, one buffer, or parts that are sent one after the other. */
+export type RequestBody = Buffer | string | readonly Buffer[] | undefined;
+
+/** A logical request as a VU asks for it: the first hop and all that follow from redirects. */
+export interface HttpRequest {
+  /** Upper case, such as `GET`. */
+  readonly method: string;
+  /** Absolute http or https URL; userinfo in it becomes Basic authorization. */
+  readonly url: string;
+  /** Name, value, name, value …; they replace the defaults of the same name. */
+  readonly headers: readonly string[];
+  readonly body: RequestBody;
+  /** For the whole logical request, redirects and queueing included; not finite: no limit. */
+  readonly timeoutUs: number;
+  /** Redirects to follow at most; the 3xx answer after the last one is the response. */
+  readonly redirectsMax: number;
+  /** Instead of the environment's; `false`: none at all. */
+  readonly auth?: AuthPlan | false;
+  /** Sent beside those of the VU's jar, which lose against one of the same name. */
+  readonly cookies?: Readonly<Record<string, string>>;
+  /** Whether the outcome has the body; without it nothing is kept, counted against the limit, or decoded. */
+  readonly keepsBody: boolean;
+}
+
+/** A request under way. */
+export interface RequestHandle {
+  /** Ends it as `interrupted` and closes its connection; without effect when it has ended. */
+  abort(): void;
+}

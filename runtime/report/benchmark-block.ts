@@ -1,0 +1,83 @@
+import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
+import type { Page } from './page.ts';
+import { plainLine, wrapped } from './plain-text.ts';
+
+const RULE = '='.repeat(30);
+const NO_REQUESTS: RequestRow = {
+  task: '',
+  method: '',
+  name: 'Aggregated',
+  count: 0,
+  failed: 0,
+  interrupted: 0,
+  perSecond: 0,
+  durationMs: null,
+  responseTimeMs: null,
+  allDurationMs: null,
+};
+
+/** The row over all requests; zeros when there is none. */
+export function aggregatedOf(run: RunJson): RequestRow {
+  return run.requests.findLast((row) => row.name === 'Aggregated') ?? NO_REQUESTS;
+}
+
+/** The block that the stress-test service printed, line for line; other tools read it. */
+export function benchmarkBlock(page: Page): string[] {
+  const all = aggregatedOf(page.run);
+  const succeeded = all.count - all.failed;
+  const times = all.responseTimeMs;
+  return [
+    RULE,
+    page.paint.bold('BENCHMARK RESULTS'),
+    RULE,
+    `Total requests: ${all.count}`,
+    `Successful: ${succeeded}`,
+    `Failed: ${all.failed}`,
+    `Success rate: ${all.count === 0 ? NO_VALUE : formatRatio(succeeded / all.count)}`,
+    `Requests/second: ${formatRate(all.perSecond)}`,
+    '',
+    'Response times:',
+    `  P50: ${formatSeconds(times?.p50)}`,
+    `  P95: ${formatSeconds(times?.p95)}`,
+    `  P99: ${formatSeconds(times?.p99)}`,
+    '',
+    'Threshold Checks:',
+    ...thresholdChecks(page),
+    RULE,
+  ];
+}
+
+function thresholdChecks({ run, paint, columns }: Page): string[] {
+  const missed = run.thresholds.filter((threshold) => threshold.outcome === 'missed');
+  if (missed.length > 0) {
+    return [
+      paint.bad(`  ✗ FAIL - ${missed.length} of ${counted(run.thresholds)} missed`),
+      ...missed.flatMap((threshold) => detailOf(threshold, columns)),
+    ];
+  }
+  const open = run.thresholds.filter((threshold) => threshold.outcome !== 'met');
+  if (open.length > 0) {
+    return [
+      paint.unsure(`  ? UNDECIDED - ${open.length} of ${counted(run.thresholds)} cannot be judged`),
+      ...open.flatMap((threshold) => detailOf(threshold, columns)),
+    ];
+  }
+  const state = run.thresholds.length === 0 ? 'No thresholds were set' : 'All thresholds met';
+  const { outcome } = run.verdict;
+  if (outcome === 'passed') return [run.thresholds.length === 0 ? `  - ${state}` : paint.good(`  ✓ PASS - ${state}`)];
+  // A pipeline that searches for PASS must not find it when the run did not pass.
+  return [
+    outcome === 'failed'
+      ? paint.bad(`  ✗ FAIL - ${state}, but the run failed`)
+      : paint.unsure(`  ? UNDECIDED - ${state}, but the outcome is ${outcome}`),
+  ];
+}
+
+function counted(thresholds: readonly ThresholdResult[]): string {
+  return `${thresholds.length} ${thresholds.length === 1 ? 'threshold' : 'thresholds'}`;
+}
+
+function detailOf(threshold: ThresholdResult, columns: number): string[] {
+  return wrapped(plainLine(`${threshold.expression}: ${threshold.detail}`), columns, 4);
+}

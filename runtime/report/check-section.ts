@@ -1,0 +1,76 @@
+import type { CheckRow, ErrorRow } from '../core/run-json.ts';
+import { aligned } from './aligned.ts';
+import { formatCount, formatRatio } from './numbers.ts';
+import type { Page } from './page.ts';
+import { plainLine, plainText, wrapped } from './plain-text.ts';
+
+/** Kinds of errors told on the console; all of them are in run.json. */
+const ERRORS_SHOWN_MAX = 20;
+/** Columns that the numbers before a check's name take. */
+const CHECK_NUMBERS_WIDTH = 34;
+
+/** Every check with its passes and fails, and why a predicate threw. */
+export function checkSection({ run, paint, columns }: Page): string[] {
+  if (run.checks.length === 0) return [];
+  const rows = run.checks.map((check) => [
+    check.fails === 0 ? '✓' : '✗',
+    formatCount(check.passes),
+    formatCount(check.fails),
+    check.passes + check.fails === 0 ? 'n/a' : formatRatio(check.passes / (check.passes + check.fails)),
+    labelOf(check),
+  ]);
+  const lines = aligned(
+    [
+      { title: '' },
+      { title: 'passes', align: 'right' },
+      { title: 'fails', align: 'right' },
+      { title: 'passed', align: 'right' },
+      { title: 'check', widthMax: Math.max(20, columns - CHECK_NUMBERS_WIDTH) },
+    ],
+    rows,
+    { indent: 2 },
+  );
+  const reasons = run.checks.filter((check) => check.reason !== undefined).flatMap((check) => reasonOf(check, columns));
+  return [paint.bold('Checks'), ...lines, ...reasons];
+}
+
+/** What went wrong, by kind: how often, when, and the first message with its frames. */
+export function errorSection({ run, paint, columns }: Page): string[] {
+  if (run.errors.length === 0) return [];
+  const shown = run.errors.slice(0, ERRORS_SHOWN_MAX);
+  const left = run.errors.length - shown.length;
+  const lines = shown.flatMap((error) => [...headOf(error, columns).map(paint.bad), ...sampleOf(error)]);
+  return [paint.bold('Errors'), ...lines, ...(left > 0 ? [`  and ${left} more kinds, in run.json`] : [])];
+}
+
+function labelOf(check: CheckRow): string {
+  const place = [check.task, check.group].filter(Boolean).map(plainLine).join(' › ');
+  return place === '' ? plainLine(check.name) : `${plainLine(check.name)} (${place})`;
+}
+
+function reasonOf(check: CheckRow, columns: number): string[] {
+  return [...wrapped(`"${labelOf(check)}" threw, first:`, columns, 2), ...indented(check.reason ?? '')];
+}
+
+function headOf(error: ErrorRow, columns: number): string[] {
+  const code = error.code === 0 ? '' : ` ${error.code}`;
+  const seen = error.count === 1 ? `at ${timeOf(error.firstSeen)}` : `first ${timeOf(error.firstSeen)}, last ${timeOf(error.lastSeen)}`;
+  return wrapped(plainLine(`${error.count} × ${error.kind}${code}: ${error.name}, ${seen}`), columns, 2);
+}
+
+/** Frames and carets of a message stand as they came: wrapping would tear them apart. */
+function sampleOf(error: ErrorRow): string[] {
+  return error.sample === '' ? [] : indented(error.sample);
+}
+
+function indented(text: string): string[] {
+  return plainText(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      ${line}`.trimEnd());
+}
+
+/** `13:35:30Z` of an ISO time; what is none stays as it came. */
+function timeOf(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)/.exec(iso)?.[1]?.concat('Z') ?? iso;
+}

@@ -1,0 +1,43 @@
+import type { RunJson } from '../core/run-json.ts';
+import { benchmarkBlock } from './benchmark-block.ts';
+import { checkSection, errorSection } from './check-section.ts';
+import { generatorSection, metricSection, startSection } from './metric-section.ts';
+import type { Page } from './page.ts';
+import { paintOf } from './paint.ts';
+import { latencySection, requestSection } from './request-section.ts';
+import { noteSection, thresholdSection, verdictSection } from './verdict-section.ts';
+
+const COLUMNS_MIN = 60;
+const SECTIONS = [
+  benchmarkBlock,
+  verdictSection,
+  thresholdSection,
+  requestSection,
+  latencySection,
+  checkSection,
+  errorSection,
+  startSection,
+  metricSection,
+  generatorSection,
+  noteSection,
+];
+
+/** How the console report is to look. */
+export interface ConsoleOptions {
+  readonly isColor: boolean;
+  /** Width of the terminal; under 60 counts as 60. */
+  readonly columns: number;
+  /** Where the run folder is, as people should read it; undefined: nothing was kept. */
+  readonly runFolder?: string;
+}
+
+/** The result of a run for a terminal or a log, ending in a line break. An empty run renders too: nothing here throws. */
+export function renderConsole(run: RunJson, options: ConsoleOptions): string {
+  const page: Page = { run, paint: paintOf(options.isColor), columns: Math.max(COLUMNS_MIN, options.columns) };
+  const sections = SECTIONS.map((section) => section(page));
+  const folder = options.runFolder === undefined ? [] : [[`${page.paint.bold('Run folder')}: ${options.runFolder}`]];
+  return `${[...sections, ...folder]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}

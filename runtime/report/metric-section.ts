@@ -1,0 +1,57 @@
+import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
+import type { MetricRow } from '../core/run-json.ts';
+import { aligned } from './aligned.ts';
+import { formatMs, formatRatio, formatStat } from './numbers.ts';
+import type { Page } from './page.ts';
+import { plainLine, wrapped } from './plain-text.ts';
+
+const BUILT_IN = new Set(BUILT_IN_METRICS.map((metric) => metric.name));
+const STATS_WIDTH_MIN = 40;
+
+/** What was planned to begin, what did, and how the iterations went. */
+export function startSection({ run, paint }: Page): string[] {
+  const { due, begun, late, queued, dropped, interrupted } = run.starts;
+  const iterations = statsOf(run.metrics['iterations']);
+  const duration = statsOf(run.metrics['iteration_duration']);
+  const threw = run.metrics['iteration_errors']?.values['count'] ?? 0;
+  return [
+    paint.bold('Iterations'),
+    `  starts: ${due} due, ${begun} begun, ${late} late, ${queued} queued, ${dropped} dropped, ${interrupted} interrupted`,
+    ...(iterations === '' ? [] : [`  iterations: ${iterations}`]),
+    ...(threw > 0 ? [paint.bad(`  ${threw} threw`)] : []),
+    ...(duration === '' ? [] : [`  iteration duration: ${duration}`]),
+  ];
+}
+
+/** The metrics that the script made. */
+export function metricSection({ run, paint, columns }: Page): string[] {
+  const own = Object.entries(run.metrics).filter(([name]) => !BUILT_IN.has(name.split('{')[0] ?? name));
+  if (own.length === 0) return [];
+  const rows = own.map(([name, metric]) => [plainLine(name), metric.type, statsOf(metric)]);
+  const nameWidth = Math.max(4, ...rows.map((row) => row[0]?.length ?? 0));
+  const statsWidth = Math.max(STATS_WIDTH_MIN, columns - Math.min(nameWidth, 30) - 14);
+  const lines = aligned([{ title: 'name', widthMax: 30 }, { title: 'type' }, { title: 'values', widthMax: statsWidth }], rows, {
+    indent: 2,
+  });
+  return [paint.bold('Metrics of the script'), ...lines];
+}
+
+/** What the generator says of itself; a run is worth as much as its generator. */
+export function generatorSection({ run, paint, columns }: Page): string[] {
+  const { saturated, overheadMs, loopLagMs, cpu } = run.generator;
+  const measured = [
+    cpu === null ? '' : `CPU ${formatRatio(cpu)}`,
+    loopLagMs === null ? '' : `loop lag p99 ${formatMs(loopLagMs.p99)}, max ${formatMs(loopLagMs.max)}`,
+    overheadMs === null ? '' : `overhead ${formatMs(overheadMs)}`,
+  ].filter(Boolean);
+  const state = saturated === null ? 'saturation not measured' : saturated ? 'SATURATED, the times are partly its own' : 'not saturated';
+  const text = saturated === null && measured.length === 0 ? 'not measured' : [state, ...measured].join('; ');
+  return [paint.bold('Generator'), ...wrapped(text, columns, 2).map(saturated === true ? paint.bad : String)];
+}
+
+function statsOf(metric: MetricRow | undefined): string {
+  if (metric === undefined) return '';
+  return Object.entries(metric.values)
+    .map(([stat, value]) => `${stat} ${formatStat(stat, value, metric)}`)
+    .join(', ');
+}

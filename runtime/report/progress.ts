@@ -1,0 +1,61 @@
+import { formatDurationUs } from '../core/units.ts';
+
+/** A run as it stands, for the live line. */
+export interface ProgressState {
+  readonly elapsedUs: number;
+  /** To the planned end; undefined when the length is not known (iterations). */
+  readonly remainingUs: number | undefined;
+  readonly users: number;
+  /** Of the last second or so. */
+  readonly requestsPerSecond: number;
+  /** Logical requests that ended so far. */
+  readonly requests: number;
+  readonly failed: number;
+  /** Response time; undefined before the first answer. */
+  readonly p95Us: number | undefined;
+  /** What the run is at, such as `warm-up`, `peak` or `stopping`; empty when there is nothing to tell. */
+  readonly phase: string;
+}
+
+const BAR_CELLS = 16;
+
+/** The one line that is redrawn in place; shorter than `columns`, so that the terminal does not wrap it. */
+export function renderProgress(state: ProgressState, columns: number): string {
+  const { remainingUs } = state;
+  const totalUs = remainingUs === undefined ? undefined : state.elapsedUs + remainingUs;
+  const time = totalUs === undefined ? clockOf(state.elapsedUs) : `${clockOf(state.elapsedUs)}/${clockOf(totalUs)}`;
+  const facts = factsOf(state).join('  ');
+  const bar = totalUs === undefined ? '' : `${barOf(totalUs === 0 ? 1 : state.elapsedUs / totalUs)}  `;
+  const widthMax = Math.max(0, columns - 1);
+  const full = `${time}  ${bar}${facts}`;
+  return full.length <= widthMax ? full : `${time}  ${facts}`.slice(0, widthMax);
+}
+
+/** One line of a log, where nothing can be redrawn. */
+export function renderProgressLine(state: ProgressState): string {
+  const left = state.remainingUs === undefined ? [] : [`${clockOf(state.remainingUs)} left`];
+  return [clockOf(state.elapsedUs), ...left, ...factsOf(state), `${state.requests} requests`].join(', ');
+}
+
+function factsOf(state: ProgressState): string[] {
+  return [
+    ...(state.phase === '' ? [] : [state.phase]),
+    `${state.users} ${state.users === 1 ? 'user' : 'users'}`,
+    `${state.requestsPerSecond.toFixed(1)} req/s`,
+    `${state.failed} failed`,
+    `p95 ${state.p95Us === undefined ? 'n/a' : formatDurationUs(state.p95Us)}`,
+  ];
+}
+
+/** `0:12`, `1:02:03`; a negative time (before the first start) is 0:00. */
+function clockOf(us: number): string {
+  const seconds = Math.max(0, Math.floor(us / 1_000_000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}
+
+function barOf(ratio: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, ratio)) * BAR_CELLS);
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+}

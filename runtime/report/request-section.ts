@@ -1,0 +1,89 @@
+import type { Latency, RequestRow } from '../core/run-json.ts';
+import { aligned, type Column, widthOf } from './aligned.ts';
+import { aggregatedOf } from './benchmark-block.ts';
+import { formatCount, formatMs, formatRate } from './numbers.ts';
+import type { Page } from './page.ts';
+import { plainLine, wrapped } from './plain-text.ts';
+
+/** Below this many columns the name of a request stands on a line of its own, above its numbers. */
+const WIDE_COLUMNS = 110;
+const GAP = 2;
+const NUMBERS: readonly Column[] = ['count', 'failed', 'req/s', 'p50', 'p95', 'p99', 'max', 'dur p95'].map((title) => ({
+  title,
+  align: 'right',
+}));
+
+/** One row for each request; times are response times from the due time, `dur p95` is the plain one. */
+export function requestSection(page: Page): string[] {
+  const { run, paint, columns } = page;
+  if (run.requests.length === 0) return [];
+  const lines = columns >= WIDE_COLUMNS ? wideTable(run.requests, columns) : narrowTable(run.requests, columns);
+  const cutOff = aggregatedOf(run).interrupted;
+  const legend = wrapped('p50 to max: response time of expected answers, from due; dur p95: http_req_duration, from sent', columns, 2);
+  return [
+    paint.bold('Requests'),
+    ...legend.map(paint.dim),
+    ...lines,
+    ...(cutOff > 0 ? [`  ${cutOff} cut off at the end of the run, counted neither as successful nor as failed`] : []),
+  ];
+}
+
+/** The same answers timed twice: from when they were due, and from when they were sent. */
+export function latencySection({ run, paint, columns }: Page): string[] {
+  const all = aggregatedOf(run);
+  if (all.count === 0) return [];
+  const cells = (label: string, times: Latency | null): string[] => [
+    label,
+    ...[times?.min, times?.avg, times?.p50, times?.p90, times?.p95, times?.p99, times?.max].map(formatMs),
+  ];
+  const titles: Column[] = ['min', 'avg', 'p50', 'p90', 'p95', 'p99', 'max'].map((title) => ({ title, align: 'right' }));
+  const rows = [
+    cells('response time, from due', all.responseTimeMs),
+    cells('duration, from sent', all.durationMs),
+    cells('duration, all answers', all.allDurationMs),
+  ];
+  const note =
+    run.run.model === 'open'
+      ? []
+      : wrapped('Closed model: concurrency was the limit; a slow target was offered less.', columns, 2).map(paint.dim);
+  return [paint.bold('Latency'), ...aligned([{ title: '' }, ...titles], rows, { indent: 2 }), ...note];
+}
+
+function wideTable(rows: readonly RequestRow[], columns: number): string[] {
+  const cells = rows.map((row) => [plainLine(row.task), row.method, plainLine(row.name), ...numbersOf(row)]);
+  const all: Column[] = [{ title: 'task', widthMax: 24 }, { title: 'method' }, { title: 'name' }, ...NUMBERS];
+  const titles = all.map((column) => column.title);
+  const taken = all.reduce(
+    (sum, column, i) => (column.title === 'name' ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP),
+    GAP,
+  );
+  const sized = all.map((column) => (column.title === 'name' ? { ...column, widthMax: Math.max(12, columns - taken) } : column));
+  return aligned(sized, cells, { isLastTotal: true, indent: 2 });
+}
+
+function narrowTable(rows: readonly RequestRow[], columns: number): string[] {
+  const [titles = '', rule = '', ...numbers] = aligned(NUMBERS, rows.map(numbersOf), { indent: 4 });
+  const lines = rows.flatMap((row, i) => [
+    ...wrapped(
+      [row.task, `${row.method} ${row.name}`]
+        .map(plainLine)
+        .map((part) => part.trim())
+        .filter(Boolean)
+        .join(' · '),
+      columns,
+      2,
+    ),
+    numbers[i] ?? '',
+  ]);
+  return [titles, rule, ...lines];
+}
+
+function numbersOf(row: RequestRow): string[] {
+  const times = row.responseTimeMs;
+  return [
+    formatCount(row.count),
+    formatCount(row.failed),
+    formatRate(row.perSecond),
+    ...[times?.p50, times?.p95, times?.p99, times?.max, row.durationMs?.p95].map(formatMs),
+  ];
+}

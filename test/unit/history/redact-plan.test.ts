@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { RunPlan } from '../../../runtime/core/plan.ts';
+import { REDACTED, redactPlan } from '../../../runtime/history/redact-plan.ts';
+
+/** Only what a secret can be in; the rest of a plan holds none. */
+const plan = {
+  version: 1,
+  seed: 7,
+  environment: {
+    name: 'prod',
+    baseUrl: 'https://user:hunter2@inference.example.com/a+b%2Fc',
+    headers: { authorization: 'Bearer abc', 'X-Api-Key': 'k1', accept: 'application/json', 'x-tenant': 'tenant a+b/c', cookie: 'sid=1' },
+    auth: { kind: 'basic', user: 'me', password: 'hunter2' },
+    tls: { ca: 'CA', cert: 'CERT', key: 'PEM KEY', isVerified: true },
+  },
+  scriptConfig: {
+    environments: { prod: { auth: { bearer: 'abc' }, tls: { key: './key.pem' } } },
+    max_tokens: 512,
+    note: 'a+b/c twice: a+b/c',
+  },
+  variables: { MODEL_TOKEN: 'abc', SIZE: 'large', EMPTY_SECRET: '' },
+} as unknown as RunPlan;
+
+test('headers, auth, the TLS key and variables that look like secrets are redacted; the rest stays', () => {
+  const clean = redactPlan(plan, []);
+  expect(clean.environment.headers).toEqual({
+    authorization: REDACTED,
+    'X-Api-Key': REDACTED,
+    accept: 'application/json',
+    'x-tenant': 'tenant a+b/c',
+    cookie: REDACTED,
+  });
+  expect(clean.environment.auth).toEqual({ kind: 'basic', user: REDACTED, password: REDACTED });
+  expect(clean.environment.tls).toEqual({ ca: 'CA', cert: 'CERT', key: REDACTED, isVerified: true });
+  expect(clean.variables).toEqual({ MODEL_TOKEN: REDACTED, SIZE: 'large', EMPTY_SECRET: '' });
+  expect(clean.environment.baseUrl).toBe(`https://${REDACTED}@inference.example.com/a+b%2Fc`);
+  expect(clean.seed).toBe(7);
+});
+
+test('the value of a secret is redacted wherever it stands, as it is and encoded for a URL', () => {
+  const clean = redactPlan(plan, [
+    { name: 'S', value: 'a+b/c' },
+    { name: 'T', value: encodeURIComponent('a+b/c').slice(0, 3) },
+  ]);
+  expect(clean.scriptConfig['note']).toBe(`${REDACTED} twice: ${REDACTED}`);
+  expect(clean.environment.headers['x-tenant']).toBe(`tenant ${REDACTED}`);
+  expect(JSON.stringify(clean)).not.toContain('a+b/c');
+});
+
+test('of two secrets where one begins the other the longer goes whole, and "red" does not eat the replacement', () => {
+  const noted = { ...plan, notes: ['abcdef abc red .*'] };
+  const secrets = ['abc', 'abcdef', 'red', '.*', ''].map((value) => ({ name: 'S', value }));
+  expect(redactPlan(noted, secrets).notes).toEqual([`${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED}`]);
+});
+
+test('the given plan is not changed', () => {
+  const before = structuredClone(plan);
+  redactPlan(plan, [{ name: 'S', value: 'tenant' }]);
+  expect(plan).toEqual(before);
+});

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { JournalLine } from '../../../runtime/history/journal.ts';
+import { createRunFolder } from '../../../runtime/history/run-folder.ts';
+import { createRunId } from '../../../runtime/history/run-id.ts';
+import { readRunJson } from '../../../runtime/history/run-json-file.ts';
+import { fullRun } from '../report/fixed-runs.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const lineAt = (second: number): JournalLine => ({ v: 1, second, atMs: 1_700_000_000_000 + second * 1000, users: 5, deltas: [{ second }] });
+const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, and no temporary file', async () => {
+  const base = join(temporaryFolder(), 'runs');
+  const problems: string[] = [];
+  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  await folder.writePlan({ seed: 7 });
+  for (const second of [0, 1, 2]) folder.appendJournal(lineAt(second));
+  await folder.writeRunJson(fullRun);
+  await folder.close();
+
+  expect(problems).toEqual([]);
+  expect(readdirSync(folder.path).sort()).toEqual(['journal.ndjson', 'plan.json', 'run.json']);
+  expect(JSON.parse(read(folder.path, 'plan.json'))).toEqual({ seed: 7 });
+  expect(read(folder.path, 'journal.ndjson')).toBe([0, 1, 2].map((second) => `${JSON.stringify(lineAt(second))}\n`).join(''));
+  expect(await readRunJson(join(folder.path, 'run.json'))).toEqual(fullRun);
+  expect(read(base, 'latest')).toBe('id-1\n');
+});
+
+test('a base that is a file is told once, and 4 writes after it do not throw', async () => {
+  const base = join(temporaryFolder(), 'file');
+  writeFileSync(base, '');
+  const problems: string[] = [];
+  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  await folder.writePlan({});
+  folder.appendJournal(lineAt(0));
+  folder.appendJournal(lineAt(1));
+  await folder.writeRunJson(fullRun);
+  await folder.close();
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/^the run folder .*id-1 cannot be written \((EEXIST|ENOTDIR).*; the run goes on/);
+});
+
+test('a folder that is deleted while the run goes gets its run.json all the same', async () => {
+  const base = temporaryFolder();
+  const folder = createRunFolder(base, 'id-1', () => undefined);
+  folder.appendJournal(lineAt(0));
+  rmSync(folder.path, { recursive: true, force: true });
+  await folder.writeRunJson(fullRun);
+  await folder.close();
+  expect(existsSync(join(folder.path, 'run.json'))).toBe(true);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk under the journal is told once for 2 lines, and run.json is still written', async () => {
+  const base = temporaryFolder();
+  mkdirSync(join(base, 'id-1'));
+  symlinkSync('/dev/full', join(base, 'id-1', 'journal.ndjson'));
+  const problems: string[] = [];
+  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  folder.appendJournal(lineAt(0));
+  folder.appendJournal(lineAt(1));
+  await folder.writeRunJson(fullRun);
+  await folder.close();
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('ENOSPC');
+  expect((await readRunJson(join(folder.path, 'run.json'))).run.id).toBe(fullRun.run.id);
+});
+
+test('a run id is the UTC time, the script, the profile and 4 hexadecimal digits', () => {
+  const startedAt = new Date('2026-11-22T13:35:27.812Z');
+  expect(createRunId(startedAt, '/work/scripts/predict.ts', 'smoke')).toMatch(/^2026-11-22T13-35-27-predict-smoke-[0-9a-f]{4}$/);
+  expect(createRunId(startedAt, 'C:/x/Mein Test (2).ts', undefined)).toMatch(/^2026-11-22T13-35-27-mein-test-2-[0-9a-f]{4}$/);
+  expect(createRunId(startedAt, '../../.ts', '../etc')).toMatch(/^2026-11-22T13-35-27-ts-etc-[0-9a-f]{4}$/);
+});

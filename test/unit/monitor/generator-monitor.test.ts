@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { GeneratorMonitor } from '../../../runtime/monitor/generator-monitor.ts';
+import { UsageMeter } from '../../../runtime/monitor/usage.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+/** A process that has used as much CPU as it is told. */
+function fakeProcess(): { cpuUs: number; cpuUsage(): { user: number; system: number }; memoryUsage: { rss(): number } } {
+  return {
+    cpuUs: 0,
+    cpuUsage() {
+      return { user: this.cpuUs * 0.75, system: this.cpuUs * 0.25 };
+    },
+    memoryUsage: { rss: () => 64_000_000 },
+  };
+}
+
+test('0.5 s of CPU in 1 s is a share of 0.5; 1.6 s in the next, of two threads, 1.6', () => {
+  const clock = new FakeClock();
+  const source = fakeProcess();
+  const meter = new UsageMeter(() => clock.nowUs(), source);
+  source.cpuUs = 500_000;
+  clock.advanceTo(1_000_000);
+  expect(meter.take()).toEqual({ cpu: 0.5, rssBytes: 64_000_000 });
+  source.cpuUs = 2_100_000;
+  clock.advanceTo(2_000_000);
+  expect(meter.take().cpu).toBeCloseTo(1.6, 9);
+  expect(meter.take().cpu).toBe(0);
+});
+
+test('this process itself has a resident size and a finite CPU share', () => {
+  const usage = new UsageMeter(() => performance.now() * 1000).take();
+  expect(usage.rssBytes).toBeGreaterThan(1_000_000);
+  expect(Number.isFinite(usage.cpu)).toBe(true);
+});
+
+test('a second says lag, CPU and late starts of that second alone, and nothing of what was before start', () => {
+  const clock = new FakeClock();
+  const source = fakeProcess();
+  let late = 0;
+  const monitor = new GeneratorMonitor({ clock, lateStarts: () => late, source });
+  late = 5;
+  source.cpuUs = 900_000;
+  clock.advanceTo(1_000_000);
+  expect(monitor.take(0)).toBeUndefined();
+  monitor.start();
+  late = 7;
+  source.cpuUs = 1_150_000;
+  clock.stallUntil(1_060_000);
+  clock.advanceTo(2_000_000);
+  expect(monitor.take(1)).toEqual({
+    second: 1,
+    loopLagP99Us: 40_000,
+    loopLagMaxUs: 50_000,
+    cpu: 0.25,
+    lateStarts: 2,
+    rssBytes: 64_000_000,
+  });
+  clock.advanceTo(3_000_000);
+  expect(monitor.take(2)).toEqual({ second: 2, loopLagP99Us: 0, loopLagMaxUs: 0, cpu: 0, lateStarts: 0, rssBytes: 64_000_000 });
+  monitor.stop();
+  expect(clock.waiting).toBe(0);
+});
