@@ -21,7 +21,8 @@ const escapedFile = SCRIPT_FILE.replace('.', '\\.');
 const PLACE = new RegExp(`(?<![\\w./-])${escapedFile}:(\\d+):(\\d+)`, 'g');
 /** `    at name (scenario.js:12:5)` or `    at scenario.js:12:5` */
 const FRAME = new RegExp(`^\\s*at (?:(.+) \\()?${escapedFile}:(\\d+):(\\d+)\\)?$`);
-const OF_THE_RUNNER = /stressrun-guest\.js|\(?node:|CallSite \{\}/;
+/** Any other file is the guest's, the runner's or Node's; vm2 prints frames that it hides as `CallSite {}`. */
+const FOREIGN_FRAME = /^\s+at .*(?::\d+:\d+\)?|CallSite \{\})$/;
 
 /** Turns places in the evaluated bundle back into places in the user's sources. */
 export class StackMapper {
@@ -77,7 +78,7 @@ export class StackMapper {
       const name = sourceName(frame[1]);
       return [name === '' ? `    at ${placeText(place)}` : `    at ${name} (${placeText(place)})`];
     }
-    if (/^\s+at /.test(line) && OF_THE_RUNNER.test(line)) return [];
+    if (FOREIGN_FRAME.test(line)) return [];
     return [
       line.replace(PLACE, (text, row: string, column: string) => {
         const place = this.#placeOf(Number(row), Number(column));

@@ -4,7 +4,8 @@ import { booleanField, duration, oneOf, positiveNumber, refuse, section, textFie
 /** What is wrong with a base URL; undefined when it can be used. */
 export function baseUrlProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !/^https?:\/\//i.test(text)) return 'an absolute http or https URL, such as http://localhost:8000';
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !/^https?:\/\//i.test(text))
+    return 'an absolute http or https URL, such as http://localhost:8000';
   if (url.username !== '' || url.password !== '') return 'a URL without user and password (they go into auth)';
   if (url.search !== '' || url.hash !== '') return 'a URL without "?" and "#"';
   return undefined;
@@ -29,7 +30,8 @@ const tls = section({
   verify: booleanField.meta({ description: 'false accepts any certificate. Default true.' }).optional(),
   server_name: textField('a host name').optional(),
 }).superRefine((value, context) => {
-  if ((value.cert === undefined) !== (value.key === undefined)) refuse(context, [value.cert === undefined ? 'key' : 'cert'], 'expected cert and key together; got one of them');
+  if ((value.cert === undefined) !== (value.key === undefined))
+    refuse(context, [value.cert === undefined ? 'cert' : 'key'], 'expected cert and key together; got one of them');
 });
 
 /** One entry of `environments`. */
@@ -39,7 +41,9 @@ export const environmentSchema = section({
   truth: oneOf('none', 'shapes').meta({ description: 'shapes: answers can be checked against what is in the pictures.' }).optional(),
   production: booleanField.meta({ description: 'Runs need --allow-production NAME.' }).optional(),
   max_users: usersField.meta({ description: 'Most users of any run against it.' }).optional(),
-  max_rps: positiveNumber('requests a second', 10_000_000).meta({ description: 'Most requests a second of any run against it.' }).optional(),
+  max_rps: positiveNumber('requests a second', 10_000_000)
+    .meta({ description: 'Most requests a second of any run against it.' })
+    .optional(),
   headers: textMap('a map of headers').optional(),
   auth: auth.optional(),
   tls: tls.optional(),
@@ -52,8 +56,10 @@ export const environmentSchema = section({
   trace_headers: booleanField.optional(),
   server_timing: booleanField.optional(),
 }).superRefine((value, context) => {
-  if (value.target === 'embedded' && value.base_url !== undefined) refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
-  if (value.target !== 'embedded' && value.base_url === undefined) refuse(context, ['base_url'], 'expected an absolute http or https URL, or target: embedded; got nothing');
+  if (value.target === 'embedded' && value.base_url !== undefined)
+    refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
+  if (value.target !== 'embedded' && value.base_url === undefined)
+    refuse(context, ['base_url'], 'expected an absolute http or https URL, or target: embedded; got nothing');
 });
 
 /** An environment as written, variables filled in. */

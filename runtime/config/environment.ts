@@ -8,7 +8,7 @@ import { baseUrlProblem, environmentSchema } from './environment-schema.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
-import { errorOfProblems } from './problems.ts';
+import { errorOfProblems, gotText } from './problems.ts';
 import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
 
@@ -47,15 +47,19 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
 /** Settings of an environment that this version reads and does not act on. */
 export function environmentNotes(name: string, config: LoadedConfig): string[] {
   const written = config.environments[name];
-  const idle = ['trace_headers', 'server_timing'].filter((key) => written !== null && typeof written === 'object' && (written as Record<string, unknown>)[key] === true);
+  const idle = ['trace_headers', 'server_timing'].filter(
+    (key) => written !== null && typeof written === 'object' && (written as Record<string, unknown>)[key] === true,
+  );
   return idle.map((key) => `environments.${name}.${key} has no effect in this version`);
 }
 
 function selectedName(flags: EnvironmentInput['flags'], config: LoadedConfig): string | undefined {
   const known = Object.keys(config.environments);
-  const hint = config.path === undefined ? `no ${CONFIG_NAME} was found: these are the built-in ones` : `environments are in ${config.path}`;
+  const hint =
+    config.path === undefined ? `no ${CONFIG_NAME} was found: these are the built-in ones` : `environments are in ${config.path}`;
   if (flags.environment !== undefined) {
-    if (!Object.hasOwn(config.environments, flags.environment)) throw unknownName('--env', flags.environment, { kind: 'an environment', known, hint });
+    if (!Object.hasOwn(config.environments, flags.environment))
+      throw unknownName('--env', flags.environment, { kind: 'an environment', known, hint });
     return flags.environment;
   }
   const byDefault = config.settings.defaults?.environment;
@@ -66,8 +70,13 @@ function selectedName(flags: EnvironmentInput['flags'], config: LoadedConfig): s
   if (config.path === undefined) return flags.baseUrl === undefined ? 'local' : undefined;
   if (known.length === 1) return known[0];
   if (flags.baseUrl !== undefined) return undefined;
-  if (known.length === 0) throw new ConfigError('--env', 'expected an environment; got none, and the configuration has none', { hint: `give --base-url, or add environments to ${config.path}` });
-  throw new ConfigError('--env', `expected an environment, one of ${known.join(', ')}; got none`, { hint: `name one with --env, or set defaults.environment in ${config.path}` });
+  if (known.length === 0)
+    throw new ConfigError('--env', 'expected an environment; got none, and the configuration has none', {
+      hint: `give --base-url, or add environments to ${config.path}`,
+    });
+  throw new ConfigError('--env', `expected an environment, one of ${known.join(', ')}; got none`, {
+    hint: `name one with --env, or set defaults.environment in ${config.path}`,
+  });
 }
 
 function settingsOf(name: string, config: LoadedConfig, processEnv: EnvironmentInput['processEnv']): EnvironmentSettings {
@@ -78,7 +87,7 @@ function settingsOf(name: string, config: LoadedConfig, processEnv: EnvironmentI
 
 function checkedBaseUrl(text: string): string {
   const problem = baseUrlProblem(text);
-  if (problem !== undefined) throw new ConfigError('--base-url', `expected ${problem}; got ${JSON.stringify(text)}`);
+  if (problem !== undefined) throw new ConfigError('--base-url', `expected ${problem}; got ${gotText(text)}`);
   return text;
 }
 
@@ -107,8 +116,11 @@ function readPem(where: string, path: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new ConfigError(where, `expected a readable PEM file; got ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause });
+    throw new ConfigError(where, `expected a readable PEM file; got ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, {
+      cause,
+    });
   }
-  if (!text.includes('-----BEGIN ')) throw new ConfigError(where, `expected a PEM file, with a line "-----BEGIN …-----"; got ${path}, which has none`);
+  if (!text.includes('-----BEGIN '))
+    throw new ConfigError(where, `expected a PEM file, with a line "-----BEGIN …-----"; got ${path}, which has none`);
   return text;
 }

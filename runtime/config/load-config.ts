@@ -52,13 +52,18 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const isWhole = isMap(tree) && (written === undefined || isMap(written));
   // Environments are checked one by one: a variable that only another one needs must not stand in the way.
   const named = isWhole ? Object.fromEntries(Object.keys(environments).map((name) => [name, { base_url: 'http://localhost' }])) : written;
-  const parsed = parseSection(configSchema, substitute(isMap(tree) ? { ...rest, ...(written === undefined ? {} : { environments: named }) } : tree, options.processEnv));
+  const parsed = parseSection(
+    configSchema,
+    substitute(isMap(tree) ? { ...rest, ...(written === undefined ? {} : { environments: named }) } : tree, options.processEnv),
+  );
   if (parsed.kind === 'bad') problems.push(...parsed.problems);
   for (const [name, entry] of Object.entries(environments)) {
     const substituted = substitute(entry, options.processEnv);
     const checked = parseSection(environmentSchema, substituted);
     const lacking = new Set<unknown>(substituted.problems);
-    if (checked.kind === 'bad') for (const problem of checked.problems) if (!lacking.has(problem)) problems.push({ ...problem, path: ['environments', name, ...problem.path] });
+    if (checked.kind === 'bad')
+      for (const problem of checked.problems)
+        if (!lacking.has(problem)) problems.push({ ...problem, path: ['environments', name, ...problem.path] });
   }
   if (parsed.kind === 'bad' || problems.length > 0) throw errorOfProblems(problems, { file: path, lineOf });
   const { environments: _, ...settings } = parsed.settings;
@@ -66,14 +71,21 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
 }
 
 function builtInConfig({ scriptPath, cwd }: LoadOptions): LoadedConfig {
-  return { path: undefined, folder: scriptPath === undefined ? cwd : dirname(scriptPath), settings: {}, environments: BUILT_IN_ENVIRONMENTS, lineOf: () => undefined };
+  return {
+    path: undefined,
+    folder: scriptPath === undefined ? cwd : dirname(scriptPath),
+    settings: {},
+    environments: BUILT_IN_ENVIRONMENTS,
+    lineOf: () => undefined,
+  };
 }
 
 /** Absolute path of the config.yaml that holds; undefined when there is none. @throws {ConfigError} when `--config` names no file */
 export function findConfig({ scriptPath, cwd, configFlag }: Omit<LoadOptions, 'processEnv'>): string | undefined {
   if (configFlag !== undefined) {
     const path = resolve(cwd, configFlag);
-    if (!existsSync(path)) throw new ConfigError('--config', `expected a file; got ${JSON.stringify(configFlag)}, and there is none at ${path}`);
+    if (!existsSync(path))
+      throw new ConfigError('--config', `expected a file; got ${JSON.stringify(configFlag)}, and there is none at ${path}`);
     return path;
   }
   return (scriptPath === undefined ? undefined : nearestUpwards(dirname(resolve(cwd, scriptPath)))) ?? nearestUpwards(resolve(cwd));

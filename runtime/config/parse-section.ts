@@ -10,7 +10,10 @@ export type Parsed<T> = { readonly kind: 'ok'; readonly settings: T } | { readon
  * Checks a tree against its schema. A text that came from a variable becomes a number or a boolean where the schema wants one:
  * `users: ${USERS:-5}` is five users, and a token of digits stays a text.
  */
-export function parseSection<Schema extends z.ZodType>(schema: Schema, { value, problems, filledPaths }: Substituted): Parsed<z.output<Schema>> {
+export function parseSection<Schema extends z.ZodType>(
+  schema: Schema,
+  { value, problems, filledPaths }: Substituted,
+): Parsed<z.output<Schema>> {
   const unset = new Set(problems.map((problem) => JSON.stringify(problem.path)));
   let tree = value;
   let result = schema.safeParse(tree);

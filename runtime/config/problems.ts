@@ -5,12 +5,14 @@ import { guessOf } from './unknown-name.ts';
 /** Something wrong at a place of a file or of an object. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
+  /** The key below `path` that should not be there: its line is the one to look at. */
+  readonly key?: string;
   /** `expected …; got …` */
   readonly text: string;
 }
 
 /** Problems told at once at most. */
-export const PROBLEMS_MAX = 10;
+const PROBLEMS_MAX = 10;
 const GOT_LENGTH_MAX = 80;
 /** Values below these keys are never printed. */
 const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set(['auth', 'secrets', 'headers']);
@@ -19,31 +21,50 @@ type Issue = z.core.$ZodIssue;
 
 /** What zod found, in words: what is allowed and what came, with the nearest match for an unknown key. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, [], input));
+  const problems = error.issues.flatMap((issue) => problemsOfIssue(issue, [], input));
+  // A text that breaks two rules of its field is told once.
+  const seen = new Set<string>();
+  return problems.filter(({ path, text }) => {
+    const key = `${JSON.stringify(path)} ${text}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function problemsOfIssue(issue: Issue, prefix: readonly PropertyKey[], input: unknown): Problem[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(', ');
-    return issue.keys.map((key) => ({ path, text: `expected the keys ${issue.message}; got ${JSON.stringify(key)}${guessOf(key, known)}` }));
+    return issue.keys.map((key) => ({
+      path,
+      key,
+      text: `expected the keys ${issue.message}; got ${JSON.stringify(key)}${guessOf(key, known)}`,
+    }));
   }
   if (issue.code === 'invalid_union') {
     // The branch whose type fits is the one that was meant; its problems lie deeper.
-    const meant = issue.errors.find((branch) => branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'));
+    const meant = issue.errors.find(
+      (branch) => branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
+    );
     if (meant !== undefined) return meant.flatMap((inner) => problemsOfIssue(inner as Issue, path, input));
   }
   if (issue.code === 'custom' && issue.params?.['isWhole'] === true) return [{ path, text: issue.message }];
-  if (issue.code === 'invalid_key') return [{ path: path.slice(0, -1), text: `expected ${issue.issues[0]?.message ?? issue.message}; got ${gotText(path.at(-1), [])}` }];
+  if (issue.code === 'invalid_key')
+    return [{ path: path.slice(0, -1), text: `expected ${issue.issues[0]?.message ?? issue.message}; got ${gotText(path.at(-1), [])}` }];
   return [{ path, text: `expected ${issue.message}; got ${gotText(valueIn(input, path), path)}` }];
 }
 
 /** What came, as JSON, shortened; a secret only by its type. */
 export function gotText(value: unknown, path: readonly PropertyKey[] = []): string {
   if (value === undefined) return 'nothing';
-  if (path.some((key) => SECRET_KEYS.has(key))) return value === null ? 'null' : `a ${Array.isArray(value) ? 'list' : typeof value} (not shown)`;
-  const json = JSON.stringify(value) ?? String(value);
+  if (path.some((key) => SECRET_KEYS.has(key)))
+    return value === null ? 'null' : `a ${Array.isArray(value) ? 'list' : typeof value} (not shown)`;
+  const json = withoutPassword(JSON.stringify(value) ?? String(value));
   return json.length > GOT_LENGTH_MAX ? `${json.slice(0, GOT_LENGTH_MAX)}…` : json;
+}
+
+/** User and password of a URL are nobody's business. */
+function withoutPassword(text: string): string {
+  return text.replace(/\/\/[^/@\s"]+@/g, '//***@');
 }
 
 /** The value at a path; undefined where nothing is. */
@@ -71,18 +92,24 @@ export function pathText(path: readonly PropertyKey[]): string {
  * One error for all problems of a file or an object, one line each.
  * @param options.file - named in the error; `lineOf` finds the line of a path in it
  */
-export function errorOfProblems(problems: readonly Problem[], options: { root?: readonly PropertyKey[]; file: string; lineOf?: (path: readonly PropertyKey[]) => number | undefined }): ConfigError {
+export function errorOfProblems(
+  problems: readonly Problem[],
+  options: { root?: readonly PropertyKey[]; file: string; lineOf?: (path: readonly PropertyKey[]) => number | undefined },
+): ConfigError {
   const { root = [], file, lineOf } = options;
-  const placeOf = (problem: Problem): string => {
-    const line = lineOf?.([...root, ...problem.path]);
-    return line === undefined ? file : `${file}:${line}`;
-  };
-  const [first] = problems;
-  if (first !== undefined && problems.length === 1) return new ConfigError(pathText([...root, ...first.path]), first.text, { hint: `in ${placeOf(first)}` });
-  const lines = problems.slice(0, PROBLEMS_MAX).map((problem) => {
-    const line = lineOf?.([...root, ...problem.path]);
-    return `\n  ${line === undefined ? '' : `line ${line}: `}${pathText([...root, ...problem.path])}: ${problem.text}`;
-  });
-  const rest = problems.length - lines.length;
-  return new ConfigError(file, `${problems.length} problems${lines.join('')}${rest > 0 ? `\n  and ${rest} more` : ''}`);
+  const placed = problems.map(({ path, key, text }) => ({
+    where: pathText([...root, ...path]),
+    text,
+    line: lineOf?.([...root, ...path, ...(key === undefined ? [] : [key])]),
+  }));
+  const [only] = placed;
+  if (only !== undefined && placed.length === 1) {
+    return new ConfigError(only.where, only.text, { hint: `in ${file}${only.line === undefined ? '' : `:${only.line}`}` });
+  }
+  placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const lines = placed
+    .slice(0, PROBLEMS_MAX)
+    .map(({ where, text, line }) => `\n  ${line === undefined ? '' : `line ${line}: `}${where === '' ? '' : `${where}: `}${text}`);
+  const rest = placed.length - lines.length;
+  return new ConfigError(file, `${placed.length} problems${lines.join('')}${rest > 0 ? `\n  and ${rest} more` : ''}`);
 }

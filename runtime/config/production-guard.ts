@@ -25,27 +25,39 @@ interface GuardInput {
 export function productionGuard({ environments, url, addresses, allowProduction }: GuardInput): ConfigError | undefined {
   const host = hostOf(url);
   const targetAddresses = isIP(host) ? [host] : (addresses.get(host) ?? []);
-  const naming = environments.filter((environment) => patternsOf(environment).some((pattern) => matches(pattern, { host, targetAddresses, addresses })));
+  const naming = environments.filter((environment) =>
+    patternsOf(environment).some((pattern) => matches(pattern, { host, targetAddresses, addresses })),
+  );
   const production = naming.filter((environment) => environment.isProduction);
 
   const forbidden = production.find((environment) => !allowProduction.includes(environment.name));
   if (forbidden !== undefined) {
     const isNamed = patternsOf(forbidden).some((pattern) => matchesHost(pattern, host));
-    const why = isNamed ? '' : `, which resolves to ${targetAddresses.join(', ')}, an address of that environment`;
-    return new ConfigError('--allow-production', `expected "${forbidden.name}", because ${host} belongs to the production environment ${forbidden.name}${why}; got ${givenText(allowProduction)}`, {
-      hint: `if load on production is meant: --allow-production ${forbidden.name}`,
-    });
+    const who = isNamed ? host : `${host} (${targetAddresses.join(', ')}, an address of it)`;
+    return new ConfigError(
+      '--allow-production',
+      `expected "${forbidden.name}", because ${who} belongs to the production environment ${forbidden.name}; got ${givenText(allowProduction)}`,
+      {
+        hint: `if load on production is meant: --allow-production ${forbidden.name}`,
+      },
+    );
   }
   if (naming.length > 0 || allowProduction.includes(host)) return undefined;
   if (targetAddresses.length === 0) {
-    return new ConfigError('--allow-production', `expected a host that resolves, or one that an environment names; got ${host}`, { hint: 'is it spelled as it should be?' });
+    return new ConfigError('--allow-production', `expected a host that resolves, or one that an environment names; got ${host}`, {
+      hint: 'is it spelled as it should be?',
+    });
   }
   const publicAddress = targetAddresses.find(isPublicAddress);
   if (publicAddress === undefined) return undefined;
   const address = publicAddress === host ? host : `${host} (${publicAddress})`;
-  return new ConfigError('--allow-production', `expected "${host}", because ${address} is public and no environment names it; got ${givenText(allowProduction)}`, {
-    hint: `add it to environments in config.yaml, or give --allow-production ${host}`,
-  });
+  return new ConfigError(
+    '--allow-production',
+    `expected "${host}", because ${address} is public and no environment names it; got ${givenText(allowProduction)}`,
+    {
+      hint: `add it to environments in config.yaml, or give --allow-production ${host}`,
+    },
+  );
 }
 
 /** Every host whose addresses the guard needs: the target's and those of all environments. */
@@ -71,8 +83,19 @@ export function isPublicAddress(address: string): boolean {
 }
 
 const LOCAL_ADDRESSES = new BlockList();
-for (const [network, prefix] of [['127.0.0.0', 8], ['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16]] as const) LOCAL_ADDRESSES.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [['fc00::', 7], ['fe80::', 10]] as const) LOCAL_ADDRESSES.addSubnet(network, prefix, 'ipv6');
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+] as const)
+  LOCAL_ADDRESSES.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of [
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  LOCAL_ADDRESSES.addSubnet(network, prefix, 'ipv6');
 LOCAL_ADDRESSES.addAddress('0.0.0.0', 'ipv4');
 for (const address of ['::', '::1']) LOCAL_ADDRESSES.addAddress(address, 'ipv6');
 
@@ -83,12 +106,23 @@ interface Target {
 }
 
 function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
+  return new URL(url).hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
 }
 
 /** Hosts, wildcards, addresses and networks of an environment; ports do not matter here. */
 function patternsOf({ baseUrl, allowHosts }: GuardedEnvironment): string[] {
-  const others = allowHosts.map((entry) => (entry.includes('/') || isIP(entry) !== 0 ? entry : entry.replace(/:\d+$/, '').replace(/^\[|\]$/g, '').replace(/\.$/, '')).toLowerCase());
+  const others = allowHosts.map((entry) =>
+    (entry.includes('/') || isIP(entry) !== 0
+      ? entry
+      : entry
+          .replace(/:\d+$/, '')
+          .replace(/^\[|\]$/g, '')
+          .replace(/\.$/, '')
+    ).toLowerCase(),
+  );
   return [...(baseUrl === '' ? [] : [hostOf(baseUrl)]), ...others];
 }
 

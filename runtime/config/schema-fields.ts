@@ -21,7 +21,10 @@ export function wholeNumberText(what: string, min: number, max: number): string 
 
 /** A whole number; `what` names what is counted. */
 export function wholeNumber(what: string, min: number, max: number) {
-  return z.int({ error: wholeNumberText(what, min, max) }).min(min).max(max);
+  return z
+    .int({ error: wholeNumberText(what, min, max) })
+    .min(min)
+    .max(max);
 }
 
 /** Users at once. */
@@ -30,7 +33,10 @@ export const iterationsField = wholeNumber('iterations', 1, ITERATIONS_MAX);
 
 /** A number above 0; `what` names the unit. */
 export function positiveNumber(what: string, max: number) {
-  return z.number({ error: `a number above 0, at most ${max} (${what})` }).positive().max(max);
+  return z
+    .number({ error: `a number above 0, at most ${max} (${what})` })
+    .positive()
+    .max(max);
 }
 
 /** `1ms to 30d, such as "30s"` */
@@ -46,22 +52,26 @@ export function isDurationWithin(text: string, minText: string, maxText: string)
 
 /** A duration as text; resolved to µs in a step of its own, so that the schema describes what people write. */
 export function duration(minText = '0s', maxText = DURATION_TEXT_MAX) {
-  return z.string({ error: durationText(minText, maxText) }).regex(DURATION_PATTERN).refine((text) => isDurationWithin(text, minText, maxText), { error: durationText(minText, maxText) });
+  return z
+    .string({ error: durationText(minText, maxText) })
+    .regex(DURATION_PATTERN)
+    .refine((text) => isDurationWithin(text, minText, maxText), { error: durationText(minText, maxText) });
 }
 
 /** How long a load lasts. */
 export const loadDuration = duration('1ms');
 
+const RATIO = 'a share such as "1%" or 0.01 (0% to 100%)';
 /** `1%` or `0.01`. */
 export const ratioField = z.union(
   [
     z
-      .string()
+      .string({ error: RATIO })
       .regex(/^\d+(?:\.\d+)?\s*%$/)
-      .refine((text) => Number.parseFloat(text) <= 100),
-    z.number().min(0).max(1),
+      .refine((text) => Number.parseFloat(text) <= 100, { error: RATIO }),
+    z.number({ error: RATIO }).min(0).max(1),
   ],
-  { error: 'a share such as "1%" or 0.01 (0% to 100%)' },
+  { error: RATIO },
 );
 
 /** Text that is not empty; `what` says what it is. */
@@ -87,7 +97,9 @@ export function textMap(what: string) {
  */
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const keys = Object.keys(shape);
-  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? keys.join(', ') : `a map with the keys ${keys.join(', ')}`) });
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? keys.join(', ') : `a map with the keys ${keys.join(', ')}`),
+  });
 }
 
 /** Named things of one kind; names stand in file names and reports. */

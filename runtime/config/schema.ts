@@ -10,7 +10,9 @@ const healthCheck = section({
     .regex(/^\/|^https?:\/\//)
     .optional(),
   expect: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'a text, a number, true, false or null' }), { error: 'a map of fields of the JSON answer' })
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'a text, a number, true, false or null' }), {
+      error: 'a map of fields of the JSON answer',
+    })
     .meta({ description: 'Fields that the JSON answer must have with these values; none: any 2xx will do.' })
     .optional(),
   wait: duration('0s', '1h').meta({ description: 'How long to wait for a healthy answer. Default 0s.' }).optional(),
@@ -23,21 +25,34 @@ const warmUp = z.union([duration(), section({ requests: wholeNumber('requests', 
 });
 
 const PIXELS_MAX = 16_384;
+const SIZE = `a size such as 640x480 or { width: 640, height: 480 }, each side 1 to ${PIXELS_MAX}`;
 const imageSize = z.union(
   [
-    z.string().refine((text) => {
-      const sides = /^(\d+)x(\d+)$/.exec(text)?.slice(1).map(Number);
-      return sides !== undefined && sides.every((side) => side >= 1 && side <= PIXELS_MAX);
-    }),
+    z.string({ error: SIZE }).refine(
+      (text) => {
+        const sides = /^(\d+)x(\d+)$/.exec(text)?.slice(1).map(Number);
+        return sides?.every((side) => side >= 1 && side <= PIXELS_MAX) === true;
+      },
+      { error: SIZE },
+    ),
     section({ width: wholeNumber('pixels', 1, PIXELS_MAX), height: wholeNumber('pixels', 1, PIXELS_MAX) }),
   ],
-  { error: `a size such as 640x480 or { width: 640, height: 480 }, each side 1 to ${PIXELS_MAX}` },
+  { error: SIZE },
 );
 
 const WEIGHT_MAX = 1_000_000;
 const mix = z
-  .record(z.string(), z.number({ error: `a weight from 0 to ${WEIGHT_MAX}` }).min(0).max(WEIGHT_MAX), { error: 'a map of weights by task' })
-  .refine((weights) => Object.keys(weights).length === 0 || Object.values(weights).some((weight) => weight > 0), { error: 'at least one weight above 0' });
+  .record(
+    z.string(),
+    z
+      .number({ error: `a weight from 0 to ${WEIGHT_MAX}` })
+      .min(0)
+      .max(WEIGHT_MAX),
+    { error: 'a map of weights by task' },
+  )
+  .refine((weights) => Object.keys(weights).length === 0 || Object.values(weights).some((weight) => weight !== 0), {
+    error: 'at least one weight above 0',
+  });
 
 /** The whole of config.yaml, as people write it: durations are texts, resolved in a step of their own. */
 export const configSchema = section({

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { durationUsOf } from '../core/units.ts';
 import { executorField } from './profile-schema.ts';
-import { DURATION_TEXT_MAX, durationText, ITERATIONS_MAX, USERS_MAX, usersField, wholeNumber, iterationsField } from './schema-fields.ts';
-import { scriptThresholdsSchema } from './threshold-schema.ts';
+import { DURATION_TEXT_MAX, durationText, iterationsField, USERS_MAX, usersField, wholeNumber } from './schema-fields.ts';
+import { thresholdsSchema } from './threshold-schema.ts';
 
 /** `options` of a script: k6's names and types. Keys that are not known here are left in, and told in a note. */
 
 /** k6's durations: a text with units, or a number of milliseconds. */
 function optionDuration(minText = '0s', maxText = DURATION_TEXT_MAX) {
   const error = `${durationText(minText, maxText)}, or a number of milliseconds`;
-  return z.union([z.string(), z.number()], { error }).refine((value) => {
-    const us = optionDurationUs(value);
-    return us !== undefined && us >= (durationUsOf(minText) ?? 0) && us <= (durationUsOf(maxText) ?? 0);
-  }, { error });
+  return z.union([z.string(), z.number()], { error }).refine(
+    (value) => {
+      const us = optionDurationUs(value);
+      return us !== undefined && us >= (durationUsOf(minText) ?? 0) && us <= (durationUsOf(maxText) ?? 0);
+    },
+    { error },
+  );
 }
 
 /** @returns µs of a duration in script options, where a number is milliseconds; undefined when it is none */
@@ -21,10 +24,18 @@ export function optionDurationUs(value: string | number): number | undefined {
   return value.trim() === '0' ? 0 : durationUsOf(value);
 }
 
-const stages = z.array(z.object({ duration: optionDuration(), target: wholeNumber('users', 0, USERS_MAX) }, { error: 'a stage such as { duration: "30s", target: 10 }' }), {
-  error: 'a list of stages such as { duration: "30s", target: 10 }',
+const stages = z.array(
+  z.object(
+    { duration: optionDuration(), target: wholeNumber('users', 0, USERS_MAX) },
+    { error: 'a stage such as { duration: "30s", target: 10 }' },
+  ),
+  {
+    error: 'a list of stages such as { duration: "30s", target: 10 }',
+  },
+);
+const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a text' }).transform(String), {
+  error: 'a map of texts',
 });
-const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a text' }).transform(String), { error: 'a map of texts' });
 
 /** Keys of the load itself: with any of them the script says how it is run. */
 const load = {
@@ -43,7 +54,6 @@ const scenarioShape = {
   env: texts.optional(),
   tags: texts.optional(),
   ...load,
-  iterations: wholeNumber('iterations', 1, ITERATIONS_MAX).optional(),
   startVUs: wholeNumber('users', 0, USERS_MAX).optional(),
   maxDuration: optionDuration('1ms').optional(),
 };
@@ -54,8 +64,12 @@ export type ScriptScenario = z.output<typeof scenario>;
 
 const optionsShape = {
   ...load,
-  scenarios: z.record(z.string().regex(/^[\w-]+$/, { error: 'a name of letters, digits, "_" and "-"' }), scenario, { error: 'a map of scenarios by name' }).optional(),
-  thresholds: scriptThresholdsSchema.optional(),
+  scenarios: z
+    .record(z.string().regex(/^[\w-]+$/, { error: 'a name of letters, digits, "_" and "-"' }), scenario, {
+      error: 'a map of scenarios by name',
+    })
+    .optional(),
+  thresholds: thresholdsSchema.optional(),
   setupTimeout: optionDuration('1ms', '1d').optional(),
   teardownTimeout: optionDuration('1ms', '1d').optional(),
   tags: texts.optional(),

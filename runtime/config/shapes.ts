@@ -96,6 +96,7 @@ const SPAWN_WINDOW_US_MAX = 10 * SECOND_US;
  * @param durationUs - undefined where the length is a number of iterations: then they begin at once
  */
 export function spawnWindowUsOf(users: number, durationUs: number | undefined, spawnRatePerSecond: number | undefined): number {
-  if (spawnRatePerSecond !== undefined) return Math.min(Math.round((users / spawnRatePerSecond) * SECOND_US), durationUs ?? Number.MAX_SAFE_INTEGER);
+  if (spawnRatePerSecond !== undefined)
+    return Math.min(Math.round((users / spawnRatePerSecond) * SECOND_US), durationUs ?? Number.MAX_SAFE_INTEGER);
   return durationUs === undefined ? 0 : Math.min(Math.round(durationUs / 10), SPAWN_WINDOW_US_MAX);
 }

@@ -24,5 +24,9 @@ export function namesOf(known: readonly string[]): string {
 export function unknownName(where: string, name: string, options: { kind: string; known: readonly string[]; hint?: string }): ConfigError {
   const { kind, known, hint } = options;
   const choices = known.length === 0 ? `${kind}, but there is none` : `${kind}, one of ${namesOf(known)}`;
-  return new ConfigError(where, `expected ${choices}; got ${JSON.stringify(name)}${guessOf(name, known)}`, hint === undefined ? {} : { hint });
+  return new ConfigError(
+    where,
+    `expected ${choices}; got ${JSON.stringify(name)}${guessOf(name, known)}`,
+    hint === undefined ? {} : { hint },
+  );
 }

@@ -34,14 +34,18 @@ export function substitute(root: unknown, env: Readonly<Record<string, string | 
       filledPaths.add(JSON.stringify(path));
       if (value !== undefined && (value !== '' || fallback === undefined)) return value;
       if (fallback !== undefined) return fallback;
-      problems.push({ path, text: `expected the environment variable ${name} to be set; it is not (\${${name}:-default} gives a default)` });
+      problems.push({
+        path,
+        text: `expected the environment variable ${name} to be set; it is not (\${${name}:-default} gives a default)`,
+      });
       return whole;
     });
 
   const walk = (value: unknown, path: readonly PropertyKey[]): unknown => {
     if (typeof value === 'string') return value.includes('${') ? fill(value, path) : value;
     if (Array.isArray(value)) return value.map((item, i) => walk(item, [...path, i]));
-    if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));
+    if (value !== null && typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));
     return value;
   };
 

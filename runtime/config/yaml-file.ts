@@ -20,13 +20,14 @@ export function readYamlFile(path: string): YamlFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(path, `expected a readable YAML file; got ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+    throw new ConfigError(path, `expected a readable YAML file; got ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      cause: error,
+    });
   }
   return parseYaml(path, text);
 }
 
-/** As {@link readYamlFile}, of a text. */
-export function parseYaml(path: string, text: string): YamlFile {
+function parseYaml(path: string, text: string): YamlFile {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { merge: true, lineCounter });
   const [error] = document.errors;

@@ -10,7 +10,9 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
   let best: { name: string; edits: number } | undefined;
   for (const candidate of known) {
     const edits = distance(wanted, candidate.toLowerCase());
-    if (edits <= limit && edits < candidate.length && (best === undefined || edits < best.edits)) best = { name: candidate, edits };
+    // Fewer edits than letters: else any two short words would be near.
+    if (edits <= limit && edits < Math.min(name.length, candidate.length) && (best === undefined || edits < best.edits))
+      best = { name: candidate, edits };
   }
   return best?.name;
 }

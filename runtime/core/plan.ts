@@ -78,6 +78,8 @@ export interface EnvironmentPlan {
   readonly allowHosts: readonly string[];
   readonly usersMax: number | undefined;
   readonly rpsMax: number | undefined;
+  /** Variables of the script whose values are never printed or written; they are in `variables` of the plan too. */
+  readonly secrets?: readonly Secret[];
 }
 
 export interface HealthCheckPlan {

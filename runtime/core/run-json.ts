@@ -23,6 +23,12 @@ export interface ThresholdResult {
   unit: string;
   /** One line for people, such as `p95 212ms, limit 100ms: missed by 112ms (+112 %)`. */
   detail: string;
+  /** How many samples it was judged on; absent without data and for counts. */
+  samples?: number;
+  /** The percentile rests on fewer than 5 samples beyond it: inconclusive under `--strict`. */
+  isThin?: true;
+  /** There is no data because the script has none to give (no check at all): says nothing against the run. */
+  isExcused?: true;
 }
 
 export interface RequestRow {

@@ -78,7 +78,7 @@ function aggregateOf(text: string, type: MetricType): Aggregate | string {
   if (percentile === null) return text === 'med' ? { kind: 'percentile', ratio: 0.5 } : ({ kind: text } as Aggregate);
   const rank = (percentile[1] as string).trim();
   if (!NUMBER.test(rank) || Number(rank) < 0 || Number(rank) > 100) return 'a percentile is between 0 and 100';
-  return { kind: 'percentile', ratio: Number(rank) / 100 };
+  return { kind: 'percentile', ratio: hundredth(Number(rank)) };
 }
 
 /** @returns what is wrong, as text, when it is no limit for this aggregate */
@@ -95,9 +95,14 @@ function limitOf(text: string, aggregate: Aggregate, { type, unit }: MetricDefin
 function ratioOf(text: string): number | string {
   const isPercent = text.endsWith('%');
   const digits = isPercent ? text.slice(0, -1).trimEnd() : text;
-  const ratio = isPercent ? Number(digits) / 100 : Number(digits);
+  const ratio = isPercent ? hundredth(Number(digits)) : Number(digits);
   if (NUMBER.test(digits) && ratio >= 0 && ratio <= 1) return ratio;
   return `expected a share from 0% to 100%, or from 0 to 1; got ${JSON.stringify(text)}`;
+}
+
+/** 99.9 / 100 is 0.9990000000000001 in binary; that last bit would move a rank. */
+function hundredth(percent: number): number {
+  return Number((percent / 100).toPrecision(15));
 }
 
 /** @returns undefined when the text is no amount in this unit, or is out of all range */

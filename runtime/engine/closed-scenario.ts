@@ -66,7 +66,9 @@ export class ClosedScenario implements Executor {
   #stop(isNow: boolean): void {
     this.#timeline.clear();
     const nowUs = this.#context.clock.nowUs();
-    for (const loop of this.#loops.values()) loop.stop(nowUs, isNow);
+    for (const loop of this.#loops.values()) loop.fence(nowUs);
+    // Over several turns: retiring thousands of VUs at once would stall the iterations that still finish.
+    for (const loop of this.#loops.values()) this.#context.turns.push(() => loop.stop(nowUs, isNow));
     this.#finishIfDone();
   }
 
@@ -84,7 +86,7 @@ export class ClosedScenario implements Executor {
       },
     });
     for (const { onUs, offUs } of intervals) {
-      this.#timeline.add(plan.startTimeUs + onUs, (atUs) => loop.activate(atUs));
+      this.#timeline.add(plan.startTimeUs + onUs, (atUs) => loop.activate(atUs, plan.startTimeUs + offUs));
       this.#timeline.add(plan.startTimeUs + offUs, (atUs) => loop.deactivate(atUs));
     }
     return loop;

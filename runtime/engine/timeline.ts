@@ -6,6 +6,9 @@ interface Entry {
   readonly action: (atUs: number) => void;
 }
 
+/** Actions run in one event-loop turn at most: thousands of users that leave in the same moment do not stall the others. */
+const ACTIONS_PER_TURN = 50;
+
 /** Actions at moments known beforehand, all on one timer; each is told when it should have been called. */
 export class Timeline {
   readonly #clock: Clock;
@@ -35,13 +38,13 @@ export class Timeline {
 
   #run(): void {
     const nowUs = this.#clock.nowUs();
-    for (let entry = this.#entries[this.#next]; entry !== undefined; entry = this.#entries[this.#next]) {
-      if (entry.atUs > nowUs) {
-        this.#cancel = this.#clock.at(entry.atUs, () => this.#run());
-        return;
-      }
+    for (let run = 0; run < ACTIONS_PER_TURN; run++) {
+      const entry = this.#entries[this.#next];
+      if (entry === undefined || entry.atUs > nowUs) break;
       this.#next++;
       entry.action(entry.atUs);
     }
+    const next = this.#entries[this.#next];
+    this.#cancel = next && this.#clock.at(next.atUs, () => this.#run());
   }
 }

@@ -38,6 +38,8 @@ export class VuLoop {
   #isActive = false;
   #isReady = false;
   #isRetired = false;
+  /** From here on nothing begins, whether or not the timeline has come to say so. */
+  #offUs = 0;
   #iteration = 0;
   /** Of the start that waits or is ready; while one runs, of that one. */
   #dueUs = 0;
@@ -64,9 +66,11 @@ export class VuLoop {
     this.#retireIfDone();
   }
 
-  activate(atUs: number): void {
+  /** @param offUs - when it will be deactivated: after a stall that moment may be past before anyone was told */
+  activate(atUs: number, offUs: number): void {
     if (this.#isRetired) return;
     this.#isActive = true;
+    this.#offUs = offUs;
     if (this.#vu.isFree) {
       this.#wait(atUs);
     } else {
@@ -82,6 +86,11 @@ export class VuLoop {
     if (this.#options.iterationsMax === Number.POSITIVE_INFINITY) this.#dropMissed(atUs);
     else if (this.#activationsLeft === 0) this.#drop(this.#options.iterationsMax - this.#iteration);
     this.#end(atUs);
+  }
+
+  /** No iteration begins from `atUs` on. */
+  fence(atUs: number): void {
+    this.#offUs = Math.min(this.#offUs, atUs);
   }
 
   /** No new iteration; a running one has its graceful stop, or with `isNow` nothing. */
@@ -152,7 +161,7 @@ export class VuLoop {
   };
 
   readonly #begin = (): void => {
-    if (!this.#isReady) return;
+    if (!this.#isReady || this.#context.clock.nowUs() >= this.#offUs) return;
     this.#isReady = false;
     this.#vu.begin(this.#rules.startOf(this.#options.vu, this.#iteration++, this.#dueUs));
   };

@@ -273,46 +273,4 @@ export const test: {
   fail(reason?: string): void;
 };
 
-export interface Stage {
-  duration: string;
-  target: number;
-}
-
-/** An expression such as 'p(95)<2s'; the object form can end the run early. */
-export type Threshold = string | { threshold: string; abortOnFail?: boolean; delayAbortEval?: string };
-
-/** One entry of `options.scenarios`, with k6's names. Which of them an executor takes is checked before the run. */
-export interface ScenarioOptions {
-  executor: 'constant-vus' | 'ramping-vus' | 'shared-iterations' | 'per-vu-iterations' | 'constant-arrival-rate' | 'ramping-arrival-rate';
-  /** Exported function that is the iteration; 'default' unless given. */
-  exec?: string;
-  startTime?: string;
-  gracefulStop?: string;
-  gracefulRampDown?: string;
-  env?: Readonly<Record<string, string>>;
-  tags?: Readonly<Record<string, string>>;
-  vus?: number;
-  startVUs?: number;
-  duration?: string;
-  iterations?: number;
-  maxDuration?: string;
-  stages?: readonly Stage[];
-  rate?: number;
-  startRate?: number;
-  timeUnit?: string;
-  preAllocatedVUs?: number;
-  maxVUs?: number;
-}
-
-/** k6's names, for `export const options`. */
-export interface Options {
-  vus?: number;
-  duration?: string;
-  iterations?: number;
-  stages?: readonly Stage[];
-  scenarios?: Readonly<Record<string, ScenarioOptions>>;
-  thresholds?: Readonly<Record<string, Threshold | readonly Threshold[]>>;
-  setupTimeout?: string;
-  teardownTimeout?: string;
-  tags?: Readonly<Record<string, string>>;
-}
+export type { Options, ScenarioOptions, ShortThresholds, Stage, Thresholds } from './options.d.ts';

@@ -21,16 +21,26 @@ export function redactPlan(plan: RunPlan, secrets: readonly Secret[]): RunPlan {
     const clean = secretValue === undefined ? text : text.replace(secretValue, REDACTED);
     return clean.replace(USER_INFO, `$1${REDACTED}@`);
   };
-  return redacted(plan, cleaned) as RunPlan;
+  return redacted(plan, { textOf: cleaned, cleaned }) as RunPlan;
 }
 
-function redacted(value: unknown, textOf: (text: string) => string): unknown {
-  if (typeof value === 'string') return textOf(value);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, textOf));
+interface Rules {
+  /** What becomes of a text here: cleaned, or hidden under a name that looks like a secret. */
+  readonly textOf: (text: string) => string;
+  readonly cleaned: (text: string) => string;
+}
+
+function redacted(value: unknown, rules: Rules): unknown {
+  if (typeof value === 'string') return rules.textOf(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, rules));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'kind' ? inner : redacted(inner, SECRET_NAME.test(key) ? hide : textOf)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redacted(inner, rulesFor(key, rules))]));
+}
+
+/** `kind` tells the members of a union apart, such as basic and bearer auth: it is no secret even there. */
+function rulesFor(key: string, { textOf, cleaned }: Rules): Rules {
+  if (key === 'kind') return { textOf: cleaned, cleaned };
+  return { textOf: SECRET_NAME.test(key) ? hide : textOf, cleaned };
 }
 
 function hide(text: string): string {

@@ -35,6 +35,9 @@ const runJson = z.looseObject({
       limit: z.number(),
       unit: z.string(),
       detail: z.string(),
+      samples: z.number().exactOptional(),
+      isThin: z.literal(true).exactOptional(),
+      isExcused: z.literal(true).exactOptional(),
     }),
   ),
   requests: z.array(

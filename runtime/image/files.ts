@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { type Dirent, readdir, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -31,12 +31,14 @@ interface FolderOptions {
 export function resolveInside(roots: readonly string[], path: string): string {
   const real = realPathOf(path);
   if (real === undefined) throw new ConfigError(path, 'expected a file or folder; got nothing there');
-  const isInside = roots.some((root) => {
-    const realRoot = realPathOf(root);
-    return realRoot !== undefined && (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep));
-  });
-  if (!isInside) {
-    throw new ConfigError(path, `expected a path inside ${roots.join(' or ')}; got ${real === path ? 'one outside' : `a link to ${real}`}`, { hint: 'allow_paths in config.yaml adds folders' });
+  if (!isInside(roots, real)) {
+    throw new ConfigError(
+      path,
+      `expected a path inside ${roots.join(' or ')}; got ${real === path ? 'one outside' : `a link to ${real}`}`,
+      {
+        hint: 'allow_paths in config.yaml adds folders',
+      },
+    );
   }
   return real;
 }
@@ -46,8 +48,10 @@ export async function loadImageFile(path: string): Promise<EncodedPicture> {
   const size = await stat(path).catch((cause: unknown) => {
     throw new ConfigError(path, 'expected a picture file; got nothing there', { cause });
   });
-  if (!size.isFile()) throw new ConfigError(path, 'expected a picture file; got a folder or device', { hint: "image.folder('photos/*.jpg') takes many" });
-  if (size.size > FILE_BYTES_MAX) throw new ConfigError(path, `expected at most ${formatBytes(FILE_BYTES_MAX)}; got ${formatBytes(size.size)}`);
+  if (!size.isFile())
+    throw new ConfigError(path, 'expected a picture file; got a folder or device', { hint: "image.folder('photos/*.jpg') takes many" });
+  if (size.size > FILE_BYTES_MAX)
+    throw new ConfigError(path, `expected at most ${formatBytes(FILE_BYTES_MAX)}; got ${formatBytes(size.size)}`);
   return pictureOf(path, await readFile(path));
 }
 
@@ -56,23 +60,44 @@ export async function loadImageFile(path: string): Promise<EncodedPicture> {
  * @param pattern - such as `photos/*.jpg`, relative to `root`
  * @throws {ConfigError} when none matches, there are too many, or one is too large, outside the roots or no whole picture
  */
-export async function loadImageFolder(root: string, pattern: string, { resize, roots = [] }: FolderOptions = {}): Promise<EncodedPicture[]> {
-  // Links are listed but not walked into: a link to / would be walked to its end before anyone can refuse it.
-  const paths = await glob(pattern, { cwd: root, absolute: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false });
+export async function loadImageFolder(
+  root: string,
+  pattern: string,
+  { resize, roots = [] }: FolderOptions = {},
+): Promise<EncodedPicture[]> {
+  const allowed = [root, ...roots];
+  const paths = await pathsOf(root, pattern, allowed);
   if (paths.length === 0) throw new ConfigError(pattern, `expected at least one picture in ${root}; got none`);
   if (paths.length > FILES_MAX) throw new ConfigError(pattern, `expected at most ${FILES_MAX} pictures; got ${paths.length}`);
 
   const pictures: EncodedPicture[] = [];
   let bytes = 0;
-  for (const path of paths.sort()) {
-    const picture = await loadImageFile(resolveInside([root, ...roots], path));
+  for (const path of paths) {
+    const picture = await loadImageFile(resolveInside(allowed, path));
     const named = { ...picture, id: `${relative(root, path).replaceAll(sep, '/')}#${digestOf(picture.bytes)}` };
     const ready = resize === undefined ? named : await resized(named, resize);
     pictures.push(ready);
     bytes += ready.bytes.length;
-    if (bytes > POOL_BYTES_MAX) throw new ConfigError(pattern, `expected at most ${formatBytes(POOL_BYTES_MAX)} of pictures; got more`, { hint: 'a narrower pattern, or resize' });
+    if (bytes > POOL_BYTES_MAX)
+      throw new ConfigError(pattern, `expected at most ${formatBytes(POOL_BYTES_MAX)} of pictures; got more`, {
+        hint: 'a narrower pattern, or resize',
+      });
   }
   return pictures;
+}
+
+/** Matching files, sorted. A folder outside the allowed ones is never listed, whether `..` or a link leads there. */
+async function pathsOf(root: string, pattern: string, allowed: readonly string[]): Promise<string[]> {
+  const refused: string[] = [];
+  const readdirInside = ((path: string, options: { withFileTypes: true }, done: (error: Error | null, entries: Dirent[]) => void): void => {
+    const real = realPathOf(path);
+    if (real !== undefined && !isInside(allowed, real)) refused.push(path);
+    if (isInside(allowed, real)) readdir(path, options, done);
+    else done(new Error('not inside'), []);
+  }) as typeof readdir;
+  const paths = await glob(pattern, { cwd: root, absolute: true, expandDirectories: false, fs: { readdir: readdirInside } });
+  for (const path of refused) resolveInside(allowed, path);
+  return paths.sort();
 }
 
 async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {
@@ -80,18 +105,37 @@ async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {
   if (!header.ok) throw new ConfigError(path, `expected a picture; got a file that is ${header.reason}`);
   const inspection = await inspectImage(bytes);
   if (!inspection.ok) throw new ConfigError(path, `expected a whole picture; got a broken one: ${inspection.reason}`);
-  return { id: `${basename(path)}#${digestOf(bytes)}`, width: header.width, height: header.height, format: header.format, bytes, objects: [] };
+  return {
+    id: `${basename(path)}#${digestOf(bytes)}`,
+    width: header.width,
+    height: header.height,
+    format: header.format,
+    bytes,
+    objects: [],
+  };
 }
 
 /** In the format it had, jpeg instead of those that are only read. Turned upright first: the new file has no EXIF to say so. */
 async function resized(picture: EncodedPicture, { width, height }: Size): Promise<EncodedPicture> {
   const format = canBeUnique(picture.format) ? picture.format : 'jpeg';
-  const bytes = await library()(picture.bytes).autoOrient().resize(width, height, { fit: 'cover' }).toFormat(format, format === 'png' ? {} : { quality: RESIZED_QUALITY }).toBuffer();
+  const bytes = await library()(picture.bytes)
+    .autoOrient()
+    .resize(width, height, { fit: 'cover' })
+    .toFormat(format, format === 'png' ? {} : { quality: RESIZED_QUALITY })
+    .toBuffer();
   return { ...picture, id: `${picture.id}@${width}x${height}`, width, height, format, bytes };
 }
 
 function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+}
+
+function isInside(roots: readonly string[], real: string | undefined): boolean {
+  return roots.some((root) => {
+    const realRoot = realPathOf(root);
+    if (real === undefined || realRoot === undefined) return false;
+    return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+  });
 }
 
 function realPathOf(path: string): string | undefined {

@@ -29,7 +29,11 @@ export function multipartOf(fields: readonly MultipartField[], boundary: string)
     if (typeof value === 'string') {
       pieces.push(Buffer.from(`${opening}\r\n\r\n${value}\r\n`));
     } else {
-      pieces.push(Buffer.from(`${opening}; filename="${escapeName(value.filename)}"\r\nContent-Type: ${value.contentType}\r\n\r\n`), ...piecesOf(value), CRLF);
+      pieces.push(
+        Buffer.from(`${opening}; filename="${escapeName(value.filename)}"\r\nContent-Type: ${value.contentType}\r\n\r\n`),
+        ...piecesOf(value),
+        CRLF,
+      );
     }
   }
   pieces.push(Buffer.from(`--${boundary}--\r\n`));
@@ -75,7 +79,9 @@ export class MultipartCache {
   bodyFor(pictureKey: string, fields: readonly MultipartField[]): MultipartForm {
     let key = frameOf([], pictureKey);
     for (const { name, value } of fields) {
-      key += frameOf([], name) + (typeof value === 'string' ? frameOf([0], value) : frameOf([1], value.filename) + frameOf([], value.contentType));
+      key +=
+        frameOf([], name) +
+        (typeof value === 'string' ? frameOf([0], value) : frameOf([1], value.filename) + frameOf([], value.contentType));
     }
     const known = this.#forms.get(key);
     if (known !== undefined) {
@@ -112,5 +118,7 @@ function escapeName(name: string): string {
 
 function contains({ name, value }: MultipartField, boundary: string): boolean {
   if (name.includes(boundary)) return true;
-  return typeof value === 'string' ? value.includes(boundary) : value.filename.includes(boundary) || piecesOf(value).some((piece) => piece.includes(boundary));
+  return typeof value === 'string'
+    ? value.includes(boundary)
+    : value.filename.includes(boundary) || piecesOf(value).some((piece) => piece.includes(boundary));
 }

@@ -1,13 +1,13 @@
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Colours of shapes: saturated, and at least 48° of hue apart, so that lossy chroma cannot confuse two. */
+/** Colours of shapes: saturated, and at least 50° of hue apart, so that lossy chroma cannot confuse two. */
 export const PALETTE = {
   red: [220, 36, 36],
   yellow: [238, 206, 24],
   green: [32, 172, 60],
   cyan: [24, 198, 214],
-  blue: [40, 76, 224],
+  blue: [48, 56, 224],
   magenta: [214, 44, 206],
 } as const satisfies Record<string, Rgb>;
 

@@ -1,4 +1,5 @@
 import { faultOf, library, type PictureFault, readHeader } from './decoder.ts';
+import type { Rgb } from './palette.ts';
 import type { PictureFormat } from './picture.ts';
 
 /** A picture as raw pixels: 3 bytes each, red, green, blue, rows from the top. */
@@ -14,7 +15,7 @@ export interface RgbPicture {
 /** A frame to draw: in pixels of the picture, with its colour. */
 export interface Frame {
   readonly box: readonly [x: number, y: number, width: number, height: number];
-  readonly colour: readonly [red: number, green: number, blue: number];
+  readonly colour: Rgb;
 }
 
 const ANNOTATED_QUALITY = 85;
@@ -60,7 +61,7 @@ function drawFrame(picture: RgbPicture, { box: [x, y, width, height], colour }: 
   fill(picture, [x + width - thickness, y, thickness, height], colour);
 }
 
-function fill(picture: RgbPicture, [x, y, width, height]: Frame['box'], colour: Frame['colour']): void {
+function fill(picture: RgbPicture, [x, y, width, height]: Frame['box'], colour: Rgb): void {
   const left = Math.max(0, x);
   const right = Math.min(picture.width, x + width);
   for (let row = Math.max(0, y); row < Math.min(picture.height, y + height); row++) {

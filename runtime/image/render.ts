@@ -8,8 +8,6 @@ import type { EncodedPicture } from './picture.ts';
 import { hashOfSpec, sceneOf } from './scene.ts';
 import type { ResolvedImageSpec } from './spec.ts';
 
-export { type ResolvedImageSpec, resolveImageSpec } from './spec.ts';
-
 /** A pool is held in memory by the coordinator and by every worker. */
 export const POOL_BYTES_MAX = 1_000_000_000;
 
@@ -32,9 +30,13 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
       pictures[index] = picture;
       bytes += picture.bytes.length;
       if (bytes > POOL_BYTES_MAX) {
-        throw new ConfigError('image.pool', `expected at most ${formatBytes(POOL_BYTES_MAX)} in all; ${spec.variants} variants of ${spec.width}x${spec.height} ${spec.format} are more`, {
-          hint: 'fewer variants, smaller sides, or unique: "bytes", which makes every use differ at no cost',
-        });
+        throw new ConfigError(
+          'image.pool',
+          `expected at most ${formatBytes(POOL_BYTES_MAX)} in all; ${spec.variants} variants of ${spec.width}x${spec.height} ${spec.format} are more`,
+          {
+            hint: 'fewer variants, smaller sides, or unique: "bytes", which makes every use differ at no cost',
+          },
+        );
       }
     }
   };
@@ -47,7 +49,19 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
 export async function renderOne(spec: ResolvedImageSpec, seed: number, index: number): Promise<EncodedPicture> {
   const { width, height, format, quality, content } = spec;
   const raw = library()(pixelsOf(spec, seed, index), { raw: { width, height, channels: 3 } });
-  const bytes = await (format === 'jpeg' ? raw.jpeg({ quality }) : format === 'png' ? raw.png({ compressionLevel: PNG_LEVEL }) : raw.webp({ quality, effort: WEBP_EFFORT })).toBuffer();
+  const bytes = await (format === 'jpeg'
+    ? raw.jpeg({ quality })
+    : format === 'png'
+      ? raw.png({ compressionLevel: PNG_LEVEL })
+      : raw.webp({ quality, effort: WEBP_EFFORT })
+  ).toBuffer();
   const objects = content === 'scene' ? sceneOf(spec, seed, index).shapes.map((shape) => ({ class: shape.class, box: shape.box })) : [];
-  return { id: `${content}-${hashOf(seed, hashOfSpec(spec)).toString(16).padStart(8, '0')}-${index}`, width, height, format, bytes, objects };
+  return {
+    id: `${content}-${hashOf(seed, hashOfSpec(spec)).toString(16).padStart(8, '0')}-${index}`,
+    width,
+    height,
+    format,
+    bytes,
+    objects,
+  };
 }

@@ -70,5 +70,10 @@ function cellsOf(width: number, height: number): { columns: number; width: numbe
   const wanted = Math.min(width, height) < ROOMY_SIDE ? 4 : 12;
   const columns = Math.max(1, Math.round(Math.sqrt((wanted * width) / height)));
   const rows = Math.max(1, Math.ceil(wanted / columns));
-  return { columns, width: Math.floor(width / columns), height: Math.floor(height / rows), indexes: Array.from({ length: columns * rows }, (_, i) => i) };
+  return {
+    columns,
+    width: Math.floor(width / columns),
+    height: Math.floor(height / rows),
+    indexes: Array.from({ length: columns * rows }, (_, i) => i),
+  };
 }

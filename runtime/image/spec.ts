@@ -57,7 +57,8 @@ function requireFields(where: string, value: unknown, keys: readonly string[]): 
     throw new ConfigError(where, `expected { ${keys.join(', ')} }, of which width and height are needed; got ${shown(value)}`);
   }
   const stranger = Object.keys(value).find((key) => !keys.includes(key));
-  if (stranger !== undefined) throw new ConfigError(where, `expected ${keys.join(', ')}; got "${stranger}"`, { hint: `did you mean "${closest(stranger, keys)}"?` });
+  if (stranger !== undefined)
+    throw new ConfigError(where, `expected ${keys.join(', ')}; got "${stranger}"`, { hint: `did you mean "${closest(stranger, keys)}"?` });
   return value as Record<string, unknown>;
 }
 
@@ -65,7 +66,10 @@ function requireSize(where: string, fields: Record<string, unknown>): Size {
   const width = requireInteger(`${where}.width`, fields['width'], [SIDE_MIN, SIDE_MAX]);
   const height = requireInteger(`${where}.height`, fields['height'], [SIDE_MIN, SIDE_MAX]);
   if (width * height > PIXELS_MAX) {
-    throw new ConfigError(where, `expected at most ${PIXELS_MAX / 1_000_000} million pixels; got ${width}x${height} = ${(width * height) / 1_000_000} million`);
+    throw new ConfigError(
+      where,
+      `expected at most ${PIXELS_MAX / 1_000_000} million pixels; got ${width}x${height} = ${(width * height) / 1_000_000} million`,
+    );
   }
   return { width, height };
 }
@@ -80,7 +84,11 @@ function requireInteger(where: string, value: unknown, [min, max]: readonly [num
 function requireOneOf<T extends string>(where: string, value: unknown, allowed: readonly T[]): T {
   const found = allowed.find((name) => name === value);
   if (found !== undefined) return found;
-  throw new ConfigError(where, `expected ${allowed.join(', ')}; got ${shown(value)}`, typeof value === 'string' ? { hint: `did you mean "${closest(value, allowed)}"?` } : {});
+  throw new ConfigError(
+    where,
+    `expected ${allowed.join(', ')}; got ${shown(value)}`,
+    typeof value === 'string' ? { hint: `did you mean "${closest(value, allowed)}"?` } : {},
+  );
 }
 
 function shown(value: unknown): string {

@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.ts';
  * counts a stall once, however long: 200 ms of standstill in each second leave its p99 at zero.
  */
 export interface LoopLag {
-  /** µs. A timer has a grain of 1 ms, so an idle loop is at 0 to 1,500. */
+  /** µs. A timer has a grain of 1 ms, so an idle loop is at 0 to 2,000. */
   p50Us: number;
   p99Us: number;
   maxUs: number;

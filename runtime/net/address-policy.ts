@@ -35,12 +35,12 @@ export class AddressPolicy {
   readonly #own: string;
 
   /** @throws {ConfigError} when an entry of `allowHosts` cannot be read */
-  constructor(base: Target, allowHosts: readonly string[]) {
+  constructor(base: Target, allowHosts: readonly string[], where = '') {
     this.#own = base.origin;
     const defaultPorts = base.port === 80 || base.port === 443 ? [80, 443] : [base.port]; // so that http may redirect to https
     if (base.isAddress) this.#addresses.push(singleAddress(base.hostname, { ports: defaultPorts, isExplicit: false }));
     else this.#names.push({ name: plainName(base.hostname), isBelow: false, ports: defaultPorts });
-    for (const [i, entry] of allowHosts.entries()) this.#allow(entry.trim(), `allow_hosts[${i}]`);
+    for (const [i, entry] of allowHosts.entries()) this.#allow(entry.trim(), `${where === '' ? '' : `${where}.`}allow_hosts[${i}]`);
   }
 
   /** @returns why the target may not be asked; undefined when it may */
@@ -48,7 +48,9 @@ export class AddressPolicy {
     const { hostname, port } = target;
     if (target.isAddress) return this.#refusalOfAddress(plainAddress(hostname), port, { isListed: false });
     const name = plainName(hostname);
-    const isAllowed = this.#names.some((rule) => isPort(rule, port) && (rule.isBelow ? name.endsWith(`.${rule.name}`) : name === rule.name));
+    const isAllowed = this.#names.some(
+      (rule) => isPort(rule, port) && (rule.isBelow ? name.endsWith(`.${rule.name}`) : name === rule.name),
+    );
     return isAllowed ? undefined : { kind: 'blocked-address', errorCode: 1111, error: this.#hint(name, port) };
   }
 
@@ -59,7 +61,9 @@ export class AddressPolicy {
   }
 
   #refusalOfAddress(address: Address, port: number, { isListed }: { isListed: boolean }): Failure | undefined {
-    const rules = this.#addresses.filter((rule) => isPort(rule, port) && address.kind() === rule.network.kind() && address.match(rule.network, rule.bits));
+    const rules = this.#addresses.filter(
+      (rule) => isPort(rule, port) && address.kind() === rule.network.kind() && address.match(rule.network, rule.bits),
+    );
     if (rules.some((rule) => rule.isExplicit)) return undefined;
     const text = address.toString();
     if (isForbidden(address)) {
@@ -70,7 +74,8 @@ export class AddressPolicy {
   }
 
   #hint(host: string, port: number): string {
-    return `${host} port ${port} does not belong to the environment (${this.#own}); to permit it add "${host}" to allow_hosts of the environment`;
+    const entry = port === 80 || port === 443 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return `${host} port ${port} does not belong to the environment (${this.#own}); to permit it add "${entry}" to allow_hosts of the environment`;
   }
 
   #allow(entry: string, where: string): void {

@@ -7,6 +7,7 @@ export interface Expiring {
   /** Monotonic µs; Infinity: never. */
   readonly deadlineUs: number;
   onDeadline(): void;
+  abort(): void;
 }
 
 /**
@@ -18,8 +19,9 @@ export class Deadlines {
   #timer: NodeJS.Timeout | undefined;
   #timerAtUs = Number.POSITIVE_INFINITY;
 
-  get open(): ReadonlySet<Expiring> {
-    return this.#open;
+  /** Ends all that are under way now, not what begins in their callbacks. Newest first: those may be queued behind the others, and must not begin yet. */
+  abortAll(): void {
+    for (const item of [...this.#open].reverse()) item.abort();
   }
 
   add(item: Expiring): void {
@@ -54,6 +56,6 @@ export class Deadlines {
 
   /** After the poll phase: an answer that had arrived in time while this process was busy is not called late. */
   #expire(due: readonly Expiring[]): void {
-    for (const item of due) if (this.#open.has(item)) item.onDeadline();
+    for (const item of due.toReversed()) if (this.#open.has(item)) item.onDeadline();
   }
 }

@@ -24,6 +24,9 @@ export class FailureError extends Error {
   }
 }
 
+/** undici's name for a response that is no HTTP; the code it is meant to have is missing (7.30). */
+const PARSER_ERROR = 'HTTPParserError';
+
 type Row = readonly [kind: HttpFailureKind, errorCode: number, meaning?: string];
 
 const UNVERIFIED = 'the certificate is not signed by a known authority (add it as tls.ca of the environment)';
@@ -85,13 +88,15 @@ function tlsRow(code: string): Row | undefined {
 
 function fallbackRow(code: string, stage: Stage): Row {
   if (code.startsWith('EAI_')) return ['dns-failed', 1100, 'the name could not be resolved'];
-  if (code.startsWith('HPE_')) return ['bad-response', 1000];
-  if (stage === 'tls' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code.startsWith('CERT_')) return ['tls-failed', 1300];
+  if (code === PARSER_ERROR) return ['bad-response', 1000];
+  if (stage === 'tls' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code.startsWith('CERT_'))
+    return ['tls-failed', 1300];
   return stage === 'dial' && !code.startsWith('UND_ERR_') ? ['connect-failed', 1210] : ['other', 1000];
 }
 
 function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  if (name === PARSER_ERROR) return PARSER_ERROR;
   return typeof code === 'string' ? code : '';
 }
 

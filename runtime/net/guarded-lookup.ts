@@ -31,7 +31,9 @@ export class GuardedLookup {
     return (name, options, callback) =>
       this.#resolve(name, (error, found) => {
         const addresses = found.filter(({ family }) => !options.family || options.family === family || options.family === `IPv${family}`);
-        const refusal = addresses.map(({ address }) => this.#policy.refusalOfResolved(name, address, port)).find((one) => one !== undefined);
+        const refusal = addresses
+          .map(({ address }) => this.#policy.refusalOfResolved(name, address, port))
+          .find((one) => one !== undefined);
         const first = addresses[0];
         if (error !== null) callback(error, '');
         else if (refusal !== undefined) callback(new FailureError(refusal), '');

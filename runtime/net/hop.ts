@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { monotonicUs } from '../core/clock.ts';
 import type { HttpHop } from '../core/records.ts';
-import type { Failure } from './error-codes.ts';
+import type { Failure, Stage } from './error-codes.ts';
 import type { RequestBody } from './http-request.ts';
 import type { Target } from './target.ts';
 
@@ -18,12 +18,20 @@ export interface HopRequest {
 
 /** The connection under a hop, as the hop sees it. */
 export interface HopCarrier {
-  /** The request is about to be written. */
-  onReady(hop: Hop): void;
+  readonly stage: Stage;
+  /** The response begins, to a request with a body. */
+  onFirstByte(hop: Hop): void;
   onComplete(hop: Hop): void;
   /** Closes the connection. */
   onError(hop: Hop, error: Error): void;
   onTooLarge(hop: Hop): void;
+  /** Closes the connection; the hop does not hear of it. */
+  abandon(hop: Hop): void;
+}
+
+export interface HopOwner {
+  /** Called once, when the hop has ended; its `failure` tells how. */
+  onHopEnd(hop: Hop): void;
 }
 
 const NO_HEADERS: readonly Buffer[] = [];
@@ -35,9 +43,11 @@ const NO_HEADERS: readonly Buffer[] = [];
 export class Hop implements Dispatcher.DispatchHandler {
   readonly request: HopRequest;
   readonly askedAtUs: number;
-  /** Called once, when the hop has ended; `failure` tells how. */
-  readonly onEnd: (hop: Hop) => void;
+  readonly #owner: HopOwner;
+  /** Undefined while it waits for a connection. */
   carrier: HopCarrier | undefined;
+  /** Whether it is on its second connection, because the server had closed the first while that was idle. */
+  isRepeated = false;
 
   /** Moments in monotonic µs; 0: not yet. */
   readyAtUs = 0;
@@ -58,10 +68,10 @@ export class Hop implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] | undefined;
   #hasCompleted = false;
 
-  constructor(request: HopRequest, askedAtUs: number, onEnd: (hop: Hop) => void) {
+  constructor(request: HopRequest, askedAtUs: number, owner: HopOwner) {
     this.request = request;
     this.askedAtUs = askedAtUs;
-    this.onEnd = onEnd;
+    this.#owner = owner;
   }
 
   /** As it came, still encoded; undefined when there is none or it was not kept. */
@@ -75,11 +85,12 @@ export class Hop implements Dispatcher.DispatchHandler {
 
   onConnect(): void {
     this.readyAtUs = monotonicUs();
-    this.carrier?.onReady(this);
   }
 
   onResponseStarted(): void {
-    if (this.firstByteAtUs === 0) this.firstByteAtUs = monotonicUs();
+    if (this.firstByteAtUs !== 0) return;
+    this.firstByteAtUs = monotonicUs();
+    if (this.request.body !== undefined) this.carrier?.onFirstByte(this);
   }
 
   onHeaders(status: number, headers: Buffer[]): boolean {
@@ -108,13 +119,23 @@ export class Hop implements Dispatcher.DispatchHandler {
     this.#hasCompleted = true;
     this.endedAtUs = monotonicUs();
     this.carrier?.onComplete(this);
-    this.onEnd(this);
+    this.#owner.onHopEnd(this);
   }
 
   onError(error: Error): void {
     // undici catches what is thrown under onComplete and hands it back here: that is our bug, and must not vanish.
-    if (this.#hasCompleted) setImmediate(() => { throw error; });
+    if (this.#hasCompleted)
+      setImmediate(() => {
+        throw error;
+      });
     else if (!this.isEnded) this.carrier?.onError(this, error);
+  }
+
+  /** Forgets the first connection, but not when it was asked for. */
+  repeat(): void {
+    this.isRepeated = true;
+    this.readyAtUs = 0;
+    this.sentAtUs = 0;
   }
 
   /** Ends the hop without a response. */
@@ -122,7 +143,7 @@ export class Hop implements Dispatcher.DispatchHandler {
     if (this.isEnded) return;
     this.failure = failure;
     this.endedAtUs = monotonicUs();
-    this.onEnd(this);
+    this.#owner.onHopEnd(this);
   }
 
   /** The hop as the metrics see it; phases that were not reached are 0, the one that was cut off runs to the end. */

@@ -9,13 +9,13 @@ export function headerOf(raw: readonly Buffer[], name: string): Buffer | undefin
 /** Values of all headers of that name (lower case), in order. */
 export function headersOf(raw: readonly Buffer[], name: string): string[] {
   const values: string[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) values.push((raw[i + 1] as Buffer).latin1Slice());
+  for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) values.push((raw[i + 1] as Buffer).toString());
   return values;
 }
 
-/** Name, value, name, value …, names in lower case; bytes read as Latin-1, as browsers do. */
+/** Name, value, name, value …, names in lower case; values read as UTF-8, as Go and k6 do. */
 export function headerPairs(raw: readonly Buffer[]): string[] {
-  return raw.map((bytes, i) => (i % 2 === 0 ? bytes.latin1Slice().toLowerCase() : bytes.latin1Slice()));
+  return raw.map((bytes, i) => (i % 2 === 0 ? bytes.toString('latin1').toLowerCase() : bytes.toString()));
 }
 
 function isNamed(bytes: Buffer, name: string): boolean {

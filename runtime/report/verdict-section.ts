@@ -54,6 +54,7 @@ function colorOf(outcome: Outcome, paint: Paint): (text: string) => string {
 }
 
 function thresholdMark(threshold: ThresholdResult, paint: Paint): string {
+  if (threshold.isExcused === true) return paint.dim('-');
   if (threshold.outcome === 'met') return paint.good('✓');
   return threshold.outcome === 'missed' ? paint.bad('✗') : paint.unsure('?');
 }

@@ -1,4 +1,14 @@
-import { COLOUR_NAMES, type ColourName, chromaOf, hueOf, PALETTE, SHAPE_FILL, SHAPE_NAMES, type ShapeName } from '../image/palette.ts';
+import {
+  COLOUR_NAMES,
+  type ColourName,
+  chromaOf,
+  hueOf,
+  PALETTE,
+  type Rgb,
+  SHAPE_FILL,
+  SHAPE_NAMES,
+  type ShapeName,
+} from '../image/palette.ts';
 import type { RgbPicture } from '../image/pixels.ts';
 import { type Region, regionsOf } from './regions.ts';
 
@@ -15,14 +25,15 @@ export const PIXELS_WANTED = 172_800;
 
 /** A pixel belongs to a shape when at least half of it does: its chroma is then half of the colour's. */
 const COVERAGE_MIN = 0.5;
-/** Degrees of hue between a pixel and its colour; colours are 48 and more apart. */
+/** Degrees of hue between a pixel and its colour; colours are 50 and more apart. */
 const HUE_DISTANCE_MAX = 20;
 /** Share of the shorter side that a shape's box has at least; smaller regions are specks of a photograph. */
 const SIDE_RATIO_MIN = 0.06;
 const CONFIDENCE_MIN = 0.5;
 
-const HUES = COLOUR_NAMES.map((name) => hueOf(...PALETTE[name]));
-const CHROMAS = COLOUR_NAMES.map((name) => chromaOf(...PALETTE[name]));
+const COLOURS = COLOUR_NAMES.map((name): Rgb => PALETTE[name]);
+const HUES = COLOURS.map((colour) => hueOf(...colour));
+const CHROMAS = COLOURS.map((colour) => chromaOf(...colour));
 
 /** Nearest colour by whole degree of hue, as index + 1; 0 where none is near enough. */
 const COLOUR_AT_HUE = Uint8Array.from({ length: 361 }, (_, hue) => HUES.findIndex((own) => hueDistance(own, hue) <= HUE_DISTANCE_MAX) + 1);
@@ -41,12 +52,6 @@ export function detect(picture: RgbPicture): Prediction[] {
     .map((region) => predictionOf(region, source.width / width, source.height / height))
     .filter((prediction) => prediction.confidence >= CONFIDENCE_MIN)
     .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3] || a.box[1] - b.box[1] || a.box[0] - b.box[0]);
-}
-
-/** The colour of a class, for drawing its box. */
-export function colourOfClass(name: string): readonly [number, number, number] {
-  const colour = COLOUR_NAMES.find((known) => name.startsWith(`${known}_`));
-  return colour === undefined ? [255, 255, 255] : PALETTE[colour];
 }
 
 function labelsOf({ pixels, width, height }: RgbPicture): Uint8Array {

@@ -1,4 +1,4 @@
-import { type ErrorFields, StressrunError } from '../core/errors.ts';
+import { ConfigError, type ErrorFields, StressrunError } from '../core/errors.ts';
 import { parseTargetOptions, type RawTargetOptions } from './options.ts';
 import { startTarget } from './server.ts';
 
@@ -12,8 +12,7 @@ async function run(): Promise<void> {
   // A terminal's Ctrl-C reaches the whole group; whoever started this process decides when it ends.
   if (isChild) process.on('SIGINT', () => undefined);
   try {
-    const raw = JSON.parse(process.env['STRESSRUN_TARGET_OPTIONS'] ?? '{}') as RawTargetOptions;
-    const target = await startTarget(parseTargetOptions(raw));
+    const target = await startTarget(parseTargetOptions(readOptions()));
     const stop = (): void => void target.close().then(() => process.exit(0));
     process.once('disconnect', stop);
     process.once('SIGTERM', stop);
@@ -21,11 +20,23 @@ async function run(): Promise<void> {
     if (isChild && !process.connected) stop(); // the parent left while the server started
     if (!isChild) process.stdout.write(`${target.url}\n`);
   } catch (error) {
-    const fields = error instanceof StressrunError ? error.toFields() : { code: 'SR_BUG', message: error instanceof Error ? error.message : String(error) };
+    const fields =
+      error instanceof StressrunError
+        ? error.toFields()
+        : { code: 'SR_BUG', message: error instanceof Error ? error.message : String(error) };
     tell({ type: 'failed', error: fields });
     process.stderr.write(`stressrun target: ${fields.message}\n`);
     process.exitCode = error instanceof StressrunError ? error.exitCode : 1;
     if (isChild) process.disconnect();
+  }
+}
+
+function readOptions(): RawTargetOptions {
+  const text = process.env['STRESSRUN_TARGET_OPTIONS'] ?? '{}';
+  try {
+    return JSON.parse(text) as RawTargetOptions;
+  } catch (cause) {
+    throw new ConfigError('STRESSRUN_TARGET_OPTIONS', `expected JSON such as {"port":0}; got ${text.slice(0, 100)}`, { cause });
   }
 }
 

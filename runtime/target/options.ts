@@ -43,12 +43,17 @@ const KEYS = ['host', 'port', 'latency', 'slots', 'queue', 'errorRate', 'coldSta
 /** Fills in defaults. @throws {ConfigError} naming the flag, what is allowed and what came */
 export function parseTargetOptions(raw: RawTargetOptions = {}): TargetOptions {
   const stranger = Object.keys(raw).find((key) => !KEYS.includes(key));
-  if (stranger !== undefined) throw new ConfigError('target', `expected ${KEYS.join(', ')}; got "${stranger}"`, { hint: `did you mean "${closest(stranger, KEYS)}"?` });
+  if (stranger !== undefined)
+    throw new ConfigError('target', `expected ${KEYS.join(', ')}; got "${stranger}"`, {
+      hint: `did you mean "${closest(stranger, KEYS)}"?`,
+    });
   const host = raw.host ?? DEFAULTS.host;
-  if (typeof host !== 'string' || host === '') throw new ConfigError('--host', `expected an address or host name; got ${JSON.stringify(host)}`);
+  if (typeof host !== 'string' || host === '')
+    throw new ConfigError('--host', `expected an address or host name; got ${JSON.stringify(host)}`);
   const slots = raw.slots === undefined ? undefined : requireInteger('--slots', raw.slots, [1, 10_000]);
   const queue = raw.queue === undefined ? undefined : requireInteger('--queue', raw.queue, [0, 1_000_000]);
-  if (queue !== undefined && slots === undefined) throw new ConfigError('--queue', 'expected --slots beside it; got none', { hint: 'without slots nothing ever waits' });
+  if (queue !== undefined && slots === undefined)
+    throw new ConfigError('--queue', 'expected --slots beside it; got none', { hint: 'without slots nothing ever waits' });
   return {
     host,
     port: requireInteger('--port', raw.port ?? DEFAULTS.port, [0, 65_535]),

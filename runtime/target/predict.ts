@@ -4,7 +4,7 @@ import { monotonicUs } from '../core/clock.ts';
 import { hashOfText, uniformOf } from '../core/random.ts';
 import type { PictureFault } from '../image/decoder.ts';
 import { annotate, decodeSmall } from '../image/pixels.ts';
-import { colourOfClass, detect, PIXELS_WANTED, type Prediction } from './detect.ts';
+import { detect, PIXELS_WANTED } from './detect.ts';
 import { drawLatencyUs } from './latency.ts';
 import type { TargetOptions } from './options.ts';
 import type { Slots } from './slots.ts';
@@ -41,12 +41,15 @@ interface Timings {
 }
 
 const STATUS_OF_FAULT = { unsupported: 415, 'too-large': 413, undecodable: 422 } as const satisfies Record<PictureFault['kind'], number>;
+/** White: the shapes are coloured, and backgrounds darker. */
+const FRAME_COLOUR = [255, 255, 255] as const;
 const ERROR = hashOfText('target error');
 
 /** Reads the upload, waits for a slot, predicts. @returns undefined when the client went away */
 export async function answerPredict(call: PredictCall): Promise<Answer | undefined> {
   const asked = call.query.get('return_image') ?? 'false';
-  if (asked !== 'true' && asked !== 'false') return failure(400, `return_image: expected true or false; got ${JSON.stringify(asked.slice(0, 50))}`);
+  if (asked !== 'true' && asked !== 'false')
+    return failure(400, `return_image: expected true or false; got ${JSON.stringify(asked.slice(0, 50))}`);
   const upload = await readUpload(call.request);
   if (upload.kind === 'left') return undefined;
   if (upload.kind === 'refused') return failure(upload.status, upload.reason);
@@ -63,7 +66,10 @@ export async function answerPredict(call: PredictCall): Promise<Answer | undefin
 }
 
 /** What holds a slot: decode, detect, the extra delay, and drawing the boxes. */
-async function work(call: PredictCall, { bytes, withImage, queueUs }: { bytes: Buffer; withImage: boolean; queueUs: number }): Promise<Answer | undefined> {
+async function work(
+  call: PredictCall,
+  { bytes, withImage, queueUs }: { bytes: Buffer; withImage: boolean; queueUs: number },
+): Promise<Answer | undefined> {
   const beganAtUs = monotonicUs();
   const picture = await decodeSmall(bytes, PIXELS_WANTED);
   if (!picture.ok) return failure(STATUS_OF_FAULT[picture.kind], picture.reason);
@@ -74,10 +80,20 @@ async function work(call: PredictCall, { bytes, withImage, queueUs }: { bytes: B
   if (uniformOf(call.options.seed, ERROR, call.index) < call.options.errorRatio) return failure(500, 'an error as --error-rate asks for');
 
   const inferredAtUs = monotonicUs();
-  const image = withImage ? await annotate(bytes, framesOf(predictions)) : undefined;
+  const image = withImage
+    ? await annotate(
+        bytes,
+        predictions.map(({ box }) => ({ box, colour: FRAME_COLOUR })),
+      )
+    : undefined;
   if (image !== undefined && !Buffer.isBuffer(image)) return failure(STATUS_OF_FAULT[image.kind], image.reason);
   const body = { predictions, ...(image === undefined ? {} : { image: image.toString('base64') }) };
-  const timings = { queueUs, preprocessUs: decodedAtUs - beganAtUs, inferenceUs: inferredAtUs - decodedAtUs, postprocessUs: monotonicUs() - inferredAtUs };
+  const timings = {
+    queueUs,
+    preprocessUs: decodedAtUs - beganAtUs,
+    inferenceUs: inferredAtUs - decodedAtUs,
+    postprocessUs: monotonicUs() - inferredAtUs,
+  };
   return {
     status: 200,
     body,
@@ -96,10 +112,6 @@ async function delay({ options, index, signal }: PredictCall): Promise<boolean> 
 /** A JSON answer that says what is wrong. */
 export function failure(status: number, error: string): Answer {
   return { status, body: { error } };
-}
-
-function framesOf(predictions: readonly Prediction[]): { box: Prediction['box']; colour: readonly [number, number, number] }[] {
-  return predictions.map((prediction) => ({ box: prediction.box, colour: colourOfClass(prediction.class) }));
 }
 
 /** @see https://www.w3.org/TR/server-timing/ */

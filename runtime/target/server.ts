@@ -20,17 +20,17 @@ export interface RunningTarget {
 /** Longer than any client keeps an idle connection: a server that closes first loses requests that are on their way. */
 const KEEP_ALIVE_MS = 120_000;
 
-const METHODS: Readonly<Record<string, readonly string[]>> = {
-  '/health': ['GET', 'HEAD'],
-  '/predict': ['POST'],
-  '/stats': ['GET', 'HEAD'],
-  '/stats/reset': ['POST'],
-};
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/health', ['GET', 'HEAD']],
+  ['/predict', ['POST']],
+  ['/stats', ['GET', 'HEAD']],
+  ['/stats/reset', ['POST']],
+]);
 
 /** Starts the server. @throws {ConfigError} when it cannot listen there */
 export async function startTarget(options: TargetOptions): Promise<RunningTarget> {
   const target = new Target(options);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => void target.serve(request, response));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void target.serve(request, response));
   await listen(server, options);
   const { port, family } = server.address() as AddressInfo;
   const isAnyHost = options.host === '0.0.0.0' || options.host === '::';
@@ -50,7 +50,10 @@ export async function startTarget(options: TargetOptions): Promise<RunningTarget
 function listen(server: Server, { host, port }: TargetOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const problem = cause.code === 'EADDRINUSE' ? `expected a free port; ${port} on ${host} is in use` : `expected an address to listen on; ${host}:${port} gives ${cause.code ?? cause.message}`;
+      const problem =
+        cause.code === 'EADDRINUSE'
+          ? `expected a free port; ${port} on ${host} is in use`
+          : `expected an address to listen on; ${host}:${port} gives ${cause.code ?? cause.message}`;
       reject(new ConfigError('--port', problem, { cause, hint: 'port 0 takes any free one' }));
     });
     server.listen(port, host, resolve);
@@ -78,7 +81,7 @@ class Target {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const beganAtUs = monotonicUs();
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const route = METHODS[path] === undefined ? 'other' : `${request.method} ${path}`;
+    const route = METHODS.has(path) ? `${request.method} ${path}` : 'other';
     const gone = new AbortController();
     response.once('close', () => {
       if (response.writableFinished) return;
@@ -86,19 +89,28 @@ class Target {
       this.#record.recordAborted();
     });
 
-    const answer = await this.#answer(request, { path, query, signal: gone.signal }).catch((error: unknown) => failure(500, error instanceof Error ? error.message : String(error)));
-    if (answer === undefined || response.destroyed) return;
-    response.once('finish', () => this.#record.recordAnswer(route, answer.status, { serviceUs: monotonicUs() - beganAtUs, kind: answer.kind }));
+    const answer = await this.#answer(request, { path, query, signal: gone.signal }).catch((error: unknown) =>
+      failure(500, error instanceof Error ? error.message : String(error)),
+    );
+    if (answer === undefined || gone.signal.aborted) return;
+    response.once('finish', () =>
+      this.#record.recordAnswer(route, answer.status, { serviceUs: monotonicUs() - beganAtUs, kind: answer.kind }),
+    );
     const body = Buffer.from(JSON.stringify(answer.body));
     response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length, ...answer.headers });
     response.end(body);
   }
 
   /** @returns undefined when the client went away */
-  async #answer(request: IncomingMessage, { path, query, signal }: { path: string; query: string; signal: AbortSignal }): Promise<Answer | undefined> {
-    const allowed = METHODS[path];
-    if (allowed === undefined) return failure(404, `expected ${Object.keys(METHODS).join(', ')}; got ${path.slice(0, 200)}`);
-    if (!allowed.includes(request.method ?? '')) return { ...failure(405, `expected ${allowed.join(' or ')}; got ${request.method}`), headers: { allow: allowed.join(', ') } };
+  async #answer(
+    request: IncomingMessage,
+    { path, query, signal }: { path: string; query: string; signal: AbortSignal },
+  ): Promise<Answer | undefined> {
+    const allowed = METHODS.get(path);
+    if (allowed === undefined) return failure(404, `expected ${[...METHODS.keys()].join(', ')}; got ${path.slice(0, 200)}`);
+    if (!allowed.includes(request.method ?? '')) {
+      return { ...failure(405, `expected ${allowed.join(' or ')}; got ${request.method}`), headers: { allow: allowed.join(', ') } };
+    }
     if (path === '/stats') return { status: 200, body: this.stats() };
     if (path === '/stats/reset') {
       this.#record.reset();
@@ -107,6 +119,13 @@ class Target {
     const coldUs = this.#readyAtUs - monotonicUs();
     if (coldUs > 0) return { ...failure(503, 'the model is loading'), headers: { 'retry-after': String(Math.ceil(coldUs / 1_000_000)) } };
     if (path === '/health') return { status: 200, body: { status: 'ok' } };
-    return answerPredict({ request, query: new URLSearchParams(query), options: this.#options, slots: this.#slots, index: this.#predictions++, signal });
+    return answerPredict({
+      request,
+      query: new URLSearchParams(query),
+      options: this.#options,
+      slots: this.#slots,
+      index: this.#predictions++,
+      signal,
+    });
   }
 }

@@ -60,9 +60,9 @@ function collect(form: BusboyInstance, end: (upload: Upload) => void): void {
   form.on('field', (name: string) => names.push(`${name} (text)`));
   form.on('error', (error: unknown) => end(refusal(400, `expected a whole multipart body: ${messageOf(error)}`)));
   form.once('finish', () => {
-    if (file === undefined) end(refusal(400, `expected a file in the field "${FIELD}"; got ${names.length === 0 ? 'no fields' : names.slice(0, 10).join(', ')}`));
-    else if (file.length === 0) end(refusal(400, `expected a picture in the field "${FIELD}"; got an empty file`));
-    else end({ kind: 'file', bytes: file });
+    if (file !== undefined && file.length > 0) return end({ kind: 'file', bytes: file });
+    const got = file !== undefined ? 'an empty file' : names.length === 0 ? 'no fields' : names.slice(0, 10).join(', ');
+    end(refusal(400, `expected a picture as a file in the field "${FIELD}"; got ${got}`));
   });
 }
 

@@ -49,14 +49,30 @@ test('the pace of VU 0 is not that of VU 1, and a VU of nobody is ignored', () =
   expect([0, 1].map((vu) => host.begun.filter((start) => start.vu === vu).length)).toEqual([2, 10]);
 });
 
+/** One user until 2 s and again from 6.5 s on. */
+const GAP = [
+  { atUs: 0, users: 1 },
+  { atUs: 2 * SECOND_US, users: 1 },
+  { atUs: 2 * SECOND_US, users: 0 },
+  { atUs: 6.5 * SECOND_US, users: 0 },
+  { atUs: 6.5 * SECOND_US, users: 1 },
+];
+
 test('a VU that comes back at 6.5 s counts its ticks of 1 s from there', () => {
-  const curve = [
-    { atUs: 0, users: 1 },
-    { atUs: 2 * SECOND_US, users: 1 },
-    { atUs: 2 * SECOND_US, users: 0 },
-    { atUs: 6.5 * SECOND_US, users: 0 },
-    { atUs: 6.5 * SECOND_US, users: 1 },
-  ];
-  const { host } = runOf({ scenarios: [planOf({ curve, paceUs: SECOND_US })], lengthOf: () => 100_000 });
+  const { host } = runOf({ scenarios: [planOf({ curve: GAP, paceUs: SECOND_US })], lengthOf: () => 100_000 });
   expect(host.begun.map(({ dueAtUs }) => dueAtUs / SECOND_US)).toEqual([0, 1, 6.5, 7.5, 8.5, 9.5]);
+});
+
+test('a VU that is still busy from 1 s to 7 s when it comes back at 6.5 s has its first tick then, queued', () => {
+  const lengthOf = ({ iteration }: { iteration: number }): number => (iteration === 1 ? 6 * SECOND_US : 100_000);
+  const { host, engine } = runOf({ scenarios: [planOf({ curve: GAP, paceUs: SECOND_US })], lengthOf });
+  expect(timesOf(host.begun)).toEqual([
+    [0, 0],
+    [1, 1],
+    [6.5, 7],
+    [7.5, 7.5],
+    [8.5, 8.5],
+    [9.5, 9.5],
+  ]);
+  expect(engine.counts()).toMatchObject({ due: 6, queued: 1, dropped: 0 });
 });

@@ -39,6 +39,23 @@ test('a host that does not answer an interrupt is given up on after 2 s, counted
   expect(host.retirements).toEqual([0]);
 });
 
+test('the belated end of an iteration that was given up on at 6 s does not end the next one', () => {
+  const { engine, clock, host } = engineOf({
+    scenarios: [planOf({ curve: GAP, gracefulStopUs: SECOND_US })],
+    lengthOf: () => 'never',
+    isObedient: false,
+  });
+  engine.start();
+  clock.advanceTo(SECOND_US);
+  const belated = host.running.get(0);
+  clock.advanceTo(7 * SECOND_US);
+  expect(host.begun.map(({ iteration }) => iteration)).toEqual([0, 1]);
+  belated?.({ kind: 'done' });
+  clock.advanceTo(8 * SECOND_US);
+  expect(host.begun).toHaveLength(2);
+  expect(engine.activeUsers()).toBe(1);
+});
+
 test('stop() at 4.5 s lets 2 iterations end at 5 s and begins no more', async () => {
   const { engine, clock, host } = engineOf({ scenarios: [planOf({ users: 2 })] });
   engine.start();
@@ -138,4 +155,36 @@ test('a stall over all of the 10 s drops the start that was due in it and begins
   clock.advanceTo(60 * SECOND_US);
   expect(host.begun).toHaveLength(1);
   expect(engine.counts()).toEqual({ due: 2, begun: 1, late: 0, queued: 0, dropped: 1, interrupted: 0 });
+});
+
+test('stop() when 200 iterations have just ended at once leaves the 150 next ones that wait for their turn unbegun', async () => {
+  const lengthOf = ({ vu }: { vu: number }): number => SECOND_US - Math.floor(vu / 50) * 1000;
+  const { engine, clock, host } = engineOf({ scenarios: [planOf({ users: 200 })], turnUs: 1000, lengthOf });
+  engine.start();
+  clock.advanceTo(SECOND_US);
+  expect(host.ends).toHaveLength(200);
+  expect(host.begun).toHaveLength(250);
+  engine.stop();
+  clock.advanceTo(5 * SECOND_US);
+  expect(host.begun).toHaveLength(250);
+  expect(await isSettled(engine.done)).toBe(true);
+});
+
+test('3,000 users leave at their end, or at a stop(), 50 in a turn; those due meanwhile do not begin', async () => {
+  const endUs = 1_490_000; // all first iterations end at 0.5 s, the next are due at 1.5 s, when most have not been sent away yet
+  for (const isStopped of [false, true]) {
+    const length = { kind: 'duration' as const, durationUs: isStopped ? 10 * SECOND_US : endUs };
+    const plan = planOf({ users: 3000, thinkTime: { minUs: SECOND_US, maxUs: SECOND_US }, length });
+    const lengthOf = ({ vu }: { vu: number }): number => SECOND_US / 2 - Math.floor(vu / 50) * 1000;
+    const { engine, clock, host } = engineOf({ scenarios: [plan], turnUs: 1000, lengthOf });
+    engine.start();
+    clock.advanceTo(endUs);
+    if (isStopped) engine.stop();
+    expect(host.retirements).toHaveLength(50);
+    clock.advanceTo(endUs + 10_000);
+    expect(host.retirements).toHaveLength(11 * 50);
+    clock.advanceTo(4 * SECOND_US);
+    expect(await isSettled(engine.done)).toBe(true);
+    expect(engine.counts()).toMatchObject({ due: 3000, begun: 3000, dropped: 0 });
+  }
 });

@@ -69,7 +69,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk under the journal is told onc
 
 test('a run id is the UTC time, the script, the profile and 4 hexadecimal digits', () => {
   const startedAt = new Date('2026-11-22T13:35:27.812Z');
-  expect(createRunId(startedAt, '/work/scripts/predict.ts', 'smoke')).toMatch(/^2026-11-22T13-35-27-predict-smoke-[0-9a-f]{4}$/);
+  expect(createRunId(startedAt, '/home/me/scripts/predict.ts', 'smoke')).toMatch(/^2026-11-22T13-35-27-predict-smoke-[0-9a-f]{4}$/);
   expect(createRunId(startedAt, 'C:/x/Mein Test (2).ts', undefined)).toMatch(/^2026-11-22T13-35-27-mein-test-2-[0-9a-f]{4}$/);
   expect(createRunId(startedAt, '../../.ts', '../etc')).toMatch(/^2026-11-22T13-35-27-ts-etc-[0-9a-f]{4}$/);
 });

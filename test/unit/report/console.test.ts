@@ -75,6 +75,21 @@ test('a threshold without data is undecided, and says so before anything passes'
   expect(renderConsole(run, plain)).toContain('  ? UNDECIDED - 1 of 3 thresholds cannot be judged\n    x: count>1: no sample of x\n');
 });
 
+test('a threshold that is excused for having nothing to judge keeps the PASS and stands with a dash', () => {
+  const excused = {
+    source: 's',
+    expression: 'checks: rate>99%',
+    outcome: 'no-data',
+    limit: 0.99,
+    unit: 'ratio',
+    detail: 'no checks',
+    isExcused: true,
+  } as const;
+  const text = renderConsole({ ...fullRun, thresholds: [...fullRun.thresholds, excused] }, plain);
+  expect(text).toContain('  ✓ PASS - All thresholds met\n');
+  expect(text).toContain('\n  - checks: rate>99% (s)\n');
+});
+
 test('1 failure in 200,000 is 99.99 %, not 100 %', () => {
   const all = fullRun.requests.at(-1) as RunJson['requests'][0];
   const text = renderConsole({ ...fullRun, requests: [{ ...all, count: 200_000, failed: 1 }] }, plain);

@@ -1,0 +1,25 @@
+import type { Commands, StopSignals } from '../run/output.ts';
+import type { ParsedArgs } from './parse-args.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command line that asks for work, not for help. */
+export type WorkArgs = Exclude<ParsedArgs, { command: 'help' | 'version' }>;
+
+/** Hands a command line to the command it names. @returns the exit code */
+export function dispatch(args: WorkArgs, commands: Commands, surroundings: { output: Terminal; signals: StopSignals }): Promise<number> {
+  const { output, signals } = surroundings;
+  switch (args.command) {
+    case 'run':
+      return commands.runTest({ flags: args.flags, output, signals, ...keptOf(args) });
+    case 'check':
+      return commands.checkScript({ flags: args.flags, output, signals });
+    case 'report':
+      return commands.reportRun({ run: args.run, output, ...keptOf(args) });
+    case 'target':
+      return commands.runTarget({ flags: args.flags, output, signals });
+  }
+}
+
+function keptOf({ runDir, jsonPath }: { runDir: string; jsonPath?: string }): { runDir: string; jsonPath?: string } {
+  return jsonPath === undefined ? { runDir } : { runDir, jsonPath };
+}

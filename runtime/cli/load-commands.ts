@@ -1,0 +1,21 @@
+import type { Commands } from '../run/output.ts';
+
+/** The commands, each loaded when it is asked for: `--help` waits for neither esbuild nor sharp. */
+export const lazyCommands: Commands = {
+  async runTest(input) {
+    const { runTest } = await import('../run/run-test.ts');
+    return runTest(input);
+  },
+  async checkScript(input) {
+    const { checkScript } = await import('../run/check-script.ts');
+    return checkScript(input);
+  },
+  async reportRun(input) {
+    const { reportRun } = await import('../run/report-run.ts');
+    return reportRun(input);
+  },
+  async runTarget(input) {
+    const { runTarget } = await import('../run/run-target.ts');
+    return runTarget(input);
+  },
+};

@@ -1,0 +1,36 @@
+/** What the first word of a command line may be; `run` is meant when it is the path of a script. */
+export const COMMANDS = ['run', 'check', 'report', 'target'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/**
+ * One flag. yargs, `--help`, the STRESSRUN_* variables and the table of the README are all made from this.
+ * `text` takes a value and the last one counts; `list` may be given again; `switch` takes none; `optional` takes one only behind `=`.
+ */
+export interface Option {
+  readonly name: string;
+  readonly alias?: string;
+  readonly kind: 'text' | 'list' | 'switch' | 'optional';
+  /** What stands for the value, such as `N`; absent for a switch. */
+  readonly value?: string;
+  /** For `optional`: what the flag alone means. */
+  readonly bare?: string;
+  readonly description: string;
+  readonly example: string;
+  readonly commands: readonly Command[];
+  /** Understood, but not told of. */
+  readonly isHidden?: boolean;
+  /** Cannot be set by a variable. */
+  readonly isFlagOnly?: boolean;
+}
+
+/** `STRESSRUN_BASE_URL` for `base-url`. */
+export function variableOf(option: Option): string {
+  return `STRESSRUN_${option.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** `-u, --users N`, `--http-debug[=failed]`, `--once`. */
+export function signatureOf(option: Option): string {
+  const alias = option.alias === undefined ? '' : `-${option.alias}, `;
+  if (option.kind === 'optional') return `${alias}--${option.name}[=${option.value}]`;
+  return `${alias}--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
+}

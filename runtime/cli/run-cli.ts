@@ -1,0 +1,66 @@
+import { EXIT, StressrunError } from '../core/errors.ts';
+import { renderError } from '../report/error.ts';
+import type { Commands } from '../run/output.ts';
+import { dispatch, type WorkArgs } from './commands.ts';
+import { helpText, shortHelp } from './help.ts';
+import { type ParsedArgs, parseArgs } from './parse-args.ts';
+import { listenForStop, type SignalSource } from './stop-signals.ts';
+import { createTerminal, type OutputStream } from './terminal.ts';
+import { versionLine } from './version.ts';
+
+/** What a process gives to the command line. */
+export interface Surroundings {
+  /** Without the node and the program. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly signals: SignalSource;
+  /** Ends the process at once. */
+  readonly leave: (exitCode: number) => void;
+}
+
+/** Exit code of what is our own fault. */
+const EXIT_BUG = 1;
+
+/** The whole of the command line. Never rejects. @returns the exit code */
+export async function runCli(surroundings: Surroundings, commands: Commands): Promise<number> {
+  const { argv, env, stdout, stderr } = surroundings;
+  let args: ParsedArgs;
+  try {
+    args = parseArgs(argv, env);
+    if (args.command === 'help') {
+      if (args.isAsked) stdout.write(helpText(args.topic));
+      else stderr.write(shortHelp());
+      return args.isAsked ? EXIT.passed : EXIT.badInput;
+    }
+    if (args.command === 'version') {
+      stdout.write(`${versionLine()}\n`);
+      return EXIT.passed;
+    }
+  } catch (error) {
+    stderr.write(renderError(error));
+    return exitCodeOf(error);
+  }
+  return runCommand(args, surroundings, commands);
+}
+
+async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: Commands): Promise<number> {
+  const { env, signals: source, leave } = surroundings;
+  const output = createTerminal(surroundings, { isQuiet: args.isQuiet, isColorOff: args.isColorOff, term: env['TERM'] });
+  const signals = listenForStop({ source, note: output.note, leave });
+  try {
+    for (const warning of args.warnings) output.note(`warning: ${warning}`);
+    return await dispatch(args, commands, { output, signals });
+  } catch (error) {
+    output.problem(renderError(error));
+    return exitCodeOf(error);
+  } finally {
+    output.close();
+    signals.close();
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof StressrunError ? error.exitCode : EXIT_BUG;
+}

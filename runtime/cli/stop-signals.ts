@@ -1,0 +1,47 @@
+import { EXIT } from '../core/errors.ts';
+import type { StopSignal, StopSignals } from '../run/output.ts';
+
+/** The part of `process` that is needed. */
+export interface SignalSource {
+  on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  off(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+}
+
+/** Signals being listened to, until `close`. */
+export interface StopListener extends StopSignals {
+  close(): void;
+}
+
+/**
+ * The first SIGINT or SIGTERM asks the command to stop; the second leaves at once, and so does the first when nobody listens yet.
+ * @param options - `leave` ends the process with the given exit code
+ */
+export function listenForStop(options: {
+  source: SignalSource;
+  note: (text: string) => void;
+  leave: (exitCode: number) => void;
+}): StopListener {
+  const { source, note, leave } = options;
+  const callbacks: ((signal: StopSignal) => void)[] = [];
+  let isStopping = false;
+
+  const onSignal = (signal: StopSignal): void => {
+    if (isStopping || callbacks.length === 0) {
+      note(`${signal}: leaving at once`);
+      leave(EXIT.interrupted);
+      return;
+    }
+    isStopping = true;
+    note(`${signal}: stopping; once more leaves at once`);
+    for (const callback of callbacks) callback(signal);
+  };
+  source.on('SIGINT', onSignal);
+  source.on('SIGTERM', onSignal);
+  return {
+    onStop: (callback) => void callbacks.push(callback),
+    close() {
+      source.off('SIGINT', onSignal);
+      source.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { guessOf } from '../config/unknown-name.ts';
+import { ConfigError } from '../core/errors.ts';
+import { type Command, type Option, variableOf } from './option.ts';
+import { OPTIONS } from './option-table.ts';
+import type { TypedValues } from './typed-values.ts';
+
+const PREFIX = 'STRESSRUN_';
+/** Set by stressrun itself for the target it starts. */
+const OWN_VARIABLES: readonly string[] = ['STRESSRUN_TARGET_OPTIONS'];
+const SETTABLE = OPTIONS.filter((option) => option.isFlagOnly !== true);
+
+/**
+ * The STRESSRUN_* variables as if they had been typed. An empty one is not set; a list is comma-separated, except STRESSRUN_ENV,
+ * which is one environment or one KEY=VALUE. Those of other commands are left out; unknown ones are a warning, for they may be of another version.
+ * @throws {ConfigError} when a switch is neither on nor off
+ */
+export function readVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  command: Command,
+): { values: TypedValues; warnings: string[] } {
+  const values: Record<string, readonly string[] | boolean> = {};
+  const warnings: string[] = [];
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith(PREFIX) || OWN_VARIABLES.includes(variable)) continue;
+    const option = SETTABLE.find((candidate) => variableOf(candidate) === variable);
+    if (option === undefined) warnings.push(`the variable ${variable} sets no flag${guessOf(variable, SETTABLE.map(variableOf))}`);
+    else if (text !== undefined && text !== '' && option.commands.includes(command))
+      values[option.name] = readValue(option, variable, text);
+  }
+  return { values, warnings };
+}
+
+function readValue(option: Option, variable: string, text: string): readonly string[] | boolean {
+  if (option.kind === 'switch') return switchValueOf(variable, text);
+  if (option.kind !== 'list' || option.name === 'env') return [text];
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function switchValueOf(variable: string, text: string): boolean {
+  const lower = text.toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(lower)) return true;
+  if (['0', 'false', 'no', 'off'].includes(lower)) return false;
+  throw new ConfigError(variable, `expected 1, true, yes, on, 0, false, no or off; got ${JSON.stringify(text)}`);
+}

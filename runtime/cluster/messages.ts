@@ -1,0 +1,102 @@
+import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
+import type { EnvironmentPlan, ScenarioPlan } from '../core/plan.ts';
+import type { ErrorTally } from '../core/records.ts';
+import type { SeriesDelta } from '../metrics/delta.ts';
+
+/** Every message between the coordinator and a worker. What comes from a worker is validated: see message-schema.ts. */
+
+/** What a worker is told once. */
+export interface WorkerSetup {
+  type: 'configure';
+  workerIndex: number;
+  workerCount: number;
+  seed: number;
+  guestText: string;
+  script: { code: string; filename: string; parameters: string[] };
+  usesContext: boolean;
+  settings: GuestSettings;
+  httpDebug: 'off' | 'failed' | 'all';
+  tags: Record<string, string>;
+  version: string;
+}
+
+/** Pictures of one pool as the worker needs them: bytes to send, nothing to draw with. */
+export interface PoolMessage {
+  pool: string;
+  unique: 'none' | 'bytes' | 'pixels';
+  pictures: { id: string; format: string; bytes: Buffer }[];
+}
+
+export type ToWorker =
+  | WorkerSetup
+  /** Answers to module-level calls, by key, and the pictures behind them. */
+  | { type: 'answers'; answers: [key: string, json: string][]; pools: PoolMessage[] }
+  /** Run module level as VU −1 and describe the script. */
+  | { type: 'evaluate' }
+  /** Instantiate this worker's VUs of the scenarios, and the one for hooks. */
+  | { type: 'prepare'; scenarios: ScenarioPlan[]; settings: GuestSettings; hasVuTeardown: boolean; environment: EnvironmentPlan }
+  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task'; name: string }
+  /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
+  | { type: 'data'; json: string; vuSetup: boolean }
+  /** Begin at `startUs` of the machine's monotonic clock. */
+  | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number }
+  | { type: 'stop'; how: 'graceful' | 'now' }
+  | { type: 'inspected'; id: number; json: string }
+  | { type: 'drawn'; id: number; bytes: Buffer }
+  /** vuTeardown in every VU, a last snapshot, then leave. */
+  | { type: 'finish' };
+
+export interface GeneratorSample {
+  second: number;
+  loopLagP99Us: number;
+  loopLagMaxUs: number;
+  cpu: number;
+  lateStarts: number;
+  rssBytes: number;
+}
+
+export interface StartTotals {
+  due: number;
+  begun: number;
+  late: number;
+  queued: number;
+  dropped: number;
+  interrupted: number;
+}
+
+/** What one worker saw since its last snapshot. */
+export interface SnapshotMessage {
+  type: 'snapshot';
+  /** 0-based second of the current period; its end has passed. */
+  second: number;
+  period: 'setup' | 'warm-up' | 'measured' | 'teardown';
+  deltas: SeriesDelta[];
+  errors: ErrorTally[];
+  /** Since the period began. */
+  starts: StartTotals;
+  activeUsers: number;
+  /** Requests in flight and the age of the oldest, at the end of the second. */
+  inFlight: number;
+  generator: GeneratorSample | null;
+  /** Reasons of checks whose predicate threw, first seen. */
+  checkReasons: { check: string; task: string; group: string; reason: string }[];
+  overflowed: number;
+}
+
+export type FromWorker =
+  | { type: 'ready'; pid: number }
+  | { type: 'beat'; rssBytes: number }
+  | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: string | null }
+  | { type: 'prepared'; users: number; error: string | null; failedVu: number }
+  /** `text` is the result as JSON, or the error's stack. */
+  | { type: 'hookEnded'; token: number; isOk: boolean; text: string }
+  | SnapshotMessage
+  /** `endedAtUs` on the machine's monotonic clock. */
+  | { type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number; hasFailedRequests: boolean }
+  | { type: 'log'; vu: number; level: number; text: string }
+  | { type: 'unawaited'; vu: number; where: string }
+  | { type: 'abort'; vu: number; reason: string }
+  | { type: 'fail'; vu: number; reason: string }
+  | { type: 'inspect'; id: number; bytes: Buffer | string }
+  | { type: 'draw'; id: number; pool: string; index: number }
+  | { type: 'finished' };

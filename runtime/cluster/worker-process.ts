@@ -1,0 +1,88 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface WorkerProcessOptions {
+  /** The worker's one file. */
+  workerFile: string;
+  /** Most JavaScript heap, MB. */
+  heapMb: number;
+}
+
+/** Variables that a worker may see; nothing else of the environment is there after an escape. */
+const VARIABLES = ['TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'];
+const SHELL = '/bin/sh';
+const CELL_BYTES = 16;
+
+/** A worker process and the cell in which it says what it runs. */
+export interface WorkerProcess {
+  readonly child: ChildProcess;
+  /** The sixteen bytes of the stall cell as they are now. */
+  readCell(): Buffer;
+  /** Closes what the coordinator holds of it. */
+  release(): void;
+}
+
+/** Flags that make a Node process a hardened one. @see sandbox notes in SECURITY.md */
+export function hardeningFlags(workerFile: string, heapMb: number): string[] {
+  const major = Number(process.versions.node.split('.')[0]);
+  return [
+    '--no-warnings',
+    major >= 22 ? '--permission' : '--experimental-permission',
+    `--allow-fs-read=${workerFile}`,
+    ...(major >= 25 ? ['--allow-net'] : []),
+    ...(major >= 22 ? ['--no-experimental-sqlite'] : []),
+    '--disallow-code-generation-from-strings',
+    '--disable-proto=delete',
+    '--frozen-intrinsics',
+    '--no-addons',
+    `--max-old-space-size=${heapMb}`,
+    '--unhandled-rejections=warn',
+  ];
+}
+
+/**
+ * Starts a hardened worker. It dies with its parent, even while it spins, where util-linux's setpriv is there; it writes no core
+ * and no file worth the name where there is a POSIX shell.
+ */
+export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
+  const cell = openCell();
+  const node = [process.execPath, ...hardeningFlags(workerFile, heapMb), workerFile];
+  const limited = existsSync(SHELL) ? [SHELL, '-c', 'ulimit -c 0; ulimit -f 8; exec "$0" "$@"', ...node] : node;
+  const [command, ...args] = dyingWithParent(limited);
+  const options: SpawnOptions = {
+    env: Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', cell],
+    serialization: 'advanced',
+  };
+  const child = spawn(command as string, args, options);
+  return {
+    child,
+    readCell() {
+      const bytes = Buffer.alloc(CELL_BYTES);
+      readSync(cell, bytes, 0, CELL_BYTES, 0);
+      return bytes;
+    },
+    release() {
+      closeSync(cell);
+    },
+  };
+}
+
+/** The command under setpriv, so that the kernel kills it when its parent dies; as it is where there is no setpriv. */
+export function dyingWithParent(command: readonly string[]): string[] {
+  const setpriv = SETPRIV.find((path) => existsSync(path));
+  return setpriv === undefined ? [...command] : [setpriv, '--pdeathsig', 'KILL', '--', ...command];
+}
+
+/** An open file without a name, in memory where that is possible. */
+function openCell(): number {
+  const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(join(base, 'stressrun-'));
+  const fd = openSync(join(folder, 'cell'), 'w+');
+  rmSync(folder, { recursive: true });
+  return fd;
+}
+

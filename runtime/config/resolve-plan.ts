@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, ThresholdPlan, WarmUpPlan } from '../core/plan.ts';
+import { requireDurationUs } from '../core/units.ts';
+import { environmentNotes, resolveEnvironment } from './environment.ts';
+import { checkedTags, wholeFlag, wordFlag } from './flag-values.ts';
+import type { RunFlags } from './flags.ts';
+import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
+import type { ProfileSettings } from './profile-schema.ts';
+import { resolveScenarios, usersAtOnce } from './resolve-scenarios.ts';
+import type { ConfigSettings } from './schema.ts';
+import { scriptConfigOf } from './script-config.ts';
+import type { ScriptFacts } from './script-facts.ts';
+import { parseScriptOptions } from './script-options.ts';
+import type { ScriptOptions } from './script-options-schema.ts';
+import { optionDurationUs } from './script-options-schema.ts';
+import type { ThresholdLayer } from './thresholds.ts';
+import { resolveThresholds } from './thresholds.ts';
+import { unknownName } from './unknown-name.ts';
+
+interface PlanInput {
+  readonly flags: RunFlags;
+  readonly config: LoadedConfig;
+  /** Absolute. */
+  readonly scriptPath: string;
+  readonly script: ScriptFacts;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** Unix ms. */
+  readonly nowMs: number;
+  readonly coreCount: number;
+}
+
+const WORKERS_MAX = 64;
+const SEED_MAX = 4_294_967_295;
+/** Of setup() and of teardown(), as in k6. */
+const HOOK_TIMEOUT_US_DEFAULT = 60_000_000;
+
+/**
+ * Everything a run does, from all that was said: config.yaml < script options < the profile < flags. Nothing is decided after this.
+ * @throws {ConfigError} for anything that cannot be run
+ */
+export function resolvePlan(input: PlanInput): RunPlan {
+  const { flags, config, scriptPath, script, processEnv, nowMs, coreCount } = input;
+  const notes: string[] = [];
+  if (config.path === undefined)
+    notes.push(`no ${CONFIG_NAME} was found: the built-in environments hold, and there are no thresholds but the script's`);
+  const { options, notes: optionNotes } = parseScriptOptions(script.options);
+  notes.push(...optionNotes);
+  const profile = flags.profile === undefined ? undefined : profileOf(flags.profile, config);
+  const environment = resolveEnvironment({ flags, config, processEnv });
+  notes.push(...environmentNotes(environment.name, config));
+  const scenarios = resolveScenarios({ flags, profile, options, script, notes });
+  boundUsers(scenarios, environment);
+  const users = scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
+  const isTrial = scenarios.every(({ length }) => length.kind === 'iterations' && length.iterations === 1);
+  const thresholds = resolveThresholds(layersOf(config, options, profile), script, notes);
+  return deepFrozen({
+    version: 1,
+    runId: runIdOf(nowMs, scriptPath),
+    seed:
+      flags.seed === undefined
+        ? randomBytes(4).readUInt32LE()
+        : wholeFlag('--seed', flags.seed, { what: 'a 32-bit seed', min: 0, max: SEED_MAX }),
+    workers: workersOf(flags, { coreCount, users, notes }),
+    scriptPath,
+    configPath: config.path,
+    profile: profile?.name,
+    environment,
+    scenarios,
+    thresholds: isTrial ? withoutRate(thresholds, notes) : thresholds,
+    healthCheck: healthCheckOf(config.settings.health_check),
+    warmUp: isTrial ? withoutWarmUp(config.settings.warm_up, notes) : warmUpOf(config.settings.warm_up),
+    setupTimeoutUs: hookTimeoutUs(options.setupTimeout),
+    teardownTimeoutUs: hookTimeoutUs(options.teardownTimeout),
+    scriptConfig: structuredClone(scriptConfigOf(config)),
+    variables: { ...Object.fromEntries((environment.secrets ?? []).map(({ name, value }) => [name, value])), ...flags.variables },
+    tags: { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) },
+    isStrict: flags.isStrict ?? false,
+    onInconclusive: flags.onInconclusive === undefined ? 'fail' : wordFlag('--on-inconclusive', flags.onInconclusive, ['fail', 'warn']),
+    httpDebug: httpDebugOf(flags.httpDebug),
+    notes,
+    allowPaths: allowPathsOf(config, scriptPath),
+  });
+}
+
+function profileOf(name: string, config: LoadedConfig): { name: string; settings: ProfileSettings } {
+  const profiles = config.settings.test_profiles ?? {};
+  const settings = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  const hint =
+    config.path === undefined
+      ? `no ${CONFIG_NAME} was found; profiles are its test_profiles`
+      : `profiles are test_profiles in ${config.path}`;
+  if (settings === undefined) throw unknownName('--profile', name, { kind: 'a profile', known: Object.keys(profiles), hint });
+  return { name, settings };
+}
+
+function layersOf(
+  config: LoadedConfig,
+  options: ScriptOptions,
+  profile: { name: string; settings: ProfileSettings } | undefined,
+): ThresholdLayer[] {
+  return [
+    { where: 'thresholds', settings: config.settings.thresholds ?? {}, isShared: true },
+    { where: 'options.thresholds', settings: options.thresholds ?? {}, isShared: false },
+    { where: `test_profiles.${profile?.name}.thresholds`, settings: profile?.settings.thresholds ?? {}, isShared: true },
+  ];
+}
+
+function boundUsers(scenarios: readonly ScenarioPlan[], { name, usersMax }: EnvironmentPlan): void {
+  const users = usersAtOnce(scenarios);
+  if (usersMax !== undefined && users > usersMax) {
+    throw new ConfigError(`environments.${name}.max_users`, `expected at most ${usersMax} users at once; got ${users}`, {
+      hint: `give --users ${usersMax}, or raise max_users`,
+    });
+  }
+}
+
+/** One iteration is a trial, not a load: its rate says nothing, and there is nothing to warm up. */
+function withoutRate(thresholds: readonly ThresholdPlan[], notes: string[]): ThresholdPlan[] {
+  return thresholds.filter((threshold) => {
+    if (threshold.special !== 'rps') return true;
+    notes.push(`${threshold.source} is left out: one iteration has no rate`);
+    return false;
+  });
+}
+
+function withoutWarmUp(settings: ConfigSettings['warm_up'], notes: string[]): WarmUpPlan {
+  if (warmUpOf(settings).kind !== 'none') notes.push('warm_up is left out: one iteration is all there is');
+  return { kind: 'none' };
+}
+
+function workersOf(flags: RunFlags, { coreCount, users, notes }: { coreCount: number; users: number; notes: string[] }): number {
+  const most = Math.max(1, users);
+  if (flags.workers === undefined) return Math.max(1, Math.min(coreCount, WORKERS_MAX, most));
+  const wanted = wholeFlag('--workers', flags.workers, { what: 'workers', min: 1, max: WORKERS_MAX });
+  if (wanted > most) notes.push(`${most} worker${most === 1 ? '' : 's'} instead of ${wanted}, because there are no more users`);
+  return Math.min(wanted, most);
+}
+
+function healthCheckOf(settings: ConfigSettings['health_check']): HealthCheckPlan {
+  return {
+    path: settings?.path ?? '/health',
+    expect: settings?.expect ?? {},
+    waitUs: requireDurationUs('health_check.wait', settings?.wait ?? '0s'),
+    onFailure: settings?.on_failure ?? 'warn',
+  };
+}
+
+function warmUpOf(settings: ConfigSettings['warm_up']): WarmUpPlan {
+  if (settings === undefined) return { kind: 'none' };
+  if (typeof settings === 'object' && 'requests' in settings)
+    return settings.requests === 0 ? { kind: 'none' } : { kind: 'requests', requests: settings.requests };
+  const durationUs = requireDurationUs('warm_up', typeof settings === 'string' ? settings : settings.duration);
+  return durationUs === 0 ? { kind: 'none' } : { kind: 'duration', durationUs };
+}
+
+function hookTimeoutUs(value: string | number | undefined): number {
+  return value === undefined ? HOOK_TIMEOUT_US_DEFAULT : (optionDurationUs(value) ?? HOOK_TIMEOUT_US_DEFAULT);
+}
+
+function httpDebugOf(text: string | undefined): RunPlan['httpDebug'] {
+  if (text === undefined) return 'off';
+  if (['', 'true', 'full'].includes(text)) return 'all';
+  return wordFlag('--http-debug', text, ['failed', 'all', 'off']);
+}
+
+/** The project's folder: that of config.yaml when the script lies in it, else the script's. */
+function allowPathsOf({ path, folder, settings }: LoadedConfig, scriptPath: string): string[] {
+  const isInside = path !== undefined && !relative(folder, scriptPath).split(sep).includes('..');
+  const project = isInside ? folder : dirname(scriptPath);
+  return [...new Set([project, ...(settings.allow_paths ?? []).map((allowed) => resolve(folder, allowed))])];
+}
+
+/** `20250131-120000-predict-3fa9`: sorts by time, and no two are the same. */
+function runIdOf(nowMs: number, scriptPath: string): string {
+  const stamp = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const stem = basename(scriptPath)
+    .replace(/\.[^.]+$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  return `${stamp}-${stem || 'script'}-${randomBytes(2).toString('hex')}`;
+}
+
+function deepFrozen<T>(value: T): T {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) deepFrozen(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { lazyCommands } from './cli/load-commands.ts';
+import { runCli } from './cli/run-cli.ts';
+import { flushed, surviveClosedPipe } from './cli/streams.ts';
+
+const { stdout, stderr, env } = process;
+surviveClosedPipe(stdout);
+surviveClosedPipe(stderr);
+const leave = (exitCode: number): void => process.exit(exitCode);
+const exitCode = await runCli({ argv: process.argv.slice(2), env, stdout, stderr, signals: process, leave }, lazyCommands);
+await Promise.all([flushed(stdout), flushed(stderr)]);
+leave(exitCode);

@@ -1,0 +1,202 @@
+import { monotonicUs } from '../core/clock.ts';
+import type { HttpHop } from '../core/records.ts';
+import { formatDurationUs } from '../core/units.ts';
+import type { Cookies } from './cookies.ts';
+import type { Deadlines, Expiring } from './deadlines.ts';
+import { decodeBody } from './decode-body.ts';
+import { errorCodeOfStatus, type Failure, oneLine, type Stage } from './error-codes.ts';
+import { Hop, type HopOwner } from './hop.ts';
+import type { HttpRequest, RequestBody, RequestHandle } from './http-request.ts';
+import type { JudgedTarget, NetShared } from './net-shared.ts';
+import type { OriginPool } from './origin-pool.ts';
+import { Outcome } from './outcome.ts';
+import { redirectOf } from './redirect.ts';
+import { hopHeaders } from './request-headers.ts';
+import { headerOf, headersOf } from './response-headers.ts';
+import type { Target } from './target.ts';
+
+/** What a request needs of its VU. */
+export interface RequestContext {
+  readonly shared: NetShared;
+  readonly cookies: Cookies;
+  readonly deadlines: Deadlines;
+  poolFor(target: Target): OriginPool;
+}
+
+interface Answered {
+  readonly kind: 'response';
+  readonly errorCode: number;
+  readonly error: string;
+}
+
+interface End {
+  readonly url: string;
+  readonly endedAtUs: number;
+  /** With the response; undefined when none came. */
+  readonly hop?: Hop;
+  readonly body?: Buffer | undefined;
+}
+
+const INTERRUPTED: Failure = { kind: 'interrupted', errorCode: 0, error: 'interrupted before the response was complete' };
+
+/** A request with all its hops, from the wish to the outcome. */
+export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
+  deadlineUs: number;
+  readonly #context: RequestContext;
+  readonly #request: HttpRequest;
+  readonly #onDone: (outcome: Outcome) => void;
+  readonly #hops: HttpHop[] = [];
+  #hop: Hop | undefined;
+  #method: string;
+  #body: RequestBody;
+  #redirectsLeft: number;
+  #origin: string | undefined;
+  #isElsewhere = false;
+  #hasLostBody = false;
+  #isStarting = true;
+  #isDone = false;
+
+  constructor(context: RequestContext, request: HttpRequest, onDone: (outcome: Outcome) => void) {
+    this.#context = context;
+    this.#request = request;
+    this.#onDone = onDone;
+    this.#method = request.method;
+    this.#body = request.body;
+    this.#redirectsLeft = request.redirectsMax;
+    const nowUs = monotonicUs();
+    this.deadlineUs = nowUs + request.timeoutUs;
+    context.deadlines.add(this);
+    this.#startHop(context.shared.judged(request.url), request.url, nowUs);
+    this.#isStarting = false;
+  }
+
+  abort(): void {
+    this.#cancel(() => INTERRUPTED);
+  }
+
+  onDeadline(): void {
+    const limit = formatDurationUs(this.#request.timeoutUs);
+    const origin = this.#hop?.request.target.origin ?? '';
+    this.#cancel((stage) =>
+      stage === 'exchange'
+        ? { kind: 'timeout', errorCode: 1050, error: `${origin}: no complete response within ${limit}` }
+        : { kind: 'timeout', errorCode: 1211, error: `${origin}: no connection within ${limit}` },
+    );
+  }
+
+  #startHop(judged: JudgedTarget | undefined, url: string, askedAtUs: number): void {
+    if (judged === undefined || judged.refusal !== undefined) {
+      const badUrl: Failure = {
+        kind: 'bad-url',
+        errorCode: 1020,
+        error: oneLine(`expected an absolute http or https URL; got ${JSON.stringify(url)}`),
+      };
+      const failure = judged?.refusal ?? badUrl;
+      this.#hops.push(hopNotMade(this.#method, judged?.target.url ?? url, failure.errorCode));
+      this.#finish(failure, { url: judged?.target.url ?? url, endedAtUs: monotonicUs() });
+      return;
+    }
+    const { target } = judged;
+    const { shared, cookies } = this.#context;
+    this.#origin ??= target.origin;
+    this.#isElsewhere ||= target.origin !== this.#origin;
+    const headers = hopHeaders(this.#request, {
+      target,
+      defaults: shared.headers,
+      jarCookies: cookies.isEmpty ? '' : cookies.headerFor(target),
+      isElsewhere: this.#isElsewhere,
+      hasLostBody: this.#hasLostBody,
+    });
+    const bodyBytesMax = this.#request.keepsBody ? shared.bodyBytesMax : undefined;
+    this.#hop = new Hop({ target, method: this.#method, headers, body: this.#body, bodyBytesMax }, askedAtUs, this);
+    this.#context.poolFor(target).start(this.#hop);
+  }
+
+  onHopEnd(hop: Hop): void {
+    const { target } = hop.request;
+    if (hop.failure !== undefined) {
+      this.#hops.push(hop.record(hop.failure.errorCode));
+      this.#finish(hop.failure, { url: target.url, endedAtUs: hop.endedAtUs });
+      return;
+    }
+    if (headerOf(hop.headers, 'set-cookie') !== undefined) this.#context.cookies.keep(target, headersOf(hop.headers, 'set-cookie'));
+    if (hop.status >= 300 && hop.status < 400 && this.#redirectsLeft > 0 && this.#follow(hop)) return;
+    this.#respond(hop);
+  }
+
+  /** @returns false when the answer is no redirect after all */
+  #follow(hop: Hop): boolean {
+    const redirect = redirectOf(hop.status, this.#method);
+    const location = headerOf(hop.headers, 'location')?.toString();
+    if (redirect === undefined || location === undefined) return false;
+    this.#redirectsLeft--;
+    this.#hops.push(hop.record(0));
+    this.#method = redirect.method;
+    if (!redirect.keepsBody) {
+      this.#body = undefined;
+      this.#hasLostBody = true;
+    }
+    this.#startHop(this.#context.shared.judged(location, hop.request.target.url), location, hop.endedAtUs);
+    return true;
+  }
+
+  #respond(hop: Hop): void {
+    const errorCode = errorCodeOfStatus(hop.status);
+    this.#hops.push(hop.record(errorCode));
+    const body = this.#request.keepsBody ? hop.body : undefined;
+    const encoding = body === undefined ? undefined : headerOf(hop.headers, 'content-encoding');
+    const answered: Answered = { kind: 'response', errorCode, error: '' };
+    const end: End = { url: hop.request.target.url, endedAtUs: hop.endedAtUs, hop, body };
+    if (body === undefined || encoding === undefined) this.#finish(answered, end);
+    else this.#decode(body, encoding.toString('latin1'), { answered, end });
+  }
+
+  #decode(body: Buffer, encoding: string, { answered, end }: { answered: Answered; end: End }): void {
+    this.deadlineUs = Number.POSITIVE_INFINITY; // the response came in time; decoding it is our own time
+    const bytesMax = this.#context.shared.bodyBytesMax;
+    decodeBody(body, encoding, {
+      bytesMax,
+      done: (error, decoded) => {
+        if (error === null) {
+          this.#finish(answered, { ...end, body: decoded });
+          return;
+        }
+        const failure = decodingFailure(error, end.url, bytesMax);
+        const last = this.#hops.at(-1);
+        if (last !== undefined) last.errorCode = failure.errorCode;
+        this.#finish(failure, { ...end, body: undefined });
+      },
+    });
+  }
+
+  #cancel(failureIn: (stage: Stage) => Failure): void {
+    const hop = this.#hop;
+    if (this.#isDone || hop === undefined) return;
+    if (hop.isEnded) this.#finish(failureIn('exchange'), { url: hop.request.target.url, endedAtUs: monotonicUs() });
+    else this.#context.poolFor(hop.request.target).cancel(hop, failureIn);
+  }
+
+  #finish({ kind, errorCode, error }: Failure | Answered, { url, endedAtUs, hop, body }: End): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#context.deadlines.remove(this);
+    const rawHeaders = hop?.headers ?? [];
+    const outcome = new Outcome({ kind, status: hop?.status ?? 0, errorCode, error, url, body, hops: this.#hops, endedAtUs, rawHeaders });
+    if (this.#isStarting) setImmediate(() => this.#onDone(outcome));
+    else this.#onDone(outcome);
+  }
+}
+
+/** A response that came but cannot be read. */
+function decodingFailure(error: NodeJS.ErrnoException, url: string, bytesMax: number): Failure {
+  if (error.code === 'ERR_BUFFER_TOO_LARGE') {
+    return { kind: 'body-too-large', errorCode: 1000, error: `${url}: the decoded body is larger than the limit of ${bytesMax} bytes` };
+  }
+  return { kind: 'bad-response', errorCode: 1701, error: oneLine(`${url}: the body cannot be decoded (${error.message})`) };
+}
+
+/** The record of an exchange that was refused before anything was dialled. */
+function hopNotMade(method: string, url: string, errorCode: number): HttpHop {
+  const phases = { blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waitingUs: 0, receivingUs: 0 };
+  return { method, url, status: 0, errorCode, ...phases, bytesSent: 0, bytesReceived: 0 };
+}

@@ -1,0 +1,94 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { ConfigError } from '../core/errors.ts';
+import type { EnvironmentPlan } from '../core/plan.ts';
+import { AddressPolicy } from './address-policy.ts';
+import { authorizationOf } from './auth.ts';
+import type { DialOptions, TlsDialOptions } from './dial.ts';
+import type { Failure } from './error-codes.ts';
+import { GuardedLookup } from './guarded-lookup.ts';
+import { type DefaultHeaders, defaultHeaders } from './request-headers.ts';
+import { type Target, targetOf } from './target.ts';
+
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** URLs kept parsed; longer ones than that many characters are parsed each time. */
+const URLS_MAX = 1000;
+const URL_CHARS_MAX = 2000;
+
+export interface NetSharedOptions {
+  /** Of stressrun, for `user-agent`. */
+  readonly version: string;
+  /** Limit of a decoded body; default 64 MiB. */
+  readonly bodyBytesMax?: number;
+}
+
+/** A target and whether it may be asked. */
+export interface JudgedTarget {
+  readonly target: Target;
+  readonly refusal: Failure | undefined;
+}
+
+/** What all VUs of a worker share: default headers, TLS material, which servers may be asked, and the names and URLs known so far. */
+export class NetShared implements DialOptions {
+  readonly headers: DefaultHeaders;
+  readonly lookup: GuardedLookup;
+  readonly bodyBytesMax: number;
+  readonly #policy: AddressPolicy;
+  readonly #environment: EnvironmentPlan;
+  readonly #targets = new Map<string, JudgedTarget>();
+  #tls: TlsDialOptions | undefined;
+
+  /** @throws {ConfigError} when the base URL, an entry of `allow_hosts` or the TLS material cannot be read */
+  constructor(environment: EnvironmentPlan, options: NetSharedOptions) {
+    const base = targetOf(environment.baseUrl);
+    const where = `environments.${environment.name}`;
+    if (base === undefined)
+      throw new ConfigError(`${where}.base_url`, `expected an absolute http or https URL; got ${JSON.stringify(environment.baseUrl)}`);
+    const authorization = environment.auth === undefined ? base.authorization : authorizationOf(environment.auth);
+    this.#environment = environment;
+    this.headers = defaultHeaders(options.version, environment.headers, authorization);
+    this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+    this.#policy = new AddressPolicy(base, environment.allowHosts, where);
+    this.lookup = new GuardedLookup(this.#policy);
+    const { ca, cert, key } = environment.tls;
+    if (ca !== undefined || cert !== undefined || key !== undefined) this.#tls = this.#tlsOptions(); // so that bad material is found now
+  }
+
+  /** Made when it is first needed: reading the authorities of the system takes milliseconds. */
+  get tls(): TlsDialOptions {
+    this.#tls ??= this.#tlsOptions();
+    return this.#tls;
+  }
+
+  /** @returns undefined when the text is no http or https URL */
+  judged(url: string, base?: string): JudgedTarget | undefined {
+    const known = base === undefined ? this.#targets.get(url) : undefined;
+    if (known !== undefined) return known;
+    const target = targetOf(url, base);
+    if (target === undefined) return undefined;
+    const judged = { target, refusal: this.#policy.refusalOf(target) };
+    if (base !== undefined || url.length > URL_CHARS_MAX) return judged;
+    if (this.#targets.size >= URLS_MAX) this.#targets.delete(this.#targets.keys().next().value as string);
+    this.#targets.set(url, judged);
+    return judged;
+  }
+
+  #tlsOptions(): TlsDialOptions {
+    const { ca, cert, key, isVerified, serverName } = this.#environment.tls;
+    return { context: secureContext({ ca, cert, key }, `environments.${this.#environment.name}.tls`), isVerified, serverName };
+  }
+}
+
+function secureContext(
+  material: { ca: string | undefined; cert: string | undefined; key: string | undefined },
+  where: string,
+): SecureContext {
+  try {
+    return createSecureContext(Object.fromEntries(Object.entries(material).filter(([, pem]) => pem !== undefined)));
+  } catch (cause) {
+    throw new ConfigError(
+      where,
+      `expected PEM text in ca, cert and key, the last two of one pair; got an error: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import { Connection, type ConnectionOwner } from './connection.ts';
+import type { DialOptions } from './dial.ts';
+import type { Failure, Stage } from './error-codes.ts';
+import type { Hop } from './hop.ts';
+import type { Target } from './target.ts';
+
+/** As browsers, and k6's `batchPerHost`. */
+const CONNECTIONS_MAX = 6;
+
+/** The connections of one VU to one origin. The one used last is used first, so that a VU that asks one thing at a time has one. */
+export class OriginPool implements ConnectionOwner {
+  readonly #target: Target;
+  readonly #options: DialOptions;
+  readonly #all = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  #queue: Hop[] = [];
+
+  constructor(target: Target, options: DialOptions) {
+    this.#target = target;
+    this.#options = options;
+  }
+
+  start(hop: Hop): void {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) idle.start(hop);
+    else if (this.#all.size < CONNECTIONS_MAX) this.#startOnNew(hop);
+    else this.#queue.push(hop);
+  }
+
+  /** Ends a hop now: it leaves the queue, or its connection is closed. `failureIn` is told how far it had come. */
+  cancel(hop: Hop, failureIn: (stage: Stage) => Failure): void {
+    if (hop.carrier === undefined) this.#queue = this.#queue.filter((other) => other !== hop);
+    const stage = hop.carrier?.stage ?? 'exchange';
+    hop.carrier?.abandon(hop);
+    hop.fail(failureIn(stage));
+  }
+
+  /** Closes all connections; the hops on them must have been cancelled. */
+  close(): void {
+    for (const connection of this.#all) connection.destroy();
+    this.#all.clear();
+    this.#idle.length = 0;
+  }
+
+  onFree(connection: Connection): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#idle.push(connection);
+    else connection.start(next);
+  }
+
+  onLost(connection: Connection): void {
+    this.#all.delete(connection);
+    const next = this.#queue.shift();
+    if (next !== undefined) this.#startOnNew(next);
+  }
+
+  onStale(connection: Connection, hop: Hop): void {
+    this.#all.delete(connection);
+    hop.repeat();
+    this.#startOnNew(hop);
+  }
+
+  #startOnNew(hop: Hop): void {
+    const connection = new Connection(this.#target, this.#options, this);
+    this.#all.add(connection);
+    connection.start(hop);
+  }
+}

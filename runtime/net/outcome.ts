@@ -1,0 +1,47 @@
+import type { HttpFailureKind, HttpHop, HttpOutcome } from '../core/records.ts';
+import { headerPairs } from './response-headers.ts';
+
+interface OutcomeFields {
+  kind: 'response' | HttpFailureKind;
+  status: number;
+  errorCode: number;
+  error: string;
+  url: string;
+  body: Buffer | undefined;
+  hops: readonly HttpHop[];
+  endedAtUs: number;
+  rawHeaders: readonly Buffer[];
+}
+
+/** How a logical request ended. Headers become text when they are first asked for: most scripts look at none. */
+export class Outcome implements HttpOutcome {
+  kind: 'response' | HttpFailureKind;
+  status: number;
+  errorCode: number;
+  error: string;
+  url: string;
+  protocol: string;
+  body: Buffer | undefined;
+  hops: readonly HttpHop[];
+  endedAtUs: number;
+  #rawHeaders: readonly Buffer[];
+  #headers: readonly string[] | undefined;
+
+  constructor(fields: OutcomeFields) {
+    this.kind = fields.kind;
+    this.status = fields.status;
+    this.errorCode = fields.errorCode;
+    this.error = fields.error;
+    this.url = fields.url;
+    this.protocol = fields.status === 0 ? '' : 'HTTP/1.1';
+    this.body = fields.body;
+    this.hops = fields.hops;
+    this.endedAtUs = fields.endedAtUs;
+    this.#rawHeaders = fields.rawHeaders;
+  }
+
+  get headers(): readonly string[] {
+    this.#headers ??= headerPairs(this.#rawHeaders);
+    return this.#headers;
+  }
+}

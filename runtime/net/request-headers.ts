@@ -1,0 +1,91 @@
+import { authorizationOf } from './auth.ts';
+import { joinedCookies } from './cookies.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Target } from './target.ts';
+
+/** What every request of an environment carries unless it says otherwise. */
+export interface DefaultHeaders {
+  /** Name, value …; names in lower case. */
+  readonly pairs: readonly string[];
+  /** The environment's own; undefined when there is none. */
+  readonly authorization: string | undefined;
+  /** Both of these together, for requests that add nothing. */
+  readonly whole: string[];
+}
+
+export interface HopHeaderOptions {
+  readonly target: Target;
+  readonly defaults: DefaultHeaders;
+  /** From the VU's jar; empty when there are none. */
+  readonly jarCookies: string;
+  /** Whether a redirect led to another origin: credentials stay behind. */
+  readonly isElsewhere: boolean;
+  /** Whether a redirect turned the request into a GET: what describes the body goes with it. */
+  readonly hasLostBody: boolean;
+}
+
+/** Credentials, and what names the host: never sent to another origin than the one they were meant for. */
+const BOUND_TO_ORIGIN: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'www-authenticate', 'host']);
+
+/** All headers of a hop. The usual case, a request that adds nothing, gets one array that is shared by all. */
+export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
+  const { target, defaults, jarCookies, isElsewhere } = options;
+  const isPlain =
+    request.headers.length === 0 && request.auth === undefined && request.cookies === undefined && target.authorization === undefined;
+  return isPlain && jarCookies === '' && !isElsewhere ? defaults.whole : mergedHeaders(request, options);
+}
+
+function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
+  const { defaults, jarCookies, isElsewhere, hasLostBody } = options;
+  const out: string[] = [];
+  const names: string[] = [];
+  const cookieSources = jarCookies === '' ? [] : [jarCookies];
+  const add = (name: string, value: string): void => {
+    names.push(name.toLowerCase());
+    out.push(name, value);
+  };
+  for (let i = 0; i + 1 < request.headers.length; i += 2) {
+    const [name, value] = [request.headers[i] as string, request.headers[i + 1] as string];
+    const lowerName = name.toLowerCase();
+    if ((isElsewhere && BOUND_TO_ORIGIN.has(lowerName)) || (hasLostBody && lowerName.startsWith('content-'))) continue;
+    if (lowerName === 'cookie') cookieSources.push(value);
+    else add(name, value);
+  }
+  const authorization = names.includes('authorization') ? undefined : authorizationFor(request, options);
+  if (authorization !== undefined) add('authorization', authorization);
+  for (let i = 0; i + 1 < defaults.pairs.length; i += 2) {
+    const [name, value] = [defaults.pairs[i] as string, defaults.pairs[i + 1] as string];
+    const isSuppressed = name === 'authorization' && request.auth === false;
+    if (names.includes(name) || isSuppressed || (isElsewhere && BOUND_TO_ORIGIN.has(name))) continue;
+    if (name === 'cookie') cookieSources.unshift(value);
+    else add(name, value);
+  }
+  const cookies = joinedCookies(cookieSources, isElsewhere ? undefined : request.cookies);
+  if (cookies !== '') out.push('cookie', cookies);
+  return out;
+}
+
+/** The request's own, else the URL's, else the environment's; after a redirect to another origin only that URL's. */
+function authorizationFor(request: HttpRequest, { target, defaults, isElsewhere }: HopHeaderOptions): string | undefined {
+  if (isElsewhere) return target.authorization;
+  if (request.auth === false) return undefined;
+  if (request.auth !== undefined) return authorizationOf(request.auth);
+  return target.authorization ?? (defaults.pairs.includes('authorization') ? undefined : defaults.authorization);
+}
+
+/** Headers of the environment over ours. */
+export function defaultHeaders(
+  version: string,
+  environment: Readonly<Record<string, string>>,
+  authorization: string | undefined,
+): DefaultHeaders {
+  const merged = new Map([
+    ['user-agent', `stressrun/${version}`],
+    ['accept', '*/*'],
+    ['accept-encoding', 'gzip, deflate, br'],
+  ]);
+  for (const [name, value] of Object.entries(environment)) merged.set(name.toLowerCase(), value);
+  const pairs = [...merged].flat();
+  const isGiven = merged.has('authorization') || authorization === undefined;
+  return { pairs, authorization, whole: isGiven ? pairs : [...pairs, 'authorization', authorization] };
+}

@@ -1,0 +1,83 @@
+import type { RunFlags } from '../config/flags.ts';
+import type { ProgressState } from '../report/progress.ts';
+
+/** Where a command says what it has to say; the terminal, or a list in tests. */
+export interface RunOutput {
+  /** The live line; may be called as often as wanted. */
+  progress(state: ProgressState): void;
+  /** A remark while the command goes, on stderr; one or more lines. */
+  note(text: string): void;
+  /** What the command was asked for, on stdout; printed as it is. */
+  result(text: string): void;
+  /** Whether the live line is redrawn in place. */
+  readonly isTty: boolean;
+  /** Width for results. */
+  readonly columns: number;
+  /** No progress is wanted. */
+  readonly isQuiet: boolean;
+  /** Whether results may have colors. */
+  readonly isColor: boolean;
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** How Ctrl-C reaches a command. The first signal calls back; the second, or one that nobody listens to, leaves at once with 105. */
+export interface StopSignals {
+  onStop(callback: (signal: StopSignal) => void): void;
+}
+
+/** `stressrun <script>`. */
+export interface RunTestInput {
+  readonly flags: RunFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+  /** Folder that run folders are made in. */
+  readonly runDir: string;
+  /** Where run.json is written as well. */
+  readonly jsonPath?: string;
+}
+
+/** `stressrun check <script>`. */
+export interface CheckScriptInput {
+  readonly flags: RunFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+}
+
+/** `stressrun report <run>`. */
+export interface ReportRunInput {
+  /** A run id, a beginning of one, `latest`, or the path of a run folder. */
+  readonly run: string;
+  readonly output: RunOutput;
+  readonly runDir: string;
+  readonly jsonPath?: string;
+}
+
+/** The flags of `stressrun target` as typed. */
+export interface TargetFlags {
+  port?: string;
+  host?: string;
+  latency?: string;
+  slots?: string;
+  queue?: string;
+  errorRate?: string;
+  coldStart?: string;
+  seed?: string;
+  /** `true` or `false`. */
+  serverTiming?: string;
+}
+
+/** `stressrun target`. */
+export interface RunTargetInput {
+  readonly flags: TargetFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+}
+
+/** What the command line can do; each gives the exit code, and rejects with a StressrunError for what a user can mend. */
+export interface Commands {
+  runTest(input: RunTestInput): Promise<number>;
+  checkScript(input: CheckScriptInput): Promise<number>;
+  reportRun(input: ReportRunInput): Promise<number>;
+  runTarget(input: RunTargetInput): Promise<number>;
+}

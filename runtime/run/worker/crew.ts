@@ -1,0 +1,157 @@
+import type { ToWorker } from '../../cluster/messages.ts';
+import { monotonicUs } from '../../core/clock.ts';
+import { TO_GUEST } from '../../core/mailbox.ts';
+import { owns, rangeOf } from '../../core/partition.ts';
+import type { ScenarioPlan } from '../../core/plan.ts';
+import type { IterationEnd, Start } from '../../core/records.ts';
+import { BackOff } from '../../net/back-off.ts';
+import { NetShared } from '../../net/net-shared.ts';
+import { VuHttp } from '../../net/vu-http.ts';
+import { record } from '../../sandbox/mailbox.ts';
+import { RateLimit } from './rate-limit.ts';
+import { RequestBuilder } from './request-builder.ts';
+import { RequestDesk } from './request-desk.ts';
+import { type HostVu, newHostVu } from './vu-table.ts';
+import type { WorkerRuntime } from './worker-runtime.ts';
+
+/** VU of module level's first pass, setup and teardown. */
+export const HOOK_VU = -1;
+const PREPARED_AT_ONCE = 20;
+
+/** This worker's virtual users: made, set up, driven through iterations, taken down. */
+export class Crew {
+  readonly #runtime: WorkerRuntime;
+  readonly #vus = new Map<number, HostVu>();
+  #scenarios: readonly ScenarioPlan[] = [];
+  #lastToken = 0;
+  scenarioNames: readonly string[] = [];
+  desk: RequestDesk | undefined;
+  /** Zero of the clock that scripts and starts see, monotonic µs. */
+  startUs = 0;
+
+  constructor(runtime: WorkerRuntime) {
+    this.#runtime = runtime;
+  }
+
+  find(vu: number): HostVu | undefined {
+    return this.#vus.get(vu);
+  }
+
+  get users(): HostVu[] {
+    return [...this.#vus.values()].filter((vu) => vu.index !== HOOK_VU);
+  }
+
+  /** Makes this worker's VUs and runs module level in each. @param done - the first error's text, if any, and its VU */
+  prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
+    const { setup, mailbox } = this.#runtime;
+    this.#scenarios = message.scenarios;
+    this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
+    mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
+    const shared = new NetShared(message.environment, { version: setup.version });
+    this.desk = this.#openDesk(message);
+    const range = rangeOf(setup.workerIndex, setup.workerCount);
+    const add = (index: number, scenario: number): void => {
+      this.#vus.set(index, newHostVu({ index, scenario, http: new VuHttp(shared), backOff: new BackOff(setup.seed, index) }));
+    };
+    add(HOOK_VU, 0);
+    message.scenarios.forEach((plan, scenario) => {
+      for (let vu = plan.vuOffset; vu < plan.vuOffset + plan.users; vu++) if (owns(range, vu)) add(vu, scenario);
+    });
+    this.#forEach(this.users, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
+  }
+
+  /** Runs a hook in every VU, a few at a time. */
+  callAll(name: 'vuSetup' | 'vuTeardown', done: (error: string | null, vu: number) => void): void {
+    this.#forEach(this.users, (vu, next) => this.#runtime.call(vu.index, { kind: name, name, phase: name }, next), done);
+  }
+
+  #forEach(vus: readonly HostVu[], act: (vu: HostVu, next: (isOk: boolean, text: string) => void) => void, done: (error: string | null, vu: number) => void): void {
+    let [begun, left, failed] = [0, vus.length, false];
+    if (left === 0) return void setImmediate(done, null, HOOK_VU);
+    const beginOne = (): void => {
+      const vu = vus[begun++];
+      if (vu === undefined || failed) return;
+      act(vu, (isOk, text) => {
+        left--;
+        if (failed) return;
+        failed = !isOk;
+        if (failed) done(text, vu.index);
+        else if (left === 0) done(null, HOOK_VU);
+        else beginOne();
+      });
+    };
+    for (let i = 0; i < PREPARED_AT_ONCE; i++) beginOne();
+  }
+
+  /** Begins an iteration; the engine's `begin`. */
+  begin(start: Start, onEnd: (end: IterationEnd) => void): void {
+    const vu = this.#vus.get(start.vu);
+    if (vu === undefined) return onEnd({ kind: 'interrupted' });
+    const dueAtUs = this.startUs + start.dueAtUs;
+    vu.phase = 'iteration';
+    vu.token = ++this.#lastToken;
+    vu.iteration = start.iteration;
+    vu.task = '';
+    vu.shapePhase = start.phase;
+    vu.onEnd = onEnd;
+    vu.dueAtUs = dueAtUs;
+    vu.iterationDueAtUs = dueAtUs;
+    vu.begunAtUs = monotonicUs();
+    const { id, isNew } = this.#runtime.names.phaseId(start.phase);
+    const introduction = isNew ? record(TO_GUEST.name, [id], start.phase) : '';
+    const exec = (this.#scenarios[start.scenario] as ScenarioPlan).exec;
+    this.#runtime.mailbox.post(start.vu, `${introduction}${record(TO_GUEST.begin, [vu.token, start.iteration, start.scenario, id], exec)}`);
+  }
+
+  /** Cuts an iteration short; the engine's `interrupt`. */
+  interrupt(index: number): void {
+    const vu = this.#vus.get(index);
+    if (vu === undefined) return;
+    this.desk?.abort(vu);
+    for (const timer of vu.waits.values()) clearTimeout(timer);
+    vu.waits.clear();
+    this.#runtime.mailbox.post(index, record(TO_GUEST.interrupt, []));
+  }
+
+  /** The guest says that an iteration has ended. One that was given up before is not heard. */
+  iterationEnded(vu: HostVu, end: { token: number; kind: number; text: string }): void {
+    const onEnd = vu.onEnd;
+    if (end.token !== vu.token || onEnd === undefined) return;
+    vu.onEnd = undefined;
+    vu.answers.clear();
+    if (end.kind === 2) return onEnd({ kind: 'interrupted' });
+    const kind = end.kind === 0 ? 'done' : 'threw';
+    this.#runtime.recorder.iteration(vu, kind, end.text);
+    onEnd({ kind });
+  }
+
+  /** The VU has no more to do: its timers end with it. */
+  retire(index: number): void {
+    const vu = this.#vus.get(index);
+    if (vu === undefined) return;
+    for (const timer of vu.timers.values()) clearTimeout(timer);
+    vu.timers.clear();
+    vu.http.close();
+  }
+
+  closeAll(): void {
+    for (const vu of this.#vus.values()) vu.http.close();
+  }
+
+  #openDesk(message: Extract<ToWorker, { type: 'prepare' }>): RequestDesk {
+    const { pictures, recorder, mailbox, names, messenger, setup } = this.#runtime;
+    const { rpsMax } = message.environment;
+    return new RequestDesk({
+      builder: new RequestBuilder(message.environment, pictures),
+      recorder,
+      post: (vu, text) => mailbox.post(vu, text),
+      groupOf: (context) => names.groupOf(context),
+      draw: (reference, drawn) => {
+        const slash = reference.lastIndexOf('/');
+        messenger.ask<Buffer>((id) => ({ type: 'draw', id, pool: reference.slice(0, slash), index: Number(reference.slice(slash + 1)) }), drawn);
+      },
+      httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
+      ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import type { ToWorker } from '../../cluster/messages.ts';
+import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
+import { rangeOf } from '../../core/partition.ts';
+import type { ScenarioPlan } from '../../core/plan.ts';
+import { Engine } from '../../engine/engine.ts';
+import { GeneratorMonitor } from '../../monitor/generator-monitor.ts';
+import type { WorkerRuntime } from './worker-runtime.ts';
+
+const SECOND_US = 1_000_000;
+const NO_STARTS = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
+
+/** Runs a period of the plan (warm-up, then the measured one) in this worker and reports every second. */
+export class PeriodRunner {
+  readonly #runtime: WorkerRuntime;
+  #engine: Engine | undefined;
+  #monitor: GeneratorMonitor | undefined;
+  #clock: Clock | undefined;
+  #second = 0;
+  #cancelTick: () => void = () => undefined;
+
+  constructor(runtime: WorkerRuntime) {
+    this.#runtime = runtime;
+  }
+
+  run(message: Extract<ToWorker, { type: 'run' }>): void {
+    const { crew, recorder, setup } = this.#runtime;
+    const { period, scenarios, startUs } = message;
+    const clock = runClock(startUs);
+    crew.startUs = startUs;
+    recorder.enter(period, startUs + plannedEndUs(scenarios));
+    const host = {
+      begin: crew.begin.bind(crew),
+      interrupt: crew.interrupt.bind(crew),
+      retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
+    };
+    const engine = new Engine({ scenarios, range: rangeOf(setup.workerIndex, setup.workerCount), seed: setup.seed, clock, host });
+    const monitor = new GeneratorMonitor({ clock, lateStarts: () => engine.counts().late });
+    this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
+    [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, 0];
+    clock.at(0, () => {
+      monitor.start();
+      engine.start();
+    });
+    this.#tickAt(SECOND_US);
+    void engine.done.then(() => this.#ended(period));
+  }
+
+  stop(how: 'graceful' | 'now'): void {
+    const { window } = this.#runtime.recorder;
+    window.plannedEndUs = Math.min(window.plannedEndUs, monotonicUs());
+    if (how === 'graceful') this.#engine?.stop();
+    else this.#engine?.stopNow();
+  }
+
+  enterTeardown(): void {
+    this.flush();
+    this.#runtime.recorder.enter('teardown');
+  }
+
+  /** Sends what has been recorded since the last snapshot. */
+  flush(): void {
+    const { recorder, crew, messenger } = this.#runtime;
+    const drained = recorder.drain();
+    messenger.refill();
+    messenger.send({
+      type: 'snapshot',
+      second: this.#second,
+      period: recorder.window.period,
+      ...drained,
+      starts: this.#engine?.counts() ?? NO_STARTS,
+      activeUsers: this.#engine?.activeUsers() ?? 0,
+      inFlight: crew.desk?.inFlight ?? 0,
+      generator: this.#monitor?.take(this.#second) ?? null,
+    });
+  }
+
+  #tickAt(atUs: number): void {
+    const clock = this.#clock as Clock;
+    this.#cancelTick = clock.at(atUs, () => {
+      this.#runtime.recorder.users(this.#engine?.activeUsers() ?? 0, this.#runtime.crew.users.length);
+      this.flush();
+      this.#second = Math.floor(clock.nowUs() / SECOND_US);
+      this.#tickAt((this.#second + 1) * SECOND_US);
+    });
+  }
+
+  #ended(period: 'warm-up' | 'measured'): void {
+    this.#cancelTick();
+    this.flush();
+    this.#monitor?.stop();
+    this.#monitor = undefined;
+    const { recorder, messenger } = this.#runtime;
+    messenger.send({ type: 'periodEnded', period, endedAtUs: monotonicUs(), hasFailedRequests: recorder.hasFailedRequests });
+    this.#engine = undefined;
+  }
+}
+
+/** When the last scenario that has a planned end ends; infinite when one has none. */
+function plannedEndUs(scenarios: readonly ScenarioPlan[]): number {
+  return Math.max(...scenarios.map((plan) => (plan.length.kind === 'duration' ? plan.startTimeUs + plan.length.durationUs : Number.POSITIVE_INFINITY)));
+}

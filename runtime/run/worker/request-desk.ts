@@ -1,0 +1,168 @@
+import { monotonicUs } from '../../core/clock.ts';
+import { valueAt } from '../../core/json-path.ts';
+import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
+import type { HttpHop, HttpOutcome } from '../../core/records.ts';
+import { isConnectionFailure } from '../../net/back-off.ts';
+import { record } from '../../sandbox/mailbox.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
+import type { SampleRecorder } from './sample-recorder.ts';
+import type { HostVu } from './vu-table.ts';
+
+export interface RequestDeskOptions {
+  builder: RequestBuilder;
+  recorder: SampleRecorder;
+  post(vu: number, record: string): void;
+  groupOf(context: number): string;
+  /** Draws a picture for one use; the coordinator does. */
+  draw(reference: string, done: (bytes: Buffer) => void): void;
+  httpDebug(vu: number, built: BuiltRequest, what: { outcome: HttpOutcome; isExpected: boolean }): void;
+  /** The environment's bound on requests per second. */
+  limit?: RateLimit;
+}
+
+interface Asked {
+  operation: number;
+  context: number;
+  target: string;
+  options: string;
+}
+
+/** The worker's side of http: sends what VUs ask for, records how it went, keeps the answers until they are read. */
+export class RequestDesk {
+  readonly #options: RequestDeskOptions;
+  #lastHandle = 0;
+  inFlight = 0;
+
+  constructor(options: RequestDeskOptions) {
+    this.#options = options;
+  }
+
+  request(vu: HostVu, asked: Asked): void {
+    const dueAtUs = vu.dueAtUs;
+    let built: BuiltRequest;
+    try {
+      built = this.#options.builder.build(asked.target, asked.options);
+    } catch (error) {
+      return this.#refuse(vu, { asked, dueAtUs, message: (error as Error).message });
+    }
+    if (built.toDraw === undefined) return this.#send(vu, asked, { built, dueAtUs });
+    this.#options.draw(built.toDraw, (bytes) => {
+      // the picture is made by the generator, not by the target: the request is due when there is something to send
+      this.#send(vu, asked, { built: this.#options.builder.build(asked.target, asked.options, bytes), dueAtUs: monotonicUs() });
+    });
+  }
+
+  /** Ends everything that a VU has under way. */
+  abort(vu: HostVu): void {
+    for (const request of [...vu.requests.values()]) request.handle.abort();
+  }
+
+  #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
+    const delayUs = this.#options.limit?.delayUs(monotonicUs()) ?? 0;
+    if (delayUs < 1000) return this.#sendNow(vu, asked, what);
+    const timer = setTimeout(() => {
+      vu.waits.delete(asked.operation);
+      this.#sendNow(vu, asked, what);
+    }, delayUs / 1000);
+    vu.waits.set(asked.operation, timer);
+  }
+
+  #sendNow(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
+    this.inFlight++;
+    let hasEnded = false;
+    const handle = vu.http.request(what.built.request, (outcome) => {
+      hasEnded = true;
+      this.inFlight--;
+      vu.requests.delete(asked.operation);
+      this.#ended(vu, asked, { ...what, outcome });
+    });
+    if (!hasEnded) vu.requests.set(asked.operation, { handle, askedAtUs: what.dueAtUs });
+  }
+
+  #ended(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome }): void {
+    const { built, dueAtUs, outcome } = what;
+    const isExpected = outcome.kind === 'response' && built.isExpected(outcome.status);
+    const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
+    this.#options.recorder.request(vu, { built, group, method: built.request.method, outcome, dueAtUs, isExpected });
+    this.#options.httpDebug(vu.index, built, { outcome, isExpected });
+    const answer = this.#answer(vu, asked.operation, { outcome, isExpected });
+    if (isConnectionFailure(outcome)) {
+      const delayUs = vu.backOff.failed();
+      const timer = setTimeout(() => {
+        vu.waits.delete(asked.operation);
+        vu.dueAtUs = Math.max(vu.dueAtUs, outcome.endedAtUs + delayUs);
+        this.#options.post(vu.index, answer);
+      }, delayUs / 1000);
+      vu.waits.set(asked.operation, timer);
+      return;
+    }
+    if (outcome.kind === 'response') vu.backOff.succeeded();
+    if (outcome.endedAtUs > vu.dueAtUs) vu.dueAtUs = outcome.endedAtUs;
+    this.#options.post(vu.index, answer);
+  }
+
+  #answer(vu: HostVu, operation: number, what: { outcome: HttpOutcome; isExpected: boolean }): string {
+    const { outcome, isExpected } = what;
+    const handle = ++this.#lastHandle;
+    vu.answers.set(handle, { outcome, json: undefined });
+    const body = outcome.body;
+    const bodyBytes = body === undefined ? 0 : body.length;
+    const isInline = bodyBytes <= INLINE_BODY_BYTES;
+    const hop = outcome.hops[outcome.hops.length - 1] as HttpHop;
+    const text = isInline && body !== undefined ? body.toString('utf8') : '';
+    const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0);
+    return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${hop.blockedUs},${hop.connectingUs},${hop.tlsUs},${hop.sendingUs},${hop.waitingUs},${hop.receivingUs},${flags},${text.length}:${text}`;
+  }
+
+  /** A request that cannot even be built is a failed request like any other. */
+  #refuse(vu: HostVu, what: { asked: Asked; dueAtUs: number; message: string }): void {
+    const { asked, dueAtUs, message } = what;
+    const [method = '', ...rest] = asked.target.split(' ');
+    const url = rest.join(' ');
+    const hop: HttpHop = { method, url, status: 0, errorCode: 1020, blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waitingUs: 0, receivingUs: 0, bytesSent: 0, bytesReceived: 0 };
+    const outcome: HttpOutcome = { kind: 'bad-url', status: 0, errorCode: 1020, error: message, url, protocol: '', headers: [], body: undefined, hops: [hop], endedAtUs: monotonicUs() };
+    const request = { method, url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: false };
+    this.#ended(vu, asked, { built: { request, name: url.split('?')[0] as string, tags: undefined, isExpected: () => false, toDraw: undefined }, dueAtUs, outcome });
+  }
+}
+
+/** Answers what the guest asks of a kept answer. */
+export function readAnswer(vu: HostVu | undefined, kind: number, what: { handle: number; path: string }): string {
+  const kept = vu?.answers.get(what.handle);
+  if (kept === undefined) {
+    if (kind === ASK.json) return '!the answer is gone: it can be read until its iteration ends';
+    return kind === ASK.meta ? JSON.stringify({ url: '', protocol: '', error: 'the answer is gone: it can be read until its iteration ends', headers: [] }) : '';
+  }
+  const { outcome } = kept;
+  if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
+  if (kind === ASK.meta) return JSON.stringify({ url: outcome.url, protocol: outcome.protocol, error: outcome.error, headers: outcome.headers });
+  try {
+    kept.json ??= { value: JSON.parse(outcome.body?.toString('utf8') ?? '') };
+  } catch (error) {
+    return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
+  }
+  return JSON.stringify(valueAt(kept.json.value, what.path)) ?? '';
+}
+
+/** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
+export function inspectable(vu: HostVu, handle: number, path: string): Buffer | string | undefined {
+  const kept = vu.answers.get(handle);
+  if (kept?.outcome.body === undefined) return undefined;
+  if (path === '') return kept.outcome.body;
+  const json = readAnswer(vu, ASK.json, { handle, path });
+  const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What `sleep` and back-offs share: a record for a VU after a while. */
+export function postAfter(vu: HostVu, what: { operation: number; delayUs: number; post: (vu: number, record: string) => void }): void {
+  const dueAtUs = vu.dueAtUs + what.delayUs;
+  const waitMs = Math.max(0, (dueAtUs - monotonicUs()) / 1000);
+  const timer = setTimeout(() => {
+    vu.waits.delete(what.operation);
+    if (dueAtUs > vu.dueAtUs) vu.dueAtUs = dueAtUs;
+    what.post(vu.index, record(TO_GUEST.settled, [what.operation]));
+  }, waitMs);
+  vu.waits.set(what.operation, timer);
+}

@@ -1,0 +1,176 @@
+import { monotonicUs } from '../../core/clock.ts';
+import type { ErrorTally, HttpOutcome, MetricType, Period, Tags } from '../../core/records.ts';
+import type { SeriesDelta } from '../../metrics/delta.ts';
+import { ErrorBook } from '../../metrics/error-book.ts';
+import { HttpRecorder } from '../../metrics/http-recorder.ts';
+import { MetricRegistry } from '../../metrics/registry.ts';
+import type { RateSeries } from '../../metrics/series.ts';
+import type { BuiltRequest } from './request-builder.ts';
+import type { HostVu } from './vu-table.ts';
+
+/** Which part of the run it is, and when its planned end comes. */
+export interface RunWindow {
+  period: 'setup' | 'warm-up' | 'measured' | 'teardown';
+  /** Monotonic µs; infinite while nobody knows. */
+  plannedEndUs: number;
+}
+
+export interface CheckReason {
+  check: string;
+  task: string;
+  group: string;
+  reason: string;
+}
+
+const REASONS_MAX = 200;
+const CHECK_SERIES_MAX = 10_000;
+const NAME_MAX = 120;
+
+/** Turns what VUs do into samples of the right series. */
+export class SampleRecorder {
+  readonly registry = new MetricRegistry();
+  readonly window: RunWindow = { period: 'setup', plannedEndUs: Number.POSITIVE_INFINITY };
+  readonly #http = new HttpRecorder(this.registry);
+  readonly #errors = new ErrorBook();
+  readonly #scenarios: () => readonly string[];
+  readonly #runTags: Tags;
+  readonly #reasons = new Map<string, CheckReason>();
+  readonly #newReasons: CheckReason[] = [];
+  #checks = new Map<string, RateSeries>();
+  /** Whether any request of the current period failed. */
+  hasFailedRequests = false;
+
+  constructor(scenarios: () => readonly string[], runTags: Tags) {
+    this.#scenarios = scenarios;
+    this.#runTags = runTags;
+  }
+
+  /** A change of period: series of checks are kept per period. */
+  enter(period: RunWindow['period'], plannedEndUs = Number.POSITIVE_INFINITY): void {
+    this.window.period = period;
+    this.window.plannedEndUs = plannedEndUs;
+    this.hasFailedRequests = false;
+    this.#checks = new Map();
+  }
+
+  /** A metric of the script's own. @throws ConfigError when the name is taken by another type or unit */
+  define(name: string, type: string, unit: string): void {
+    const known = unit === 'time' || unit === 'data' ? unit : 'default';
+    this.registry.define({ name, type: type as MetricType, unit: known });
+  }
+
+  request(vu: HostVu, what: { built: BuiltRequest; group: string; method: string; outcome: HttpOutcome; dueAtUs: number; isExpected: boolean }): void {
+    const { built, group, method, outcome, dueAtUs, isExpected } = what;
+    this.#http.record({
+      scenario: this.#scenario(vu),
+      task: vu.task,
+      phase: vu.shapePhase,
+      group,
+      name: built.name,
+      method,
+      tags: this.#withRunTags(built.tags),
+      period: this.#periodOf(vu, outcome.endedAtUs),
+      expected: isExpected,
+      outcome,
+      dueAtUs,
+    });
+    if (isExpected || outcome.kind === 'interrupted') return;
+    this.hasFailedRequests = true;
+    const kind = outcome.kind === 'response' ? 'status' : outcome.kind;
+    const message = outcome.error === '' ? `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}` : outcome.error;
+    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message, atMs: Date.now() });
+  }
+
+  check(vu: HostVu, what: { name: string; passed: boolean; group: string; reason: string }): void {
+    const { name, passed, group, reason } = what;
+    const period = this.#periodOf(vu, monotonicUs());
+    const key = `${name}\n${vu.task}\n${group}\n${vu.scenario}\n${vu.shapePhase}\n${period}`;
+    let series = this.#checks.get(key);
+    if (series === undefined) {
+      series = this.registry.rate('checks', period, this.#tags(vu, { check: name, group }));
+      if (this.#checks.size < CHECK_SERIES_MAX) this.#checks.set(key, series);
+    }
+    series.record(passed);
+    if (reason !== '') this.#noteReason({ check: name, task: vu.task, group, reason });
+  }
+
+  /** A value of a metric that the script (or a group) records, in its unit for people. */
+  sample(vu: HostVu, what: { metric: string; value: number; group: string; tags: Tags | undefined }): void {
+    const definition = this.registry.definition(what.metric);
+    if (definition === undefined) return;
+    const period = this.#periodOf(vu, monotonicUs());
+    const tags = this.#tags(vu, { group: what.group, ...what.tags });
+    const value = definition.unit === 'time' && definition.type === 'trend' ? Math.round(what.value * 1000) : what.value;
+    if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
+    else if (definition.type === 'gauge') this.registry.gauge(what.metric, period, tags).set(value);
+    else if (definition.type === 'rate') this.registry.rate(what.metric, period, tags).record(value !== 0);
+    else this.registry.trend(what.metric, period, tags).record(value);
+  }
+
+  /** An iteration ended; interrupted ones are counted by the engine alone. */
+  iteration(vu: HostVu, kind: 'done' | 'threw', error: string): void {
+    const endedAtUs = monotonicUs();
+    const period = this.#periodOf(vu, endedAtUs);
+    const tags = this.#tags(vu, {});
+    this.registry.counter('iterations', period, tags).add(1);
+    this.registry.trend('iteration_duration', period, tags).record(endedAtUs - vu.begunAtUs);
+    this.registry.trend('iteration_response_time', period, tags).record(endedAtUs - vu.iterationDueAtUs);
+    this.registry.counter('iteration_errors', period, tags).add(kind === 'threw' ? 1 : 0);
+    if (kind === 'threw') this.scriptError(vu, error);
+  }
+
+  scriptError(_vu: HostVu | undefined, error: string): void {
+    const firstLine = error.split('\n', 1)[0] ?? '';
+    this.#errors.record({ name: firstLine.slice(0, NAME_MAX), kind: 'script', code: 0, message: error, atMs: Date.now() });
+  }
+
+  /** Users at work now, for the gauges. */
+  users(active: number, most: number): void {
+    const period = this.window.period;
+    this.registry.gauge('vus', period, {}).set(active);
+    this.registry.gauge('vus_max', period, {}).set(most);
+  }
+
+  drain(): { deltas: SeriesDelta[]; errors: ErrorTally[]; checkReasons: CheckReason[]; overflowed: number } {
+    return { deltas: this.registry.drain(), errors: this.#errors.drain(), checkReasons: this.#newReasons.splice(0), overflowed: this.registry.overflowed };
+  }
+
+  #noteReason(reason: CheckReason): void {
+    const key = `${reason.check}\n${reason.task}\n${reason.group}`;
+    if (this.#reasons.has(key) || this.#reasons.size >= REASONS_MAX) return;
+    this.#reasons.set(key, reason);
+    this.#newReasons.push(reason);
+  }
+
+  #periodOf(vu: HostVu, endedAtUs: number): Period {
+    if (vu.phase === 'setup' || vu.phase === 'vuSetup' || vu.phase === 'init' || vu.phase === 'check') return 'setup';
+    if (vu.phase === 'teardown' || vu.phase === 'vuTeardown') return 'teardown';
+    if (this.window.period === 'measured' && endedAtUs > this.window.plannedEndUs) return 'drain';
+    return this.window.period;
+  }
+
+  #tags(vu: HostVu, more: Tags): Tags {
+    const tags: Record<string, string> = { ...this.#runTags, scenario: this.#scenario(vu) };
+    if (vu.task !== '') tags['task'] = vu.task;
+    if (vu.shapePhase !== '') tags['phase'] = vu.shapePhase;
+    for (const [name, value] of Object.entries(more)) if (value !== '' || name === 'check') tags[name] = value;
+    return tags;
+  }
+
+  #withRunTags(tags: Tags | undefined): Tags | undefined {
+    for (const _ in this.#runTags) return { ...this.#runTags, ...tags };
+    return tags;
+  }
+
+  #scenario(vu: HostVu): string {
+    return this.#scenarios()[vu.scenario] ?? 'default';
+  }
+}
+
+const BODY_START = 200;
+
+function bodyStart(outcome: HttpOutcome): string {
+  if (outcome.body === undefined || outcome.body.length === 0) return '';
+  const text = outcome.body.subarray(0, BODY_START).toString('utf8').replace(/\s+/g, ' ');
+  return `: ${text}${outcome.body.length > BODY_START ? '…' : ''}`;
+}

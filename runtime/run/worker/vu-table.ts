@@ -1,0 +1,59 @@
+import type { HttpOutcome, IterationEnd, Start } from '../../core/records.ts';
+import type { BackOff } from '../../net/back-off.ts';
+import type { RequestHandle } from '../../net/http-request.ts';
+import type { VuHttp } from '../../net/vu-http.ts';
+import type { StallPhase } from '../../sandbox/stall-cell.ts';
+
+/** An answer that the script may still read, until its iteration ends. */
+export interface KeptAnswer {
+  outcome: HttpOutcome;
+  json: { value: unknown } | undefined;
+}
+
+/** What the host knows of one virtual user. */
+export interface HostVu {
+  readonly index: number;
+  readonly scenario: number;
+  readonly http: VuHttp;
+  readonly backOff: BackOff;
+  /** What its code is doing, for the stall cell and the periods of its samples. */
+  phase: StallPhase;
+  iteration: number;
+  /** Of the iteration that runs. */
+  token: number;
+  /** Name of the task and of the shape's part that samples are tagged with. */
+  task: string;
+  shapePhase: string;
+  /** The moment, monotonic µs, at which what it asks for now is due. */
+  dueAtUs: number;
+  start: Start | undefined;
+  /** Of the iteration that runs, monotonic µs. */
+  begunAtUs: number;
+  iterationDueAtUs: number;
+  onEnd: ((end: IterationEnd) => void) | undefined;
+  readonly answers: Map<number, KeptAnswer>;
+  readonly requests: Map<number, { handle: RequestHandle; askedAtUs: number }>;
+  readonly timers: Map<number, NodeJS.Timeout>;
+  /** Sleeps and back-offs under way, by operation. */
+  readonly waits: Map<number, NodeJS.Timeout>;
+}
+
+export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp; backOff: BackOff }): HostVu {
+  return {
+    ...fixed,
+    phase: 'init',
+    iteration: 0,
+    token: -1,
+    task: '',
+    shapePhase: '',
+    dueAtUs: 0,
+    start: undefined,
+    begunAtUs: 0,
+    iterationDueAtUs: 0,
+    onEnd: undefined,
+    answers: new Map(),
+    requests: new Map(),
+    timers: new Map(),
+    waits: new Map(),
+  };
+}

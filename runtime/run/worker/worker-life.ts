@@ -1,0 +1,121 @@
+import type { FromWorker, ToWorker, WorkerSetup } from '../../cluster/messages.ts';
+import { TO_GUEST, type ScriptDeclaration } from '../../core/mailbox.ts';
+import { record } from '../../sandbox/mailbox.ts';
+import type { StallCell } from '../../sandbox/stall-cell.ts';
+import { HOOK_VU } from './crew.ts';
+import { Messenger } from './messenger.ts';
+import { PeriodRunner } from './period-runner.ts';
+import { WorkerRuntime } from './worker-runtime.ts';
+
+/** What the coordinator's messages do to a worker, in order: configure, evaluate, prepare, data, run, finish. */
+export class WorkerLife {
+  readonly #send: (message: FromWorker) => void;
+  readonly #stallCell: StallCell;
+  #runtime: WorkerRuntime | undefined;
+  #runner: PeriodRunner | undefined;
+  #hasVuTeardown = false;
+
+  constructor(send: (message: FromWorker) => void, stallCell: StallCell) {
+    this.#send = send;
+    this.#stallCell = stallCell;
+  }
+
+  receive(message: ToWorker): void {
+    if (message.type === 'configure') return this.#configure(message);
+    const runtime = this.#runtime;
+    if (runtime === undefined) return;
+    switch (message.type) {
+      case 'answers':
+        return runtime.learn(message);
+      case 'evaluate':
+        return this.#evaluate(runtime);
+      case 'prepare':
+        return this.#prepare(runtime, message);
+      case 'hook':
+        return this.#callHook(runtime, message);
+      case 'data':
+        return this.#takeData(runtime, message);
+      case 'run':
+        return this.#runner?.run(message);
+      case 'stop':
+        return this.#runner?.stop(message.how);
+      case 'inspected':
+        return runtime.messenger.answered(message.id, message.json);
+      case 'drawn':
+        return runtime.messenger.answered(message.id, message.bytes);
+      case 'finish':
+        return this.#finish(runtime);
+    }
+  }
+
+  /** Some code of a script rejected a promise that nobody handles. The value is not looked at. */
+  unhandledRejection(): void {
+    this.#runtime?.recorder.scriptError(undefined, 'Error: a promise of the script was rejected and nobody handled it (a missing await?)');
+  }
+
+  #configure(setup: WorkerSetup): void {
+    const messenger = new Messenger(this.#send, setup.httpDebug);
+    this.#runtime = new WorkerRuntime(setup, messenger, this.#stallCell);
+    this.#runner = new PeriodRunner(this.#runtime);
+    try {
+      this.#runtime.compile();
+    } catch (error) {
+      this.#send({ type: 'evaluated', needs: [], declaration: null, error: String((error as Error).stack ?? error) });
+    }
+  }
+
+  #evaluate(runtime: WorkerRuntime): void {
+    runtime.needs.clear();
+    const answer = (declaration: ScriptDeclaration | null, error: string | null): void =>
+      this.#send({ type: 'evaluated', needs: [...runtime.needs], declaration, error });
+    runtime.instantiate(HOOK_VU, 0, (isOk, text) => {
+      if (runtime.needs.size > 0) return answer(null, null);
+      if (!isOk) return answer(null, text);
+      runtime.call(HOOK_VU, { kind: 'init', name: '', phase: 'init' }, (hasDeclared, json) =>
+        hasDeclared ? answer(JSON.parse(json) as ScriptDeclaration, null) : answer(null, json),
+      );
+    });
+  }
+
+  #prepare(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'prepare' }>): void {
+    this.#hasVuTeardown = message.hasVuTeardown;
+    try {
+      runtime.crew.prepare(message, (error, vu) => this.#prepared(runtime, error, vu));
+    } catch (error) {
+      this.#prepared(runtime, String((error as Error).message), HOOK_VU);
+    }
+  }
+
+  #prepared(runtime: WorkerRuntime, error: string | null, failedVu: number): void {
+    this.#send({ type: 'prepared', users: runtime.crew.users.length, error, failedVu });
+  }
+
+  #callHook(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'hook' }>): void {
+    const phase = message.kind === 'task' ? 'check' : message.kind;
+    if (message.kind === 'teardown') this.#runner?.enterTeardown();
+    runtime.call(HOOK_VU, { kind: message.kind, name: message.name, phase }, (isOk, text) => {
+      this.#runner?.flush();
+      this.#send({ type: 'hookEnded', token: message.token, isOk, text });
+    });
+  }
+
+  #takeData(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'data' }>): void {
+    runtime.mailbox.postNow(record(TO_GUEST.data, [], message.json));
+    if (message.vuSetup) runtime.crew.callAll('vuSetup', (error, vu) => this.#prepared(runtime, error, vu));
+    else this.#prepared(runtime, null, HOOK_VU);
+  }
+
+  #finish(runtime: WorkerRuntime): void {
+    const leave = (): void => {
+      this.#runner?.flush();
+      runtime.crew.closeAll();
+      this.#send({ type: 'finished' });
+    };
+    this.#runner?.enterTeardown();
+    if (!this.#hasVuTeardown) return leave();
+    runtime.crew.callAll('vuTeardown', (error) => {
+      if (error !== null) runtime.messenger.log(HOOK_VU, 3, `vuTeardown threw: ${error}`);
+      leave();
+    });
+  }
+}

@@ -1,0 +1,222 @@
+import type { ToWorker, WorkerSetup } from '../../cluster/messages.ts';
+import { monotonicUs } from '../../core/clock.ts';
+import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
+import type { Tags } from '../../core/records.ts';
+import { Mailbox, record } from '../../sandbox/mailbox.ts';
+import type { GuestRecords } from '../../sandbox/guest-records.ts';
+import type { StallCell, StallPhase, StallPlace } from '../../sandbox/stall-cell.ts';
+import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
+import { Crew } from './crew.ts';
+import type { Messenger } from './messenger.ts';
+import { PictureStore } from './pictures.ts';
+import { inspectable, postAfter, readAnswer } from './request-desk.ts';
+import { SampleRecorder } from './sample-recorder.ts';
+import { ScriptNames } from './script-names.ts';
+import type { HostVu } from './vu-table.ts';
+
+type HookDone = (isOk: boolean, text: string) => void;
+
+const NOWHERE: StallPlace = { phase: 'init', vu: -1, iteration: 0, scenario: 0 };
+
+/** The script's side of a worker: the sandbox with everything its code can reach. Engine and life cycle are worker.ts's. */
+export class WorkerRuntime implements GuestRecords {
+  readonly setup: WorkerSetup;
+  readonly messenger: Messenger;
+  readonly mailbox: Mailbox;
+  readonly recorder: SampleRecorder;
+  readonly pictures: PictureStore;
+  readonly names = new ScriptNames();
+  readonly crew: Crew;
+  readonly #engine = new Vm2Engine();
+  readonly #answers = new Map<string, string>();
+  readonly #hooks = new Map<number, HookDone>();
+  readonly #places = new Map<number, StallPlace>();
+  /** Keys that module level asked for and that are not there yet. */
+  readonly needs = new Set<string>();
+  #lastToken = 0;
+  /** What an iteration's pace() does; set by whoever runs the engine. */
+  onPace: (vu: number, us: number) => void = () => undefined;
+
+  constructor(setup: WorkerSetup, messenger: Messenger, stallCell: StallCell) {
+    this.setup = setup;
+    this.messenger = messenger;
+    this.recorder = new SampleRecorder(() => this.crew.scenarioNames, setup.tags);
+    this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);
+    this.crew = new Crew(this);
+    this.mailbox = new Mailbox({
+      engine: this.#engine,
+      stallCell,
+      placeOf: (vu) => this.#placeOf(vu),
+      ask: (kind, number, text) => this.#answer(kind, number, text),
+      records: this,
+      usesContext: setup.usesContext,
+    });
+    this.mailbox.start(setup.guestText);
+    this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));
+  }
+
+  /** Compiles the script. @throws when it does not compile */
+  compile(): void {
+    this.#engine.compile(this.setup.script);
+  }
+
+  learn(message: Extract<ToWorker, { type: 'answers' }>): void {
+    for (const [key, json] of message.answers) this.#answers.set(key, json);
+    for (const pool of message.pools) this.pictures.add(pool);
+  }
+
+  /** Runs module level for a VU. */
+  instantiate(vu: number, scenario: number, done: HookDone): void {
+    this.#places.set(vu, { phase: 'init', vu, iteration: 0, scenario });
+    this.mailbox.post(vu, record(TO_GUEST.instantiate, [this.#token(vu, done), scenario]));
+  }
+
+  /** Calls a hook of the script in a VU. */
+  call(vu: number, what: { kind: keyof typeof CALL; name: string; phase: StallPhase }, done: HookDone): void {
+    const hostVu = this.crew.find(vu);
+    if (hostVu !== undefined) {
+      hostVu.phase = what.phase;
+      hostVu.dueAtUs = monotonicUs();
+    }
+    this.#places.set(vu, { phase: what.phase, vu, iteration: 0, scenario: hostVu?.scenario ?? 0 });
+    this.mailbox.post(vu, record(TO_GUEST.call, [this.#token(vu, done), CALL[what.kind]], what.name));
+  }
+
+  #token(vu: number, done: HookDone): number {
+    const token = --this.#lastToken;
+    this.#hooks.set(token, (isOk, text) => {
+      this.#places.delete(vu);
+      done(isOk, text);
+    });
+    return token;
+  }
+
+  #placeOf(vu: number): StallPlace {
+    const hook = this.#places.get(vu);
+    if (hook !== undefined) return hook;
+    const hostVu = this.crew.find(vu);
+    return hostVu === undefined ? NOWHERE : { phase: 'iteration', vu, iteration: hostVu.iteration, scenario: hostVu.scenario };
+  }
+
+  #answer(kind: number, number: number, text: string): string | number {
+    if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
+    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return readAnswer(this.crew.find(this.mailbox.currentVu), kind, { handle: number, path: text });
+    if (kind === ASK.base64) return this.pictures.base64(text);
+    if (kind !== ASK.loaded) return '';
+    const json = this.#answers.get(text);
+    if (json !== undefined) return `=${json}`;
+    this.needs.add(text);
+    return '';
+  }
+
+  // ── what the guest says ──
+
+  request(vu: number, operation: number, ...rest: [context: number, target: string, options: string]): void {
+    const [context, target, options] = rest;
+    this.#with(vu, (hostVu) => this.crew.desk?.request(hostVu, { operation, context, target, options }));
+  }
+
+  sleep(vu: number, operation: number, delayUs: number): void {
+    this.#with(vu, (hostVu) => postAfter(hostVu, { operation, delayUs, post: (index, text) => this.mailbox.post(index, text) }));
+  }
+
+  name(id: number, name: string): void {
+    this.names.set(id, name);
+  }
+
+  check(vu: number, nameId: number, passed: boolean, ...rest: [context: number, reason: string]): void {
+    const [context, reason] = rest;
+    this.#with(vu, (hostVu) => this.recorder.check(hostVu, { name: this.names.nameOf(nameId), passed, group: this.names.groupOf(context), reason }));
+  }
+
+  sample(vu: number, nameId: number, context: number, ...rest: [value: number, tags: string]): void {
+    const [value, tags] = rest;
+    const given = tags === '' ? undefined : (JSON.parse(tags) as Tags);
+    this.#with(vu, (hostVu) => this.recorder.sample(hostVu, { metric: this.names.nameOf(nameId), value, group: this.names.groupOf(context), tags: given }));
+  }
+
+  log(vu: number, level: number, text: string): void {
+    this.messenger.log(vu, level, text);
+  }
+
+  task(vu: number, nameId: number): void {
+    this.#with(vu, (hostVu) => {
+      hostVu.task = this.names.nameOf(nameId);
+    });
+  }
+
+  end(vu: number, token: number, kind: number, text: string): void {
+    if (token >= 0) return this.#with(vu, (hostVu) => this.crew.iterationEnded(hostVu, { token, kind, text }));
+    const done = this.#hooks.get(token);
+    this.#hooks.delete(token);
+    done?.(kind === 0, text);
+  }
+
+  pace(vu: number, intervalUs: number): void {
+    this.onPace(vu, intervalUs);
+  }
+
+  abort(vu: number, reason: string): void {
+    this.messenger.send({ type: 'abort', vu, reason });
+  }
+
+  fail(vu: number, reason: string): void {
+    this.messenger.send({ type: 'fail', vu, reason });
+  }
+
+  inspect(vu: number, operation: number, handle: number, path: string): void {
+    this.#with(vu, (hostVu) => {
+      const bytes = inspectable(hostVu, handle, path);
+      const answer = (json: string): void => {
+        hostVu.dueAtUs = monotonicUs();
+        this.mailbox.post(vu, record(TO_GUEST.answer, [operation], json));
+      };
+      if (bytes === undefined) answer(JSON.stringify({ ok: false, reason: path === '' ? 'the answer has no body' : `the answer has no text at ${path}` }));
+      else this.messenger.ask<string>((id) => ({ type: 'inspect', id, bytes }), answer);
+    });
+  }
+
+  timer(vu: number, id: number, delayUs: number, isRepeating: boolean): void {
+    this.#with(vu, (hostVu) => {
+      const fire = (): void => {
+        if (!isRepeating) hostVu.timers.delete(id);
+        hostVu.dueAtUs = Math.max(hostVu.dueAtUs, monotonicUs());
+        this.mailbox.post(vu, record(TO_GUEST.timer, [id]));
+      };
+      hostVu.timers.set(id, isRepeating ? setInterval(fire, delayUs / 1000) : setTimeout(fire, delayUs / 1000));
+    });
+  }
+
+  clearTimer(vu: number, id: number): void {
+    this.#with(vu, (hostVu) => {
+      clearTimeout(hostVu.timers.get(id));
+      hostVu.timers.delete(id);
+    });
+  }
+
+  defineMetric(_nameId: number, json: string): void {
+    const { name, type, unit } = JSON.parse(json) as { name: string; type: string; unit: string };
+    try {
+      this.recorder.define(name, type, unit);
+    } catch (error) {
+      this.messenger.log(-1, 3, (error as Error).message);
+    }
+  }
+
+  unawaited(vu: number, where: string): void {
+    this.messenger.send({ type: 'unawaited', vu, where });
+  }
+
+  group(parent: number, id: number, nameId: number): void {
+    this.names.setGroup(parent, id, nameId);
+  }
+
+  failed(vu: number): void {
+    this.#with(vu, (hostVu) => this.crew.iterationEnded(hostVu, { token: hostVu.token, kind: 1, text: 'Error: the code of the script overflowed the sandbox (too deep recursion?)' }));
+  }
+
+  #with(vu: number, act: (hostVu: HostVu) => void): void {
+    const hostVu = this.crew.find(vu);
+    if (hostVu !== undefined) act(hostVu);
+  }
+}

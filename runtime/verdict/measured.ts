@@ -1,0 +1,41 @@
+import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
+import type { Tags } from '../core/records.ts';
+import { OVERFLOW_TAG } from '../metrics/delta.ts';
+import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
+
+/** What the run says about one threshold, before it is compared. Values are in the recording unit: µs, bytes, a ratio, a plain number. */
+export type Measured =
+  | { readonly kind: 'value'; readonly value: number; readonly samples?: number }
+  /** The percentile falls among requests that never got an answer: over the limit, nobody knows by how much. */
+  | { readonly kind: 'over-limit'; readonly samples: number; readonly waiting: number }
+  | { readonly kind: 'no-data'; readonly because: string; readonly isExcused?: true }
+  | { readonly kind: 'undecided'; readonly because: string };
+
+export const NO_DATA: Measured = { kind: 'no-data', because: 'no data' };
+
+/** Where a threshold looks: its tags, in the periods that count. */
+export function judged(tags: Tags): SeriesFilter {
+  return { tags, periods: JUDGED_PERIODS };
+}
+
+/** Whether anything with these tags ran while it counted: then a counter that nobody touched is 0, and not unknown. */
+export function hasRun(store: MetricStore, tags: Tags): boolean {
+  const isCounted = (metric: string): boolean => (store.counter(metric, judged(tags))?.count ?? 0) > 0;
+  return isCounted('iterations') || isCounted('iteration_errors') || hasAsked(store, tags);
+}
+
+/** Whether a logical request ended in any way while it counted. */
+export function hasAsked(store: MetricStore, tags: Tags): boolean {
+  return (store.rate('http_req_failed', judged(tags))?.count ?? 0) > 0 || (store.trend('http_req_cut_off', judged(tags))?.count ?? 0) > 0;
+}
+
+/** Tags that overflow series keep; a threshold on any other cannot see what is in there. */
+const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', OVERFLOW_TAG]);
+
+/** Undecided when samples that the threshold asks for may be in a metric's overflow series; undefined when all is told apart. */
+export function overflowOf(store: MetricStore, { tags }: ThresholdPlan, metrics: readonly string[]): Measured | undefined {
+  if (Object.keys(tags).every((tag) => KEPT_BY_OVERFLOW.has(tag))) return undefined;
+  const metric = metrics.find((name) => store.series(name, judged({ [OVERFLOW_TAG]: 'true' })).length > 0);
+  if (metric === undefined) return undefined;
+  return { kind: 'undecided', because: `some samples of ${metric} have lost their tags: there were more series than the cap allows` };
+}

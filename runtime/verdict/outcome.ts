@@ -1,0 +1,92 @@
+import { EXIT } from '../core/errors.ts';
+import type { Outcome, ThresholdResult } from '../core/run-json.ts';
+import { settle } from './saturation.ts';
+
+/** Everything that has a say in how a run ends. Texts are one line for people. */
+export interface RunFacts {
+  /** What stressrun or the script threw outside the load: bad input, an unhealthy target, setup or teardown. */
+  readonly error?: { readonly exitCode: number; readonly message: string };
+  /** A VU blocked its worker or ran it out of memory: which one, and where. */
+  readonly runaway?: string;
+  /** The message given to `test.abort()`. */
+  readonly aborted?: string;
+  /** What stopped the run from outside, such as `SIGINT`. */
+  readonly interrupted?: string;
+  readonly thresholds: readonly ThresholdResult[];
+  /** The message given to `test.fail()`. */
+  readonly testFailed?: string;
+  /** Planned load that went with a lost worker and was not made up. */
+  readonly lostWork?: string;
+  /** Null: not measured. */
+  readonly saturated: boolean | null;
+  /** How far off the generator's own latencies are, in ms; undefined: not measured. */
+  readonly generatorErrorMs?: number;
+  /** Whether all planned load was offered; undefined: not known. */
+  readonly isPlannedLoadOffered?: boolean;
+  /** `--strict`: percentiles of too few samples are inconclusive. */
+  readonly strict: boolean;
+  readonly onInconclusive: 'fail' | 'warn';
+}
+
+export interface RunOutcome {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  /** All causes, the deciding one first; empty when the run passed without remark. */
+  readonly reasons: string[];
+  /** As given, with `undecided` where a saturated generator leaves open what the target did. */
+  readonly thresholds: ThresholdResult[];
+}
+
+interface Row {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  readonly reasons: readonly string[];
+}
+
+/** The table of exit codes: the first row that applies decides, the reasons of all are listed. */
+export function decideOutcome(facts: RunFacts): RunOutcome {
+  const thresholds = facts.thresholds.map((result) => settle(result, facts));
+  const rows: Row[] = [...errorRows(facts), ...stopRows(facts), ...verdictRows(facts, thresholds)].filter((row) => row.reasons.length > 0);
+  const first = rows[0];
+  const reasons = rows.flatMap((row) => row.reasons);
+  return { outcome: first?.outcome ?? 'passed', exitCode: first?.exitCode ?? EXIT.passed, reasons, thresholds };
+}
+
+function errorRows({ error, runaway }: RunFacts): Row[] {
+  return [
+    { outcome: 'error', exitCode: error?.exitCode ?? EXIT.badInput, reasons: error === undefined ? [] : [error.message] },
+    { outcome: 'error', exitCode: EXIT.runaway, reasons: maybe(runaway, 'runaway script') },
+  ];
+}
+
+function stopRows({ aborted, interrupted }: RunFacts): Row[] {
+  return [
+    { outcome: 'aborted', exitCode: EXIT.aborted, reasons: maybe(aborted, 'test.abort()') },
+    { outcome: 'interrupted', exitCode: EXIT.interrupted, reasons: maybe(interrupted, 'interrupted') },
+  ];
+}
+
+function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): Row[] {
+  const missed = thresholds.filter(({ outcome }) => outcome === 'missed');
+  const open = thresholds.filter(({ outcome, isExcused }) => outcome === 'undecided' || (outcome === 'no-data' && isExcused !== true));
+  const thin = facts.strict ? thresholds.filter(({ outcome, isThin }) => outcome === 'met' && isThin === true) : [];
+  return [
+    { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: missed.map(reasonOf) },
+    { outcome: 'failed', exitCode: EXIT.testFailed, reasons: maybe(facts.testFailed, 'test.fail()') },
+    { outcome: 'degraded', exitCode: EXIT.degraded, reasons: maybe(facts.lostWork, 'planned load was lost') },
+    {
+      outcome: 'inconclusive',
+      exitCode: facts.onInconclusive === 'warn' ? EXIT.passed : EXIT.inconclusive,
+      reasons: [...open, ...thin].map(reasonOf),
+    },
+  ];
+}
+
+function reasonOf({ source, detail }: ThresholdResult): string {
+  return `${source}: ${detail}`;
+}
+
+function maybe(text: string | undefined, cause: string): string[] {
+  if (text === undefined) return [];
+  return [text === '' ? cause : `${cause}: ${text}`];
+}

@@ -1,0 +1,51 @@
+import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
+import type { ThresholdPlan } from '../core/plan.ts';
+import type { MetricUnit } from '../core/records.ts';
+import { durationUsOf, formatBytes, formatDurationUs } from '../core/units.ts';
+import type { MetricStore } from '../metrics/store.ts';
+
+/** How the values of a threshold are given to people. */
+export interface Scale {
+  /** As in `ThresholdResult.unit`. */
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'bytes' | 'count';
+  /** From the recording unit to {@link unit}. */
+  readonly divisor: number;
+  /** A value in the recording unit as text. */
+  readonly format: (value: number) => string;
+}
+
+const MS: Scale = { unit: 'ms', divisor: 1000, format: formatDurationUs };
+const RATIO: Scale = { unit: 'ratio', divisor: 1, format: (value) => `${trimmed(value * 100)}%` };
+const PER_SECOND: Scale = { unit: 'per-second', divisor: 1, format: (value) => `${trimmed(value)}/s` };
+const BYTES_PER_SECOND: Scale = { unit: 'per-second', divisor: 1, format: (value) => `${bytes(value)}/s` };
+const BYTES: Scale = { unit: 'bytes', divisor: 1, format: bytes };
+const COUNT: Scale = { unit: 'count', divisor: 1, format: trimmed };
+
+export function scaleOf(plan: ThresholdPlan, store: MetricStore): Scale {
+  if (plan.special === 'rps') return PER_SECOND;
+  if (plan.special === 'failure-rate' || plan.special === 'failed-checks') return RATIO;
+  const definition = store.definition(plan.metric) ?? BUILT_IN_METRICS.find(({ name }) => name === plan.metric);
+  const { kind } = plan.parsed.aggregate;
+  const unit = definition?.unit ?? unitOfLimit(plan);
+  if (kind === 'passes' || kind === 'fails') return COUNT;
+  if (kind === 'rate')
+    return definition === undefined || definition.type === 'rate' ? RATIO : unit === 'data' ? BYTES_PER_SECOND : PER_SECOND;
+  return unit === 'time' ? MS : unit === 'data' ? BYTES : COUNT;
+}
+
+/** Short, without zeros at the end: 1200, 8.25, 0.0042. */
+export function trimmed(value: number): string {
+  const digits = Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
+  return String(Number(value.toFixed(digits)));
+}
+
+function bytes(value: number): string {
+  return value < 0 ? `-${formatBytes(-value)}` : formatBytes(Number(value.toFixed(1)));
+}
+
+/** The unit of a metric that recorded nothing, told by how its limit was read. */
+function unitOfLimit({ parsed: { limit, limitText } }: ThresholdPlan): MetricUnit {
+  const bare = Number(limitText);
+  if (Number.isNaN(bare)) return durationUsOf(limitText) === undefined ? 'data' : 'time';
+  return bare === limit ? 'default' : 'time';
+}

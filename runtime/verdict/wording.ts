@@ -1,0 +1,42 @@
+import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
+import { type Scale, trimmed } from './scale.ts';
+
+const SHORT_NAMES: Partial<Record<NonNullable<ThresholdPlan['special']>, string>> = {
+  'failure-rate': 'failure rate',
+  rps: 'successful requests',
+  'failed-checks': 'failed checks',
+  'iteration-errors': 'iteration errors',
+};
+
+/** What was measured, in a word or two: `p95`, `failure rate`. */
+export function labelOf({ special, parsed }: ThresholdPlan): string {
+  return (special && SHORT_NAMES[special]) ?? aggregateName(parsed.aggregate);
+}
+
+function aggregateName(aggregate: Aggregate): string {
+  return aggregate.kind === 'percentile' ? `p${trimmed(aggregate.ratio * 100)}` : aggregate.kind;
+}
+
+/** `100ms`; the comparison is said where it is not the common "under". */
+export function formatLimit({ comparison, limit }: ThresholdExpression, scale: Scale): string {
+  const text = scale.format(limit);
+  if (comparison === '<' || comparison === '<=') return text;
+  if (comparison === '>' || comparison === '>=') return `at least ${text}`;
+  return comparison === '==' ? `exactly ${text}` : `anything but ${text}`;
+}
+
+/** `missed by 112ms (+112%)`; without a share when the limit is 0. */
+export function missText(value: number, { comparison, limit }: ThresholdExpression, scale: Scale): string {
+  if (comparison === '!=') return 'missed';
+  const distance = Math.abs(value - limit);
+  const by = scale.unit === 'ratio' ? points(distance) : scale.format(distance);
+  if (limit === 0) return `missed by ${by}`;
+  const percent = ((value - limit) / Math.abs(limit)) * 100;
+  const share = Math.abs(percent) >= 10 ? percent.toFixed(0) : String(Number(percent.toFixed(1)));
+  return `missed by ${by} (${percent >= 0 ? '+' : ''}${share}%)`;
+}
+
+function points(ratio: number): string {
+  const text = trimmed(ratio * 100);
+  return `${text} percentage ${text === '1' ? 'point' : 'points'}`;
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { helpText, shortHelp } from '../../../runtime/cli/help.ts';
+import { COMMANDS, signatureOf } from '../../../runtime/cli/option.ts';
+import { OPTIONS } from '../../../runtime/cli/option-table.ts';
+import { parseArgs } from '../../../runtime/cli/parse-args.ts';
+
+test.each(COMMANDS)('the help of %s has its flags and no others, ends in an example that parses, and fits 80 columns', (command) => {
+  const text = helpText(command);
+  for (const option of OPTIONS) {
+    const isTold = option.commands.includes(command) && option.isHidden !== true;
+    expect(text.includes(` ${signatureOf(option)}\n`) || text.includes(` ${signatureOf(option)} `)).toBe(isTold);
+  }
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const example = /\nExample\n {2}stressrun (.*)\n$/.exec(text)?.[1] ?? '';
+  expect(parseArgs(example.split(' '), {})).toMatchObject({ command });
+});
+
+test('the help without a command has all commands and the flags of run', () => {
+  for (const command of ['stressrun <script>', 'stressrun check <script>', 'stressrun report <run>', 'stressrun target']) {
+    expect(helpText(undefined)).toContain(`\n  ${command} `);
+    expect(shortHelp()).toContain(`\n  ${command} `);
+  }
+  expect(helpText(undefined)).toContain('-u, --users N');
+  expect(shortHelp()).toMatch(/All flags: stressrun --help\n$/);
+});
+
+test.each(OPTIONS.filter((option) => option.isFlagOnly !== true))('the example of --$name parses for its first command', (option) => {
+  const command = option.commands[0] ?? 'run';
+  const subject = command === 'target' ? [] : ['script.ts'];
+  expect(parseArgs([command, ...subject, ...option.example.split(' ')], {})).toMatchObject({ command });
+});

@@ -1,0 +1,121 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { runCli } from '../../../runtime/cli/run-cli.ts';
+import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
+import { ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
+import type { Commands, RunTestInput } from '../../../runtime/run/output.ts';
+import { WrittenStream } from './fake-terminal.ts';
+
+const refuse = (): Promise<number> => Promise.reject(new Error('not the command that was asked for'));
+const noCommands: Commands = { runTest: refuse, checkScript: refuse, reportRun: refuse, runTarget: refuse };
+
+/** Runs a command line against the given commands, beside a process that only counts. */
+function start(line: string, commands: Partial<Commands> = {}, env: Record<string, string> = {}) {
+  const stdout = new WrittenStream(false);
+  const stderr = new WrittenStream(false);
+  const signals = new EventEmitter();
+  const left: number[] = [];
+  const argv = line.split(' ').filter(Boolean);
+  const exitCode = runCli({ argv, env, stdout, stderr, signals, leave: (code) => left.push(code) }, { ...noCommands, ...commands });
+  return { stdout, stderr, signals, left, exitCode };
+}
+
+test('the exit code of the command is the exit code, and its input is what was typed', async () => {
+  const inputs: unknown[] = [];
+  const runTest = (input: RunTestInput): Promise<number> => {
+    inputs.push({ flags: input.flags, runDir: input.runDir, jsonPath: input.jsonPath, isQuiet: input.output.isQuiet });
+    input.output.result('done');
+    return Promise.resolve(99);
+  };
+  const { stdout, stderr, exitCode } = start('script.ts -u 5 --json o.json --quiet', { runTest });
+  expect(await exitCode).toBe(99);
+  expect(inputs).toEqual([{ flags: { script: 'script.ts', users: '5' }, runDir: 'runs', jsonPath: 'o.json', isQuiet: true }]);
+  expect([stdout.text, stderr.text]).toEqual(['done\n', '']);
+});
+
+test('check, report and target reach their commands', async () => {
+  expect(await start('check a.ts', { checkScript: ({ flags }) => Promise.resolve(flags.script.length) }).exitCode).toBe(4);
+  expect(await start('report latest', { reportRun: ({ run }) => Promise.resolve(run.length) }).exitCode).toBe(6);
+  expect(await start('target --port 77', { runTarget: ({ flags }) => Promise.resolve(Number(flags.port)) }).exitCode).toBe(77);
+});
+
+test('nothing typed is a short help on stderr and 104', async () => {
+  const { stdout, stderr, exitCode } = start('');
+  expect(await exitCode).toBe(104);
+  expect(stdout.text).toBe('');
+  expect(stderr.text).toContain('stressrun <script>');
+});
+
+test('--help and --version are asked for: on stdout, 0', async () => {
+  const help = start('--help');
+  expect(await help.exitCode).toBe(0);
+  expect(help.stdout.text).toContain('-u, --users N');
+  const version = start('--version');
+  expect(await version.exitCode).toBe(0);
+  expect(version.stdout.text).toMatch(/^stressrun \d+\.\d+\.\d+ \(node v\d+/);
+  expect(help.stderr.text + version.stderr.text).toBe('');
+});
+
+test('a flag that nobody knows is 104 with two lines on stderr', async () => {
+  const { stdout, stderr, exitCode } = start('script.ts --usres 5');
+  expect(await exitCode).toBe(104);
+  expect(stdout.text).toBe('');
+  expect(stderr.text).toBe(
+    'stressrun: expected a flag of "stressrun run"; got "--usres": did you mean "--users"?\n  hint: see stressrun --help\n',
+  );
+});
+
+test.each([
+  [new ConfigError('--users', 'expected 1 or more; got "-1"'), 104, /^stressrun: --users: expected 1 or more; got "-1"\n$/],
+  [new ScriptError('setup() threw'), 107, /^stressrun: setup\(\) threw\n$/],
+  [new TypeError('x is not a function'), 1, /^stressrun: internal error: x is not a function\nTypeError: [\s\S]*Please report it/],
+])('a command that rejects with %s exits with %d', async (error, code, text) => {
+  const { stderr, exitCode } = start('script.ts', { runTest: () => Promise.reject(error) });
+  expect(await exitCode).toBe(code);
+  expect(stderr.text).toMatch(text);
+});
+
+test('an unknown variable is a warning on stderr, and the run goes on', async () => {
+  const { stderr, exitCode } = start('script.ts', { runTest: () => Promise.resolve(0) }, { STRESSRUN_USRES: '5' });
+  expect(await exitCode).toBe(0);
+  expect(stderr.text).toBe('warning: the variable STRESSRUN_USRES sets no flag: did you mean "STRESSRUN_USERS"?\n');
+});
+
+test('the first Ctrl-C stops the run gracefully: 105 comes from the run, and nothing leaves', async () => {
+  const runTest = ({ signals }: RunTestInput): Promise<number> =>
+    new Promise((resolve) => signals.onStop((signal) => resolve(signal === 'SIGINT' ? 105 : 1)));
+  const { signals, left, stderr, exitCode } = start('script.ts', { runTest });
+  signals.emit('SIGINT', 'SIGINT');
+  expect(await exitCode).toBe(105);
+  expect(left).toEqual([]);
+  expect(stderr.text).toBe('SIGINT: stopping; once more leaves at once\n');
+  expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
+});
+
+test('the second signal leaves at once with 105, whichever it is, and calls back no second time', () => {
+  const stops: string[] = [];
+  const runTest = ({ signals }: RunTestInput): Promise<number> => {
+    signals.onStop((signal) => stops.push(signal));
+    return new Promise(() => undefined);
+  };
+  const { signals, left } = start('script.ts', { runTest });
+  signals.emit('SIGTERM', 'SIGTERM');
+  expect(left).toEqual([]);
+  signals.emit('SIGINT', 'SIGINT');
+  expect(left).toEqual([105]);
+  expect(stops).toEqual(['SIGTERM']);
+});
+
+test('a signal before anybody listens leaves at once with 105', () => {
+  const { signals, left } = start('script.ts', { runTest: () => new Promise(() => undefined) });
+  signals.emit('SIGINT', 'SIGINT');
+  expect(left).toEqual([105]);
+});
+
+test('a stream whose reader is gone neither throws nor holds up the end', async () => {
+  const stream = new PassThrough();
+  surviveClosedPipe(stream);
+  stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+  await expect(flushed(stream)).resolves.toBeUndefined();
+});

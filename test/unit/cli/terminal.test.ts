@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createTerminal } from '../../../runtime/cli/terminal.ts';
+import type { ProgressState } from '../../../runtime/report/progress.ts';
+import { WrittenStream } from './fake-terminal.ts';
+
+const CLEAR = '\r\u001b[K';
+const options = { isQuiet: false, isColorOff: false, term: 'xterm' };
+const stateAt = (seconds: number): ProgressState => ({
+  elapsedUs: seconds * 1_000_000,
+  remainingUs: undefined,
+  users: 5,
+  requestsPerSecond: 10,
+  requests: 100,
+  failed: 0,
+  p95Us: 12_000,
+  phase: '',
+});
+const streams = (isTTY: boolean) => ({ stdout: new WrittenStream(isTTY), stderr: new WrittenStream(isTTY) });
+
+test('on a terminal the line is redrawn in place on stderr, and cleared before a note, a result and the end', () => {
+  const { stdout, stderr } = streams(true);
+  const terminal = createTerminal({ stdout, stderr }, options);
+  const line = '0:01  5 users  10.0 req/s  0 failed  p95 12ms';
+  terminal.progress(stateAt(1));
+  terminal.note('a note');
+  terminal.note('another');
+  terminal.progress(stateAt(1));
+  terminal.result('the result\n');
+  terminal.progress(stateAt(1));
+  terminal.close();
+  terminal.close();
+  expect(stderr.text).toBe(`${CLEAR}${line}${CLEAR}a note\nanother\n${CLEAR}${line}${CLEAR}${CLEAR}${line}${CLEAR}`);
+  expect(stdout.text).toBe('the result\n');
+});
+
+test('a terminal of 30 columns gets 29 characters', () => {
+  const stderr = new WrittenStream(true, 30);
+  createTerminal({ stdout: new WrittenStream(true), stderr }, options).progress(stateAt(1));
+  expect(stderr.text.slice(CLEAR.length)).toHaveLength(29);
+});
+
+test('without a terminal, 35 s of progress every second are 3 lines', () => {
+  const { stdout, stderr } = streams(false);
+  const terminal = createTerminal({ stdout, stderr }, options);
+  for (let second = 0; second <= 35; second++) terminal.progress(stateAt(second + 0.3));
+  expect(stderr.text.split('\n').map((line) => line.split(',')[0])).toEqual(['0:10', '0:20', '0:30', '']);
+  expect(stderr.text).not.toContain('\u001b');
+  expect(stdout.text).toBe('');
+});
+
+test.each([true, false])('quiet (on a terminal: %s) there is no progress, but there are notes and results', (isTTY) => {
+  const { stdout, stderr } = streams(isTTY);
+  const terminal = createTerminal({ stdout, stderr }, { ...options, isQuiet: true });
+  terminal.progress(stateAt(60));
+  terminal.note('a note');
+  terminal.result('a result');
+  expect(stderr.text).toBe('a note\n');
+  expect(stdout.text).toBe('a result\n');
+});
+
+test('escape codes in a note (a log line of the script) do not reach the terminal', () => {
+  const { stdout, stderr } = streams(true);
+  createTerminal({ stdout, stderr }, options).note('\u001b]0;title\u0007\u001b[2Jlog\r\nline');
+  expect(stderr.text).toBe('log\nline\n');
+});
+
+test.each([
+  [true, 'xterm', false, true],
+  [true, 'xterm', true, false],
+  [true, 'dumb', false, false],
+  [false, 'xterm', false, false],
+])('color with stdout a terminal: %s, TERM=%s, colors off: %s → %s', (isTTY, term, isColorOff, isColor) => {
+  const terminal = createTerminal(
+    { stdout: new WrittenStream(isTTY), stderr: new WrittenStream(true) },
+    { isQuiet: false, isColorOff, term },
+  );
+  expect(terminal.isColor).toBe(isColor);
+});
+
+test('results are as wide as the terminal, and 120 columns in a file', () => {
+  expect(createTerminal({ stdout: new WrittenStream(true, 93), stderr: new WrittenStream(true) }, options).columns).toBe(93);
+  expect(createTerminal({ stdout: new WrittenStream(false, 93), stderr: new WrittenStream(true) }, options).columns).toBe(120);
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { resolveEnvironment } from '../../../runtime/config/environment.ts';
+import { loadConfig } from '../../../runtime/config/load-config.ts';
+import { configOf, planOf, project, refusalOf } from './fixtures.ts';
+
+const TWO = 'environments: { a: { base_url: "http://a" }, b: { base_url: "http://b" } }\n';
+const nameOf = (yaml: string, flags: { environment?: string; baseUrl?: string } = {}): string =>
+  resolveEnvironment({ flags, config: configOf(yaml), processEnv: {} }).name;
+
+test('the environment named wins, then defaults, then the only one', () => {
+  expect(nameOf(`${TWO}defaults: { environment: b }`, { environment: 'a' })).toBe('a');
+  expect(nameOf(`${TWO}defaults: { environment: b }`)).toBe('b');
+  expect(nameOf('environments: { only: { base_url: "http://h" } }')).toBe('only');
+});
+
+test('several environments and none named is a 104 with their names, none at all one with a hint', () => {
+  expect(refusalOf(() => nameOf(TWO)).message).toBe('--env: expected an environment, one of a, b; got none');
+  expect(refusalOf(() => nameOf('test_mix: { a: 1 }')).message).toBe(
+    '--env: expected an environment; got none, and the configuration has none',
+  );
+  expect(refusalOf(() => nameOf(`${TWO}defaults: { environment: c }`)).where).toBe('defaults.environment');
+  expect(nameOf(TWO, { baseUrl: 'http://c' })).toBe('base-url');
+});
+
+test('--base-url overrides the address and keeps the rest', () => {
+  const config = configOf(
+    'environments: { a: { base_url: "http://a/", headers: { x: y }, max_rps: 100 }, demo: { target: embedded, truth: shapes } }',
+  );
+  expect(resolveEnvironment({ flags: { environment: 'a', baseUrl: 'http://127.0.0.1:1/api/' }, config, processEnv: {} })).toMatchObject({
+    name: 'a',
+    baseUrl: 'http://127.0.0.1:1/api',
+    headers: { x: 'y' },
+    rpsMax: 100,
+  });
+  expect(resolveEnvironment({ flags: { environment: 'demo', baseUrl: 'http://h' }, config, processEnv: {} })).toMatchObject({
+    target: 'remote',
+    truth: 'shapes',
+    baseUrl: 'http://h',
+  });
+});
+
+test('defaults of an environment: 60 s, certificates verified, nothing else', () => {
+  expect(resolveEnvironment({ flags: {}, config: configOf('environments: { a: { base_url: "http://a/" } }'), processEnv: {} })).toEqual({
+    name: 'a',
+    baseUrl: 'http://a',
+    target: 'remote',
+    isProduction: false,
+    truth: '',
+    headers: {},
+    auth: undefined,
+    tls: { isVerified: true },
+    timeoutUs: 60_000_000,
+    allowHosts: [],
+    usersMax: undefined,
+    rpsMax: undefined,
+  });
+});
+
+test('PEM files are read from beside config.yaml; one that is missing or no PEM names its key path', () => {
+  const { folder } = project('environments: { a: { base_url: "https://a", tls: { ca: ca.pem, verify: false, server_name: inner } } }');
+  const config = loadConfig({ cwd: folder, processEnv: {} });
+  const resolve = () => resolveEnvironment({ flags: {}, config, processEnv: {} }).tls;
+  expect(refusalOf(resolve).message).toMatch(/^environments\.a\.tls\.ca: expected a readable PEM file; got .*ca\.pem: ENOENT$/);
+  writeFileSync(join(folder, 'ca.pem'), 'hello');
+  expect(refusalOf(resolve).message).toMatch(/^environments\.a\.tls\.ca: expected a PEM file/);
+  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+  writeFileSync(join(folder, 'ca.pem'), pem);
+  expect(resolve()).toEqual({ ca: pem, isVerified: false, serverName: 'inner' });
+});
+
+test('secrets are variables of the script, below -e, and are listed with the environment', () => {
+  const plan = planOf({
+    yaml: 'environments: { a: { base_url: "https://a", secrets: { KEY: one, OTHER: two } } }',
+    flags: { variables: { OTHER: 'mine', PLAIN: 'p' } },
+  });
+  expect(plan.variables).toEqual({ KEY: 'one', OTHER: 'mine', PLAIN: 'p' });
+  expect(plan.environment.secrets).toEqual([
+    { name: 'KEY', value: 'one' },
+    { name: 'OTHER', value: 'two' },
+  ]);
+});
+
+test('settings without effect are told', () => {
+  expect(planOf({ yaml: 'environments: { a: { base_url: "https://a", trace_headers: true, server_timing: false } }' }).notes).toEqual([
+    'environments.a.trace_headers has no effect in this version',
+  ]);
+});

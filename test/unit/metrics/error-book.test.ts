@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { ErrorBook } from '../../../runtime/metrics/error-book.ts';
+
+const seen = (changes: Partial<Parameters<ErrorBook['record']>[0]> = {}) => ({
+  name: '/predict',
+  kind: 'timeout',
+  code: 1050,
+  message: 'slow',
+  atMs: 1000,
+  ...changes,
+});
+
+test('3 errors of 2 kinds are 2 rows, the more frequent first, with the first message and both times', () => {
+  const book = new ErrorBook();
+  book.record(seen({ kind: 'reset', code: 1220, message: 'gone', atMs: 900 }));
+  book.record(seen({ message: 'first' }));
+  book.record(seen({ message: 'second', atMs: 3000 }));
+  expect(book.rows()).toEqual([
+    { name: '/predict', kind: 'timeout', code: 1050, count: 2, firstSeenMs: 1000, lastSeenMs: 3000, sample: 'first' },
+    { name: '/predict', kind: 'reset', code: 1220, count: 1, firstSeenMs: 900, lastSeenMs: 900, sample: 'gone' },
+  ]);
+});
+
+test('a drain gives what came since the last one', () => {
+  const book = new ErrorBook();
+  book.record(seen());
+  expect(book.drain()).toHaveLength(1);
+  expect(book.drain()).toEqual([]);
+  book.record(seen({ message: 'again', atMs: 5000 }));
+  expect(book.drain()).toEqual([
+    { name: '/predict', kind: 'timeout', code: 1050, count: 1, firstSeenMs: 5000, lastSeenMs: 5000, sample: 'again' },
+  ]);
+});
+
+test('books of 2 workers merge to the same in either order, with the earliest message', () => {
+  const [early, late] = [new ErrorBook(), new ErrorBook()];
+  early.record(seen({ message: 'early', atMs: 100 }));
+  late.record(seen({ message: 'late', atMs: 200 }));
+  late.record(seen({ message: 'later', atMs: 300 }));
+  const merged = [
+    [early, late],
+    [late, early],
+  ].map((books) => {
+    const book = new ErrorBook();
+    for (const { rows } of books.map((one) => ({ rows: one.rows() }))) book.merge(rows);
+    return book.rows();
+  });
+  expect(merged[0]).toEqual([
+    { name: '/predict', kind: 'timeout', code: 1050, count: 3, firstSeenMs: 100, lastSeenMs: 300, sample: 'early' },
+  ]);
+  expect(merged[1]).toEqual(merged[0]);
+});
+
+test('of 1,000 kinds 200 are told apart and the other 800 are counted as one, over drains and merges', () => {
+  const book = new ErrorBook();
+  const coordinator = new ErrorBook();
+  for (let i = 0; i < 1000; i++) {
+    book.record(seen({ name: `/${i}` }));
+    if (i % 100 === 99) coordinator.merge(book.drain());
+  }
+  expect(coordinator.rows()).toHaveLength(201);
+  expect(coordinator.rows()[0]).toMatchObject({ name: 'other', kind: 'other', code: 0, count: 800 });
+});
+
+test('a message of 5,000 characters is kept to 2,000', () => {
+  const book = new ErrorBook();
+  book.record(seen({ message: 'x'.repeat(5000) }));
+  expect(book.rows()[0]?.sample).toHaveLength(2000);
+});

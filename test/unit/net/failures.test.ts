@@ -1,0 +1,215 @@
+import type { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import type { HttpOutcome } from '../../../runtime/core/records.ts';
+import { isConnectionFailure } from '../../../runtime/net/back-off.ts';
+import { ask, deadPort, httpServer, rawServer, requestOf, signal, vuFor } from './servers.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+/** Answers every request on a connection with this text, then does what the test says. */
+const answering = (text: string, after: (socket: Socket) => void) => (socket: Socket) => {
+  socket.on('data', () => socket.write(text, () => after(socket)));
+};
+
+test('a port on which nothing listens is connect-failed with 1212, in 3 requests in a row, and a reason to back off', async () => {
+  const base = `http://127.0.0.1:${await deadPort()}`;
+  const vu = vuFor(base);
+  for (let i = 0; i < 3; i++) {
+    const outcome = await ask(vu, base);
+    expect(outcome).toMatchObject({ kind: 'connect-failed', errorCode: 1212, status: 0, protocol: '', body: undefined, headers: [] });
+    expect(outcome.error).toMatch(/^http:\/\/127\.0\.0\.1:\d+: connection refused \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)$/);
+    expect(outcome.hops).toHaveLength(1);
+    expect(isConnectionFailure(outcome)).toBe(true);
+  }
+});
+
+test('a name that does not exist is dns-failed', async () => {
+  const outcome = await ask(vuFor('http://no-such-host.invalid'), 'http://no-such-host.invalid/');
+  expect(outcome.kind).toBe('dns-failed');
+  expect([1100, 1101]).toContain(outcome.errorCode); // a machine without a name server says EAI_AGAIN
+});
+
+test.each([
+  ['a reset in mid-body', answering('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', (socket) => setTimeout(() => socket.resetAndDestroy(), 30)), 'reset', 1220],
+  ['an end in mid-body', answering('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', (socket) => socket.end()), 'reset', 1220],
+  ['an end without an answer', (socket: Socket) => socket.on('data', () => socket.end()), 'reset', 1220],
+  ['words that are no HTTP', answering('SSH-2.0-OpenSSH\r\n\r\n', () => {}), 'bad-response', 1000],
+  ['headers of 1 MB', answering(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(1_000_000)}\r\n\r\n`, () => {}), 'bad-response', 1000],
+])('%s is an outcome and the VU goes on', async (_, onSocket, kind, errorCode) => {
+  let isBroken = true;
+  const { base } = await rawServer((socket) => {
+    if (isBroken) onSocket(socket);
+    else answering(OK, () => {})(socket);
+  });
+  const vu = vuFor(base);
+  const outcome = await ask(vu, base);
+  expect(outcome).toMatchObject({ kind, errorCode, status: 0 });
+  expect(outcome.error).not.toContain('\n');
+  isBroken = false;
+  expect((await ask(vu, base)).status).toBe(200);
+});
+
+test('no answer within 100 ms is a timeout with 1050 that names the limit, and its connection is closed', async () => {
+  const closed = signal();
+  const { base } = await rawServer((socket) => socket.resume().on('close', () => closed.resolve()));
+  const outcome = await ask(vuFor(base), base, { timeoutUs: 100_000 });
+  await closed.promise;
+  expect(outcome).toMatchObject({ kind: 'timeout', errorCode: 1050, status: 0, error: `${base}: no complete response within 100ms` });
+  expect(outcome.hops[0]?.waitingUs).toBeGreaterThan(80_000);
+  expect(isConnectionFailure(outcome)).toBe(false);
+});
+
+test('an answer that never ends is a timeout of the whole, not of a pause', async () => {
+  const { base } = await httpServer((_, response) => {
+    const timer = setInterval(() => response.write('x'), 10);
+    response.on('close', () => clearInterval(timer));
+  });
+  const outcome = await ask(vuFor(base), base, { timeoutUs: 200_000 });
+  expect(outcome).toMatchObject({ kind: 'timeout', errorCode: 1050 });
+  expect(outcome.hops[0]?.status).toBe(200);
+  expect(outcome.hops[0]?.receivingUs).toBeGreaterThan(0);
+});
+
+test('of two requests the one with 100 ms times out, the one with 15 s is answered after 300 ms', async () => {
+  const { base } = await httpServer((request, response) => setTimeout(() => response.end(request.url), 300));
+  const vu = vuFor(base);
+  const slow = ask(vu, `${base}/slow`);
+  const hasty = ask(vu, `${base}/hasty`, { timeoutUs: 100_000 });
+  expect((await hasty).kind).toBe('timeout');
+  expect((await slow).body?.toString()).toBe('/slow');
+});
+
+test('of 8 requests with 150 ms to a silent server the 2 that waited in the queue time out as well', async () => {
+  const { base } = await rawServer((socket) => socket.resume());
+  const vu = vuFor(base);
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => ask(vu, base, { timeoutUs: 150_000 })));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(Array(8).fill('timeout'));
+  expect(outcomes[7]?.hops[0]).toMatchObject({ sendingUs: 0, waitingUs: 0, bytesSent: 0 });
+});
+
+test('an endless body past the limit of 1 MB is body-too-large, and its connection is closed', async () => {
+  const closed = signal();
+  const { base } = await rawServer((socket) => {
+    socket.on('close', () => closed.resolve());
+    socket.once('data', () => {
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
+      };
+      socket.on('drain', pour);
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      pour();
+    });
+  });
+  const outcome = await ask(vuFor(base, {}, { bodyBytesMax: 1_000_000 }), base);
+  await closed.promise;
+  expect(outcome).toMatchObject({ kind: 'body-too-large', body: undefined });
+  expect(outcome.error).toContain('larger than the limit of 1000000 bytes');
+});
+
+test('abort() ends a request as interrupted once, and closes its connection', async () => {
+  const closed = signal();
+  const { base } = await rawServer((socket) => socket.resume().on('close', () => closed.resolve()));
+  const outcomes: HttpOutcome[] = [];
+  const handle = vuFor(base).request(requestOf(base), (outcome) => outcomes.push(outcome));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  handle.abort();
+  handle.abort();
+  await closed.promise;
+  expect(outcomes).toHaveLength(1);
+  expect(outcomes[0]).toMatchObject({ kind: 'interrupted', errorCode: 0, status: 0 });
+});
+
+test('abort() in the same turn, before anything is dialled, is interrupted too', async () => {
+  const { base } = await rawServer((socket) => socket.resume());
+  const outcome = await new Promise<HttpOutcome>((resolve) => {
+    vuFor(base).request(requestOf(base), resolve).abort();
+  });
+  expect(outcome.kind).toBe('interrupted');
+});
+
+test('abortAll() ends 8 requests of which 2 are queued, and begins none of those; the next one is answered', async () => {
+  let asked = 0;
+  const { base } = await httpServer((request, response) => {
+    asked++;
+    if (request.url === '/next') response.end('ok');
+  });
+  const vu = vuFor(base);
+  const all = Promise.all(Array.from({ length: 8 }, () => ask(vu, base)));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  vu.abortAll();
+  expect((await all).map(({ kind }) => kind)).toEqual(Array(8).fill('interrupted'));
+  expect((await ask(vu, `${base}/next`)).status).toBe(200);
+  expect(asked).toBe(7);
+});
+
+/** Answers the first request of each connection; the first connection then closes at the second request, as a server does whose idle time has run out. */
+const closingOnReuse = (requests: string[]) => {
+  let connections = 0;
+  return (socket: Socket): void => {
+    const connection = ++connections;
+    let served = 0;
+    socket.on('data', (chunk) => {
+      requests.push(`${connection}:${chunk.toString().split(' ', 1)[0]}`);
+      if (connection === 1 && ++served === 2) socket.end();
+      else socket.write(OK);
+    });
+  };
+};
+
+test('a kept connection that the server closes under the second GET: it goes out again on a fresh one, as 1 hop', async () => {
+  const requests: string[] = [];
+  const { base } = await rawServer(closingOnReuse(requests));
+  const vu = vuFor(base);
+  await ask(vu, base);
+  const outcome = await ask(vu, base);
+  expect(outcome).toMatchObject({ kind: 'response', status: 200 });
+  expect(outcome.hops).toHaveLength(1);
+  expect(outcome.hops[0]?.connectingUs).toBeGreaterThan(0);
+  expect(requests).toEqual(['1:GET', '1:GET', '2:GET']);
+});
+
+test('a POST in the same place is not sent twice: reset', async () => {
+  const requests: string[] = [];
+  const { base } = await rawServer(closingOnReuse(requests));
+  const vu = vuFor(base);
+  await ask(vu, base, { method: 'POST', body: 'a' });
+  expect(await ask(vu, base, { method: 'POST', body: 'a' })).toMatchObject({ kind: 'reset', errorCode: 1220 });
+  expect(requests).toEqual(['1:POST', '1:POST']);
+});
+
+test('a GET is repeated once, not for ever: a server that closes every connection at its second request gets 2 of it', async () => {
+  const requests: string[] = [];
+  let isAnswering = true;
+  const { base } = await rawServer((socket) =>
+    socket.on('data', () => {
+      requests.push('GET');
+      if (isAnswering) socket.write(OK);
+      else socket.end();
+    }),
+  );
+  const vu = vuFor(base);
+  await ask(vu, base);
+  isAnswering = false;
+  expect(await ask(vu, base)).toMatchObject({ kind: 'reset', errorCode: 1220 });
+  expect(requests).toHaveLength(3);
+});
+
+test('a kept connection that the server closed while it was idle costs a POST nothing but a new one', async () => {
+  const { base } = await rawServer((socket) => socket.on('data', () => socket.write(OK, () => setTimeout(() => socket.end(), 20))));
+  const vu = vuFor(base);
+  await ask(vu, base, { method: 'POST', body: 'a' });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect((await ask(vu, base, { method: 'POST', body: 'a' })).status).toBe(200);
+});
+
+test('close() ends what is under way and closes idle connections', async () => {
+  const closed = signal();
+  const { base } = await rawServer((socket) => {
+    answering(OK, () => {})(socket);
+    socket.on('close', () => closed.resolve());
+  });
+  const vu = vuFor(base);
+  await ask(vu, base);
+  vu.close();
+  await closed.promise;
+});
