@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Package → the one folder that imports it. zod stands at every door. */
 const OWNER: Record<string, string> = {
   yaml: 'config',
+  'csv-parse/sync': 'config',
   esbuild: 'bundle',
   '@jridgewell/trace-mapping': 'bundle',
   '@babel/code-frame': 'bundle',

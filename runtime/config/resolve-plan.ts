@@ -166,7 +166,7 @@ function httpDebugOf(text: string | undefined): RunPlan['httpDebug'] {
 }
 
 /** The project's folder: that of config.yaml when the script lies in it, else the script's. */
-function allowPathsOf({ path, folder, settings }: LoadedConfig, scriptPath: string): string[] {
+export function allowPathsOf({ path, folder, settings }: LoadedConfig, scriptPath: string): string[] {
   const isInside = path !== undefined && !relative(folder, scriptPath).split(sep).includes('..');
   const project = isInside ? folder : dirname(scriptPath);
   return [...new Set([project, ...(settings.allow_paths ?? []).map((allowed) => resolve(folder, allowed))])];

@@ -58,7 +58,10 @@ export class Connection implements HopCarrier {
     const wire = body === undefined || typeof body === 'string' ? { body: body ?? null, bytes: 0, headers } : bodyOnWire(body, headers);
     this.#bodyBytes = wire.bytes;
     // undici takes an iterable of buffers as well; its types forgot. `reset: false`: else it closes the connection after every HEAD, and after a GET with a body.
-    this.#client.dispatch({ path: target.path, method, headers: wire.headers, body: wire.body as Buffer | string | null, reset: false }, hop);
+    this.#client.dispatch(
+      { path: target.path, method, headers: wire.headers, body: wire.body as Buffer | string | null, reset: false },
+      hop,
+    );
   }
 
   destroy(): void {

@@ -61,11 +61,20 @@ const ROWS: Readonly<Record<string, Row>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['tls-failed', 1301, NOT_TLS],
 };
 
+const HANDSHAKE_LOST: Row = ['tls-failed', 1300, 'the connection was lost in the TLS handshake'];
+
+/** What means something else at a stage. */
+const STAGE_ROWS: Readonly<Record<Stage, Readonly<Record<string, Row>>>> = {
+  dial: {},
+  tls: { ECONNRESET: HANDSHAKE_LOST, EPIPE: HANDSHAKE_LOST },
+  exchange: { ETIMEDOUT: ['reset', 1220, 'the network lost the connection'] },
+};
+
 /** What to report for an error of Node or undici. `where` names the server, such as `http://localhost:8000`. */
 export function failureOf(error: unknown, stage: Stage, where: string): Failure {
   if (error instanceof FailureError) return error.failure;
   const code = codeOf(error);
-  const [kind, errorCode, meaning] = (stage === 'tls' ? tlsRow(code) : ROWS[code]) ?? fallbackRow(code, stage);
+  const [kind, errorCode, meaning] = STAGE_ROWS[stage][code] ?? ROWS[code] ?? fallbackRow(code, stage);
   const said = messageOf(error);
   const text = meaning === undefined ? said : `${meaning} (${said})`;
   return { kind, errorCode, error: oneLine(`${where}: ${text}`) };
@@ -79,11 +88,6 @@ export function errorCodeOfStatus(status: number): number {
 /** The text on one line, at most 500 characters. */
 export function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
-}
-
-/** In a handshake a reset or an end is the handshake's failure. */
-function tlsRow(code: string): Row | undefined {
-  return code === 'ECONNRESET' || code === 'EPIPE' ? ['tls-failed', 1300, 'the connection was lost in the TLS handshake'] : ROWS[code];
 }
 
 function fallbackRow(code: string, stage: Stage): Row {

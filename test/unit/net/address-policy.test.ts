@@ -26,7 +26,10 @@ const SPELLINGS = [
 ];
 
 test.each(SPELLINGS)('127.0.0.1 spelt %s is refused with 1110 when it is not the environment, and allowed when it is', (spelling) => {
-  expect(policy('http://api.example.com').refusalOf(target(`http://${spelling}:8000/`))).toMatchObject({ kind: 'blocked-address', errorCode: 1110 });
+  expect(policy('http://api.example.com').refusalOf(target(`http://${spelling}:8000/`))).toMatchObject({
+    kind: 'blocked-address',
+    errorCode: 1110,
+  });
   expect(isAllowed(policy('http://127.0.0.1:8000'), `http://${spelling}:8000/`)).toBe(true);
 });
 
@@ -45,14 +48,48 @@ test('without a port in the base URL both 80 and 443 are allowed, so that http m
 });
 
 test('allow_hosts takes names, names with ports, wildcards, addresses and CIDRs', () => {
-  const rules = policy('http://base', 'a.example.com', 'b.example.com:8443', '*.cdn.example.com', '10.1.0.0/16', '192.168.0.7:8000', '[fd00::1]:81', 'fd00::2');
-  const allowed = ['http://a.example.com:1/', 'https://b.example.com:8443/', 'http://x.y.cdn.example.com/', 'http://10.1.255.1:9/', 'http://192.168.0.7:8000/', 'http://[fd00::1]:81/', 'http://[fd00:0::2]/'];
-  const refused = ['https://b.example.com/', 'http://cdn.example.com/', 'http://evilcdn.example.com/', 'http://10.2.0.1/', 'http://192.168.0.7/', 'http://[fd00::1]/', 'http://[fd00::3]/'];
+  const rules = policy(
+    'http://base',
+    'a.example.com',
+    'b.example.com:8443',
+    '*.cdn.example.com',
+    '10.1.0.0/16',
+    '192.168.0.7:8000',
+    '[fd00::1]:81',
+    'fd00::2',
+  );
+  const allowed = [
+    'http://a.example.com:1/',
+    'https://b.example.com:8443/',
+    'http://x.y.cdn.example.com/',
+    'http://10.1.255.1:9/',
+    'http://192.168.0.7:8000/',
+    'http://[fd00::1]:81/',
+    'http://[fd00:0::2]/',
+  ];
+  const refused = [
+    'https://b.example.com/',
+    'http://cdn.example.com/',
+    'http://evilcdn.example.com/',
+    'http://10.2.0.1/',
+    'http://192.168.0.7/',
+    'http://[fd00::1]/',
+    'http://[fd00::3]/',
+  ];
   expect(allowed.filter((url) => !isAllowed(rules, url))).toEqual([]);
   expect(refused.filter((url) => isAllowed(rules, url))).toEqual([]);
 });
 
-const FORBIDDEN = ['169.254.169.254', '169.254.0.1', '[fe80::1]', '[fd00:ec2::254]', '100.100.100.200', '[::ffff:169.254.169.254]', '[64:ff9b::a9fe:a9fe]', '[2002:a9fe:a9fe::1]'];
+const FORBIDDEN = [
+  '169.254.169.254',
+  '169.254.0.1',
+  '[fe80::1]',
+  '[fd00:ec2::254]',
+  '100.100.100.200',
+  '[::ffff:169.254.169.254]',
+  '[64:ff9b::a9fe:a9fe]',
+  '[2002:a9fe:a9fe::1]',
+];
 
 test.each(FORBIDDEN)('%s is refused even inside an allowed CIDR, unless it is written out itself', (host) => {
   const plain = host.replace(/^\[(.*)\]$/, '$1');
@@ -67,7 +104,9 @@ test('a base URL that is itself a metadata address is refused: only allow_hosts 
 
 test('an allowed name that resolves to a metadata address is refused, to a private one is not', () => {
   const rules = policy('http://api.example.com');
-  expect(rules.refusalOfResolved('api.example.com', '169.254.169.254', 80)?.error).toMatch(/^api\.example\.com resolves to 169\.254\.169\.254, a link-local or metadata address/);
+  expect(rules.refusalOfResolved('api.example.com', '169.254.169.254', 80)?.error).toMatch(
+    /^api\.example\.com resolves to 169\.254\.169\.254, a link-local or metadata address/,
+  );
   expect(rules.refusalOfResolved('api.example.com', 'fe80::1%eth0', 80)?.errorCode).toBe(1110);
   expect(rules.refusalOfResolved('api.example.com', '10.0.0.1', 80)).toBeUndefined();
 });
@@ -84,10 +123,13 @@ test('the lookup of a connection hands out no refused address, with all: true or
   expect(await look('127.0.0.2', false)).toBe('127.0.0.2');
 });
 
-test.each(['', 'http://a.example.com', 'a b', '10.0.0.0/99', '*.10.0.0.1', 'a.example.com:port', 'a/b', '*'])('allow_hosts entry "%s" is a ConfigError that names it', (entry) => {
-  expect(() => policy('http://base', 'fine.example.com', entry)).toThrow(ConfigError);
-  expect(() => policy('http://base', 'fine.example.com', entry)).toThrow(`allow_hosts[1]: expected a host such as`);
-});
+test.each(['', 'http://a.example.com', 'a b', '10.0.0.0/99', '*.10.0.0.1', 'a.example.com:port', 'a/b', '*'])(
+  'allow_hosts entry "%s" is a ConfigError that names it',
+  (entry) => {
+    expect(() => policy('http://base', 'fine.example.com', entry)).toThrow(ConfigError);
+    expect(() => policy('http://base', 'fine.example.com', entry)).toThrow(`allow_hosts[1]: expected a host such as`);
+  },
+);
 
 test('a refused request dials nothing and says what to add to allow_hosts', async () => {
   let connections = 0;
@@ -103,6 +145,10 @@ test('a refused request dials nothing and says what to add to allow_hosts', asyn
 test('a refused name has code 1111, a URL with another scheme 1020', async () => {
   const vu = vuFor('http://api.example.com');
   expect(await ask(vu, 'http://other.example.com/')).toMatchObject({ kind: 'blocked-address', errorCode: 1111 });
-  expect(await ask(vu, 'ftp://api.example.com/')).toMatchObject({ kind: 'bad-url', errorCode: 1020, error: 'expected an absolute http or https URL; got "ftp://api.example.com/"' });
+  expect(await ask(vu, 'ftp://api.example.com/')).toMatchObject({
+    kind: 'bad-url',
+    errorCode: 1020,
+    error: 'expected an absolute http or https URL; got "ftp://api.example.com/"',
+  });
   expect(await ask(vu, '/path')).toMatchObject({ kind: 'bad-url', errorCode: 1020 });
 });

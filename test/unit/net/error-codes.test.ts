@@ -7,6 +7,7 @@ const CASES: [code: string, stage: Stage, kind: string, errorCode: number][] = [
   ['EAI_FAIL', 'dial', 'dns-failed', 1100],
   ['ECONNREFUSED', 'dial', 'connect-failed', 1212],
   ['ETIMEDOUT', 'dial', 'timeout', 1211],
+  ['ETIMEDOUT', 'exchange', 'reset', 1220],
   ['EMFILE', 'dial', 'connect-failed', 1210],
   ['EADDRNOTAVAIL', 'dial', 'connect-failed', 1210],
   ['EHOSTUNREACH', 'dial', 'connect-failed', 1210],

@@ -116,7 +116,8 @@ test('a request carries our defaults, over them the headers of the environment, 
 test("authorization is the header's, else the request's, else the URL's, else the environment's; auth: false sends none", async () => {
   const { base, port } = await echoServer();
   const vu = vuFor(base, { auth: { kind: 'basic', user: 'env', password: 'pä' } });
-  const sent = async (url: string, changes = {}): Promise<string | undefined> => echoOf(await ask(vu, url, changes)).headers['authorization'];
+  const sent = async (url: string, changes = {}): Promise<string | undefined> =>
+    echoOf(await ask(vu, url, changes)).headers['authorization'];
   const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
   const inUrl = `http://us%40er:pass@127.0.0.1:${port}/`;
   expect(await sent(base)).toBe(basic('env:pä'));

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dyingWithParent } from '../cluster/worker-process.ts';
+import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import type { RawTargetOptions } from '../target/options.ts';
+
+const START_TIMEOUT_MS = 15_000;
+
+/** The demo inference server as a child process. */
+export interface EmbeddedTarget {
+  readonly url: string;
+  close(): void;
+}
+
+type Started = { type: 'listening'; url: string } | { type: 'failed'; error: { message: string; hint?: string } };
+
+/** Starts `dist/target.js` on a free port; it dies with this process. @throws {ConfigError} for bad options, {ScriptError} when it does not start */
+export function startEmbeddedTarget(targetFile: string, options: RawTargetOptions): Promise<EmbeddedTarget> {
+  const [command, ...args] = dyingWithParent([process.execPath, targetFile]);
+  const child = spawn(command as string, args, {
+    env: { ...process.env, STRESSRUN_TARGET_OPTIONS: JSON.stringify(options), NODE_OPTIONS: '' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    let words = '';
+    const give = (error: Error): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(error);
+    };
+    const timer = setTimeout(() => give(notStarted(`it said nothing for ${START_TIMEOUT_MS / 1000} s`)), START_TIMEOUT_MS);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString()).slice(-2_000);
+    });
+    child.once('error', (error) => give(notStarted(error.message)));
+    child.once('exit', (code, signal) => give(notStarted(words.trim() === '' ? `it ended with ${signal ?? code}` : words.trim())));
+    child.once('message', (message: Started) => {
+      if (message.type === 'failed') return give(new ConfigError('', message.error.message, message.error.hint === undefined ? {} : { hint: message.error.hint }));
+      clearTimeout(timer);
+      child.removeAllListeners('exit');
+      resolve({ url: message.url, close: () => stop(child) });
+    });
+  });
+}
+
+function stop(child: ChildProcess): void {
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), 1_000).unref();
+}
+
+function notStarted(why: string): ScriptError {
+  return new ScriptError(`the embedded target did not start: ${why}`, { exitCode: EXIT.unhealthy });
+}

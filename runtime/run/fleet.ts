@@ -1,0 +1,158 @@
+import { LocalBus } from '../cluster/local-bus.ts';
+import type { FromWorker, ToWorker } from '../cluster/messages.ts';
+import { BugError, type ClusterError, type ScriptError } from '../core/errors.ts';
+import { STALL_PHASE } from '../sandbox/stall-cell.ts';
+
+/** What workers say without being asked. */
+export type WorkerEvent = Extract<FromWorker, { type: 'snapshot' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }>;
+type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
+
+export interface FleetOptions {
+  workerFile: string;
+  onEvent(worker: number, event: WorkerEvent): void;
+}
+
+interface Waiter {
+  worker: number;
+  type: Answer['type'];
+  token: number | undefined;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+const HEAP_MB = 768;
+const MEMORY_BYTES_MAX = (HEAP_MB + 1_024) * 1_048_576;
+const STALL_TIMEOUT_MS = 5_000;
+
+/** The workers of a run, as something to ask and to wait for. A worker that is lost rejects what is waited for of it. */
+export class Fleet {
+  readonly #bus: LocalBus;
+  readonly #options: FleetOptions;
+  readonly #waiters = new Set<Waiter>();
+  /** Why the first lost worker was lost. */
+  lost: ScriptError | ClusterError | undefined;
+  scenarioNames: readonly string[] = [];
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#bus = new LocalBus({
+      workerFile: options.workerFile,
+      heapMb: HEAP_MB,
+      memoryBytesMax: MEMORY_BYTES_MAX,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      onMessage: (worker, message) => this.#receive(worker, message),
+      onLost: (worker, error) => this.#lose(worker, error),
+      describeCell: (cell) => describePlace(cell, this.scenarioNames),
+    });
+  }
+
+  get workers(): number[] {
+    return this.#bus.workers;
+  }
+
+  /** Starts workers until there are `count`. */
+  async grow(count: number): Promise<number[]> {
+    const added: Promise<unknown>[] = [];
+    const indices: number[] = [];
+    while (this.#bus.workers.length < count) {
+      const index = this.#bus.add();
+      indices.push(index);
+      added.push(this.wait(index, 'ready'));
+    }
+    await Promise.all(added);
+    return indices;
+  }
+
+  send(worker: number, message: ToWorker): void {
+    this.#bus.send(worker, message);
+  }
+
+  broadcast(message: ToWorker): void {
+    this.#bus.broadcast(message);
+  }
+
+  /** Sends and waits for the answer of the given type. */
+  ask<Type extends Answer['type']>(worker: number, message: ToWorker, type: Type): Promise<Extract<Answer, { type: Type }>> {
+    const answer = this.wait(worker, type);
+    this.#bus.send(worker, message);
+    return answer;
+  }
+
+  /** Asks all workers. */
+  askAll<Type extends Answer['type']>(message: ToWorker, type: Type): Promise<Extract<Answer, { type: Type }>[]> {
+    return Promise.all(this.workers.map((worker) => this.ask(worker, message, type)));
+  }
+
+  wait<Type extends Answer['type']>(worker: number, type: Type, token?: number): Promise<Extract<Answer, { type: Type }>> {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== undefined && !this.workers.includes(worker)) return reject(this.lost);
+      this.#waiters.add({ worker, type, token, resolve: resolve as (answer: Answer) => void, reject });
+    });
+  }
+
+  /** Workers may leave from here on. */
+  expectLeave(): void {
+    for (const worker of this.workers) this.#bus.expectLeave(worker);
+  }
+
+  /** Ends all workers at once. */
+  close(): void {
+    this.#bus.close();
+  }
+
+  #receive(worker: number, message: FromWorker): void {
+    switch (message.type) {
+      case 'snapshot':
+      case 'log':
+      case 'unawaited':
+      case 'abort':
+      case 'fail':
+      case 'inspect':
+      case 'draw':
+        return this.#options.onEvent(worker, message);
+      case 'beat':
+        throw new BugError('the bus keeps beats to itself');
+      default:
+        return this.#answered(worker, message);
+    }
+  }
+
+  #answered(worker: number, answer: Answer): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.worker !== worker || waiter.type !== answer.type) continue;
+      if (waiter.token !== undefined && answer.type === 'hookEnded' && answer.token !== waiter.token) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve(answer);
+      return;
+    }
+  }
+
+  #lose(worker: number, error: ScriptError | ClusterError): void {
+    this.lost ??= error;
+    for (const waiter of this.#waiters) {
+      if (waiter.worker !== worker) continue;
+      this.#waiters.delete(waiter);
+      waiter.reject(error);
+    }
+  }
+}
+
+const PHASE_WORDS: Record<string, string> = {
+  host: 'the worker itself',
+  init: 'module level of the script (phase init)',
+  setup: 'setup()',
+  teardown: 'teardown()',
+  vuSetup: 'vuSetup()',
+  vuTeardown: 'vuTeardown()',
+  check: 'a task of the script',
+};
+
+/** Puts a stall cell into words: `VU 17 (scenario checkout, iteration 3)`. */
+export function describePlace(cell: Buffer, scenarioNames: readonly string[]): string {
+  const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
+  const [vu, iteration, scenario] = [cell.readInt32LE(4), cell.readUInt32LE(8), cell.readUInt32LE(12)];
+  const user = `VU ${vu + 1}`;
+  if (phase === 'iteration') return `${user} (scenario ${scenarioNames[scenario] ?? 'default'}, iteration ${iteration})`;
+  const words = PHASE_WORDS[phase] ?? phase;
+  return vu < 0 || phase === 'host' ? words : `${user} in ${words}`;
+}

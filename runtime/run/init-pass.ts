@@ -1,0 +1,57 @@
+import type { ScriptBundle } from '../bundle/bundle-script.ts';
+import type { StackMapper } from '../bundle/stack-mapper.ts';
+import type { ScriptFacts } from '../config/script-facts.ts';
+import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import type { ScriptDeclaration } from '../core/mailbox.ts';
+import type { MetricType, MetricUnit } from '../core/records.ts';
+import type { Fleet } from './fleet.ts';
+import type { AnswerLoader, LoadedAnswer } from './loaded-answers.ts';
+
+/** A script that always asks for something new would never end. */
+const PASSES_MAX = 500;
+
+/**
+ * Runs module level of the script as VU 0 in a hardened worker. What it asks for and is not there yet is loaded, then it runs again,
+ * until nothing is missing.
+ * @returns what the script declares, and everything that was loaded
+ * @throws {ScriptError} with the TypeScript frames when module level throws; {ConfigError} when something cannot be loaded
+ */
+export async function initPass(fleet: Fleet, what: { worker: number; loader: AnswerLoader; mapper: StackMapper }): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
+  const answers = new Map<string, LoadedAnswer>();
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
+    if (error !== null) throw moduleLevelError(error, what.mapper);
+    if (declaration !== null) return { declaration, answers: [...answers.values()] };
+    const loaded = await Promise.all(needs.map((key) => what.loader.load(key)));
+    for (const answer of loaded) answers.set(answer.key, answer);
+    fleet.send(what.worker, answersMessage(loaded));
+  }
+  throw new ConfigError('module level', `expected at most ${PASSES_MAX} different image and data calls; got more`);
+}
+
+/** What workers are sent of what was loaded. */
+export function answersMessage(answers: readonly LoadedAnswer[]) {
+  return {
+    type: 'answers' as const,
+    answers: answers.map(({ key, json }): [string, string] => [key, json]),
+    pools: answers.flatMap(({ pool }) => (pool === undefined ? [] : [pool])),
+  };
+}
+
+function moduleLevelError(stack: string, mapper: StackMapper): ScriptError {
+  const message = stack.split('\n', 1)[0] ?? '';
+  const rendered = mapper.renderScriptError({ message, stack });
+  // tasks and weights that do not fit are bad input, not a fault of the script's logic
+  return message.startsWith('MixError') ? new ScriptError(rendered.replace(/^MixError: /, ''), { exitCode: EXIT.badInput }) : new ScriptError(`the script threw at module level\n${rendered}`);
+}
+
+/** A declaration as the plan wants it. */
+export function factsOf(bundle: ScriptBundle, declaration: ScriptDeclaration): ScriptFacts {
+  return {
+    exportNames: [...new Set([...declaration.exportNames, ...(bundle.exportNames ?? []).filter((name) => name === 'options')])],
+    options: declaration.options,
+    metrics: declaration.metrics.map(({ name, type, unit }) => ({ name, type: type as MetricType, unit: (unit === 'time' || unit === 'data' ? unit : 'default') as MetricUnit })),
+    taskNames: declaration.taskNames,
+    isTaskListComplete: true,
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { PoolMessage } from '../cluster/messages.ts';
+import { ConfigError } from '../core/errors.ts';
+import { parseCsv } from '../config/csv.ts';
+import { loadImageFile, loadImageFolder, resolveInside } from '../image/files.ts';
+import type { EncodedPicture } from '../image/picture.ts';
+import { renderOne, renderPool } from '../image/render.ts';
+import { type ResolvedImageSpec, resolveImageSpec, resolveResize } from '../image/spec.ts';
+
+/** What a module-level call of the script got: JSON for the sandbox, and the pictures behind it for the workers. */
+export interface LoadedAnswer {
+  key: string;
+  json: string;
+  pool: PoolMessage | undefined;
+}
+
+interface LoaderOptions {
+  scriptPath: string;
+  /** Folders that files may lie in. */
+  allowPaths: readonly string[];
+  seed: number;
+}
+
+const DATA_BYTES_MAX = 256_000_000;
+
+/** Loads and renders what module level of a script asks for; each thing once per run. */
+export class AnswerLoader {
+  readonly #options: LoaderOptions;
+  readonly #specs = new Map<string, ResolvedImageSpec>();
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /** @param key - `image.pool:{…}`, as the guest names it @throws ConfigError when it cannot be had */
+  async load(key: string): Promise<LoadedAnswer> {
+    const colon = key.indexOf(':');
+    const call = key.slice(0, colon);
+    const argument: unknown = colon + 1 < key.length && key.slice(colon + 1) !== 'undefined' ? JSON.parse(key.slice(colon + 1)) : undefined;
+    if (call === 'image.pool') return this.#imagePool(key, argument);
+    if (call === 'image.file') return answerOf(key, [await loadImageFile(this.#path(call, argument))], 'none');
+    if (call === 'image.folder') return answerOf(key, await this.#folder(argument), 'none');
+    if (call === 'data.csv') return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
+    if (call === 'data.json') return { key, json: JSON.stringify(await this.#json(call, argument)), pool: undefined };
+    throw new ConfigError(call, 'expected a call that loads something; got an unknown one');
+  }
+
+  /** Draws one picture for a pool with `unique: 'pixels'`. */
+  async draw(pool: string, index: number): Promise<Buffer> {
+    const spec = this.#specs.get(pool);
+    if (spec === undefined) throw new ConfigError('image.pool', `no pool ${JSON.stringify(pool)} draws per use`);
+    return (await renderOne(spec, this.#options.seed, spec.variants + index)).bytes;
+  }
+
+  async #imagePool(key: string, argument: unknown): Promise<LoadedAnswer> {
+    const spec = resolveImageSpec('image.pool', argument);
+    const answer = answerOf(key, await renderPool(spec, this.#options.seed), spec.unique);
+    this.#specs.set(poolName(key), spec);
+    return answer;
+  }
+
+  async #folder(argument: unknown): Promise<EncodedPicture[]> {
+    const { glob, resize } = argument as { glob?: unknown; resize?: unknown };
+    if (typeof glob !== 'string') throw new ConfigError('image.folder', `expected a pattern such as 'photos/*.jpg'; got ${JSON.stringify(glob)}`);
+    const size = resize === undefined ? {} : { resize: resolveResize('image.folder: resize', resize) };
+    return loadImageFolder(dirname(this.#options.scriptPath), glob, { ...size, roots: this.#options.allowPaths });
+  }
+
+  async #json(call: string, argument: unknown): Promise<unknown[]> {
+    const text = await this.#read(call, argument);
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new ConfigError(this.#shown(call, argument), `expected JSON; ${(error as Error).message}`);
+    }
+    if (!Array.isArray(value) || value.length === 0) throw new ConfigError(this.#shown(call, argument), `expected a JSON array with at least one item; got ${Array.isArray(value) ? 'an empty one' : typeof value}`);
+    return value;
+  }
+
+  async #read(call: string, argument: unknown): Promise<string> {
+    const bytes = await readFile(this.#path(call, argument));
+    if (bytes.length > DATA_BYTES_MAX) throw new ConfigError(this.#shown(call, argument), `expected at most ${DATA_BYTES_MAX / 1_000_000} MB; got ${Math.round(bytes.length / 1_000_000)} MB`);
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  }
+
+  #shown(call: string, argument: unknown): string {
+    return `${call}(${JSON.stringify(argument)})`;
+  }
+
+  /** Real path of a file that the script names, relative to itself. */
+  #path(call: string, argument: unknown): string {
+    if (typeof argument !== 'string' || argument === '') throw new ConfigError(call, `expected a path; got ${JSON.stringify(argument)}`);
+    const path = isAbsolute(argument) ? argument : resolve(dirname(this.#options.scriptPath), argument);
+    return resolveInside(this.#options.allowPaths, path);
+  }
+}
+
+function poolName(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+function answerOf(key: string, pictures: readonly EncodedPicture[], unique: PoolMessage['unique']): LoadedAnswer {
+  const pool = poolName(key);
+  const known = pictures.map(({ width, height, format, bytes, objects, id }) => ({ width, height, format, bytes: bytes.length, objects, id }));
+  return {
+    key,
+    json: JSON.stringify({ pool, isDrawnPerUse: unique === 'pixels', pictures: known }),
+    pool: { pool, unique, pictures: pictures.map(({ id, format, bytes }) => ({ id, format, bytes })) },
+  };
+}

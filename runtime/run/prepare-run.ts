@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
+import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
+import { StackMapper } from '../bundle/stack-mapper.ts';
+import type { WorkerSetup } from '../cluster/messages.ts';
+import { resolveEnvironment } from '../config/environment.ts';
+import type { RunFlags } from '../config/flags.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
+import { allowPathsOf, resolvePlan } from '../config/resolve-plan.ts';
+import { scriptConfigOf } from '../config/script-config.ts';
+import type { GuestSettings } from '../core/mailbox.ts';
+import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
+import { startEmbeddedTarget, type EmbeddedTarget } from './embedded-target.ts';
+import type { Fleet } from './fleet.ts';
+import { answersMessage, factsOf, initPass } from './init-pass.ts';
+import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
+import { PACKAGE } from './package-paths.ts';
+
+/** All that must be known before load can begin. */
+export interface PreparedRun {
+  plan: RunPlan;
+  /** The plan's environment with the address that the embedded target got. */
+  environment: EnvironmentPlan;
+  exportNames: readonly string[];
+  taskNames: readonly string[];
+  bundle: ScriptBundle;
+  mapper: StackMapper;
+  loader: AnswerLoader;
+  answers: LoadedAnswer[];
+  target: EmbeddedTarget | undefined;
+  /** What a further worker is told. */
+  setupOf(worker: number, workers: number): WorkerSetup;
+  settings: GuestSettings;
+}
+
+const LOGS_PER_VU = 1_000;
+
+/**
+ * From flags to a frozen plan: bundles the script, reads the configuration, runs module level in the fleet's first worker, loads what it
+ * asks for, resolves the plan and asks the production guard.
+ */
+export async function prepareRun(given: RunFlags, fleet: Fleet): Promise<PreparedRun> {
+  const flags: RunFlags = { ...given, seed: given.seed ?? String(randomBytes(4).readUInt32LE()) };
+  const scriptPath = resolve(flags.script);
+  const [worker] = (await Promise.all([fleet.grow(1), undefined]))[0] as [number];
+  const bundle = await bundleScript(scriptPath);
+  const config = loadConfig({ scriptPath, cwd: process.cwd(), processEnv: process.env, ...(flags.config === undefined ? {} : { configFlag: flags.config }) });
+  const environment = resolveEnvironment({ flags, config, processEnv: process.env });
+  const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0 }) : undefined;
+  starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
+  try {
+    return await planRun({ flags, scriptPath, bundle, config, environment, starting, fleet, worker });
+  } catch (error) {
+    void starting?.then((target) => target.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Parts {
+  flags: RunFlags;
+  scriptPath: string;
+  bundle: ScriptBundle;
+  config: LoadedConfig;
+  environment: EnvironmentPlan;
+  starting: Promise<EmbeddedTarget> | undefined;
+  fleet: Fleet;
+  worker: number;
+}
+
+async function planRun(parts: Parts): Promise<PreparedRun> {
+  const { flags, scriptPath, bundle, config, fleet, worker } = parts;
+  const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
+  const seed = Number(flags.seed);
+  const loader = new AnswerLoader({ scriptPath, allowPaths: allowPathsOf(config, scriptPath), seed });
+  const settings = settingsBeforePlan(parts);
+  const setupOf = setupMaker({ flags, bundle, settings, seed });
+  fleet.send(worker, setupOf(0, 1, settings));
+  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper });
+  const script = factsOf(bundle, declaration);
+  const plan = resolvePlan({ flags, config, scriptPath, script, processEnv: process.env, nowMs: Date.now(), coreCount: availableParallelism() });
+  const target = await parts.starting;
+  const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
+  if (target === undefined) await guardProduction(config, environment, flags.allowProduction ?? []);
+  const whole: GuestSettings = {
+    ...settings,
+    usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
+    scenarios: plan.scenarios.map((scenario) => scenario.name),
+    env: { ...plan.variables },
+    isStrict: plan.isStrict,
+    environment: { ...settings.environment, base_url: environment.baseUrl },
+  };
+  return {
+    plan,
+    environment,
+    exportNames: script.exportNames,
+    taskNames: script.taskNames,
+    bundle,
+    mapper,
+    loader,
+    answers,
+    target,
+    settings: whole,
+    setupOf: (index, count) => ({ ...setupOf(index, count, whole), tags: { ...plan.tags }, httpDebug: plan.httpDebug }),
+  };
+}
+
+function settingsBeforePlan({ flags, environment, config, bundle }: Parts): GuestSettings {
+  return {
+    seed: Number(flags.seed),
+    usersTotal: 1,
+    isStrict: flags.isStrict ?? false,
+    usesContext: bundle.usesContext,
+    scenarios: ['default'],
+    config: scriptConfigOf(config),
+    environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
+    env: { ...Object.fromEntries((environment.secrets ?? []).map(({ name, value }) => [name, value])), ...flags.variables },
+    logsPerVu: LOGS_PER_VU,
+  };
+}
+
+function setupMaker({ bundle, seed }: { flags: RunFlags; bundle: ScriptBundle; settings: GuestSettings; seed: number }) {
+  const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
+  const script = { code: wrapFactory(bundle.code), filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] };
+  return (workerIndex: number, workerCount: number, settings: GuestSettings): WorkerSetup => ({
+    type: 'configure',
+    workerIndex,
+    workerCount,
+    seed,
+    guestText,
+    script,
+    usesContext: bundle.usesContext,
+    settings,
+    httpDebug: 'off',
+    tags: {},
+    version: PACKAGE.version,
+  });
+}
+
+/** @throws {ConfigError} when load may not go there */
+async function guardProduction(config: LoadedConfig, environment: EnvironmentPlan, allowProduction: readonly string[]): Promise<void> {
+  const environments = guardedEnvironments(config, process.env);
+  const url = environment.baseUrl;
+  const addresses = new Map<string, readonly string[]>();
+  await Promise.all(
+    hostsToResolve(environments, url).map(async (host) => {
+      const found = await lookup(host, { all: true }).catch(() => []);
+      addresses.set(host, found.map(({ address }) => address));
+    }),
+  );
+  const refusal = productionGuard({ environments, url, addresses, allowProduction });
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Brings the fleet to its full size; every worker knows the script and what it loaded. */
+export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
+  const count = run.plan.workers;
+  const first = fleet.workers[0] as number;
+  // the first worker evaluated module level alone, as one of one: now it is one of many
+  fleet.send(first, run.setupOf(0, count));
+  const added = await fleet.grow(count);
+  added.forEach((worker, i) => fleet.send(worker, run.setupOf(i + 1, count)));
+  fleet.broadcast(answersMessage(run.answers));
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
+import { ask, httpServer, vuFor } from './servers.ts';
+
+interface Seen {
+  method: string;
+  url: string;
+  body: string;
+  headers: IncomingMessage['headers'];
+}
+
+/** Redirects as the path says (`/302?/there`); any other path is answered with 200. Notes what was asked. */
+async function redirectServer(setCookie?: string): Promise<{ base: string; port: number; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const { base, port } = await httpServer((request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      seen.push({ method, url, body: Buffer.concat(chunks).toString(), headers });
+      const [, status, to] = url.match(/^\/(3\d\d)\?(.*)$/) ?? [];
+      if (setCookie !== undefined) response.setHeader('set-cookie', setCookie);
+      if (status === undefined) response.end('there');
+      else response.writeHead(Number(status), to === 'nowhere' ? {} : { location: to }).end('moved');
+    });
+  });
+  return { base, port, seen };
+}
+
+test.each([
+  [301, 'POST', 'GET', ''],
+  [302, 'POST', 'GET', ''],
+  [303, 'PUT', 'GET', ''],
+  [303, 'HEAD', 'HEAD', ''],
+  [307, 'POST', 'POST', 'data'],
+  [308, 'PUT', 'PUT', 'data'],
+])('%i to a %s leads to a %s with the body "%s"', async (status, method, methodAfter, bodyAfter) => {
+  const { base, seen } = await redirectServer();
+  const body = method === 'HEAD' ? undefined : 'data';
+  const outcome = await ask(vuFor(base), `${base}/${status}?/there`, {
+    method,
+    body,
+    headers: ['content-type', 'text/plain', 'x-own', '1'],
+  });
+  expect(outcome).toMatchObject({ kind: 'response', status: 200, url: `${base}/there` });
+  expect(seen[1]).toMatchObject({ method: methodAfter, url: '/there', body: bodyAfter });
+  expect(seen[1]?.headers['content-type']).toBe(bodyAfter === '' ? undefined : 'text/plain');
+  expect(seen[1]?.headers['x-own']).toBe('1');
+  expect(outcome.hops.map((hop) => [hop.method, hop.status, hop.url])).toEqual([
+    [method, status, `${base}/${status}?/there`],
+    [methodAfter, 200, `${base}/there`],
+  ]);
+});
+
+test('a 302 without a location, and a 304 with one, are the response', async () => {
+  const { base } = await redirectServer();
+  const vu = vuFor(base);
+  expect(await ask(vu, `${base}/302?nowhere`)).toMatchObject({ status: 302, kind: 'response' });
+  expect((await ask(vu, `${base}/304?/there`)).hops).toHaveLength(1);
+});
+
+test('a loop ends after redirectsMax 3 with the 4th answer, 302; redirectsMax 0 follows none', async () => {
+  const { base, seen } = await redirectServer();
+  const vu = vuFor(base);
+  const outcome = await ask(vu, `${base}/302?/302?/302?/302?/302?/302?/x`, { redirectsMax: 3 });
+  expect(outcome).toMatchObject({ kind: 'response', status: 302, errorCode: 0 });
+  expect(outcome.hops).toHaveLength(4);
+  expect((await ask(vu, `${base}/302?/x`, { redirectsMax: 0 })).hops).toHaveLength(1);
+  expect(seen).toHaveLength(5);
+});
+
+test('relative locations are taken from the hop before: "b", "../c", "?d=1" and "//host"', async () => {
+  const { base, port } = await httpServer((request, response) => {
+    const to: Record<string, string> = { '/a/x': 'b', '/a/b': '../c', '/c': '?d=1', '/c?d=1': `//127.0.0.1:${port}/end` };
+    const location = to[request.url ?? ''];
+    if (location === undefined) response.end('end');
+    else response.writeHead(302, { location }).end();
+  });
+  const outcome = await ask(vuFor(base), `${base}/a/x`);
+  expect(outcome.url).toBe(`${base}/end`);
+  expect(outcome.hops).toHaveLength(5);
+});
+
+test('cookies set by a hop go with the next one, and stay until resetCookies()', async () => {
+  const { base, seen } = await redirectServer('session=1; Path=/; HttpOnly');
+  const vu = vuFor(base);
+  await ask(vu, `${base}/302?/there`);
+  await ask(vu, `${base}/again`, { cookies: { own: '2' } });
+  await ask(vu, `${base}/other`, { cookies: { session: 'mine' }, headers: ['Cookie', 'a=b'] });
+  vu.resetCookies();
+  await ask(vu, `${base}/fresh`);
+  expect(seen.map(({ headers }) => headers.cookie)).toEqual([undefined, 'session=1', 'session=1; own=2', 'session=mine; a=b', undefined]);
+});
+
+test('a cookie for another path or an expired one is not sent', async () => {
+  const seen: (string | undefined)[] = [];
+  const { base } = await httpServer((request, response) => {
+    seen.push(request.headers.cookie);
+    response.setHeader('set-cookie', ['a=1; Path=/deep', 'b=2; Max-Age=0', 'no cookie at all=; Domain=elsewhere.example']).end();
+  });
+  const vu = vuFor(base);
+  for (const path of ['/', '/', '/deep/x']) await ask(vu, `${base}${path}`);
+  expect(seen).toEqual([undefined, undefined, 'a=1']);
+});
+
+test('on the way to another origin authorization, cookies and host stay behind, and do not come back', async () => {
+  const home = await redirectServer();
+  const away = await redirectServer();
+  const environment = {
+    auth: { kind: 'bearer', token: 'env' },
+    headers: { 'x-team': 'a', cookie: 'env=1' },
+    allowHosts: [`127.0.0.1:${away.port}`],
+  } as const;
+  const secrets = {
+    auth: { kind: 'bearer', token: 'own' } as const,
+    cookies: { own: '1' },
+    headers: ['Host', 'named.example', 'Cookie', 'b=1', 'x-own', '2'],
+  };
+  const back = `${home.base}/end`;
+  const outcome = await ask(vuFor(home.base, environment), `${home.base}/307?${away.base}/307?${back}`, secrets);
+  expect(outcome).toMatchObject({ status: 200, url: back });
+  expect(home.seen[0]?.headers).toMatchObject({ authorization: 'Bearer own', cookie: 'env=1; b=1; own=1', host: 'named.example' });
+  for (const { headers } of [away.seen[0], home.seen[1]] as Seen[]) {
+    expect(headers).toMatchObject({ 'x-team': 'a', 'x-own': '2' });
+    expect([headers.authorization, headers.cookie]).toEqual([undefined, undefined]);
+    expect(headers.host).toMatch(/^127\.0\.0\.1:\d+$/);
+  }
+});
+
+test("asked directly, an allowed host gets the environment's authorization", async () => {
+  const away = await redirectServer();
+  const vu = vuFor('http://127.0.0.1:1', { auth: { kind: 'bearer', token: 'env' }, allowHosts: ['127.0.0.1'] });
+  await ask(vu, away.base);
+  expect(away.seen[0]?.headers.authorization).toBe('Bearer env');
+});
+
+test('a redirect to an address that is not allowed is blocked-address, with the hop that was made and the one that was not', async () => {
+  const { base } = await redirectServer();
+  const outcome = await ask(vuFor(base), `${base}/302?http://169.254.169.254/latest/meta-data`);
+  expect(outcome).toMatchObject({ kind: 'blocked-address', errorCode: 1110, status: 0, url: 'http://169.254.169.254/latest/meta-data' });
+  expect(outcome.hops.map(({ status, errorCode }) => [status, errorCode])).toEqual([
+    [302, 0],
+    [0, 1110],
+  ]);
+});
+
+test('a redirect to something that is no URL, or no http, is bad-url', async () => {
+  const { base } = await redirectServer();
+  const vu = vuFor(base);
+  expect(await ask(vu, `${base}/302?http://[`)).toMatchObject({ kind: 'bad-url', errorCode: 1020 });
+  expect(await ask(vu, `${base}/302?file:///etc/passwd`)).toMatchObject({ kind: 'bad-url', errorCode: 1020 });
+});
+
+test('the limit of 250 ms is for all hops together, not for each', async () => {
+  const { base } = await httpServer((request, response) => {
+    setTimeout(() => response.writeHead(302, { location: `${request.url}x` }).end(), 60);
+  });
+  const outcome = await ask(vuFor(base), base, { timeoutUs: 250_000, redirectsMax: 100 });
+  expect(outcome.kind).toBe('timeout');
+  expect(outcome.hops.length).toBeGreaterThan(1);
+  expect(outcome.hops.length).toBeLessThan(6);
+});
