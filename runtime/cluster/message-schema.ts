@@ -27,6 +27,7 @@ const generator = z.strictObject({
   loopLagMaxUs: z.number().min(0),
   cpu: z.number().min(0).max(1_000),
   lateStarts: count,
+  begunStarts: count,
   rssBytes: z.number().min(0),
 });
 
@@ -42,13 +43,12 @@ const snapshot = z.strictObject({
   activeUsers: count,
   inFlight: count,
   generator: generator.nullable(),
-  checkReasons: z.array(z.strictObject({ check: text, task: text, group: text, reason: text })).max(1_000),
   overflowed: count,
 });
 
 const declaration = z.strictObject({
   exportNames: z.array(text).max(10_000),
-  options: z.unknown(),
+  options: z.unknown().optional(),
   metrics: z.array(z.strictObject({ name: text, type: text, unit: text })).max(10_000),
   taskNames: z.array(text).max(10_000),
 });

@@ -52,6 +52,7 @@ export interface GeneratorSample {
   loopLagMaxUs: number;
   cpu: number;
   lateStarts: number;
+  begunStarts: number;
   rssBytes: number;
 }
 
@@ -78,8 +79,6 @@ export interface SnapshotMessage {
   /** Requests in flight and the age of the oldest, at the end of the second. */
   inFlight: number;
   generator: GeneratorSample | null;
-  /** Reasons of checks whose predicate threw, first seen. */
-  checkReasons: { check: string; task: string; group: string; reason: string }[];
   overflowed: number;
 }
 

@@ -4,8 +4,8 @@ import { type GeneratorSecond, UsageMeter, type UsageSource } from './usage.ts';
 
 export interface GeneratorMonitorOptions {
   readonly clock: Clock;
-  /** Late starts since the run began: the engine's `counts().late`. */
-  readonly lateStarts: () => number;
+  /** Starts since the run began: the engine's `counts()`. */
+  readonly starts: () => { readonly late: number; readonly begun: number };
   readonly source?: UsageSource;
 }
 
@@ -13,21 +13,21 @@ export interface GeneratorMonitorOptions {
 export class GeneratorMonitor {
   readonly #lag: LoopLagSampler;
   readonly #usage: UsageMeter;
-  readonly #lateStarts: () => number;
-  #lateStartsBefore: number;
+  readonly #starts: GeneratorMonitorOptions['starts'];
+  #before: { readonly late: number; readonly begun: number };
 
-  constructor({ clock, lateStarts, source }: GeneratorMonitorOptions) {
+  constructor({ clock, starts, source }: GeneratorMonitorOptions) {
     this.#lag = new LoopLagSampler(clock);
     this.#usage = new UsageMeter(() => clock.nowUs(), source);
-    this.#lateStarts = lateStarts;
-    this.#lateStartsBefore = lateStarts();
+    this.#starts = starts;
+    this.#before = starts();
   }
 
   /** Begins to measure; what the worker did before does not count. */
   start(): void {
     this.#lag.start();
     this.#usage.take();
-    this.#lateStartsBefore = this.#lateStarts();
+    this.#before = this.#starts();
   }
 
   stop(): void {
@@ -43,9 +43,16 @@ export class GeneratorMonitor {
     const lag = this.#lag.take();
     if (lag === undefined) return undefined;
     const { cpu, rssBytes } = this.#usage.take();
-    const lateStarts = this.#lateStarts();
-    const late = lateStarts - this.#lateStartsBefore;
-    this.#lateStartsBefore = lateStarts;
-    return { second, loopLagP99Us: lag.p99Us, loopLagMaxUs: lag.maxUs, cpu, lateStarts: late, rssBytes };
+    const [before, now] = [this.#before, this.#starts()];
+    this.#before = now;
+    return {
+      second,
+      loopLagP99Us: lag.p99Us,
+      loopLagMaxUs: lag.maxUs,
+      cpu,
+      lateStarts: now.late - before.late,
+      begunStarts: now.begun - before.begun,
+      rssBytes,
+    };
   }
 }

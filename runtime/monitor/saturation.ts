@@ -21,6 +21,10 @@ export const SATURATION = {
   secondsRatio: 0.05,
   loopLagP99Us: 20_000,
   cpu: 0.9,
+  /** Share of a second's starts that may be late: a single pause of the garbage collector is not saturation. */
+  lateRatio: 0.01,
+  /** Fewer late starts than this in a second are an anecdote. */
+  lateMin: 2,
   /** Fewer measured seconds than this say nothing. */
   secondsMin: 3,
 } as const;
@@ -45,7 +49,7 @@ const CAUSES: readonly Cause[] = [
       'more workers on free cores (--workers), a machine with more cores, or fewer users',
   },
   {
-    isIn: (second) => second.lateStarts > 0,
+    isIn: ({ lateStarts, begunStarts }) => lateStarts >= SATURATION.lateMin && lateStarts > begunStarts * SATURATION.lateRatio,
     describe: (seconds, inSeconds) =>
       `${seconds.reduce((sum, second) => sum + second.lateStarts, 0)} iterations began over 10 ms late in ${inSeconds}: ` +
       'fewer users per worker, users spread over a longer time at the start and at jumps, or more workers (--workers)',

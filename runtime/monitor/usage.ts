@@ -8,6 +8,8 @@ export interface GeneratorSecond {
   cpu: number;
   /** Starts that began more than 10 ms after they were due though their VU was free. */
   lateStarts: number;
+  /** Starts that began, late ones included. */
+  begunStarts: number;
   rssBytes: number;
 }
 

@@ -1,4 +1,4 @@
-import { createRequire, Module } from 'node:module';
+import { Module } from 'node:module';
 
 /** What code that broke out of the sandbox would reach for on `process`. */
 const PROCESS_PARTS = [
@@ -18,15 +18,31 @@ export function tameProcess(): void {
     throw new Error(`${what} is not there in a stressrun worker`);
   };
   const exit = process.exit.bind(process);
+  const modules = Module as unknown as Record<string, unknown> & { prototype: object; _cache: Record<string, unknown> };
+  const require = requireHarmless(modules.prototype as { require(name: string): unknown });
   for (const name of PROCESS_PARTS) if (name in process) lock(process, name, typeof Reflect.get(process, name) === 'function' ? denied(`process.${name}`) : undefined);
   lock(process, 'exit', denied('process.exit'));
   lock(process, 'env', Object.freeze(Object.create(null)));
   leave = exit;
-  const modules = Module as unknown as Record<string, unknown> & { prototype: object; _cache: Record<string, unknown> };
   for (const key of Object.keys(modules._cache)) Reflect.deleteProperty(modules._cache, key);
   for (const name of ['_load', '_resolveFilename', 'createRequire', '_initPaths', 'register', 'runMain']) if (name in modules) lock(modules, name, denied(`Module.${name}`));
-  for (const name of ['require', '_compile', 'load']) lock(modules.prototype, name, denied(`Module.prototype.${name}`));
+  for (const name of ['_compile', 'load']) lock(modules.prototype, name, denied(`Module.prototype.${name}`));
+  lock(modules.prototype, 'require', require);
   for (const name of GLOBALS) if (name in globalThis) lock(globalThis, name, undefined);
+}
+
+/** Built-in modules that the HTTP client loads when it first needs them: they open no file and start no process. */
+const HARMLESS = ['assert', 'stream', 'util', 'util/types', 'buffer', 'net', 'tls', 'events', 'crypto', 'zlib', 'async_hooks', 'http', 'dns', 'diagnostics_channel', 'url', 'timers', 'querystring', 'perf_hooks'];
+
+/** `require` with a list of what it gives; everything on it is loaded now. */
+function requireHarmless(prototype: { require(name: string): unknown }): (name: string) => unknown {
+  const loaded = new Map<string, unknown>();
+  for (const name of HARMLESS) loaded.set(name, prototype.require.call(module, `node:${name}`));
+  return (name) => {
+    const found = loaded.get(String(name).replace(/^node:/, ''));
+    if (found === undefined) throw new Error(`${String(name)} is not there in a stressrun worker`);
+    return found;
+  };
 }
 
 function lock(object: object, name: string, value: unknown): void {
@@ -42,5 +58,3 @@ let leave: (code?: number) => never = process.exit.bind(process);
 export function leaveProcess(code: number): never {
   return leave(code);
 }
-
-void createRequire; // loaded before it is denied

@@ -1,4 +1,4 @@
-import type { ToWorker } from '../../cluster/messages.ts';
+import type { StartTotals, ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
 import { rangeOf } from '../../core/partition.ts';
 import type { ScenarioPlan } from '../../core/plan.ts';
@@ -16,6 +16,8 @@ export class PeriodRunner {
   #monitor: GeneratorMonitor | undefined;
   #clock: Clock | undefined;
   #second = 0;
+  /** Of the period that ended last. */
+  #lastStarts: StartTotals = NO_STARTS;
   #cancelTick: () => void = () => undefined;
 
   constructor(runtime: WorkerRuntime) {
@@ -34,7 +36,7 @@ export class PeriodRunner {
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
     };
     const engine = new Engine({ scenarios, range: rangeOf(setup.workerIndex, setup.workerCount), seed: setup.seed, clock, host });
-    const monitor = new GeneratorMonitor({ clock, lateStarts: () => engine.counts().late });
+    const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts() });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, 0];
     clock.at(0, () => {
@@ -67,7 +69,7 @@ export class PeriodRunner {
       second: this.#second,
       period: recorder.window.period,
       ...drained,
-      starts: this.#engine?.counts() ?? NO_STARTS,
+      starts: this.#engine?.counts() ?? this.#lastStarts,
       activeUsers: this.#engine?.activeUsers() ?? 0,
       inFlight: crew.desk?.inFlight ?? 0,
       generator: this.#monitor?.take(this.#second) ?? null,
@@ -91,6 +93,7 @@ export class PeriodRunner {
     this.#monitor = undefined;
     const { recorder, messenger } = this.#runtime;
     messenger.send({ type: 'periodEnded', period, endedAtUs: monotonicUs(), hasFailedRequests: recorder.hasFailedRequests });
+    this.#lastStarts = this.#engine?.counts() ?? NO_STARTS;
     this.#engine = undefined;
   }
 }

@@ -15,27 +15,19 @@ export interface RunWindow {
   plannedEndUs: number;
 }
 
-export interface CheckReason {
-  check: string;
-  task: string;
-  group: string;
-  reason: string;
-}
-
-const REASONS_MAX = 200;
+/** Past these, further series of a metric are counted together. A request with its twelve metrics takes twelve. */
+const SERIES_MAX = 5_000;
 const CHECK_SERIES_MAX = 10_000;
 const NAME_MAX = 120;
 
 /** Turns what VUs do into samples of the right series. */
 export class SampleRecorder {
-  readonly registry = new MetricRegistry();
+  readonly registry = new MetricRegistry({ seriesMax: SERIES_MAX });
   readonly window: RunWindow = { period: 'setup', plannedEndUs: Number.POSITIVE_INFINITY };
   readonly #http = new HttpRecorder(this.registry);
   readonly #errors = new ErrorBook();
   readonly #scenarios: () => readonly string[];
   readonly #runTags: Tags;
-  readonly #reasons = new Map<string, CheckReason>();
-  readonly #newReasons: CheckReason[] = [];
   #checks = new Map<string, RateSeries>();
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
@@ -91,7 +83,7 @@ export class SampleRecorder {
       if (this.#checks.size < CHECK_SERIES_MAX) this.#checks.set(key, series);
     }
     series.record(passed);
-    if (reason !== '') this.#noteReason({ check: name, task: vu.task, group, reason });
+    if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
   }
 
   /** A value of a metric that the script (or a group) records, in its unit for people. */
@@ -131,15 +123,8 @@ export class SampleRecorder {
     this.registry.gauge('vus_max', period, {}).set(most);
   }
 
-  drain(): { deltas: SeriesDelta[]; errors: ErrorTally[]; checkReasons: CheckReason[]; overflowed: number } {
-    return { deltas: this.registry.drain(), errors: this.#errors.drain(), checkReasons: this.#newReasons.splice(0), overflowed: this.registry.overflowed };
-  }
-
-  #noteReason(reason: CheckReason): void {
-    const key = `${reason.check}\n${reason.task}\n${reason.group}`;
-    if (this.#reasons.has(key) || this.#reasons.size >= REASONS_MAX) return;
-    this.#reasons.set(key, reason);
-    this.#newReasons.push(reason);
+  drain(): { deltas: SeriesDelta[]; errors: ErrorTally[]; overflowed: number } {
+    return { deltas: this.registry.drain(), errors: this.#errors.drain(), overflowed: this.registry.overflowed };
   }
 
   #periodOf(vu: HostVu, endedAtUs: number): Period {

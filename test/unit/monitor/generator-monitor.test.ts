@@ -37,7 +37,7 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
   const clock = new FakeClock();
   const source = fakeProcess();
   let late = 0;
-  const monitor = new GeneratorMonitor({ clock, lateStarts: () => late, source });
+  const monitor = new GeneratorMonitor({ clock, starts: () => ({ late, begun: 10 * late }), source });
   late = 5;
   source.cpuUs = 900_000;
   clock.advanceTo(1_000_000);
@@ -53,10 +53,11 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
     loopLagMaxUs: 50_000,
     cpu: 0.25,
     lateStarts: 2,
+    begunStarts: 20,
     rssBytes: 64_000_000,
   });
   clock.advanceTo(3_000_000);
-  expect(monitor.take(2)).toEqual({ second: 2, loopLagP99Us: 0, loopLagMaxUs: 0, cpu: 0, lateStarts: 0, rssBytes: 64_000_000 });
+  expect(monitor.take(2)).toEqual({ second: 2, loopLagP99Us: 0, loopLagMaxUs: 0, cpu: 0, lateStarts: 0, begunStarts: 0, rssBytes: 64_000_000 });
   monitor.stop();
   expect(clock.waiting).toBe(0);
 });

@@ -5,7 +5,7 @@ import type { GeneratorSecond } from '../../../runtime/monitor/usage.ts';
 /** `count` quiet seconds; those listed are replaced in part. */
 function secondsOf(count: number, changed: Record<number, Partial<GeneratorSecond>> = {}): GeneratorSecond[] {
   return Array.from({ length: count }, (_, second) => ({
-    ...{ second, loopLagP99Us: 1000, loopLagMaxUs: 2000, cpu: 0.4, lateStarts: 0, rssBytes: 1 },
+    ...{ second, loopLagP99Us: 1000, loopLagMaxUs: 2000, cpu: 0.4, lateStarts: 0, begunStarts: 100, rssBytes: 1 },
     ...changed[second],
   }));
 }
@@ -27,12 +27,12 @@ test('5 bad seconds of 100 are within 5 %, 6 are saturated', () => {
 });
 
 test('a lag of 20 ms, a CPU of 90 % and no late start are still good', () => {
-  const edge = { loopLagP99Us: 20_000, cpu: 0.9, lateStarts: 0 };
+  const edge = { loopLagP99Us: 20_000, cpu: 0.9, lateStarts: 1, begunStarts: 10 };
   expect(assessGenerator([secondsOf(3, { 0: edge, 1: edge, 2: edge })]).saturated).toBe(false);
 });
 
 test('a second is bad once, whichever of 2 workers and 3 causes made it so; the commonest cause comes first', () => {
-  const first = secondsOf(10, { 0: { cpu: 0.97, lateStarts: 4 }, 1: { lateStarts: 1 } });
+  const first = secondsOf(10, { 0: { cpu: 0.97, lateStarts: 4 }, 1: { lateStarts: 2 } });
   const second = secondsOf(10, { 0: { cpu: 0.95 }, 1: { lateStarts: 2 }, 2: { lateStarts: 3 } });
   const { reasons, saturatedSeconds } = assessGenerator([first, second]);
   expect(saturatedSeconds).toBe(3);
