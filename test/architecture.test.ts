@@ -19,8 +19,39 @@ const MAY_IMPORT: Record<string, string[]> = {
   history: ['core', 'metrics', 'verdict'],
   cluster: ['core', 'config', 'metrics'],
   target: ['core', 'image'],
-  run: ['core', 'config', 'bundle', 'net', 'image', 'metrics', 'guest', 'sandbox', 'engine', 'monitor', 'verdict', 'report', 'history', 'cluster', 'target'],
-  cli: ['run', 'core', 'config', 'bundle', 'net', 'image', 'metrics', 'engine', 'monitor', 'verdict', 'report', 'history', 'cluster', 'target'],
+  run: [
+    'core',
+    'config',
+    'bundle',
+    'net',
+    'image',
+    'metrics',
+    'guest',
+    'sandbox',
+    'engine',
+    'monitor',
+    'verdict',
+    'report',
+    'history',
+    'cluster',
+    'target',
+  ],
+  cli: [
+    'run',
+    'core',
+    'config',
+    'bundle',
+    'net',
+    'image',
+    'metrics',
+    'engine',
+    'monitor',
+    'verdict',
+    'report',
+    'history',
+    'cluster',
+    'target',
+  ],
   'main.ts': ['cli'],
 };
 
@@ -50,7 +81,9 @@ const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' }).filter
 test.each(files)('%s imports only inward', (name) => {
   const folder = folderOf(join(RUNTIME, name));
   const source = readFileSync(join(RUNTIME, name), 'utf8');
-  const imports = [...source.matchAll(/(?:from|import) \(?'([^']+)'/g), ...source.matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] ?? '');
+  const imports = [...source.matchAll(/(?:from|import) \(?'([^']+)'/g), ...source.matchAll(/\bimport\('([^']+)'\)/g)].map(
+    (match) => match[1] ?? '',
+  );
 
   const breaches = imports.filter((target) => {
     if (!target.startsWith('.')) return OWNER[target] !== undefined && OWNER[target] !== folder;

@@ -47,11 +47,19 @@ export class LocalBus {
   add(): number {
     const { workerFile, heapMb } = this.#options;
     const index = this.#seats.length;
-    const seat: Seat = { process: startWorkerProcess({ workerFile, heapMb }), lastBeatMs: Date.now(), stderr: '', killedFor: undefined, isLeaving: false };
+    const seat: Seat = {
+      process: startWorkerProcess({ workerFile, heapMb }),
+      lastBeatMs: Date.now(),
+      stderr: '',
+      killedFor: undefined,
+      isLeaving: false,
+    };
     this.#seats.push(seat);
     const { child } = seat.process;
     child.on('message', (raw) => this.#receive(index, seat, raw));
-    child.on('error', (error) => this.#lost(index, new ClusterError(`worker ${index + 1} could not be started: ${error.message}`, { cause: error })));
+    child.on('error', (error) =>
+      this.#lost(index, new ClusterError(`worker ${index + 1} could not be started: ${error.message}`, { cause: error })),
+    );
     child.on('exit', (code, signal) => this.#exited(index, seat, { code, signal }));
     child.stderr?.on('data', (chunk: Buffer) => {
       seat.stderr = (seat.stderr + chunk.toString()).slice(-STDERR_KEPT);
@@ -121,12 +129,20 @@ export class LocalBus {
   #killForStall(seat: Seat): void {
     const place = this.#options.describeCell(seat.process.readCell());
     const seconds = this.#options.stallTimeoutMs / 1000;
-    this.#kill(seat, `${place} blocked its worker: its code ran for more than ${seconds} s without waiting for anything`, 'look for a loop that never ends, or a promise chain that goes round without waiting (an await of something that is already there does not wait)');
+    this.#kill(
+      seat,
+      `${place} blocked its worker: its code ran for more than ${seconds} s without waiting for anything`,
+      'look for a loop that never ends, or a promise chain that goes round without waiting (an await of something that is already there does not wait)',
+    );
   }
 
   #killForMemory(seat: Seat, rssBytes: number): void {
     const place = this.#options.describeCell(seat.process.readCell());
-    this.#kill(seat, `${place} filled its worker's memory: ${Math.round(rssBytes / MB)} MB in use, ${Math.round(this.#options.memoryBytesMax / MB)} MB allowed`, 'look for arrays, strings or maps that only grow');
+    this.#kill(
+      seat,
+      `${place} filled its worker's memory: ${Math.round(rssBytes / MB)} MB in use, ${Math.round(this.#options.memoryBytesMax / MB)} MB allowed`,
+      'look for arrays, strings or maps that only grow',
+    );
   }
 
   #kill(seat: Seat, message: string, hint: string): void {
@@ -142,7 +158,10 @@ export class LocalBus {
       this.#lost(index, new ScriptError(message, { exitCode: EXIT.runaway, hint: 'look for arrays, strings or maps that only grow' }));
     } else if (!seat.isLeaving) {
       const words = seat.stderr.trim().split('\n').slice(0, 12).join('\n');
-      this.#lost(index, new ClusterError(`worker ${index + 1} died (${how.signal ?? `exit code ${how.code}`})${words === '' ? '' : `:\n${words}`}`));
+      this.#lost(
+        index,
+        new ClusterError(`worker ${index + 1} died (${how.signal ?? `exit code ${how.code}`})${words === '' ? '' : `:\n${words}`}`),
+      );
     } else this.#seats[index] = undefined;
     seat.process.release();
   }

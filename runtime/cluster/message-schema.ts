@@ -59,7 +59,12 @@ const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= PIC
 const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), pid: count }),
   z.strictObject({ type: z.literal('beat'), rssBytes: z.number().min(0) }),
-  z.strictObject({ type: z.literal('evaluated'), needs: z.array(text).max(1_000), declaration: declaration.nullable(), error: text.nullable() }),
+  z.strictObject({
+    type: z.literal('evaluated'),
+    needs: z.array(text).max(1_000),
+    declaration: declaration.nullable(),
+    error: text.nullable(),
+  }),
   z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
   z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(JSON_MAX) }),
   snapshot,

@@ -85,4 +85,3 @@ function openCell(): number {
   rmSync(folder, { recursive: true });
   return fd;
 }
-

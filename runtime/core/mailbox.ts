@@ -119,7 +119,15 @@ export const ASK = {
 export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5, init: 6 } as const;
 
 /** Longest texts that may come out of the sandbox, in UTF-16 units. */
-export const LIMITS = { bodyLength: 8 << 20, logLength: 16_384, tagLength: 1_024, errorLength: 16_384, namesMax: 20_000, timersMax: 1_000, pendingMax: 10_000 } as const;
+export const LIMITS = {
+  bodyLength: 8 << 20,
+  logLength: 16_384,
+  tagLength: 1_024,
+  errorLength: 16_384,
+  namesMax: 20_000,
+  timersMax: 1_000,
+  pendingMax: 10_000,
+} as const;
 
 /** Bodies up to this many bytes travel inside their response record. */
 export const INLINE_BODY_BYTES = 2_048;

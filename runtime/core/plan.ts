@@ -50,7 +50,9 @@ export interface ScenarioPlan {
 
 export type Secret = { readonly name: string; readonly value: string };
 
-export type AuthPlan = { readonly kind: 'basic'; readonly user: string; readonly password: string } | { readonly kind: 'bearer'; readonly token: string };
+export type AuthPlan =
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'bearer'; readonly token: string };
 
 /** TLS material as PEM text (read by the coordinator: a worker reads no files). */
 export interface TlsPlan {
@@ -91,11 +93,14 @@ export interface HealthCheckPlan {
   readonly onFailure: 'warn' | 'fail';
 }
 
-export type WarmUpPlan = { readonly kind: 'none' } | { readonly kind: 'requests'; readonly requests: number } | { readonly kind: 'duration'; readonly durationUs: number };
+export type WarmUpPlan =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'requests'; readonly requests: number }
+  | { readonly kind: 'duration'; readonly durationUs: number };
 
 /** What an aggregate is taken over. */
 export type Aggregate =
-  | { readonly kind: 'percentile'; /** 0 to 1 */ readonly ratio: number }
+  | { readonly kind: 'percentile' /** 0 to 1 */; readonly ratio: number }
   | { readonly kind: 'avg' | 'min' | 'max' | 'count' | 'rate' | 'value' | 'passes' | 'fails' };
 export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
 

@@ -13,7 +13,8 @@ export function durationUsOf(text: string): number | undefined {
   const parts = text.trim().match(/^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/);
   if (parts === null) return undefined;
   let totalUs = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g)) totalUs += Number(amount) * (US_PER[unit as string] as number);
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g))
+    totalUs += Number(amount) * (US_PER[unit as string] as number);
   return Number.isFinite(totalUs) ? Math.round(totalUs) : undefined;
 }
 

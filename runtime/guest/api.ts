@@ -60,7 +60,8 @@ function freezeClass(type: object): void {
  */
 export function factoryArguments(names: readonly string[]): unknown[] {
   const own: Record<string, unknown> = {};
-  for (const name of Object.getOwnPropertyNames(globalThis)) if (!HIDDEN.test(name)) own[name] = (globalThis as Record<string, unknown>)[name];
+  for (const name of Object.getOwnPropertyNames(globalThis))
+    if (!HIDDEN.test(name)) own[name] = (globalThis as Record<string, unknown>)[name];
   Object.assign(own, shared);
   for (const name of ['globalThis', 'global', 'self', 'window']) own[name] = own;
   return names.map((name) => {

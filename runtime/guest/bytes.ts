@@ -55,7 +55,8 @@ export function atob(text: string): string {
 /** Encodes a text of one character per byte as base64. @throws an error named InvalidCharacterError */
 export function btoa(text: string): string {
   const answer = askText(ASK.btoa, 0, String(text));
-  if (answer.startsWith('!')) throw namedError('InvalidCharacterError', 'btoa: a character above U+00FF; encode the text first (TextEncoder)');
+  if (answer.startsWith('!'))
+    throw namedError('InvalidCharacterError', 'btoa: a character above U+00FF; encode the text first (TextEncoder)');
   return answer.slice(1);
 }
 
@@ -67,7 +68,8 @@ function namedError(name: string, message: string): Error {
 
 /** A deep copy of plain values, arrays, maps, sets, dates and bytes; what cannot be copied is refused. */
 export function structuredClone<T>(value: T, seen = new Map<unknown, unknown>()): T {
-  if (typeof value === 'function' || typeof value === 'symbol') throw namedError('DataCloneError', `structuredClone: a ${typeof value} cannot be copied`);
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw namedError('DataCloneError', `structuredClone: a ${typeof value} cannot be copied`);
   if (value === null || typeof value !== 'object') return value;
   if (seen.has(value)) return seen.get(value) as T;
   const keep = <C>(copy: C): C => {

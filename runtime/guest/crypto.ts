@@ -44,7 +44,8 @@ function requireKey(key: unknown, usage: string): GuestKey {
 export const crypto = {
   getRandomValues<T extends ArrayBufferView>(view: T): T {
     const bytes = bytesOf(view);
-    if (bytes.length > BYTES_AT_ONCE_MAX) throw new RangeError(`crypto.getRandomValues: at most ${BYTES_AT_ONCE_MAX} bytes at once; got ${bytes.length}`);
+    if (bytes.length > BYTES_AT_ONCE_MAX)
+      throw new RangeError(`crypto.getRandomValues: at most ${BYTES_AT_ONCE_MAX} bytes at once; got ${bytes.length}`);
     bytes.set(bytesOfLatin1(askText(ASK.randomBytes, bytes.length, '')));
     return view;
   },
@@ -53,10 +54,18 @@ export const crypto = {
     async digest(algorithm: unknown, data: unknown): Promise<ArrayBuffer> {
       return bytesOfLatin1(askText(ASK.digest, 0, `${hashName(algorithm)}:${latin1Of(data)}`)).buffer;
     },
-    async importKey(format: unknown, data: unknown, ...[algorithm, extractable, usages]: [unknown, unknown, readonly string[]]): Promise<GuestKey> {
+    async importKey(
+      format: unknown,
+      data: unknown,
+      ...[algorithm, extractable, usages]: [unknown, unknown, readonly string[]]
+    ): Promise<GuestKey> {
       if (format !== 'raw') throw new TypeError(`crypto.subtle.importKey: only 'raw' is there; got ${String(format)}`);
-      if ((algorithm as { name?: string } | null)?.name?.toUpperCase() !== 'HMAC') throw new TypeError(`crypto.subtle.importKey: only { name: 'HMAC', hash } is there`);
-      return new GuestKey(latin1Of(data), hashName((algorithm as { hash: unknown }).hash), { extractable: Boolean(extractable), usages: [...usages] });
+      if ((algorithm as { name?: string } | null)?.name?.toUpperCase() !== 'HMAC')
+        throw new TypeError(`crypto.subtle.importKey: only { name: 'HMAC', hash } is there`);
+      return new GuestKey(latin1Of(data), hashName((algorithm as { hash: unknown }).hash), {
+        extractable: Boolean(extractable),
+        usages: [...usages],
+      });
     },
     async sign(_algorithm: unknown, key: unknown, data: unknown): Promise<ArrayBuffer> {
       return bytesOfLatin1(GuestKey.sign(requireKey(key, 'sign'), data)).buffer;

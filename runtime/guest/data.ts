@@ -37,6 +37,7 @@ class GuestDataSet<Row> implements DataSet<Row> {
 }
 
 export const data = {
-  csv: <Row = Record<string, string>>(path: string): DataSet<Row> => new GuestDataSet(loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
+  csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
+    new GuestDataSet(loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
   json: <Row = unknown>(path: string): DataSet<Row> => new GuestDataSet(loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
 };

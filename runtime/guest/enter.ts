@@ -1,11 +1,11 @@
 import { FrameReader } from '../core/frame.ts';
-import { TO_GUEST, type GuestSettings } from '../core/mailbox.ts';
+import { type GuestSettings, TO_GUEST } from '../core/mailbox.ts';
 import { dispose, select } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { freezeDeep } from './loaded.ts';
 import { takeOut } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { current, setSettings, StopVu } from './state.ts';
+import { current, StopVu, setSettings } from './state.ts';
 import { fire } from './timers.ts';
 
 const reader = new FrameReader();
@@ -74,8 +74,16 @@ function readSetting(kind: number, index: number): void {
 function readResponse(): void {
   const operation = reader.number();
   const numbers = [
-    reader.number(), reader.number(), reader.number(), reader.number(),
-    reader.number(), reader.number(), reader.number(), reader.number(), reader.number(), reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
+    reader.number(),
     reader.number(),
   ];
   settle(operation, new GuestResponse(numbers, reader.text()));

@@ -65,7 +65,8 @@ function draw(): number {
 export const random = {
   number: draw,
   integer(min: number, max: number): number {
-    if (!Number.isInteger(min) || !Number.isInteger(max) || max < min) throw new RangeError(`random.integer: expected two whole numbers, the smaller one first; got ${String(min)}, ${String(max)}`);
+    if (!Number.isInteger(min) || !Number.isInteger(max) || max < min)
+      throw new RangeError(`random.integer: expected two whole numbers, the smaller one first; got ${String(min)}, ${String(max)}`);
     return min + Math.floor(draw() * (max - min + 1));
   },
   item<T>(items: readonly T[]): T {

@@ -6,7 +6,21 @@ import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.
 
 type Url = string | NamedUrl;
 
-const OPTION_KEYS = ['json', 'form', 'multipart', 'body', 'query', 'headers', 'cookies', 'auth', 'timeout', 'redirects', 'expect', 'tags', 'name'];
+const OPTION_KEYS = [
+  'json',
+  'form',
+  'multipart',
+  'body',
+  'query',
+  'headers',
+  'cookies',
+  'auth',
+  'timeout',
+  'redirects',
+  'expect',
+  'tags',
+  'name',
+];
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 
 async function send(method: string, url: Url, options?: RequestOptions): Promise<Response> {
@@ -31,27 +45,33 @@ function targetOf(url: Url): { target: string; name: string | undefined } {
 function optionsJson(options: RequestOptions, urlName: string | undefined): string {
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(options)) {
-    if (!OPTION_KEYS.includes(key)) throw new TypeError(`http: unknown option ${JSON.stringify(key)}; allowed are ${OPTION_KEYS.join(', ')}`);
+    if (!OPTION_KEYS.includes(key))
+      throw new TypeError(`http: unknown option ${JSON.stringify(key)}; allowed are ${OPTION_KEYS.join(', ')}`);
     const value = (options as Record<string, unknown>)[key];
     if (value !== undefined) out[key] = value;
   }
   const bodies = BODY_KEYS.filter((key) => out[key] !== undefined);
   if (bodies.length > 1) throw new TypeError(`http: one of json, form, multipart and body at most; got ${bodies.join(' and ')}`);
   if (options.timeout !== undefined) out['timeout'] = durationUs('http: timeout', options.timeout);
-  if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0)) throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${options.redirects}`);
+  if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0))
+    throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${options.redirects}`);
   if (urlName !== undefined && out['name'] === undefined) out['name'] = urlName;
   if (options.body !== undefined) out['body'] = bodyOf(options.body);
   if (options.json !== undefined) out['json'] = JSON.stringify(options.json);
   if (options.multipart !== undefined) out['multipart'] = fieldsOf(options.multipart);
   const json = JSON.stringify(out);
-  if (json.length > LIMITS.bodyLength) throw new RangeError(`http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (send pictures as pictures, they stay outside)`);
+  if (json.length > LIMITS.bodyLength)
+    throw new RangeError(
+      `http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (send pictures as pictures, they stay outside)`,
+    );
   return json === '{}' ? '' : json;
 }
 
 function bodyOf(body: unknown): unknown {
   if (typeof body === 'string') return body;
   const reference = pictureReference(body);
-  if (reference === undefined) throw new TypeError(`http: body: expected a text or a picture; got ${typeof body}; for an object use json or form`);
+  if (reference === undefined)
+    throw new TypeError(`http: body: expected a text or a picture; got ${typeof body}; for an object use json or form`);
   return { picture: reference };
 }
 
@@ -60,7 +80,9 @@ function fieldsOf(fields: Record<string, unknown>): unknown[] {
     const reference = pictureReference(value);
     if (reference !== undefined) return [name, { picture: reference }];
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-      throw new TypeError(`http: multipart.${name}: expected a text, a number, true or false, or a picture; got ${value === null ? 'null' : typeof value}`);
+      throw new TypeError(
+        `http: multipart.${name}: expected a text, a number, true or false, or a picture; got ${value === null ? 'null' : typeof value}`,
+      );
     return [name, String(value)];
   });
 }
@@ -87,6 +109,7 @@ export const http = {
   url(parts: readonly string[], ...values: readonly (string | number)[]): NamedUrl {
     let url = parts[0] ?? '';
     for (let i = 0; i < values.length; i++) url += encodeURIComponent(String(values[i])) + (parts[i + 1] ?? '');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what stands for a value in a row's name, as in k6
     return { url, name: parts.join('${}').split('?')[0] as string };
   },
 };

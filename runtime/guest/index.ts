@@ -3,8 +3,8 @@
  * and from then on runs whatever the host's frames say.
  */
 import { enter } from './enter.ts';
-import { defineFactory } from './instances.ts';
 import { closeDoors, register } from './host.ts';
+import { defineFactory } from './instances.ts';
 import { lockDown } from './lockdown.ts';
 import { installStackFormat } from './stack.ts';
 

@@ -1,8 +1,8 @@
-import { CALL, LIMITS, TO_HOST, type ScriptDeclaration } from '../core/mailbox.ts';
+import { CALL, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
+import { declaredMetrics } from './declared.ts';
+import { instantiate } from './instances.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
-import { instantiate } from './instances.ts';
-import { declaredMetrics } from './declared.ts';
 import { current, type Operation, StopVu, settings, type Vu } from './state.ts';
 
 const END = { done: 0, threw: 1, interrupted: 2 } as const;

@@ -7,7 +7,32 @@
  * property on assignment.
  * @see https://github.com/endojs/endo/blob/master/packages/ses/README.md for the idea
  */
-const OVERRIDDEN = ['toString', 'toLocaleString', 'valueOf', 'toJSON', 'name', 'message', 'constructor', 'length', 'then', 'catch', 'finally', 'push', 'concat', 'hasOwnProperty', 'call', 'apply', 'bind', 'stack', 'next', 'return', 'throw', 'get', 'set', 'has'];
+const OVERRIDDEN = [
+  'toString',
+  'toLocaleString',
+  'valueOf',
+  'toJSON',
+  'name',
+  'message',
+  'constructor',
+  'length',
+  'then',
+  'catch',
+  'finally',
+  'push',
+  'concat',
+  'hasOwnProperty',
+  'call',
+  'apply',
+  'bind',
+  'stack',
+  'next',
+  'return',
+  'throw',
+  'get',
+  'set',
+  'has',
+];
 
 /** Names that vm2 puts there and scripts must not have. */
 const REMOVED = ['Buffer', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'VMError', 'console', 'GLOBAL', 'root'];
@@ -36,7 +61,8 @@ function intrinsics(): Set<object> {
   waiting.push(...hiddenIntrinsics());
   while (waiting.length > 0) {
     const object = waiting.pop();
-    if (object === null || (typeof object !== 'object' && typeof object !== 'function') || object === globalThis || reached.has(object)) continue;
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function') || object === globalThis || reached.has(object))
+      continue;
     reached.add(object);
     waiting.push(Object.getPrototypeOf(object));
     for (const key of Reflect.ownKeys(object)) {
@@ -76,7 +102,8 @@ function repairOverrides(object: object): void {
     Object.defineProperty(object, key, {
       get: () => value,
       set(this: unknown, replacement: unknown) {
-        if (this === object || this === null || typeof this !== 'object') throw new TypeError(`cannot replace ${key}: it belongs to all virtual users`);
+        if (this === object || this === null || typeof this !== 'object')
+          throw new TypeError(`cannot replace ${key}: it belongs to all virtual users`);
         Object.defineProperty(this, key, { value: replacement, writable: true, enumerable: true, configurable: true });
       },
       enumerable: descriptor.enumerable ?? false,

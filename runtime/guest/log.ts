@@ -26,7 +26,11 @@ function showObject(value: object, depth: number, seen: object[]): string {
   const inner = (item: unknown): string => show(item, depth + 1, seen);
   if (Array.isArray(value)) return `[${value.slice(0, ITEMS_MAX).map(inner).join(', ')}${value.length > ITEMS_MAX ? ', …' : ''}]`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Map) return `Map { ${[...value].slice(0, ITEMS_MAX).map(([key, item]) => `${inner(key)} => ${inner(item)}`).join(', ')} }`;
+  if (value instanceof Map)
+    return `Map { ${[...value]
+      .slice(0, ITEMS_MAX)
+      .map(([key, item]) => `${inner(key)} => ${inner(item)}`)
+      .join(', ')} }`;
   if (value instanceof Set) return `Set { ${[...value].slice(0, ITEMS_MAX).map(inner).join(', ')} }`;
   const entries = Object.entries(value).slice(0, ITEMS_MAX);
   return `{ ${entries.map(([key, item]) => `${key}: ${inner(item)}`).join(', ')} }`;
@@ -37,7 +41,10 @@ function writer(level: number) {
     const vu = current;
     if (vu.logsLeft <= 0) return;
     vu.logsLeft--;
-    const text = vu.logsLeft === 0 ? 'this virtual user has logged a lot: the rest of its messages is dropped' : values.map((value) => show(value)).join(' ');
+    const text =
+      vu.logsLeft === 0
+        ? 'this virtual user has logged a lot: the rest of its messages is dropped'
+        : values.map((value) => show(value)).join(' ');
     write(TO_HOST.log, `${level},${textField(text.length > LIMITS.logLength ? `${text.slice(0, LIMITS.logLength)}…` : text)}`);
   };
 }

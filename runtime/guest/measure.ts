@@ -52,7 +52,10 @@ const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
 
 function metric(type: string) {
   return (name: string, options: { unit?: string } = {}) => {
-    if (typeof name !== 'string' || !NAME.test(name)) throw new TypeError(`metrics.${type}: expected a name of letters, digits and _, such as 'objects_found'; got ${JSON.stringify(name)}`);
+    if (typeof name !== 'string' || !NAME.test(name))
+      throw new TypeError(
+        `metrics.${type}: expected a name of letters, digits and _, such as 'objects_found'; got ${JSON.stringify(name)}`,
+      );
     const unit = options.unit ?? 'default';
     declareMetric(name, type, unit);
     write(TO_HOST.defineMetric, `${nameId(name)},${textField(JSON.stringify({ name, type, unit }))}`);
@@ -60,7 +63,10 @@ function metric(type: string) {
       /** Adds a value; false when it is not a number. */
       add(value: unknown = type === 'counter' ? 1 : undefined, tags?: Record<string, string>): boolean {
         const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : Number.NaN;
-        write(TO_HOST.sample, `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(tags))}`);
+        write(
+          TO_HOST.sample,
+          `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(tags))}`,
+        );
         return Number.isFinite(number);
       },
     });

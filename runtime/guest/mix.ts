@@ -1,5 +1,5 @@
-import { TO_HOST } from '../core/mailbox.ts';
 import { deckOf, deckStartOf } from '../core/deck.ts';
+import { TO_HOST } from '../core/mailbox.ts';
 import { nameId, write } from './outbox.ts';
 import { current, settings } from './state.ts';
 
@@ -12,9 +12,11 @@ const decks = new Map<string, string[]>();
 /** @see script API: draws one of the tasks per iteration, in the exact proportions of the weights */
 export function mix(tasks: Record<string, Task>, weights: Record<string, number>): (data?: unknown) => Promise<void> {
   requireSameKeys(Object.keys(tasks), Object.keys(weights ?? {}));
-  for (const [name, task] of Object.entries(tasks)) if (typeof task !== 'function') throw new TypeError(`mix: task ${JSON.stringify(name)}: expected a function; got ${typeof task}`);
+  for (const [name, task] of Object.entries(tasks))
+    if (typeof task !== 'function') throw new TypeError(`mix: task ${JSON.stringify(name)}: expected a function; got ${typeof task}`);
   for (const [name, weight] of Object.entries(weights))
-    if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) throw new RangeError(`mix: weight of ${JSON.stringify(name)}: expected a number, 0 or more; got ${String(weight)}`);
+    if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0)
+      throw new RangeError(`mix: weight of ${JSON.stringify(name)}: expected a number, 0 or more; got ${String(weight)}`);
   const key = JSON.stringify(weights);
   let deck = decks.get(key);
   if (deck === undefined) {

@@ -27,7 +27,10 @@ const names = new Map<string, number>();
 export function nameId(name: string): number {
   let id = names.get(name);
   if (id === undefined) {
-    if (names.size >= LIMITS.namesMax) throw new RangeError(`too many different names (checks, tasks, groups, metrics): at most ${LIMITS.namesMax}; put changing values into tags`);
+    if (names.size >= LIMITS.namesMax)
+      throw new RangeError(
+        `too many different names (checks, tasks, groups, metrics): at most ${LIMITS.namesMax}; put changing values into tags`,
+      );
     id = nextId();
     names.set(name, id);
     const kept = name.length > LIMITS.tagLength ? name.slice(0, LIMITS.tagLength) : name;
@@ -45,7 +48,8 @@ export function contextId(): number {
 export function beginOperation(): Operation {
   const vu = current;
   if (vu.isInterrupted) throw new StopVu();
-  if (vu.pending.size >= LIMITS.pendingMax) throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
+  if (vu.pending.size >= LIMITS.pendingMax)
+    throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
   const operation = new Operation(nextId());
   if (vu.placesLeft > 0) {
     vu.placesLeft--;

@@ -1,5 +1,5 @@
-import { ASK, RESPONSE } from '../core/mailbox.ts';
 import { valueAt } from '../core/json-path.ts';
+import { ASK, RESPONSE } from '../core/mailbox.ts';
 import { askText } from './host.ts';
 import type { Response, Timings } from './stressrun.d.ts';
 

@@ -14,7 +14,8 @@ export function installStackFormat(): void {
     for (let i = 0; i < sites.length; i++) {
       const site = sites[i] as NodeJS.CallSite;
       const file = site.getFileName();
-      if (file !== null && file !== undefined) text += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${file}:${site.getLineNumber()}:${site.getColumnNumber()})`;
+      if (file !== null && file !== undefined)
+        text += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${file}:${site.getLineNumber()}:${site.getColumnNumber()})`;
     }
     return text;
   };

@@ -6,7 +6,8 @@ import { current, nextId } from './state.ts';
 type Callback = (...args: unknown[]) => void;
 
 function start(callback: Callback, ms: unknown, args: unknown[], isRepeating: boolean): number {
-  if (typeof callback !== 'function') throw new TypeError(`${isRepeating ? 'setInterval' : 'setTimeout'}: expected a function; got ${typeof callback}`);
+  if (typeof callback !== 'function')
+    throw new TypeError(`${isRepeating ? 'setInterval' : 'setTimeout'}: expected a function; got ${typeof callback}`);
   if (current.timers.size >= LIMITS.timersMax) throw new RangeError(`a virtual user may have at most ${LIMITS.timersMax} timers at once`);
   const id = nextId();
   const delayUs = Math.max(1000, Math.round((Number(ms) || 0) * 1000));

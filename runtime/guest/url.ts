@@ -70,7 +70,8 @@ export class GuestSearchParams {
     this.#changed = typeof changed === 'function' ? changed : undefined;
     if (init === undefined) this.#pairs = [];
     else if (typeof init === 'string') this.#pairs = JSON.parse(askText(ASK.queryParse, 0, init)) as Pair[];
-    else if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') this.#pairs = [...(init as Iterable<readonly string[]>)].map(([name, value]) => [String(name), String(value)]);
+    else if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function')
+      this.#pairs = [...(init as Iterable<readonly string[]>)].map(([name, value]) => [String(name), String(value)]);
     else this.#pairs = Object.entries(init).map(([name, value]) => [name, String(value)]);
   }
 

@@ -8,7 +8,7 @@ import { Fleet, type WorkerEvent } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
 import type { CheckScriptInput, RunOutput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
-import { growFleet, prepareRun, type PreparedRun } from './prepare-run.ts';
+import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 
 /** `stressrun check <script>`: type-check, bundle, resolve and print the plan, run every task once. @returns 0, or the code of what is wrong */
@@ -44,7 +44,9 @@ async function checkTypes(scriptPath: string, output: RunOutput): Promise<boolea
     output.result(`Types       not checked: ${result.message}\n`);
     return true;
   }
-  output.result(`Types       ${result.findings.length === 0 ? 'good' : `${result.findings.length} to mend`} (TypeScript ${result.typescriptVersion})\n`);
+  output.result(
+    `Types       ${result.findings.length === 0 ? 'good' : `${result.findings.length} to mend`} (TypeScript ${result.typescriptVersion})\n`,
+  );
   for (const finding of result.findings) output.result(`${finding.text}\n`);
   return result.findings.length === 0;
 }
@@ -64,7 +66,10 @@ function planText({ plan, environment, taskNames, bundle }: PreparedRun): string
 }
 
 function scenarioText({ users, length, phases, exec }: RunPlan['scenarios'][number]): string {
-  const howLong = length.kind === 'duration' ? `for ${formatDurationUs(length.durationUs)}` : `${length.iterations} iterations (at most ${formatDurationUs(length.durationUsMax)})`;
+  const howLong =
+    length.kind === 'duration'
+      ? `for ${formatDurationUs(length.durationUs)}`
+      : `${length.iterations} iterations (at most ${formatDurationUs(length.durationUsMax)})`;
   const parts = phases.length === 0 ? '' : `, phases ${phases.map((phase) => phase.name).join(', ')}`;
   return `${users} user${users === 1 ? '' : 's'} ${howLong}${parts}${exec === 'default' ? '' : `, ${exec}()`}`;
 }
@@ -77,16 +82,26 @@ function warmUpText(warmUp: RunPlan['warmUp']): string {
 /** Runs setup() and every task (or the default function) once. */
 async function runTasks(run: PreparedRun, what: { fleet: Fleet; recording: Recording; output: RunOutput }): Promise<boolean> {
   const { fleet, recording, output } = what;
-  const problem = await checkHealth(run.plan.healthCheck, run.environment, { version: PACKAGE.version, isStopped: () => false, onWait: (reason) => output.note(`waiting for the target: ${reason}`) });
+  const problem = await checkHealth(run.plan.healthCheck, run.environment, {
+    version: PACKAGE.version,
+    isStopped: () => false,
+    onWait: (reason) => output.note(`waiting for the target: ${reason}`),
+  });
   output.result(`Health      ${problem ?? 'good'}\n`);
   await growFleet(fleet, run);
   const worker = fleet.workers[0] as number;
   fleet.scenarioNames = run.settings.scenarios;
-  const [prepared] = await fleet.askAll({ type: 'prepare', scenarios: [], settings: run.settings, hasVuTeardown: false, environment: run.environment }, 'prepared');
+  const [prepared] = await fleet.askAll(
+    { type: 'prepare', scenarios: [], settings: run.settings, hasVuTeardown: false, environment: run.environment },
+    'prepared',
+  );
   if (prepared?.error) throw new ScriptError(run.mapper.renderScriptError({ message: prepared.error, stack: prepared.error }));
   const call = async (kind: 'setup' | 'teardown' | 'task', name: string): Promise<string> => {
     const ended = await fleet.ask(worker, { type: 'hook', token: 0, kind, name }, 'hookEnded');
-    if (!ended.isOk) throw new ScriptError(`${name}() threw\n${run.mapper.renderScriptError({ message: ended.text.split('\n', 1)[0] ?? '', stack: ended.text })}`);
+    if (!ended.isOk)
+      throw new ScriptError(
+        `${name}() threw\n${run.mapper.renderScriptError({ message: ended.text.split('\n', 1)[0] ?? '', stack: ended.text })}`,
+      );
     return ended.text;
   };
   const json = run.exportNames.includes('setup') ? await call('setup', 'setup') : '';
@@ -98,7 +113,10 @@ async function runTasks(run: PreparedRun, what: { fleet: Fleet; recording: Recor
   return areAllGood;
 }
 
-async function oneTask(name: string, what: { call: (kind: 'task', name: string) => Promise<string>; recording: Recording; output: RunOutput; mapper: PreparedRun['mapper'] }): Promise<boolean> {
+async function oneTask(
+  name: string,
+  what: { call: (kind: 'task', name: string) => Promise<string>; recording: Recording; output: RunOutput; mapper: PreparedRun['mapper'] },
+): Promise<boolean> {
   const { call, recording, output } = what;
   const before = { failed: failedRequests(recording), checks: failedChecks(recording) };
   try {
@@ -108,7 +126,10 @@ async function oneTask(name: string, what: { call: (kind: 'task', name: string) 
     return false;
   }
   const [failed, checks] = [failedRequests(recording) - before.failed, failedChecks(recording) - before.checks];
-  const words = [failed > 0 ? `${failed} failed request${failed === 1 ? '' : 's'}` : '', checks > 0 ? `${checks} failed check${checks === 1 ? '' : 's'}` : ''].filter((word) => word !== '');
+  const words = [
+    failed > 0 ? `${failed} failed request${failed === 1 ? '' : 's'}` : '',
+    checks > 0 ? `${checks} failed check${checks === 1 ? '' : 's'}` : '',
+  ].filter((word) => word !== '');
   output.result(`Task        ${words.length === 0 ? '✓' : '✗'} ${name}${words.length === 0 ? '' : `: ${words.join(', ')}`}\n`);
   return words.length === 0;
 }

@@ -34,7 +34,8 @@ export function startEmbeddedTarget(targetFile: string, options: RawTargetOption
     child.once('error', (error) => give(notStarted(error.message)));
     child.once('exit', (code, signal) => give(notStarted(words.trim() === '' ? `it ended with ${signal ?? code}` : words.trim())));
     child.once('message', (message: Started) => {
-      if (message.type === 'failed') return give(new ConfigError('', message.error.message, message.error.hint === undefined ? {} : { hint: message.error.hint }));
+      if (message.type === 'failed')
+        return give(new ConfigError('', message.error.message, message.error.hint === undefined ? {} : { hint: message.error.hint }));
       clearTimeout(timer);
       child.removeAllListeners('exit');
       resolve({ url: message.url, close: () => stop(child) });

@@ -12,7 +12,11 @@ const ATTEMPT_TIMEOUT_US = 10_000_000;
  * @param isStopped - asked between attempts
  * @returns what is wrong, one line; undefined when it is healthy
  */
-export async function checkHealth(plan: HealthCheckPlan, environment: EnvironmentPlan, options: { version: string; isStopped(): boolean; onWait(problem: string): void }): Promise<string | undefined> {
+export async function checkHealth(
+  plan: HealthCheckPlan,
+  environment: EnvironmentPlan,
+  options: { version: string; isStopped(): boolean; onWait(problem: string): void },
+): Promise<string | undefined> {
   const shared = new NetShared(environment, { version: options.version });
   const untilMs = Date.now() + plan.waitUs / 1000;
   let hasTold = false;
@@ -29,12 +33,24 @@ function attempt(plan: HealthCheckPlan, environment: EnvironmentPlan, shared: Ne
   const url = `${environment.baseUrl}${plan.path.startsWith('/') ? '' : '/'}${plan.path}`;
   const http = new VuHttp(shared);
   return new Promise((resolve) => {
-    http.request({ method: 'GET', url, headers: [], body: undefined, timeoutUs: Math.min(environment.timeoutUs, ATTEMPT_TIMEOUT_US), redirectsMax: 5, keepsBody: true }, (outcome) => {
-      http.close();
-      if (outcome.kind !== 'response') resolve(`GET ${url}: ${outcome.error}`);
-      else if (outcome.status < 200 || outcome.status > 299) resolve(`GET ${url}: expected a status of 200 to 299; got ${outcome.status}`);
-      else resolve(bodyProblem(plan.expect, outcome.body?.toString('utf8') ?? '', url));
-    });
+    http.request(
+      {
+        method: 'GET',
+        url,
+        headers: [],
+        body: undefined,
+        timeoutUs: Math.min(environment.timeoutUs, ATTEMPT_TIMEOUT_US),
+        redirectsMax: 5,
+        keepsBody: true,
+      },
+      (outcome) => {
+        http.close();
+        if (outcome.kind !== 'response') resolve(`GET ${url}: ${outcome.error}`);
+        else if (outcome.status < 200 || outcome.status > 299)
+          resolve(`GET ${url}: expected a status of 200 to 299; got ${outcome.status}`);
+        else resolve(bodyProblem(plan.expect, outcome.body?.toString('utf8') ?? '', url));
+      },
+    );
   });
 }
 
@@ -49,7 +65,8 @@ function bodyProblem(expect: Readonly<Record<string, unknown>>, body: string, ur
   }
   for (const [path, expected] of wanted) {
     const actual = valueAt(value, path);
-    if (JSON.stringify(actual) !== JSON.stringify(expected)) return `GET ${url}: expected ${path} to be ${JSON.stringify(expected)}; got ${JSON.stringify(actual) ?? 'nothing'}`;
+    if (JSON.stringify(actual) !== JSON.stringify(expected))
+      return `GET ${url}: expected ${path} to be ${JSON.stringify(expected)}; got ${JSON.stringify(actual) ?? 'nothing'}`;
   }
   return undefined;
 }

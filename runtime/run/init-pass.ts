@@ -16,7 +16,10 @@ const PASSES_MAX = 500;
  * @returns what the script declares, and everything that was loaded
  * @throws {ScriptError} with the TypeScript frames when module level throws; {ConfigError} when something cannot be loaded
  */
-export async function initPass(fleet: Fleet, what: { worker: number; loader: AnswerLoader; mapper: StackMapper }): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
+export async function initPass(
+  fleet: Fleet,
+  what: { worker: number; loader: AnswerLoader; mapper: StackMapper },
+): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
   const answers = new Map<string, LoadedAnswer>();
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
@@ -42,7 +45,9 @@ function moduleLevelError(stack: string, mapper: StackMapper): ScriptError {
   const message = stack.split('\n', 1)[0] ?? '';
   const rendered = mapper.renderScriptError({ message, stack });
   // tasks and weights that do not fit are bad input, not a fault of the script's logic
-  return message.startsWith('MixError') ? new ScriptError(rendered.replace(/^MixError: /, ''), { exitCode: EXIT.badInput }) : new ScriptError(`the script threw at module level\n${rendered}`);
+  return message.startsWith('MixError')
+    ? new ScriptError(rendered.replace(/^MixError: /, ''), { exitCode: EXIT.badInput })
+    : new ScriptError(`the script threw at module level\n${rendered}`);
 }
 
 /** A declaration as the plan wants it. */
@@ -50,7 +55,11 @@ export function factsOf(bundle: ScriptBundle, declaration: ScriptDeclaration): S
   return {
     exportNames: [...new Set([...declaration.exportNames, ...(bundle.exportNames ?? []).filter((name) => name === 'options')])],
     options: declaration.options,
-    metrics: declaration.metrics.map(({ name, type, unit }) => ({ name, type: type as MetricType, unit: (unit === 'time' || unit === 'data' ? unit : 'default') as MetricUnit })),
+    metrics: declaration.metrics.map(({ name, type, unit }) => ({
+      name,
+      type: type as MetricType,
+      unit: (unit === 'time' || unit === 'data' ? unit : 'default') as MetricUnit,
+    })),
     taskNames: declaration.taskNames,
     isTaskListComplete: true,
   };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicUs } from '../core/clock.ts';
-import { ScriptError, EXIT } from '../core/errors.ts';
+import { EXIT, ScriptError } from '../core/errors.ts';
 import type { ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -43,13 +43,20 @@ export class LoadRun {
     this.#enter('preparing users');
     this.#fleet.scenarioNames = settings.scenarios;
     const scenarios = [...plan.scenarios];
-    await this.#prepared(this.#fleet.askAll({ type: 'prepare', scenarios, settings, hasVuTeardown: exportNames.includes('vuTeardown'), environment }, 'prepared'));
+    await this.#prepared(
+      this.#fleet.askAll(
+        { type: 'prepare', scenarios, settings, hasVuTeardown: exportNames.includes('vuTeardown'), environment },
+        'prepared',
+      ),
+    );
     let json = '';
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
       json = await this.#hook('setup', plan.setupTimeoutUs);
     }
-    await this.#prepared(this.#fleet.askAll({ type: 'data', json, vuSetup: exportNames.includes('vuSetup') && !this.#isStopping }, 'prepared'));
+    await this.#prepared(
+      this.#fleet.askAll({ type: 'data', json, vuSetup: exportNames.includes('vuSetup') && !this.#isStopping }, 'prepared'),
+    );
   }
 
   /** Warm-up, then the measured load. */
@@ -114,13 +121,19 @@ export class LoadRun {
     this.#fleet.send(worker, { type: 'hook', token, kind, name: kind });
     const answer = await within(ended, timeoutUs / 1000);
     const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : EXIT.teardownTimedOut;
-    if (answer === undefined) throw new ScriptError(`${kind}() did not end within ${timeoutUs / 1_000_000} s`, { exitCode: timeoutCode, hint: `raise ${kind}Timeout in the script's options` });
+    if (answer === undefined)
+      throw new ScriptError(`${kind}() did not end within ${timeoutUs / 1_000_000} s`, {
+        exitCode: timeoutCode,
+        hint: `raise ${kind}Timeout in the script's options`,
+      });
     if (!answer.isOk) throw this.#scriptError(`${kind}() threw`, answer.text);
     return answer.text;
   }
 
   async #prepared(answers: Promise<{ error: string | null; failedVu: number }[]>): Promise<void> {
-    for (const { error, failedVu } of await answers) if (error !== null) throw this.#scriptError(failedVu < 0 ? 'the script could not be prepared' : `VU ${failedVu + 1} could not be prepared`, error);
+    for (const { error, failedVu } of await answers)
+      if (error !== null)
+        throw this.#scriptError(failedVu < 0 ? 'the script could not be prepared' : `VU ${failedVu + 1} could not be prepared`, error);
   }
 
   #scriptError(what: string, stack: string): ScriptError {
@@ -149,7 +162,10 @@ export function warmUpScenarios(warmUp: WarmUpPlan, scenarios: readonly Scenario
       phases: [],
       spawnWindowUs: 0,
       startTimeUs: 0,
-      length: warmUp.kind === 'duration' ? { kind: 'duration', durationUs } : { kind: 'iterations', iterations: warmUp.requests, durationUsMax: durationUs },
+      length:
+        warmUp.kind === 'duration'
+          ? { kind: 'duration', durationUs }
+          : { kind: 'iterations', iterations: warmUp.requests, durationUsMax: durationUs },
     };
   });
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { PoolMessage } from '../cluster/messages.ts';
-import { ConfigError } from '../core/errors.ts';
 import { parseCsv } from '../config/csv.ts';
+import { ConfigError } from '../core/errors.ts';
 import { loadImageFile, loadImageFolder, resolveInside } from '../image/files.ts';
 import type { EncodedPicture } from '../image/picture.ts';
 import { renderOne, renderPool } from '../image/render.ts';
@@ -42,7 +42,8 @@ export class AnswerLoader {
     if (call === 'image.pool') return this.#imagePool(key, argument);
     if (call === 'image.file') return answerOf(key, [await loadImageFile(this.#path(call, argument))], 'none');
     if (call === 'image.folder') return answerOf(key, await this.#folder(argument), 'none');
-    if (call === 'data.csv') return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
+    if (call === 'data.csv')
+      return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
     if (call === 'data.json') return { key, json: JSON.stringify(await this.#json(call, argument)), pool: undefined };
     throw new ConfigError(call, 'expected a call that loads something; got an unknown one');
   }
@@ -63,7 +64,8 @@ export class AnswerLoader {
 
   async #folder(argument: unknown): Promise<EncodedPicture[]> {
     const { glob, resize } = argument as { glob?: unknown; resize?: unknown };
-    if (typeof glob !== 'string') throw new ConfigError('image.folder', `expected a pattern such as 'photos/*.jpg'; got ${JSON.stringify(glob)}`);
+    if (typeof glob !== 'string')
+      throw new ConfigError('image.folder', `expected a pattern such as 'photos/*.jpg'; got ${JSON.stringify(glob)}`);
     const size = resize === undefined ? {} : { resize: resolveResize('image.folder: resize', resize) };
     return loadImageFolder(dirname(this.#options.scriptPath), glob, { ...size, roots: this.#options.allowPaths });
   }
@@ -76,13 +78,21 @@ export class AnswerLoader {
     } catch (error) {
       throw new ConfigError(this.#shown(call, argument), `expected JSON; ${(error as Error).message}`);
     }
-    if (!Array.isArray(value) || value.length === 0) throw new ConfigError(this.#shown(call, argument), `expected a JSON array with at least one item; got ${Array.isArray(value) ? 'an empty one' : typeof value}`);
+    if (!Array.isArray(value) || value.length === 0)
+      throw new ConfigError(
+        this.#shown(call, argument),
+        `expected a JSON array with at least one item; got ${Array.isArray(value) ? 'an empty one' : typeof value}`,
+      );
     return value;
   }
 
   async #read(call: string, argument: unknown): Promise<string> {
     const bytes = await readFile(this.#path(call, argument));
-    if (bytes.length > DATA_BYTES_MAX) throw new ConfigError(this.#shown(call, argument), `expected at most ${DATA_BYTES_MAX / 1_000_000} MB; got ${Math.round(bytes.length / 1_000_000)} MB`);
+    if (bytes.length > DATA_BYTES_MAX)
+      throw new ConfigError(
+        this.#shown(call, argument),
+        `expected at most ${DATA_BYTES_MAX / 1_000_000} MB; got ${Math.round(bytes.length / 1_000_000)} MB`,
+      );
     return bytes.toString('utf8').replace(/^\uFEFF/, '');
   }
 
@@ -104,7 +114,14 @@ function poolName(key: string): string {
 
 function answerOf(key: string, pictures: readonly EncodedPicture[], unique: PoolMessage['unique']): LoadedAnswer {
   const pool = poolName(key);
-  const known = pictures.map(({ width, height, format, bytes, objects, id }) => ({ width, height, format, bytes: bytes.length, objects, id }));
+  const known = pictures.map(({ width, height, format, bytes, objects, id }) => ({
+    width,
+    height,
+    format,
+    bytes: bytes.length,
+    objects,
+    id,
+  }));
   return {
     key,
     json: JSON.stringify({ pool, isDrawnPerUse: unique === 'pixels', pictures: known }),

@@ -21,7 +21,8 @@ export function machineFacts(plan: RunPlan, bundle: ScriptBundle) {
 
 /** Commit and whether anything is changed; null outside of a repository. */
 function gitState(folder: string): { commit: string; isDirty: boolean } | null {
-  const git = (...args: string[]): string => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).trim();
   try {
     return { commit: git('rev-parse', 'HEAD'), isDirty: git('status', '--porcelain', '--untracked-files=no') !== '' };
   } catch {

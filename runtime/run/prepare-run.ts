@@ -15,7 +15,7 @@ import { allowPathsOf, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import type { GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
-import { startEmbeddedTarget, type EmbeddedTarget } from './embedded-target.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
 import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
@@ -49,7 +49,12 @@ export async function prepareRun(given: RunFlags, fleet: Fleet): Promise<Prepare
   const scriptPath = resolve(flags.script);
   const [worker] = (await Promise.all([fleet.grow(1), undefined]))[0] as [number];
   const bundle = await bundleScript(scriptPath);
-  const config = loadConfig({ scriptPath, cwd: process.cwd(), processEnv: process.env, ...(flags.config === undefined ? {} : { configFlag: flags.config }) });
+  const config = loadConfig({
+    scriptPath,
+    cwd: process.cwd(),
+    processEnv: process.env,
+    ...(flags.config === undefined ? {} : { configFlag: flags.config }),
+  });
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
   const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0 }) : undefined;
   starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
@@ -82,7 +87,15 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   fleet.send(worker, setupOf(0, 1, settings));
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper });
   const script = factsOf(bundle, declaration);
-  const plan = resolvePlan({ flags, config, scriptPath, script, processEnv: process.env, nowMs: Date.now(), coreCount: availableParallelism() });
+  const plan = resolvePlan({
+    flags,
+    config,
+    scriptPath,
+    script,
+    processEnv: process.env,
+    nowMs: Date.now(),
+    coreCount: availableParallelism(),
+  });
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
   if (target === undefined) await guardProduction(config, environment, flags.allowProduction ?? []);
@@ -149,7 +162,10 @@ async function guardProduction(config: LoadedConfig, environment: EnvironmentPla
   await Promise.all(
     hostsToResolve(environments, url).map(async (host) => {
       const found = await lookup(host, { all: true }).catch(() => []);
-      addresses.set(host, found.map(({ address }) => address));
+      addresses.set(
+        host,
+        found.map(({ address }) => address),
+      );
     }),
   );
   const refusal = productionGuard({ environments, url, addresses, allowProduction });
@@ -163,6 +179,6 @@ export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
   // the first worker evaluated module level alone, as one of one: now it is one of many
   fleet.send(first, run.setupOf(0, count));
   const added = await fleet.grow(count);
-  added.forEach((worker, i) => fleet.send(worker, run.setupOf(i + 1, count)));
+  for (const [i, worker] of added.entries()) fleet.send(worker, run.setupOf(i + 1, count));
   fleet.broadcast(answersMessage(run.answers));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeneratorSample, StartTotals } from '../cluster/messages.ts';
@@ -9,8 +9,8 @@ import { findRun } from '../history/find-run.ts';
 import { type JournalLine, readJournal } from '../history/journal.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
-import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
+import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
 import { ErrorBook } from '../metrics/error-book.ts';
 import { MetricStore } from '../metrics/store.ts';
 import { renderConsole } from '../report/console.ts';
@@ -45,7 +45,8 @@ async function resultOfJournal(folder: string, onRemark: (remark: string) => voi
     errors.merge(line.errors ?? []);
     addGenerator(generator, line);
   }
-  if (first === undefined || last === undefined) throw new ConfigError(join(folder, JOURNAL_FILE), 'expected at least one line; got none: the run was killed before its first second');
+  if (first === undefined || last === undefined)
+    throw new ConfigError(join(folder, JOURNAL_FILE), 'expected at least one line; got none: the run was killed before its first second');
   const measuredS = measuringSinceMs === undefined ? 0 : (last.atMs - measuringSinceMs) / 1000;
   return runJsonOf({
     plan,
@@ -74,7 +75,11 @@ function readPlan(path: string): RunPlan {
 function deltasOf(line: JournalLine, folder: string): SeriesDelta[] {
   return line.deltas.map((delta) => {
     const parsed = seriesDeltaSchema.safeParse(delta);
-    if (!parsed.success) throw new ConfigError(join(folder, JOURNAL_FILE), `second ${line.second}: expected the numbers of a series; ${parsed.error.issues[0]?.message ?? ''}`);
+    if (!parsed.success)
+      throw new ConfigError(
+        join(folder, JOURNAL_FILE),
+        `second ${line.second}: expected the numbers of a series; ${parsed.error.issues[0]?.message ?? ''}`,
+      );
     return parsed.data as SeriesDelta;
   });
 }

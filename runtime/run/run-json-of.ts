@@ -1,5 +1,4 @@
 import type { GeneratorSample, StartTotals } from '../cluster/messages.ts';
-import { EXIT } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { ErrorTally } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
@@ -56,13 +55,15 @@ export function runJsonOf(material: RunMaterial): RunJson {
     thresholds: verdict.thresholds,
     ...rows,
     starts: material.starts,
-    errors: errors.map(({ firstSeenMs, lastSeenMs, ...tally }) => ({ ...tally, firstSeen: new Date(firstSeenMs).toISOString(), lastSeen: new Date(lastSeenMs).toISOString() })),
+    errors: errors.map(({ firstSeenMs, lastSeenMs, ...tally }) => ({
+      ...tally,
+      firstSeen: new Date(firstSeenMs).toISOString(),
+      lastSeen: new Date(lastSeenMs).toISOString(),
+    })),
     generator: { saturated: assessment.saturated, overheadMs: null, loopLagMs: assessment.loopLagMs, cpu: assessment.cpu },
-    notes: [...material.notes, ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : [])],
+    notes: [
+      ...material.notes,
+      ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
+    ],
   };
-}
-
-/** Exit codes under which there is nothing to report. */
-export function isBeforeTheRun(exitCode: number): boolean {
-  return exitCode === EXIT.badInput;
 }

@@ -5,7 +5,9 @@ import type { RunTargetInput } from './output.ts';
 /** `stressrun target`: the embedded inference server until it is stopped. */
 export async function runTarget({ flags, output, signals }: RunTargetInput): Promise<number> {
   const target = await startTarget(parseTargetOptions({ ...flags }));
-  output.result(`listening on ${target.url}\n  GET  ${target.url}/health\n  POST ${target.url}/predict   multipart field "file"\n  GET  ${target.url}/stats\nCtrl-C stops it\n`);
+  output.result(
+    `listening on ${target.url}\n  GET  ${target.url}/health\n  POST ${target.url}/predict   multipart field "file"\n  GET  ${target.url}/stats\nCtrl-C stops it\n`,
+  );
   await new Promise<void>((resolve) => signals.onStop(() => resolve()));
   await target.close();
   return 0;

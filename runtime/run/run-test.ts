@@ -13,7 +13,7 @@ import { LoadRun } from './load-run.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
-import { growFleet, prepareRun, type PreparedRun } from './prepare-run.ts';
+import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { runJsonOf } from './run-json-of.ts';
 
@@ -100,7 +100,8 @@ class TestRun {
       onWait: (reason) => this.#input.output.note(`waiting for the target: ${reason}`),
     });
     if (problem === undefined) return;
-    if (healthCheck.onFailure === 'fail') throw new UnhealthyError(`the target is not healthy: ${problem}`, { hint: 'health_check.wait in config.yaml waits for it' });
+    if (healthCheck.onFailure === 'fail')
+      throw new UnhealthyError(`the target is not healthy: ${problem}`, { hint: 'health_check.wait in config.yaml waits for it' });
     this.#note(`the target did not pass the health check, the run goes on: ${problem}`);
   }
 
@@ -117,7 +118,10 @@ class TestRun {
     recording.event('ended');
     recording.writeLine(folder);
     const { measuredS } = load.progress;
-    if (recording.overflowed > 0) this.#note(`more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`);
+    if (recording.overflowed > 0)
+      this.#note(
+        `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
+      );
     const result = runJsonOf({
       plan: run.plan,
       baseUrl: run.environment.baseUrl,
@@ -211,12 +215,17 @@ class TestRun {
     const mapped = where === '' ? '' : (this.#prepared?.mapper.mapStack(where) ?? where).split('\n').slice(1).join('\n');
     const frame = where === '' ? undefined : this.#prepared?.mapper.frameOf(where);
     const place = [mapped, frame ?? ''].filter((part) => part.trim() !== '').join('\n');
-    this.#note(`an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`);
+    this.#note(
+      `an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`,
+    );
   }
 
   async #inspect(worker: number, event: Extract<WorkerEvent, { type: 'inspect' }>): Promise<void> {
     const { bytes, id } = event;
-    const inspection = typeof bytes === 'string' ? await inspectBase64(bytes) : await inspectImage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const inspection =
+      typeof bytes === 'string'
+        ? await inspectBase64(bytes)
+        : await inspectImage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#fleet.send(worker, { type: 'inspected', id, json: JSON.stringify(inspection) });
   }
 

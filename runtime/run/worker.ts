@@ -1,6 +1,7 @@
 /** A worker process: hardened, disposable, owns the hot path. The coordinator starts it and speaks with it over IPC. */
-import { WORKER_STALL_FD } from '../cluster/worker-stall-fd.ts';
+
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
+import { WORKER_STALL_FD } from '../cluster/worker-stall-fd.ts';
 import { StallCell } from '../sandbox/stall-cell.ts';
 import { leaveProcess, tameProcess } from '../sandbox/taming.ts';
 import { WorkerLife } from './worker/worker-life.ts';

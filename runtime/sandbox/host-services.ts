@@ -25,12 +25,18 @@ function setUrlPart(text: string): string {
 function hmac(text: string): string {
   const [algorithm = '', length = '', ...rest] = text.split(':');
   const bytes = Buffer.from(rest.join(':'), 'latin1');
-  return createHmac(algorithm, bytes.subarray(0, Number(length))).update(bytes.subarray(Number(length))).digest().toString('latin1');
+  return createHmac(algorithm, bytes.subarray(0, Number(length)))
+    .update(bytes.subarray(Number(length)))
+    .digest()
+    .toString('latin1');
 }
 
 function digest(text: string): string {
   const colon = text.indexOf(':');
-  return createHash(text.slice(0, colon)).update(Buffer.from(text.slice(colon + 1), 'latin1')).digest().toString('latin1');
+  return createHash(text.slice(0, colon))
+    .update(Buffer.from(text.slice(colon + 1), 'latin1'))
+    .digest()
+    .toString('latin1');
 }
 
 /** Node's encoders answer with a mark in front: `=` and the value, or `!`. */

@@ -2,9 +2,33 @@ import { Module } from 'node:module';
 
 /** What code that broke out of the sandbox would reach for on `process`. */
 const PROCESS_PARTS = [
-  'binding', '_linkedBinding', 'dlopen', 'kill', '_kill', 'getBuiltinModule', 'reallyExit', 'abort', 'chdir', 'setuid', 'setgid', 'seteuid',
-  'setegid', 'setgroups', 'initgroups', 'umask', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'openStdin', 'loadEnvFile', 'setSourceMapsEnabled',
-  'execve', 'report', 'mainModule', '_rawDebug', 'permission',
+  'binding',
+  '_linkedBinding',
+  'dlopen',
+  'kill',
+  '_kill',
+  'getBuiltinModule',
+  'reallyExit',
+  'abort',
+  'chdir',
+  'setuid',
+  'setgid',
+  'seteuid',
+  'setegid',
+  'setgroups',
+  'initgroups',
+  'umask',
+  '_debugProcess',
+  '_debugEnd',
+  '_startProfilerIdleNotifier',
+  'openStdin',
+  'loadEnvFile',
+  'setSourceMapsEnabled',
+  'execve',
+  'report',
+  'mainModule',
+  '_rawDebug',
+  'permission',
 ];
 const GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'Worker', 'XMLHttpRequest', 'navigator', 'localStorage', 'sessionStorage'];
 
@@ -20,19 +44,40 @@ export function tameProcess(): void {
   const exit = process.exit.bind(process);
   const modules = Module as unknown as Record<string, unknown> & { prototype: object; _cache: Record<string, unknown> };
   const require = requireHarmless(modules.prototype as { require(name: string): unknown });
-  for (const name of PROCESS_PARTS) if (name in process) lock(process, name, typeof Reflect.get(process, name) === 'function' ? denied(`process.${name}`) : undefined);
+  for (const name of PROCESS_PARTS)
+    if (name in process) lock(process, name, typeof Reflect.get(process, name) === 'function' ? denied(`process.${name}`) : undefined);
   lock(process, 'exit', denied('process.exit'));
   lock(process, 'env', Object.freeze(Object.create(null)));
   leave = exit;
   for (const key of Object.keys(modules._cache)) Reflect.deleteProperty(modules._cache, key);
-  for (const name of ['_load', '_resolveFilename', 'createRequire', '_initPaths', 'register', 'runMain']) if (name in modules) lock(modules, name, denied(`Module.${name}`));
+  for (const name of ['_load', '_resolveFilename', 'createRequire', '_initPaths', 'register', 'runMain'])
+    if (name in modules) lock(modules, name, denied(`Module.${name}`));
   for (const name of ['_compile', 'load']) lock(modules.prototype, name, denied(`Module.prototype.${name}`));
   lock(modules.prototype, 'require', require);
   for (const name of GLOBALS) if (name in globalThis) lock(globalThis, name, undefined);
 }
 
 /** Built-in modules that the HTTP client loads when it first needs them: they open no file and start no process. */
-const HARMLESS = ['assert', 'stream', 'util', 'util/types', 'buffer', 'net', 'tls', 'events', 'crypto', 'zlib', 'async_hooks', 'http', 'dns', 'diagnostics_channel', 'url', 'timers', 'querystring', 'perf_hooks'];
+const HARMLESS = [
+  'assert',
+  'stream',
+  'util',
+  'util/types',
+  'buffer',
+  'net',
+  'tls',
+  'events',
+  'crypto',
+  'zlib',
+  'async_hooks',
+  'http',
+  'dns',
+  'diagnostics_channel',
+  'url',
+  'timers',
+  'querystring',
+  'perf_hooks',
+];
 
 /** `require` with a list of what it gives; everything on it is loaded now. */
 function requireHarmless(prototype: { require(name: string): unknown }): (name: string) => unknown {

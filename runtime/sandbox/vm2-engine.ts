@@ -43,7 +43,6 @@ export class Vm2Engine implements SandboxEngine {
 
 /** No object, function or promise ever reaches the host: anything but (number, number, text) is dropped, and no host error crosses back. */
 function guarded(ask: AskHost): AskHost {
-  'use strict';
   return (kind, number, text) => {
     if (typeof kind !== 'number' || typeof number !== 'number' || typeof text !== 'string') return '';
     try {

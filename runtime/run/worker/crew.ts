@@ -65,7 +65,11 @@ export class Crew {
     this.#forEach(this.users, (vu, next) => this.#runtime.call(vu.index, { kind: name, name, phase: name }, next), done);
   }
 
-  #forEach(vus: readonly HostVu[], act: (vu: HostVu, next: (isOk: boolean, text: string) => void) => void, done: (error: string | null, vu: number) => void): void {
+  #forEach(
+    vus: readonly HostVu[],
+    act: (vu: HostVu, next: (isOk: boolean, text: string) => void) => void,
+    done: (error: string | null, vu: number) => void,
+  ): void {
     let [begun, left, failed] = [0, vus.length, false];
     if (left === 0) return void setImmediate(done, null, HOOK_VU);
     const beginOne = (): void => {
@@ -148,7 +152,10 @@ export class Crew {
       groupOf: (context) => names.groupOf(context),
       draw: (reference, drawn) => {
         const slash = reference.lastIndexOf('/');
-        messenger.ask<Buffer>((id) => ({ type: 'draw', id, pool: reference.slice(0, slash), index: Number(reference.slice(slash + 1)) }), drawn);
+        messenger.ask<Buffer>(
+          (id) => ({ type: 'draw', id, pool: reference.slice(0, slash), index: Number(reference.slice(slash + 1)) }),
+          drawn,
+        );
       },
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),

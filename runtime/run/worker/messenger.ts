@@ -32,7 +32,12 @@ export class Messenger {
   refill(): void {
     this.#logsLeft = LOGS_PER_SECOND_MAX;
     if (this.#logsDropped === 0) return;
-    this.send({ type: 'log', vu: -1, level: 2, text: `${this.#logsDropped} messages of scripts dropped: more than ${LOGS_PER_SECOND_MAX} a second` });
+    this.send({
+      type: 'log',
+      vu: -1,
+      level: 2,
+      text: `${this.#logsDropped} messages of scripts dropped: more than ${LOGS_PER_SECOND_MAX} a second`,
+    });
     this.#logsDropped = 0;
   }
 
@@ -56,7 +61,8 @@ export class Messenger {
     if (this.#httpDebug === 'off' || (this.#httpDebug === 'failed' && isExpected)) return;
     const { request } = built;
     const lines = [`> ${request.method} ${request.url}`, ...headerLines('> ', request.headers, true)];
-    if (outcome.kind === 'response') lines.push(`< ${outcome.status} ${outcome.protocol}`, ...headerLines('< ', outcome.headers, false), bodyText(outcome.body));
+    if (outcome.kind === 'response')
+      lines.push(`< ${outcome.status} ${outcome.protocol}`, ...headerLines('< ', outcome.headers, false), bodyText(outcome.body));
     else lines.push(`! ${outcome.kind} (${outcome.errorCode}): ${outcome.error}`);
     this.log(vu, 1, lines.filter((line) => line !== '').join('\n'));
   }
@@ -67,7 +73,8 @@ const BODY_SHOWN = 1_000;
 
 function headerLines(prefix: string, flat: readonly string[], isRequest: boolean): string[] {
   const lines: string[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) lines.push(`${prefix}${flat[i]}: ${SECRET_HEADER.test(flat[i] as string) ? '[redacted]' : flat[i + 1]}`);
+  for (let i = 0; i + 1 < flat.length; i += 2)
+    lines.push(`${prefix}${flat[i]}: ${SECRET_HEADER.test(flat[i] as string) ? '[redacted]' : flat[i + 1]}`);
   return isRequest ? lines : lines.slice(0, 50);
 }
 

@@ -100,5 +100,7 @@ export class PeriodRunner {
 
 /** When the last scenario that has a planned end ends; infinite when one has none. */
 function plannedEndUs(scenarios: readonly ScenarioPlan[]): number {
-  return Math.max(...scenarios.map((plan) => (plan.length.kind === 'duration' ? plan.startTimeUs + plan.length.durationUs : Number.POSITIVE_INFINITY)));
+  return Math.max(
+    ...scenarios.map((plan) => (plan.length.kind === 'duration' ? plan.startTimeUs + plan.length.durationUs : Number.POSITIVE_INFINITY)),
+  );
 }

@@ -51,7 +51,8 @@ export class PictureStore {
     if (found === undefined) throw new RangeError(`no picture ${JSON.stringify(reference)}`);
     const { pool, picture, index } = found;
     const filename = `${picture.id.replace(/[^\w.-]+/g, '_')}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
-    if (pool.unique !== 'bytes' || !canBeUnique(picture.format)) return { key: reference, format: picture.format, filename, bytes: picture.bytes };
+    if (pool.unique !== 'bytes' || !canBeUnique(picture.format))
+      return { key: reference, format: picture.format, filename, bytes: picture.bytes };
     const parts = pool.parts[index] ?? uniqueParts({ format: picture.format, bytes: picture.bytes });
     pool.parts[index] = parts;
     this.#uses += this.#step;

@@ -84,9 +84,13 @@ export class RequestBuilder {
     return { built: { request, name, tags, isExpected: expectation(options.expect), toDraw }, isReusable: content.isReusable };
   }
 
-  #contentOf(options: Options, drawn: Buffer | undefined): { body: HttpRequest['body']; contentType: string | undefined; isReusable: boolean } {
+  #contentOf(
+    options: Options,
+    drawn: Buffer | undefined,
+  ): { body: HttpRequest['body']; contentType: string | undefined; isReusable: boolean } {
     if (options.json !== undefined) return { body: options.json, contentType: 'application/json', isReusable: true };
-    if (options.form !== undefined) return { body: queryText(options.form), contentType: 'application/x-www-form-urlencoded', isReusable: true };
+    if (options.form !== undefined)
+      return { body: queryText(options.form), contentType: 'application/x-www-form-urlencoded', isReusable: true };
     if (options.multipart !== undefined) return this.#multipart(options.multipart, drawn);
     if (options.body === undefined) return { body: undefined, contentType: undefined, isReusable: true };
     if (typeof options.body === 'string') return { body: options.body, contentType: 'text/plain;charset=UTF-8', isReusable: true };
@@ -94,7 +98,10 @@ export class RequestBuilder {
     return { body: picture.bytes, contentType: `image/${picture.format}`, isReusable: picture.key !== undefined };
   }
 
-  #multipart(entries: NonNullable<Options['multipart']>, drawn: Buffer | undefined): { body: Buffer; contentType: string; isReusable: boolean } {
+  #multipart(
+    entries: NonNullable<Options['multipart']>,
+    drawn: Buffer | undefined,
+  ): { body: Buffer; contentType: string; isReusable: boolean } {
     const keys: (string | undefined)[] = [];
     const fields = entries.map(([name, value]): MultipartField => {
       if (typeof value === 'string') return { name, value };
@@ -113,7 +120,9 @@ function withDrawn(picture: PictureBytes, drawn: Buffer | undefined): PictureByt
 }
 
 function drawnReference(options: Options, pictures: PictureStore): string | undefined {
-  const references = [...(options.multipart ?? []).map(([, value]) => value), options.body ?? ''].flatMap((value) => (typeof value === 'object' ? [value.picture] : []));
+  const references = [...(options.multipart ?? []).map(([, value]) => value), options.body ?? ''].flatMap((value) =>
+    typeof value === 'object' ? [value.picture] : [],
+  );
   return references.find((reference) => pictures.isDrawnPerUse(reference));
 }
 
@@ -142,7 +151,8 @@ function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | u
 function queryText(values: Record<string, unknown>): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) if (item !== null && item !== undefined) pairs.append(name, String(item));
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (item !== null && item !== undefined) pairs.append(name, String(item));
   }
   return pairs.toString();
 }
@@ -173,6 +183,7 @@ function expectation(expect: Options['expect']): (status: number) => boolean {
 
 function rangeOf(text: string): [from: number, to: number] {
   const match = /^\s*(\d{3})\s*(?:-\s*(\d{3}))?\s*$/.exec(text);
-  if (match === null) throw new RangeError(`http: expect: expected a status such as 404 or a range such as '200-299'; got ${JSON.stringify(text)}`);
+  if (match === null)
+    throw new RangeError(`http: expect: expected a status such as 404 or a range such as '200-299'; got ${JSON.stringify(text)}`);
   return [Number(match[1]), Number(match[2] ?? match[1])];
 }

@@ -120,10 +120,38 @@ export class RequestDesk {
     const { asked, dueAtUs, message } = what;
     const [method = '', ...rest] = asked.target.split(' ');
     const url = rest.join(' ');
-    const hop: HttpHop = { method, url, status: 0, errorCode: 1020, blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waitingUs: 0, receivingUs: 0, bytesSent: 0, bytesReceived: 0 };
-    const outcome: HttpOutcome = { kind: 'bad-url', status: 0, errorCode: 1020, error: message, url, protocol: '', headers: [], body: undefined, hops: [hop], endedAtUs: monotonicUs() };
+    const hop: HttpHop = {
+      method,
+      url,
+      status: 0,
+      errorCode: 1020,
+      blockedUs: 0,
+      connectingUs: 0,
+      tlsUs: 0,
+      sendingUs: 0,
+      waitingUs: 0,
+      receivingUs: 0,
+      bytesSent: 0,
+      bytesReceived: 0,
+    };
+    const outcome: HttpOutcome = {
+      kind: 'bad-url',
+      status: 0,
+      errorCode: 1020,
+      error: message,
+      url,
+      protocol: '',
+      headers: [],
+      body: undefined,
+      hops: [hop],
+      endedAtUs: monotonicUs(),
+    };
     const request = { method, url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: false };
-    this.#ended(vu, asked, { built: { request, name: url.split('?')[0] as string, tags: undefined, isExpected: () => false, toDraw: undefined }, dueAtUs, outcome });
+    this.#ended(vu, asked, {
+      built: { request, name: url.split('?')[0] as string, tags: undefined, isExpected: () => false, toDraw: undefined },
+      dueAtUs,
+      outcome,
+    });
   }
 }
 
@@ -132,11 +160,14 @@ export function readAnswer(vu: HostVu | undefined, kind: number, what: { handle:
   const kept = vu?.answers.get(what.handle);
   if (kept === undefined) {
     if (kind === ASK.json) return '!the answer is gone: it can be read until its iteration ends';
-    return kind === ASK.meta ? JSON.stringify({ url: '', protocol: '', error: 'the answer is gone: it can be read until its iteration ends', headers: [] }) : '';
+    return kind === ASK.meta
+      ? JSON.stringify({ url: '', protocol: '', error: 'the answer is gone: it can be read until its iteration ends', headers: [] })
+      : '';
   }
   const { outcome } = kept;
   if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
-  if (kind === ASK.meta) return JSON.stringify({ url: outcome.url, protocol: outcome.protocol, error: outcome.error, headers: outcome.headers });
+  if (kind === ASK.meta)
+    return JSON.stringify({ url: outcome.url, protocol: outcome.protocol, error: outcome.error, headers: outcome.headers });
   try {
     kept.json ??= { value: JSON.parse(outcome.body?.toString('utf8') ?? '') };
   } catch (error) {

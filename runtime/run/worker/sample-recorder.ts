@@ -51,7 +51,10 @@ export class SampleRecorder {
     this.registry.define({ name, type: type as MetricType, unit: known });
   }
 
-  request(vu: HostVu, what: { built: BuiltRequest; group: string; method: string; outcome: HttpOutcome; dueAtUs: number; isExpected: boolean }): void {
+  request(
+    vu: HostVu,
+    what: { built: BuiltRequest; group: string; method: string; outcome: HttpOutcome; dueAtUs: number; isExpected: boolean },
+  ): void {
     const { built, group, method, outcome, dueAtUs, isExpected } = what;
     this.#http.record({
       scenario: this.#scenario(vu),

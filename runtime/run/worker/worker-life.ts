@@ -1,5 +1,5 @@
 import type { FromWorker, ToWorker, WorkerSetup } from '../../cluster/messages.ts';
-import { TO_GUEST, type ScriptDeclaration } from '../../core/mailbox.ts';
+import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
 import { HOOK_VU } from './crew.ts';

@@ -2,8 +2,8 @@ import type { ToWorker, WorkerSetup } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
 import type { Tags } from '../../core/records.ts';
-import { Mailbox, record } from '../../sandbox/mailbox.ts';
 import type { GuestRecords } from '../../sandbox/guest-records.ts';
+import { Mailbox, record } from '../../sandbox/mailbox.ts';
 import type { StallCell, StallPhase, StallPlace } from '../../sandbox/stall-cell.ts';
 import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { Crew } from './crew.ts';
@@ -100,7 +100,8 @@ export class WorkerRuntime implements GuestRecords {
 
   #answer(kind: number, number: number, text: string): string | number {
     if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
-    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return readAnswer(this.crew.find(this.mailbox.currentVu), kind, { handle: number, path: text });
+    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta)
+      return readAnswer(this.crew.find(this.mailbox.currentVu), kind, { handle: number, path: text });
     if (kind === ASK.base64) return this.pictures.base64(text);
     if (kind !== ASK.loaded) return '';
     const json = this.#answers.get(text);
@@ -126,13 +127,17 @@ export class WorkerRuntime implements GuestRecords {
 
   check(vu: number, nameId: number, passed: boolean, ...rest: [context: number, reason: string]): void {
     const [context, reason] = rest;
-    this.#with(vu, (hostVu) => this.recorder.check(hostVu, { name: this.names.nameOf(nameId), passed, group: this.names.groupOf(context), reason }));
+    this.#with(vu, (hostVu) =>
+      this.recorder.check(hostVu, { name: this.names.nameOf(nameId), passed, group: this.names.groupOf(context), reason }),
+    );
   }
 
   sample(vu: number, nameId: number, context: number, ...rest: [value: number, tags: string]): void {
     const [value, tags] = rest;
     const given = tags === '' ? undefined : (JSON.parse(tags) as Tags);
-    this.#with(vu, (hostVu) => this.recorder.sample(hostVu, { metric: this.names.nameOf(nameId), value, group: this.names.groupOf(context), tags: given }));
+    this.#with(vu, (hostVu) =>
+      this.recorder.sample(hostVu, { metric: this.names.nameOf(nameId), value, group: this.names.groupOf(context), tags: given }),
+    );
   }
 
   log(vu: number, level: number, text: string): void {
@@ -171,7 +176,8 @@ export class WorkerRuntime implements GuestRecords {
         hostVu.dueAtUs = monotonicUs();
         this.mailbox.post(vu, record(TO_GUEST.answer, [operation], json));
       };
-      if (bytes === undefined) answer(JSON.stringify({ ok: false, reason: path === '' ? 'the answer has no body' : `the answer has no text at ${path}` }));
+      if (bytes === undefined)
+        answer(JSON.stringify({ ok: false, reason: path === '' ? 'the answer has no body' : `the answer has no text at ${path}` }));
       else this.messenger.ask<string>((id) => ({ type: 'inspect', id, bytes }), answer);
     });
   }
@@ -212,7 +218,13 @@ export class WorkerRuntime implements GuestRecords {
   }
 
   failed(vu: number): void {
-    this.#with(vu, (hostVu) => this.crew.iterationEnded(hostVu, { token: hostVu.token, kind: 1, text: 'Error: the code of the script overflowed the sandbox (too deep recursion?)' }));
+    this.#with(vu, (hostVu) =>
+      this.crew.iterationEnded(hostVu, {
+        token: hostVu.token,
+        kind: 1,
+        text: 'Error: the code of the script overflowed the sandbox (too deep recursion?)',
+      }),
+    );
   }
 
   #with(vu: number, act: (hostVu: HostVu) => void): void {

@@ -57,7 +57,15 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
     rssBytes: 64_000_000,
   });
   clock.advanceTo(3_000_000);
-  expect(monitor.take(2)).toEqual({ second: 2, loopLagP99Us: 0, loopLagMaxUs: 0, cpu: 0, lateStarts: 0, begunStarts: 0, rssBytes: 64_000_000 });
+  expect(monitor.take(2)).toEqual({
+    second: 2,
+    loopLagP99Us: 0,
+    loopLagMaxUs: 0,
+    cpu: 0,
+    lateStarts: 0,
+    begunStarts: 0,
+    rssBytes: 64_000_000,
+  });
   monitor.stop();
   expect(clock.waiting).toBe(0);
 });
