@@ -41,7 +41,8 @@ export function tameProcess(): void {
   const denied = (what: string) => (): never => {
     throw new Error(`${what} is not there in a stressrun worker`);
   };
-  const exit = process.exit.bind(process);
+  // process.exit itself would call the reallyExit that is denied below
+  const exit = (process as unknown as { reallyExit(code?: number): never }).reallyExit.bind(process);
   const modules = Module as unknown as Record<string, unknown> & { prototype: object; _cache: Record<string, unknown> };
   const require = requireHarmless(modules.prototype as { require(name: string): unknown });
   for (const name of PROCESS_PARTS)

@@ -1,0 +1,40 @@
+// CPU and memory of a process with all that it started, from /proc.
+import { readdirSync, readFileSync } from 'node:fs';
+
+const TICKS_PER_SECOND = 100;
+const PAGE_BYTES = 4096;
+
+function statOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { pid, parent: Number(fields[1]), cpuTicks: Number(fields[11]) + Number(fields[12]), rssPages: Number(fields[21]) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns pids of `root` and everything below it */
+function treeOf(root) {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => statOf(name) ?? []);
+  const tree = [];
+  const waiting = [root];
+  while (waiting.length > 0) {
+    const pid = waiting.pop();
+    const stat = all.find((each) => each.pid === String(pid) || Number(each.pid) === pid);
+    if (stat === undefined) continue;
+    tree.push(stat);
+    waiting.push(...all.filter((each) => each.parent === Number(stat.pid)).map((each) => Number(each.pid)));
+  }
+  return tree;
+}
+
+/** CPU seconds used so far by the living processes of the tree. */
+export function cpuSecondsOf(root) {
+  return treeOf(root).reduce((sum, stat) => sum + stat.cpuTicks, 0) / TICKS_PER_SECOND;
+}
+
+/** Resident bytes of the tree. */
+export function rssBytesOf(root) {
+  return treeOf(root).reduce((sum, stat) => sum + stat.rssPages, 0) * PAGE_BYTES;
+}
