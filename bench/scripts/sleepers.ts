@@ -2,6 +2,6 @@
 import { env, http, sleep } from 'stressrun';
 
 export default async function () {
-  if (env.ASK === 'yes') await http.get('/health');
+  if (env['ASK'] === 'yes') await http.get('/health');
   await sleep(3600);
 }

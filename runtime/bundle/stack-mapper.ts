@@ -5,13 +5,6 @@ import { SCRIPT_FILE } from './factory.ts';
 import { API_NAMESPACE } from './script-api.ts';
 import { codeFrame, placeText, type SourcePlace } from './source-place.ts';
 
-/** What a script threw, as text from the sandbox. */
-export interface ThrownByScript {
-  readonly message: string;
-  /** As V8 prints it; its frames name places in the bundle. */
-  readonly stack: string | undefined;
-}
-
 interface MappedPlace extends SourcePlace {
   /** Name in the source map. */
   readonly source: string;
@@ -57,15 +50,17 @@ export class StackMapper {
     return source === null ? undefined : codeFrame(source, place);
   }
 
-  /** For people: message, frames in their files, code frame, and what to do when the sandbox lacks something. */
-  renderScriptError({ message, stack = '' }: ThrownByScript): string {
+  /**
+   * For people: message, frames in their files, code frame, and what to do when the sandbox lacks something.
+   * @param stack - as V8 prints it, its frames naming places in the bundle; or a message alone
+   */
+  renderScriptError(stack: string): string {
     const lines = stack.split('\n');
     const firstFrame = lines.findIndex((line) => /^\s+at /.test(line));
     const head = lines.slice(0, firstFrame === -1 ? undefined : firstFrame).join('\n');
     const frames = firstFrame === -1 ? '' : this.mapStack(lines.slice(firstFrame).join('\n'));
-    const title = this.mapStack(head.includes(message) && head !== '' ? head : message); // the head also names the error's class
-    const remedy = explainScriptError(message);
-    return [[title, frames].filter((part) => part !== '').join('\n'), this.frameOf(stack), remedy]
+    const title = this.mapStack(head);
+    return [[title, frames].filter((part) => part !== '').join('\n'), this.frameOf(stack), explainScriptError(head)]
       .filter((part) => part !== undefined && part !== '')
       .join('\n\n');
   }

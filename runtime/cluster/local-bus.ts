@@ -1,4 +1,5 @@
 import { ClusterError, EXIT, ScriptError } from '../core/errors.ts';
+import { ActivityReader, type RunningVu } from './activity-reader.ts';
 import { readFromWorker } from './message-schema.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
@@ -13,8 +14,8 @@ export interface LocalBusOptions {
   onMessage(worker: number, message: FromWorker): void;
   /** A worker is gone; `error` says why. Not called after `close`. */
   onLost(worker: number, error: ScriptError | ClusterError): void;
-  /** Puts the bytes of a stall cell into words, such as `VU 17 (scenario checkout, iteration 3)`. */
-  describeCell(cell: Buffer): string;
+  /** Puts what a worker was doing into words, such as `VU 17 (scenario checkout, iteration 3)`. */
+  describe(cell: Buffer, running: readonly RunningVu[] | undefined): string;
 }
 
 interface Seat {
@@ -23,10 +24,15 @@ interface Seat {
   stderr: string;
   /** Why we killed it, if we did. */
   killedFor: ScriptError | undefined;
+  /** Whose code ran when it was last silent for a while. */
+  activity: ActivityReader | undefined;
+  running: readonly RunningVu[] | undefined;
   isLeaving: boolean;
 }
 
 const WATCH_INTERVAL_MS = 250;
+/** A worker that beats every 250 ms and has not for so long is busy with something. */
+const SILENT_MS = 600;
 const STDERR_KEPT = 4_000;
 const MB = 1_048_576;
 
@@ -52,6 +58,8 @@ export class LocalBus {
       lastBeatMs: Date.now(),
       stderr: '',
       killedFor: undefined,
+      activity: undefined,
+      running: undefined,
       isLeaving: false,
     };
     this.#seats.push(seat);
@@ -73,7 +81,9 @@ export class LocalBus {
   }
 
   send(worker: number, message: ToWorker): void {
-    const child = this.#seats[worker]?.process.child;
+    const seat = this.#seats[worker];
+    const child = seat?.process.child;
+    if (message.type === 'configure' && seat !== undefined && child?.pid !== undefined) seat.activity = new ActivityReader(child.pid, message.settings.activityMagic);
     if (child?.connected === true) child.send(message, () => undefined); // a worker that is gone is reported by its exit
   }
 
@@ -99,6 +109,7 @@ export class LocalBus {
 
   #receive(index: number, seat: Seat, raw: unknown): void {
     seat.lastBeatMs = Date.now();
+    seat.running = undefined;
     let message: FromWorker;
     try {
       message = readFromWorker(raw);
@@ -122,12 +133,15 @@ export class LocalBus {
       if (seat === undefined || seat.killedFor !== undefined) continue;
       // a coordinator that was itself away (stopped, asleep) has not heard anybody: that is no one's stall
       if (wasAwayMs > 4 * WATCH_INTERVAL_MS) seat.lastBeatMs = nowMs;
-      else if (nowMs - seat.lastBeatMs > this.#options.stallTimeoutMs) this.#killForStall(seat);
+      const silentMs = nowMs - seat.lastBeatMs;
+      // also for a worker that soon dies by itself, out of memory: then there is nothing left to read
+      if (silentMs > SILENT_MS) seat.running = seat.activity?.running();
+      if (silentMs > this.#options.stallTimeoutMs) this.#killForStall(seat);
     }
   }
 
   #killForStall(seat: Seat): void {
-    const place = this.#options.describeCell(seat.process.readCell());
+    const place = this.#options.describe(seat.process.readCell(), seat.running);
     const seconds = this.#options.stallTimeoutMs / 1000;
     this.#kill(
       seat,
@@ -137,7 +151,7 @@ export class LocalBus {
   }
 
   #killForMemory(seat: Seat, rssBytes: number): void {
-    const place = this.#options.describeCell(seat.process.readCell());
+    const place = this.#options.describe(seat.process.readCell(), seat.running);
     this.#kill(
       seat,
       `${place} filled its worker's memory: ${Math.round(rssBytes / MB)} MB in use, ${Math.round(this.#options.memoryBytesMax / MB)} MB allowed`,
@@ -153,7 +167,7 @@ export class LocalBus {
   #exited(index: number, seat: Seat, how: { code: number | null; signal: string | null }): void {
     if (seat.killedFor !== undefined) this.#lost(index, seat.killedFor);
     else if (/heap out of memory|Array buffer allocation failed|Allocation failed/.test(seat.stderr)) {
-      const place = this.#options.describeCell(seat.process.readCell());
+      const place = this.#options.describe(seat.process.readCell(), seat.running);
       const message = `${place} filled its worker's memory: more than ${this.#options.heapMb} MB of JavaScript heap`;
       this.#lost(index, new ScriptError(message, { exitCode: EXIT.runaway, hint: 'look for arrays, strings or maps that only grow' }));
     } else if (!seat.isLeaving) {

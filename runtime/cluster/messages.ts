@@ -1,6 +1,6 @@
 import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
 import type { EnvironmentPlan, ScenarioPlan } from '../core/plan.ts';
-import type { ErrorTally } from '../core/records.ts';
+import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 
 /** Every message between the coordinator and a worker. What comes from a worker is validated: see message-schema.ts. */
@@ -46,25 +46,6 @@ export type ToWorker =
   /** vuTeardown in every VU, a last snapshot, then leave. */
   | { type: 'finish' };
 
-export interface GeneratorSample {
-  second: number;
-  loopLagP99Us: number;
-  loopLagMaxUs: number;
-  cpu: number;
-  lateStarts: number;
-  begunStarts: number;
-  rssBytes: number;
-}
-
-export interface StartTotals {
-  due: number;
-  begun: number;
-  late: number;
-  queued: number;
-  dropped: number;
-  interrupted: number;
-}
-
 /** What one worker saw since its last snapshot. */
 export interface SnapshotMessage {
   type: 'snapshot';
@@ -74,11 +55,11 @@ export interface SnapshotMessage {
   deltas: SeriesDelta[];
   errors: ErrorTally[];
   /** Since the period began. */
-  starts: StartTotals;
+  starts: StartCounts;
   activeUsers: number;
   /** Requests in flight and the age of the oldest, at the end of the second. */
   inFlight: number;
-  generator: GeneratorSample | null;
+  generator: GeneratorSecond | null;
   overflowed: number;
 }
 

@@ -44,6 +44,14 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
   };
 }
 
+/** What scripts see as `env`: the environment's secrets and `-e KEY=VALUE`. */
+export function scriptVariables(
+  { secrets = [] }: Pick<EnvironmentPlan, 'secrets'>,
+  flags: Pick<RunFlags, 'variables'>,
+): Record<string, string> {
+  return { ...Object.fromEntries(secrets.map(({ name, value }) => [name, value])), ...flags.variables };
+}
+
 /** Settings of an environment that this version reads and does not act on. */
 export function environmentNotes(name: string, config: LoadedConfig): string[] {
   const written = config.environments[name];

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, ThresholdPlan, WarmUpPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
-import { environmentNotes, resolveEnvironment } from './environment.ts';
+import { environmentNotes, resolveEnvironment, scriptVariables } from './environment.ts';
 import { checkedTags, wholeFlag, wordFlag } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
@@ -26,13 +25,13 @@ interface PlanInput {
   readonly scriptPath: string;
   readonly script: ScriptFacts;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
-  /** Unix ms. */
-  readonly nowMs: number;
+  readonly runId: string;
+  /** See `seedOf`. */
+  readonly seed: number;
   readonly coreCount: number;
 }
 
 const WORKERS_MAX = 64;
-const SEED_MAX = 4_294_967_295;
 /** Of setup() and of teardown(), as in k6. */
 const HOOK_TIMEOUT_US_DEFAULT = 60_000_000;
 
@@ -41,7 +40,7 @@ const HOOK_TIMEOUT_US_DEFAULT = 60_000_000;
  * @throws {ConfigError} for anything that cannot be run
  */
 export function resolvePlan(input: PlanInput): RunPlan {
-  const { flags, config, scriptPath, script, processEnv, nowMs, coreCount } = input;
+  const { flags, config, scriptPath, script, processEnv, runId, seed, coreCount } = input;
   const notes: string[] = [];
   if (config.path === undefined)
     notes.push(`no ${CONFIG_NAME} was found: the built-in environments hold, and there are no thresholds but the script's`);
@@ -57,11 +56,8 @@ export function resolvePlan(input: PlanInput): RunPlan {
   const thresholds = resolveThresholds(layersOf(config, options, profile), script, notes);
   return deepFrozen({
     version: 1,
-    runId: runIdOf(nowMs, scriptPath),
-    seed:
-      flags.seed === undefined
-        ? randomBytes(4).readUInt32LE()
-        : wholeFlag('--seed', flags.seed, { what: 'a 32-bit seed', min: 0, max: SEED_MAX }),
+    runId,
+    seed,
     workers: workersOf(flags, { coreCount, users, notes }),
     scriptPath,
     configPath: config.path,
@@ -74,7 +70,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     setupTimeoutUs: hookTimeoutUs(options.setupTimeout),
     teardownTimeoutUs: hookTimeoutUs(options.teardownTimeout),
     scriptConfig: structuredClone(scriptConfigOf(config)),
-    variables: { ...Object.fromEntries((environment.secrets ?? []).map(({ name, value }) => [name, value])), ...flags.variables },
+    variables: scriptVariables(environment, flags),
     tags: { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) },
     isStrict: flags.isStrict ?? false,
     onInconclusive: flags.onInconclusive === undefined ? 'fail' : wordFlag('--on-inconclusive', flags.onInconclusive, ['fail', 'warn']),
@@ -170,18 +166,6 @@ export function allowPathsOf({ path, folder, settings }: LoadedConfig, scriptPat
   const isInside = path !== undefined && !relative(folder, scriptPath).split(sep).includes('..');
   const project = isInside ? folder : dirname(scriptPath);
   return [...new Set([project, ...(settings.allow_paths ?? []).map((allowed) => resolve(folder, allowed))])];
-}
-
-/** `20250131-120000-predict-3fa9`: sorts by time, and no two are the same. */
-function runIdOf(nowMs: number, scriptPath: string): string {
-  const stamp = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const stem = basename(scriptPath)
-    .replace(/\.[^.]+$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);
-  return `${stamp}-${stem || 'script'}-${randomBytes(2).toString('hex')}`;
 }
 
 function deepFrozen<T>(value: T): T {

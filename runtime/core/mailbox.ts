@@ -3,15 +3,17 @@
  * host half (`sandbox/`) outside; nothing but strings and numbers crosses, in frames as of frame.ts.
  */
 
-/** Records from the host to one VU. After the kind: what is listed, whole numbers first. */
+/** Records from the host to the VU selected last. After the kind: what is listed, whole numbers first. */
 export const TO_GUEST = {
+  /** vu: the records behind are for it */
+  select: 13,
   /** token, scenarioIndex: run module level for the VU of this frame; ends with a record `end` */
   instantiate: 1,
   /** token (0 or more), iteration, scenarioIndex, phaseId, text: exec: begin an iteration */
   begin: 2,
   /** token (below 0), kind of hook, text: function name: call setup, teardown, vuSetup, vuTeardown or one task once */
   call: 3,
-  /** op, status, errorCode, handle, bodyLength, blocked, connecting, tls, sending, waiting, receiving (µs), flags, text: inline body */
+  /** op, status, errorCode, handle, bodyLength, flags, text: inline body */
   response: 4,
   /** op: a sleep is over */
   settled: 5,
@@ -80,7 +82,7 @@ export const ASK = {
   text: 1,
   /** handle, path → JSON of the part, empty where nothing is */
   json: 2,
-  /** handle → JSON { url, protocol, error, headers } */
+  /** handle → JSON { url, protocol, error, headers, phasesUs } */
   meta: 3,
   /** → ms since the run began, with fractions */
   now: 4,
@@ -143,6 +145,11 @@ export interface GuestSettings {
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;
   logsPerVu: number;
+  /** Four 32-bit numbers that tell this worker's activity table from all other memory, and its size. */
+  activityMagic: readonly number[];
+  activityRows: number;
+  /** Whether the script names `globalThis` or another name of it. */
+  usesGlobalObject: boolean;
 }
 
 /** What a script declares, read after module level has run. */

@@ -114,6 +114,38 @@ export interface IterationEnd {
   readonly kind: 'done' | 'threw' | 'interrupted';
 }
 
+/** Starts since a period began. Every start that was due is in the end begun or dropped. */
+export interface StartCounts {
+  /** Begun or dropped: those that still wait for their turn are not yet in. */
+  due: number;
+  begun: number;
+  /** Begun more than 10 ms after they were due though the VU was free: the generator was behind. */
+  late: number;
+  /** Begun after they were due because the VU was still busy, such as with an iteration longer than its pace. */
+  queued: number;
+  /** Due more than 10 ms before the end of the VU's time, and not begun by then; or iterations that the time did not suffice for. */
+  dropped: number;
+  /** Begun, and cut short. */
+  interrupted: number;
+}
+
+export const NO_STARTS: Readonly<StartCounts> = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
+
+/** What one worker was like in one second of a period. */
+export interface GeneratorSecond {
+  /** 0-based second of the period that it describes. */
+  second: number;
+  loopLagP99Us: number;
+  loopLagMaxUs: number;
+  /** Share of one core, 0 to 1; more with the process's other threads. */
+  cpu: number;
+  /** Starts that began more than 10 ms after they were due though their VU was free. */
+  lateStarts: number;
+  /** Starts that began, late ones included. */
+  begunStarts: number;
+  rssBytes: number;
+}
+
 /** Errors of one kind, told apart by name and code. */
 export interface ErrorTally {
   /** Request name, or the scenario for errors of the script. */

@@ -1,5 +1,7 @@
 /** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
 
+import type { StartCounts } from './records.ts';
+
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error';
 
 export interface Latency {
@@ -99,7 +101,7 @@ export interface RunJson {
   /** Last row: name `Aggregated`. */
   requests: RequestRow[];
   checks: CheckRow[];
-  starts: { due: number; begun: number; late: number; queued: number; dropped: number; interrupted: number };
+  starts: StartCounts;
   errors: ErrorRow[];
   metrics: Record<string, MetricRow>;
   /** Null: not measured. `cpu` is the busiest worker's share of one core, 0 to 1. */

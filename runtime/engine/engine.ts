@@ -2,8 +2,9 @@ import type { Clock } from '../core/clock.ts';
 import { BugError } from '../core/errors.ts';
 import type { IndexRange } from '../core/partition.ts';
 import type { ScenarioPlan } from '../core/plan.ts';
+import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { ClosedScenario } from './closed-scenario.ts';
-import type { EngineContext, EngineHost, Executor, StartCounts } from './host.ts';
+import type { EngineContext, EngineHost, Executor } from './host.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 export interface EngineOptions {
@@ -23,7 +24,7 @@ export class Engine {
   /** Resolves when every VU owned has retired; never rejects. */
   readonly done: Promise<void>;
   readonly #executors: readonly Executor[];
-  readonly #counts: StartCounts = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
+  readonly #counts: StartCounts = { ...NO_STARTS };
   #isStarted = false;
   #undone: number;
   #onDone: () => void = () => {};

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { IterationEnd, Start } from '../core/records.ts';
+import type { IterationEnd, Start, StartCounts } from '../core/records.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
 /** What the engine drives: whoever can run an iteration. It never throws; how an iteration went is in its {@link IterationEnd}. */
@@ -10,21 +10,6 @@ export interface EngineHost {
   interrupt(vu: number): void;
   /** The VU has no more work in this run; called once for every VU owned, also for one that never began. */
   retired?(vu: number): void;
-}
-
-/** Counts since the run began. Every start that was due is in the end begun or dropped. */
-export interface StartCounts {
-  /** Begun or dropped: those that still wait for their turn are not yet in. */
-  due: number;
-  begun: number;
-  /** Begun more than {@link LATE_US} after they were due though the VU was free: the generator was behind. */
-  late: number;
-  /** Begun after they were due because the VU was still busy, such as with an iteration longer than its pace. */
-  queued: number;
-  /** Due more than {@link LATE_US} before the end of the VU's time, and not begun by then; or iterations that the time did not suffice for. */
-  dropped: number;
-  /** Begun, and cut short. */
-  interrupted: number;
 }
 
 /** How far behind its due time a start may begin and not be late. */

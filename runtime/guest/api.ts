@@ -1,34 +1,45 @@
 import { ASK } from '../core/mailbox.ts';
 import { atob, btoa, GuestTextDecoder, GuestTextEncoder, structuredClone } from './bytes.ts';
 import { crypto } from './crypto.ts';
-import { data } from './data.ts';
-import { fail, group, pace, random, scenario, sleep, test, vu } from './flow.ts';
+import { makeData } from './data.ts';
+import { fail, makeGroup, makePace, makeScenarioInfo, makeSleep, makeTest, makeVuInfo } from './flow.ts';
 import { ask } from './host.ts';
-import { http } from './http.ts';
-import { image } from './image.ts';
+import { makeHttp } from './http.ts';
+import { makeImage } from './image.ts';
 import { freezeDeep } from './loaded.ts';
-import { consoleOfScripts, log } from './log.ts';
-import { check, metrics } from './measure.ts';
-import { mix } from './mix.ts';
-import { settings } from './state.ts';
-import { timers } from './timers.ts';
+import { makeConsole, makeLog } from './log.ts';
+import { makeCheck, makeMetrics } from './measure.ts';
+import { makeMix } from './mix.ts';
+import { makeRandom } from './seeded-random.ts';
+import { settings, type Vu } from './state.ts';
+import { makeTimers, queueMicrotask } from './timers.ts';
 import { GuestSearchParams, GuestUrl } from './url.ts';
 
-/** What `import … from 'stressrun'` picks from. */
-const api: Record<string, unknown> = { http, image, check, group, sleep, pace, fail, mix, metrics, data, random, vu, scenario, log, test };
-for (const part of Object.values(api)) freezeDeep(part);
+/** What `import … from 'stressrun'` picks from: made for each virtual user, and only what its script imports. */
+const MAKERS: Record<string, (vu: Vu) => unknown> = {
+  http: makeHttp,
+  image: makeImage,
+  check: makeCheck,
+  group: makeGroup,
+  sleep: makeSleep,
+  pace: makePace,
+  fail: () => fail,
+  mix: makeMix,
+  metrics: makeMetrics,
+  data: makeData,
+  random: makeRandom,
+  vu: makeVuInfo,
+  scenario: makeScenarioInfo,
+  log: makeLog,
+  test: makeTest,
+  config: () => settings.config,
+  environment: () => settings.environment,
+  env: () => settings.env,
+};
 
-/** One export of the module, for the line that the bundler writes for it. */
-export function pick(name: string): unknown {
-  if (name === 'config') return settings.config;
-  if (name === 'environment') return settings.environment;
-  if (name === 'env') return settings.env;
-  return api[name];
-}
-
-const shared: Record<string, unknown> = {
-  ...timers,
-  console: consoleOfScripts,
+/** Globals that all virtual users share; frozen, so that none can change them for another. */
+const SHARED: Record<string, unknown> = {
+  queueMicrotask,
   URL: GuestUrl,
   URLSearchParams: GuestSearchParams,
   TextEncoder: GuestTextEncoder,
@@ -40,7 +51,7 @@ const shared: Record<string, unknown> = {
   structuredClone,
   Date,
 };
-for (const part of Object.values(shared)) {
+for (const part of Object.values(SHARED)) {
   freezeDeep(part);
   if (typeof part === 'function') freezeClass(part);
 }
@@ -54,19 +65,32 @@ function freezeClass(type: object): void {
   if (prototype !== null && typeof prototype === 'object') Object.freeze(prototype);
 }
 
+let sharedGlobals: Record<string, unknown> | undefined;
+
+/** What every `globalThis` of a script has: the language, and the shared globals. */
+function commonGlobals(): Record<string, unknown> {
+  if (sharedGlobals === undefined) {
+    sharedGlobals = {};
+    for (const name of Object.getOwnPropertyNames(globalThis))
+      if (!HIDDEN.test(name)) sharedGlobals[name] = (globalThis as Record<string, unknown>)[name];
+    Object.assign(sharedGlobals, SHARED);
+    Object.freeze(sharedGlobals);
+  }
+  return sharedGlobals;
+}
+
 /**
  * The values of the factory's parameters, by name: globals of the script's module. `globalThis` and its other names are an object of
- * the VU's own, so that what one VU puts there no other one sees.
+ * the VU's own, so that what one VU puts there no other one sees. A copy of all globals is made only for scripts that use it.
  */
-export function factoryArguments(names: readonly string[]): unknown[] {
-  const own: Record<string, unknown> = {};
-  for (const name of Object.getOwnPropertyNames(globalThis))
-    if (!HIDDEN.test(name)) own[name] = (globalThis as Record<string, unknown>)[name];
-  Object.assign(own, shared);
-  for (const name of ['globalThis', 'global', 'self', 'window']) own[name] = own;
+export function factoryArguments(vu: Vu, names: readonly string[]): unknown[] {
+  const own: Record<string, unknown> = { ...makeTimers(vu), console: freezeDeep(makeConsole(vu)) };
+  const globalObject = settings.usesGlobalObject ? { ...commonGlobals(), ...own } : undefined;
+  if (globalObject !== undefined) for (const name of ['globalThis', 'global', 'self', 'window']) globalObject[name] = globalObject;
+  const pick = (name: string): unknown => freezeDeep(MAKERS[name]?.(vu));
   return names.map((name) => {
     if (name === '__sr') return pick;
-    if (name === 'globalThis' || name === 'global' || name === 'self' || name === 'window') return own;
-    return shared[name];
+    if (name === 'globalThis' || name === 'global' || name === 'self' || name === 'window') return globalObject;
+    return Object.hasOwn(own, name) ? own[name] : SHARED[name];
   });
 }

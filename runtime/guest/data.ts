@@ -1,6 +1,6 @@
 import { uniformOf } from '../core/random.ts';
 import { loadedAnswer } from './loaded.ts';
-import { current, settings } from './state.ts';
+import { settings, type Vu } from './state.ts';
 import type { DataSet } from './stressrun.d.ts';
 
 /** Rows are dealt to the VUs like cards, so that no two ever hold the same one as long as there are enough. */
@@ -8,9 +8,11 @@ class GuestDataSet<Row> implements DataSet<Row> {
   readonly length: number;
   readonly #rows: readonly Row[];
   readonly #key: string;
+  readonly #vu: Vu;
 
-  constructor(rows: readonly Row[], key: string) {
+  constructor(vu: Vu, rows: readonly Row[], key: string) {
     if (rows.length === 0) throw new RangeError(`${key} has no rows`);
+    this.#vu = vu;
     this.#rows = rows;
     this.#key = key;
     this.length = rows.length;
@@ -18,15 +20,15 @@ class GuestDataSet<Row> implements DataSet<Row> {
   }
 
   next(): Row {
-    const vu = Math.max(0, current.index) % this.length;
+    const vu = Math.max(0, this.#vu.index) % this.length;
     const cardsInHand = Math.ceil((this.length - vu) / settings.usersTotal);
-    const taken = current.rowsTaken.get(this.#key) ?? 0;
-    current.rowsTaken.set(this.#key, taken + 1);
+    const taken = this.#vu.rowsTaken.get(this.#key) ?? 0;
+    this.#vu.rowsTaken.set(this.#key, taken + 1);
     return this.at(vu + settings.usersTotal * (taken % cardsInHand));
   }
 
   random(): Row {
-    const vu = current;
+    const vu = this.#vu;
     return this.at(Math.floor(uniformOf(settings.seed, 3, vu.scenario, vu.index, vu.iteration, vu.draws++) * this.length));
   }
 
@@ -36,8 +38,11 @@ class GuestDataSet<Row> implements DataSet<Row> {
   }
 }
 
-export const data = {
-  csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
-    new GuestDataSet(loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
-  json: <Row = unknown>(path: string): DataSet<Row> => new GuestDataSet(loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
-};
+/** `data` of one virtual user. */
+export function makeData(vu: Vu) {
+  return {
+    csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
+      new GuestDataSet(vu, loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
+    json: <Row = unknown>(path: string): DataSet<Row> => new GuestDataSet(vu, loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
+  };
+}

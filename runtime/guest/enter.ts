@@ -1,67 +1,103 @@
 import { FrameReader } from '../core/frame.ts';
 import { type GuestSettings, TO_GUEST } from '../core/mailbox.ts';
-import { dispose, select } from './instances.ts';
+import { openTable } from './activity.ts';
+import { dispose, findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { freezeDeep } from './loaded.ts';
-import { takeOut } from './outbox.ts';
+import { endOperation, takeOut } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { current, StopVu, setSettings } from './state.ts';
+import { setSettings, StopVu, type Vu } from './state.ts';
 import { fire } from './timers.ts';
 
 const reader = new FrameReader();
 const phases = new Map<number, string>([[0, '']]);
 
 /**
- * The one way in: `vu,record,record…` for one VU. @returns what the sandbox has to say since the last entry. The code that the records
- * wake runs in microtasks after this returns; the host waits for them before it enters for another VU.
+ * Microtasks that a VU's code gets before the next VU is woken: enough for it to come back through a few async functions and ask for
+ * the next thing. So the activity table nearly always has one VU whose code runs.
+ */
+const HEAD_START = 4;
+
+/**
+ * The one way in: `0,vu,record,record…0,vu,record…`. @returns what the sandbox has to say since the last entry. The code that the records
+ * wake runs in microtasks after this returns; the host waits for them before it enters again.
  */
 export function enter(frame: string): string {
   if (frame !== '') {
     reader.reset(frame);
-    const index = reader.number();
-    const isKnown = select(index);
-    while (reader.hasMore()) readRecord(index, isKnown);
+    void wakeAll();
   }
   return takeOut();
 }
 
-function readRecord(index: number, isKnown: boolean): void {
-  const kind = reader.number();
-  switch (kind) {
-    case TO_GUEST.response:
-      return readResponse();
-    case TO_GUEST.settled:
-      return settle(reader.number(), undefined);
-    case TO_GUEST.answer: {
-      const operation = reader.number();
-      return settle(operation, JSON.parse(reader.text()));
+async function wakeAll(): Promise<void> {
+  let index = -1;
+  let vu: Vu | undefined;
+  for (let isFirst = true; reader.hasMore(); ) {
+    const kind = reader.number();
+    if (kind !== TO_GUEST.select) {
+      readRecord(vu, index, kind);
+      continue;
     }
-    case TO_GUEST.timer:
-      return fire(reader.number());
-    case TO_GUEST.begin: {
-      const [token, iteration, scenario, phase] = [reader.number(), reader.number(), reader.number(), reader.number()];
-      current.scenario = scenario;
-      current.phase = phases.get(phase) ?? '';
-      return beginIteration(token, iteration, reader.text());
-    }
-    case TO_GUEST.call: {
-      const [token, hook] = [reader.number(), reader.number()];
-      return callHook(token, hook, reader.text());
-    }
-    case TO_GUEST.interrupt:
-      return isKnown ? interrupt() : undefined;
-    default:
-      return readSetting(kind, index);
+    if (!isFirst) for (let i = 0; i < HEAD_START; i++) await undefined;
+    isFirst = false;
+    index = reader.number();
+    vu = findVu(index);
   }
 }
 
-function readSetting(kind: number, index: number): void {
+/** A record whose VU is gone is read all the same: the next one begins behind it. */
+function readRecord(vu: Vu | undefined, index: number, kind: number): void {
+  switch (kind) {
+    case TO_GUEST.response: {
+      const operation = reader.number();
+      const numbers = [reader.number(), reader.number(), reader.number(), reader.number(), reader.number()] as const;
+      return settle(vu, operation, new GuestResponse(numbers, reader.text()));
+    }
+    case TO_GUEST.settled:
+      return settle(vu, reader.number(), undefined);
+    case TO_GUEST.answer: {
+      const operation = reader.number();
+      return settle(vu, operation, JSON.parse(reader.text()));
+    }
+    case TO_GUEST.begin: {
+      const [token, iteration, scenario, phase] = [reader.number(), reader.number(), reader.number(), reader.number()];
+      const exec = reader.text();
+      if (vu === undefined) return;
+      vu.iteration = iteration;
+      vu.scenario = scenario;
+      vu.phase = phases.get(phase) ?? '';
+      return beginIteration(vu, token, exec);
+    }
+    default:
+      return readRare(vu, index, kind);
+  }
+}
+
+function readRare(vu: Vu | undefined, index: number, kind: number): void {
+  if (kind === TO_GUEST.timer) {
+    const id = reader.number();
+    return vu === undefined ? undefined : fire(vu, id);
+  }
+  if (kind === TO_GUEST.call) {
+    const [token, hook, name] = [reader.number(), reader.number(), reader.text()];
+    return vu === undefined ? undefined : callHook(vu, token, { kind: hook, name });
+  }
+  if (kind === TO_GUEST.interrupt) return vu === undefined ? undefined : interrupt(vu);
   if (kind === TO_GUEST.instantiate) {
     const token = reader.number();
     return beginInstance(token, index, reader.number());
   }
   if (kind === TO_GUEST.dispose) return dispose(reader.number());
-  if (kind === TO_GUEST.configure) return setSettings(freezeDeep(JSON.parse(reader.text()) as GuestSettings));
+  return readSetting(kind);
+}
+
+function readSetting(kind: number): void {
+  if (kind === TO_GUEST.configure) {
+    const settings = JSON.parse(reader.text()) as GuestSettings;
+    openTable(settings.activityMagic, settings.activityRows);
+    return setSettings(freezeDeep(settings));
+  }
   if (kind === TO_GUEST.data) return setSetupData(reader.text());
   if (kind === TO_GUEST.name) {
     const id = reader.number();
@@ -71,37 +107,13 @@ function readSetting(kind: number, index: number): void {
   throw new Error(`unknown record ${kind}`);
 }
 
-function readResponse(): void {
-  const operation = reader.number();
-  const numbers = [
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-    reader.number(),
-  ];
-  settle(operation, new GuestResponse(numbers, reader.text()));
-}
-
-function settle(id: number, value: unknown): void {
-  const operation = current.pending.get(id);
-  if (operation === undefined) return;
-  current.pending.delete(id);
-  operation.settle(value);
+function settle(vu: Vu | undefined, id: number, value: unknown): void {
+  if (vu !== undefined) endOperation(vu, id)?.settle(value);
 }
 
 /** Ends the iteration: whatever is pending is refused, and so is whatever is asked for later. */
-function interrupt(): void {
-  current.isInterrupted = true;
+function interrupt(vu: Vu): void {
+  vu.isInterrupted = true;
   const stop = new StopVu();
-  for (const [id, operation] of current.pending) {
-    current.pending.delete(id);
-    operation.refuse(stop);
-  }
+  for (const id of [...vu.pending.keys()]) endOperation(vu, id)?.refuse(stop);
 }

@@ -2,6 +2,7 @@ import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
 import { pictureReference } from './image.ts';
 import { beginOperation, contextId, textField, write } from './outbox.ts';
+import type { Vu } from './state.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
 type Url = string | NamedUrl;
@@ -23,11 +24,11 @@ const OPTION_KEYS = [
 ];
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 
-async function send(method: string, url: Url, options?: RequestOptions): Promise<Response> {
+async function send(vu: Vu, method: string, url: Url, options?: RequestOptions): Promise<Response> {
   const { target, name } = targetOf(url);
   const json = options === undefined && name === undefined ? '' : optionsJson(options ?? {}, name);
-  const operation = beginOperation();
-  write(TO_HOST.request, `${operation.id},${contextId()},${textField(`${method} ${target}`)}${textField(json)}`);
+  const operation = beginOperation(vu);
+  write(vu, TO_HOST.request, `${operation.id},${contextId()},${textField(`${method} ${target}`)}${textField(json)}`);
   return (await operation) as Response;
 }
 
@@ -87,7 +88,9 @@ function fieldsOf(fields: Record<string, unknown>): unknown[] {
   });
 }
 
-function batchItem(item: BatchItem): Promise<Response> {
+type Send = (method: string, url: Url, options?: RequestOptions) => Promise<Response>;
+
+function batchItem(send: Send, item: BatchItem): Promise<Response> {
   if (Array.isArray(item)) return send(String(item[0]).toUpperCase(), item[1] as Url, item[2] as RequestOptions | undefined);
   if (typeof item === 'object' && item !== null && 'url' in item && !('name' in item)) {
     const request = item as { method?: string; url: Url; options?: RequestOptions };
@@ -96,20 +99,26 @@ function batchItem(item: BatchItem): Promise<Response> {
   return send('GET', item as Url);
 }
 
-export const http = {
-  get: (url: Url, options?: RequestOptions) => send('GET', url, options),
-  head: (url: Url, options?: RequestOptions) => send('HEAD', url, options),
-  post: (url: Url, options?: RequestOptions) => send('POST', url, options),
-  put: (url: Url, options?: RequestOptions) => send('PUT', url, options),
-  patch: (url: Url, options?: RequestOptions) => send('PATCH', url, options),
-  delete: (url: Url, options?: RequestOptions) => send('DELETE', url, options),
-  options: (url: Url, options?: RequestOptions) => send('OPTIONS', url, options),
-  request: (method: string, url: Url, options?: RequestOptions) => send(String(method).toUpperCase(), url, options),
-  batch: (items: readonly BatchItem[]) => Promise.all([...items].map(batchItem)),
-  url(parts: readonly string[], ...values: readonly (string | number)[]): NamedUrl {
-    let url = parts[0] ?? '';
-    for (let i = 0; i < values.length; i++) url += encodeURIComponent(String(values[i])) + (parts[i + 1] ?? '');
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what stands for a value in a row's name, as in k6
-    return { url, name: parts.join('${}').split('?')[0] as string };
-  },
-};
+function namedUrl(parts: readonly string[], ...values: readonly (string | number)[]): NamedUrl {
+  let url = parts[0] ?? '';
+  for (let i = 0; i < values.length; i++) url += encodeURIComponent(String(values[i])) + (parts[i + 1] ?? '');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what stands for a value in a row's name, as in k6
+  return { url, name: parts.join('${}').split('?')[0] as string };
+}
+
+/** `http` of one virtual user. */
+export function makeHttp(vu: Vu) {
+  const bound: Send = (method, url, options) => send(vu, method, url, options);
+  return {
+    get: (url: Url, options?: RequestOptions) => send(vu, 'GET', url, options),
+    head: (url: Url, options?: RequestOptions) => send(vu, 'HEAD', url, options),
+    post: (url: Url, options?: RequestOptions) => send(vu, 'POST', url, options),
+    put: (url: Url, options?: RequestOptions) => send(vu, 'PUT', url, options),
+    patch: (url: Url, options?: RequestOptions) => send(vu, 'PATCH', url, options),
+    delete: (url: Url, options?: RequestOptions) => send(vu, 'DELETE', url, options),
+    options: (url: Url, options?: RequestOptions) => send(vu, 'OPTIONS', url, options),
+    request: (method: string, url: Url, options?: RequestOptions) => send(vu, String(method).toUpperCase(), url, options),
+    batch: (items: readonly BatchItem[]) => Promise.all([...items].map((item) => batchItem(bound, item))),
+    url: namedUrl,
+  };
+}

@@ -4,7 +4,7 @@ import { askText } from './host.ts';
 import { loadedAnswer } from './loaded.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { current, settings } from './state.ts';
+import { settings, type Vu } from './state.ts';
 import type { ImagePool, ImageSpec, Inspection, Picture, Response, SceneObject } from './stressrun.d.ts';
 
 /** What the host says of a pool; the bytes stay there. */
@@ -48,51 +48,61 @@ export function pictureReference(value: unknown): string | undefined {
   return value !== null && typeof value === 'object' ? references.get(value) : undefined;
 }
 
+/** The pictures of a pool, shared by all VUs of the worker. */
+interface SharedPool {
+  pictures: readonly GuestPicture[];
+  key: number;
+}
+
+/** A pool as one virtual user sees it. */
 class GuestPool implements ImagePool {
   readonly size: number;
-  readonly #pictures: readonly GuestPicture[];
-  readonly #key: number;
+  readonly #shared: SharedPool;
+  readonly #vu: Vu;
 
-  constructor(answer: PoolAnswer) {
-    this.#pictures = answer.pictures.map((_, index) => new GuestPicture(answer, index));
-    this.#key = hashOfText(answer.pool);
-    this.size = this.#pictures.length;
+  constructor(vu: Vu, shared: SharedPool) {
+    this.#vu = vu;
+    this.#shared = shared;
+    this.size = shared.pictures.length;
     Object.freeze(this);
   }
 
   next(): Picture {
-    const vu = current;
-    return this.at(hashOf(settings.seed, this.#key, vu.scenario, vu.index, vu.iteration, vu.pictures++));
+    const vu = this.#vu;
+    return this.at(hashOf(settings.seed, this.#shared.key, vu.scenario, vu.index, vu.iteration, vu.pictures++));
   }
 
   at(index: number): Picture {
     if (!Number.isInteger(index) || index < 0) throw new RangeError(`pool.at: expected a whole number, 0 or more; got ${String(index)}`);
-    return this.#pictures[index % this.size] as Picture;
+    return this.#shared.pictures[index % this.size] as Picture;
   }
 }
 
-const pools = new Map<PoolAnswer, GuestPool>();
+const pools = new Map<PoolAnswer, SharedPool>();
 
-/** One pool object per answer in the worker: picture objects are shared by all VUs and immutable. */
-function poolOf(answer: PoolAnswer): GuestPool {
-  let pool = pools.get(answer);
-  if (pool === undefined) {
-    pool = new GuestPool(answer);
-    pools.set(answer, pool);
+/** Picture objects are immutable and made once per answer. */
+function poolOf(vu: Vu, answer: PoolAnswer): GuestPool {
+  let shared = pools.get(answer);
+  if (shared === undefined) {
+    shared = { pictures: answer.pictures.map((_, index) => new GuestPicture(answer, index)), key: hashOfText(answer.pool) };
+    pools.set(answer, shared);
   }
-  return pool;
+  return new GuestPool(vu, shared);
 }
 
-export const image = {
-  pool: (spec: ImageSpec): ImagePool => poolOf(loadedAnswer('image.pool', spec) as PoolAnswer),
-  file: (path: string): Picture => poolOf(loadedAnswer('image.file', path) as PoolAnswer).at(0),
-  folder: (glob: string, options?: { resize?: { width: number; height: number } }): ImagePool =>
-    poolOf(loadedAnswer('image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }) as PoolAnswer),
-  async inspect(response: Response, path = ''): Promise<Inspection> {
-    if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
-    if (response.bodyLength === 0) return { ok: false, reason: 'the answer has no body' };
-    const operation = beginOperation();
-    write(TO_HOST.inspect, `${operation.id},${GuestResponse.handleOf(response)},${textField(String(path))}`);
-    return (await operation) as Inspection;
-  },
-};
+/** `image` of one virtual user. */
+export function makeImage(vu: Vu) {
+  return {
+    pool: (spec: ImageSpec): ImagePool => poolOf(vu, loadedAnswer('image.pool', spec) as PoolAnswer),
+    file: (path: string): Picture => poolOf(vu, loadedAnswer('image.file', path) as PoolAnswer).at(0),
+    folder: (glob: string, options?: { resize?: { width: number; height: number } }): ImagePool =>
+      poolOf(vu, loadedAnswer('image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }) as PoolAnswer),
+    async inspect(response: Response, path = ''): Promise<Inspection> {
+      if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
+      if (response.bodyLength === 0) return { ok: false, reason: 'the answer has no body' };
+      const operation = beginOperation(vu);
+      write(vu, TO_HOST.inspect, `${operation.id},${GuestResponse.handleOf(response)},${textField(String(path))}`);
+      return (await operation) as Inspection;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { factoryArguments } from './api.ts';
-import { current, newVu, setCurrent, type Vu } from './state.ts';
+import { newVu, type Vu } from './state.ts';
 
 type Factory = (...values: unknown[]) => Record<string, unknown>;
 
@@ -14,23 +14,22 @@ export function defineFactory(compiled: Factory, names: string): void {
 }
 
 /** Runs module level for a VU. @throws whatever the script throws there */
-export function instantiate(index: number, scenario: number): void {
-  const vu = newVu(index, scenario);
-  setCurrent(vu);
-  vus.set(index, vu);
+export function instantiate(vu: Vu): void {
   if (factory === undefined) throw new Error('no script was compiled');
-  vu.exports = factory(...factoryArguments(parameters)) ?? {};
+  vu.exports = factory(...factoryArguments(vu, parameters)) ?? {};
+}
+
+/** A VU without an instance; one that was there under this number is forgotten. */
+export function addVu(index: number, scenario: number): Vu {
+  const vu = newVu(index, scenario);
+  vus.set(index, vu);
+  return vu;
 }
 
 export function dispose(index: number): void {
   vus.delete(index);
 }
 
-/** Makes a VU the one whose code runs. @returns false when there is no such VU */
-export function select(index: number): boolean {
-  if (current.index === index) return true;
-  const vu = vus.get(index);
-  if (vu === undefined) return false;
-  setCurrent(vu);
-  return true;
+export function findVu(index: number): Vu | undefined {
+  return vus.get(index);
 }

@@ -1,11 +1,16 @@
 import { CALL, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
 import { declaredMetrics } from './declared.ts';
-import { instantiate } from './instances.ts';
+import { addVu, instantiate } from './instances.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
-import { current, type Operation, StopVu, settings, type Vu } from './state.ts';
+import { type Operation, StopVu, settings, type Vu } from './state.ts';
+import { beginActivity, endActivity } from './activity.ts';
 
 const END = { done: 0, threw: 1, interrupted: 2 } as const;
+/** Numbers of STALL_PHASE in sandbox/stall-cell.ts. */
+const INIT_PHASE = 1;
+const ITERATION_PHASE = 2;
+const HOOK_PHASES: Record<number, number> = { [CALL.setup]: 3, [CALL.teardown]: 4, [CALL.vuSetup]: 5, [CALL.vuTeardown]: 6, [CALL.task]: 7, [CALL.init]: 1 };
 const LOGS_PER_ITERATION = 20;
 
 let setupData = '';
@@ -23,9 +28,8 @@ function dataOf(vu: Vu): unknown {
 }
 
 /** Begins an iteration of the current VU; its end is reported with `token`. */
-export function beginIteration(token: number, iteration: number, exec: string): void {
-  const vu = current;
-  vu.iteration = iteration;
+export function beginIteration(vu: Vu, token: number, exec: string): void {
+  beginActivity(vu.row, { phase: ITERATION_PHASE, iteration: vu.iteration, scenario: vu.scenario });
   vu.isInterrupted = false;
   vu.draws = 0;
   vu.pictures = 0;
@@ -34,8 +38,8 @@ export function beginIteration(token: number, iteration: number, exec: string): 
 }
 
 /** Calls a hook of the script, or describes it: see CALL. The result goes back as JSON with the end. */
-export function callHook(token: number, kind: number, name: string): void {
-  const vu = current;
+export function callHook(vu: Vu, token: number, { kind, name }: { kind: number; name: string }): void {
+  beginActivity(vu.row, { phase: HOOK_PHASES[kind] ?? 0, iteration: 0, scenario: vu.scenario });
   vu.logsLeft = settings.logsPerVu;
   if (kind === CALL.init) return void run(vu, token, () => declarationOf(vu));
   if (kind === CALL.task) return void run(vu, token, () => runNamedTask(vu, name));
@@ -46,7 +50,7 @@ export function callHook(token: number, kind: number, name: string): void {
 
 function runNamedTask(vu: Vu, name: string): unknown {
   const tasks = mixedTasks(vu.exports['default']);
-  if (tasks?.[name] !== undefined) return runTask(tasks, name, dataOf(vu));
+  if (tasks?.[name] !== undefined) return runTask(vu, tasks, name, dataOf(vu));
   return (vu.exports[name] as (data: unknown) => unknown)(dataOf(vu));
 }
 
@@ -72,26 +76,30 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     text = describe(error);
     if (vu.pending.size > 0) await waitQuietly(vu);
   }
-  write(TO_HOST.end, `${token},${kind},${textField(text)}`);
+  endActivity(vu.row);
+  write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
 }
 
 /** Runs module level for a VU and reports how that went, with `token`. */
 export function beginInstance(token: number, index: number, scenario: number): void {
   let kind: number = END.done;
   let text = '';
+  const vu = addVu(index, scenario);
+  beginActivity(vu.row, { phase: INIT_PHASE, iteration: 0, scenario });
   try {
-    instantiate(index, scenario);
+    instantiate(vu);
   } catch (error) {
     kind = END.threw;
     text = describe(error);
   }
-  write(TO_HOST.end, `${token},${kind},${textField(text)}`);
+  endActivity(vu.row);
+  write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
 }
 
 /** Operations that nobody awaited end before their iteration does, and are reported. */
 async function waitForUnawaited(vu: Vu): Promise<void> {
   const first = [...vu.pending.values()][0] as Operation;
-  write(TO_HOST.unawaited, textField((first.where?.stack ?? '').slice(0, LIMITS.errorLength)));
+  write(vu, TO_HOST.unawaited, textField((first.where?.stack ?? '').slice(0, LIMITS.errorLength)));
   await waitQuietly(vu);
   if (settings.isStrict) throw new Error('an operation was not awaited (--strict makes this an error): put `await` before it');
 }

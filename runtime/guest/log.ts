@@ -1,6 +1,6 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { textField, write } from './outbox.ts';
-import { current } from './state.ts';
+import type { Vu } from './state.ts';
 
 const DEPTH_MAX = 4;
 const ITEMS_MAX = 50;
@@ -36,20 +36,25 @@ function showObject(value: object, depth: number, seen: object[]): string {
   return `{ ${entries.map(([key, item]) => `${key}: ${inner(item)}`).join(', ')} }`;
 }
 
-function writer(level: number) {
+function writer(vu: Vu, level: number) {
   return (...values: unknown[]): void => {
-    const vu = current;
     if (vu.logsLeft <= 0) return;
     vu.logsLeft--;
     const text =
       vu.logsLeft === 0
         ? 'this virtual user has logged a lot: the rest of its messages is dropped'
         : values.map((value) => show(value)).join(' ');
-    write(TO_HOST.log, `${level},${textField(text.length > LIMITS.logLength ? `${text.slice(0, LIMITS.logLength)}…` : text)}`);
+    write(vu, TO_HOST.log, `${level},${textField(text.length > LIMITS.logLength ? `${text.slice(0, LIMITS.logLength)}…` : text)}`);
   };
 }
 
-export const log = { debug: writer(0), info: writer(1), warn: writer(2), error: writer(3) };
+/** `log` of one virtual user. */
+export function makeLog(vu: Vu) {
+  return { debug: writer(vu, 0), info: writer(vu, 1), warn: writer(vu, 2), error: writer(vu, 3) };
+}
 
 /** What scripts know as `console`. */
-export const consoleOfScripts = { log: log.info, info: log.info, debug: log.debug, warn: log.warn, error: log.error, trace: log.debug };
+export function makeConsole(vu: Vu) {
+  const { debug, info, warn, error } = makeLog(vu);
+  return { log: info, info, debug, warn, error, trace: debug };
+}

@@ -1,11 +1,12 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { declareMetric } from './declared.ts';
 import { contextId, nameId, textField, write } from './outbox.ts';
+import type { Vu } from './state.ts';
 
 type Predicate = (value: unknown) => unknown;
 
-function record(name: string, passed: boolean, reason: string): void {
-  write(TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId()},${textField(reason)}`);
+function record(vu: Vu, name: string, passed: boolean, reason: string): void {
+  write(vu, TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId()},${textField(reason)}`);
 }
 
 function reasonOf(error: unknown): string {
@@ -14,7 +15,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Counts each predicate under its name. Async predicates make the result a promise. */
-export function check(value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> {
+function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> {
   let haveAllPassed = true;
   let waiting: Promise<boolean>[] | undefined;
   for (const name of Object.keys(predicates)) {
@@ -27,16 +28,16 @@ export function check(value: unknown, predicates: Record<string, Predicate>): bo
     }
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
       waiting ??= [];
-      waiting.push(settled(name, result as Promise<unknown>));
+      waiting.push(settled(vu, name, result as Promise<unknown>));
       continue;
     }
-    record(name, Boolean(result), reason);
+    record(vu, name, Boolean(result), reason);
     haveAllPassed &&= Boolean(result);
   }
   return waiting === undefined ? haveAllPassed : Promise.all(waiting).then((results) => haveAllPassed && results.every(Boolean));
 }
 
-async function settled(name: string, result: Promise<unknown>): Promise<boolean> {
+async function settled(vu: Vu, name: string, result: Promise<unknown>): Promise<boolean> {
   let passed = false;
   let reason = '';
   try {
@@ -44,13 +45,13 @@ async function settled(name: string, result: Promise<unknown>): Promise<boolean>
   } catch (error) {
     reason = reasonOf(error);
   }
-  record(name, passed, reason);
+  record(vu, name, passed, reason);
   return passed;
 }
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
 
-function metric(type: string) {
+function metric(vu: Vu, type: string) {
   return (name: string, options: { unit?: string } = {}) => {
     if (typeof name !== 'string' || !NAME.test(name))
       throw new TypeError(
@@ -58,12 +59,13 @@ function metric(type: string) {
       );
     const unit = options.unit ?? 'default';
     declareMetric(name, type, unit);
-    write(TO_HOST.defineMetric, `${nameId(name)},${textField(JSON.stringify({ name, type, unit }))}`);
+    write(vu, TO_HOST.defineMetric, `${nameId(name)},${textField(JSON.stringify({ name, type, unit }))}`);
     return Object.freeze({
       /** Adds a value; false when it is not a number. */
       add(value: unknown = type === 'counter' ? 1 : undefined, tags?: Record<string, string>): boolean {
         const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : Number.NaN;
         write(
+          vu,
           TO_HOST.sample,
           `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(tags))}`,
         );
@@ -73,4 +75,12 @@ function metric(type: string) {
   };
 }
 
-export const metrics = { counter: metric('counter'), gauge: metric('gauge'), rate: metric('rate'), trend: metric('trend') };
+/** `check` of one virtual user. */
+export function makeCheck(vu: Vu) {
+  return (value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> => check(vu, value, predicates);
+}
+
+/** `metrics` of one virtual user. */
+export function makeMetrics(vu: Vu) {
+  return { counter: metric(vu, 'counter'), gauge: metric(vu, 'gauge'), rate: metric(vu, 'rate'), trend: metric(vu, 'trend') };
+}

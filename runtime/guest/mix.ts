@@ -1,7 +1,7 @@
 import { deckOf, deckStartOf } from '../core/deck.ts';
 import { TO_HOST } from '../core/mailbox.ts';
 import { nameId, write } from './outbox.ts';
-import { current, settings } from './state.ts';
+import { settings, type Vu } from './state.ts';
 
 type Task = (data?: unknown) => unknown;
 
@@ -10,7 +10,7 @@ const tasksOf = new WeakMap<object, Record<string, Task>>();
 const decks = new Map<string, string[]>();
 
 /** @see script API: draws one of the tasks per iteration, in the exact proportions of the weights */
-export function mix(tasks: Record<string, Task>, weights: Record<string, number>): (data?: unknown) => Promise<void> {
+function mix(vu: Vu, tasks: Record<string, Task>, weights: Record<string, number>): (data?: unknown) => Promise<void> {
   requireSameKeys(Object.keys(tasks), Object.keys(weights ?? {}));
   for (const [name, task] of Object.entries(tasks))
     if (typeof task !== 'function') throw new TypeError(`mix: task ${JSON.stringify(name)}: expected a function; got ${typeof task}`);
@@ -26,17 +26,21 @@ export function mix(tasks: Record<string, Task>, weights: Record<string, number>
   const cards = deck;
   if (cards.length === 0) throw new RangeError('mix: at least one weight must be above 0');
   const draw = async (data?: unknown): Promise<void> => {
-    const vu = current;
     const place = (deckStartOf(cards.length, Math.max(0, vu.index), settings.seed) + vu.iteration) % cards.length;
-    await runTask(tasks, cards[place] as string, data);
+    await runTask(vu, tasks, cards[place] as string, data);
   };
   tasksOf.set(draw, tasks);
   return draw;
 }
 
+/** `mix` of one virtual user. */
+export function makeMix(vu: Vu) {
+  return (tasks: Record<string, Task>, weights: Record<string, number>): ((data?: unknown) => Promise<void>) => mix(vu, tasks, weights);
+}
+
 /** Runs one task under its name, as the mix does. */
-export async function runTask(tasks: Record<string, Task>, name: string, data: unknown): Promise<void> {
-  write(TO_HOST.task, `${nameId(name)},`);
+export async function runTask(vu: Vu, tasks: Record<string, Task>, name: string, data: unknown): Promise<void> {
+  write(vu, TO_HOST.task, `${nameId(name)},`);
   await (tasks[name] as Task)(data);
 }
 

@@ -1,6 +1,7 @@
 import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { ask } from './host.ts';
-import { current, nextId, Operation, StopVu, settings } from './state.ts';
+import { addPending } from './activity.ts';
+import { nextId, Operation, StopVu, settings, type Vu } from './state.ts';
 
 let out = '';
 
@@ -11,9 +12,9 @@ export function takeOut(): string {
   return text;
 }
 
-/** Appends a record of the current VU; `body` is the frame after kind and VU. */
-export function write(kind: number, body: string): void {
-  out += `${kind},${current.index},${body}`;
+/** Appends a record of a VU; `body` is the frame after kind and VU. */
+export function write(vu: Vu, kind: number, body: string): void {
+  out += `${kind},${vu.index},${body}`;
 }
 
 /** A text field of a record. */
@@ -34,7 +35,7 @@ export function nameId(name: string): number {
     id = nextId();
     names.set(name, id);
     const kept = name.length > LIMITS.tagLength ? name.slice(0, LIMITS.tagLength) : name;
-    write(TO_HOST.name, `${id},${textField(kept)}`);
+    out += `${TO_HOST.name},-1,${id},${textField(kept)}`;
   }
   return id;
 }
@@ -45,8 +46,7 @@ export function contextId(): number {
 }
 
 /** Begins an operation: the host will settle it. @throws StopVu when the VU's time is over */
-export function beginOperation(): Operation {
-  const vu = current;
+export function beginOperation(vu: Vu): Operation {
   if (vu.isInterrupted) throw new StopVu();
   if (vu.pending.size >= LIMITS.pendingMax)
     throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
@@ -56,10 +56,20 @@ export function beginOperation(): Operation {
     operation.where = new Error('asked here');
   }
   vu.pending.set(operation.id, operation);
+  addPending(vu.row, 1);
   return operation;
 }
 
 let lastContextId = 0;
+/** The VU no longer waits for the operation. @returns undefined when it did not */
+export function endOperation(vu: Vu, id: number): Operation | undefined {
+  const operation = vu.pending.get(id);
+  if (operation === undefined) return undefined;
+  vu.pending.delete(id);
+  addPending(vu.row, -1);
+  return operation;
+}
+
 /** A number for a group within its parent. */
 export function nextContextId(): number {
   return ++lastContextId;

@@ -4,6 +4,8 @@ import { askText } from './host.ts';
 import type { Response, Timings } from './stressrun.d.ts';
 
 interface Meta {
+  /** Six phases, µs. */
+  phasesUs: readonly number[];
   url: string;
   protocol: string;
   error: string;
@@ -19,18 +21,16 @@ export class GuestResponse implements Response {
   readonly bodyLength: number;
   readonly #handle: number;
   readonly #flags: number;
-  readonly #phasesUs: readonly number[];
   readonly #inline: string;
   #meta: Meta | undefined;
 
-  /** @param numbers - status, errorCode, handle, bodyLength, six phases in µs, flags */
-  constructor(numbers: readonly number[], inline: string) {
-    this.status = numbers[0] as number;
-    this.errorCode = numbers[1] as number;
-    this.#handle = numbers[2] as number;
-    this.bodyLength = numbers[3] as number;
-    this.#phasesUs = numbers;
-    this.#flags = numbers[10] as number;
+  /** @param numbers - status, errorCode, handle, bodyLength, flags */
+  constructor(numbers: readonly [number, number, number, number, number], inline: string) {
+    this.status = numbers[0];
+    this.errorCode = numbers[1];
+    this.#handle = numbers[2];
+    this.bodyLength = numbers[3];
+    this.#flags = numbers[4];
     this.#inline = inline;
   }
 
@@ -44,7 +44,8 @@ export class GuestResponse implements Response {
   }
 
   get timings(): Timings {
-    const ms = (i: number): number => (this.#phasesUs[4 + i] as number) / 1000;
+    const { phasesUs } = this.#read();
+    const ms = (i: number): number => (phasesUs[i] ?? 0) / 1000;
     const timings = {} as Record<(typeof PHASES)[number] | 'duration', number>;
     for (let i = 0; i < PHASES.length; i++) timings[PHASES[i] as (typeof PHASES)[number]] = ms(i);
     timings.duration = timings.sending + timings.waiting + timings.receiving;

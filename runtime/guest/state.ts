@@ -1,4 +1,5 @@
 import type { GuestSettings } from '../core/mailbox.ts';
+import { openRow } from './activity.ts';
 
 /** An operation that a VU waits for: a thenable, because awaiting one costs half of what vm2's `new Promise` does. */
 export class Operation {
@@ -46,6 +47,8 @@ export class Operation {
 export interface Vu {
   /** 0-based in the whole test; −1 for the one that runs module level first, setup and teardown. */
   readonly index: number;
+  /** Its row in the activity table. */
+  readonly row: number;
   scenario: number;
   iteration: number;
   phase: string;
@@ -70,6 +73,7 @@ const PLACES_PER_VU = 20;
 export function newVu(index: number, scenario: number): Vu {
   return {
     index,
+    row: openRow(index),
     scenario,
     iteration: 0,
     phase: '',
@@ -87,16 +91,13 @@ export function newVu(index: number, scenario: number): Vu {
   };
 }
 
-/** The VU whose code runs now. The host enters one VU at a time and lets it run dry before the next, so this is always right. */
-export let current: Vu = newVu(-1, 0);
-export function setCurrent(vu: Vu): void {
-  current = vu;
-}
-
 export let settings: GuestSettings = {
   seed: 0,
   usersTotal: 1,
   isStrict: false,
+  activityMagic: [0, 0, 0, 0],
+  activityRows: 0,
+  usesGlobalObject: true,
   usesContext: false,
   scenarios: [],
   config: {},

@@ -1,48 +1,52 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
-import { log } from './log.ts';
+import { makeLog } from './log.ts';
 import { write } from './outbox.ts';
-import { current, nextId } from './state.ts';
+import { nextId, type Vu } from './state.ts';
 
 type Callback = (...args: unknown[]) => void;
 
-function start(callback: Callback, ms: unknown, args: unknown[], isRepeating: boolean): number {
+function start(vu: Vu, callback: Callback, what: { ms: unknown; args: unknown[]; isRepeating: boolean }): number {
+  const { ms, args, isRepeating } = what;
   if (typeof callback !== 'function')
     throw new TypeError(`${isRepeating ? 'setInterval' : 'setTimeout'}: expected a function; got ${typeof callback}`);
-  if (current.timers.size >= LIMITS.timersMax) throw new RangeError(`a virtual user may have at most ${LIMITS.timersMax} timers at once`);
+  if (vu.timers.size >= LIMITS.timersMax) throw new RangeError(`a virtual user may have at most ${LIMITS.timersMax} timers at once`);
   const id = nextId();
   const delayUs = Math.max(1000, Math.round((Number(ms) || 0) * 1000));
-  current.timers.set(id, { callback, args, isRepeating });
-  write(TO_HOST.timer, `${id},${Math.min(delayUs, 2_147_483_647_000)},${isRepeating ? 1 : 0},`);
+  vu.timers.set(id, { callback, args, isRepeating });
+  write(vu, TO_HOST.timer, `${id},${Math.min(delayUs, 2_147_483_647_000)},${isRepeating ? 1 : 0},`);
   return id;
 }
 
-function stop(id?: number): void {
-  if (id !== undefined && current.timers.delete(id)) write(TO_HOST.clearTimer, `${id},`);
+/** Timers of one virtual user: they belong to it and end with it. */
+export function makeTimers(vu: Vu) {
+  const stop = (id?: number): void => {
+    if (id !== undefined && vu.timers.delete(id)) write(vu, TO_HOST.clearTimer, `${id},`);
+  };
+  return {
+    setTimeout: (callback: Callback, ms?: number, ...args: unknown[]): number => start(vu, callback, { ms, args, isRepeating: false }),
+    setInterval: (callback: Callback, ms?: number, ...args: unknown[]): number => start(vu, callback, { ms, args, isRepeating: true }),
+    clearTimeout: stop,
+    clearInterval: stop,
+  };
 }
 
-/** Timers of the script belong to their virtual user and end with it. */
-export const timers = {
-  setTimeout: (callback: Callback, ms?: number, ...args: unknown[]): number => start(callback, ms, args, false),
-  setInterval: (callback: Callback, ms?: number, ...args: unknown[]): number => start(callback, ms, args, true),
-  clearTimeout: stop,
-  clearInterval: stop,
-  queueMicrotask(callback: () => void): void {
-    if (typeof callback !== 'function') throw new TypeError(`queueMicrotask: expected a function; got ${typeof callback}`);
-    void (async () => {
-      await undefined;
-      callback();
-    })();
-  },
-};
+/** The same for all: it has no timer. */
+export function queueMicrotask(callback: () => void): void {
+  if (typeof callback !== 'function') throw new TypeError(`queueMicrotask: expected a function; got ${typeof callback}`);
+  void (async () => {
+    await undefined;
+    callback();
+  })();
+}
 
 /** The host says that a timer is due. */
-export function fire(id: number): void {
-  const timer = current.timers.get(id);
+export function fire(vu: Vu, id: number): void {
+  const timer = vu.timers.get(id);
   if (timer === undefined) return;
-  if (!timer.isRepeating) current.timers.delete(id);
+  if (!timer.isRepeating) vu.timers.delete(id);
   try {
     timer.callback(...timer.args);
   } catch (error) {
-    log.error('a timer of the script threw:', error);
+    makeLog(vu).error('a timer of the script threw:', error);
   }
 }

@@ -1,7 +1,5 @@
-import type { RunPlan, Secret } from '../core/plan.ts';
-
-/** What stands in the place of a secret. */
-export const REDACTED = '[redacted]';
+import type { RunPlan } from '../core/plan.ts';
+import { REDACTED, type Redactor } from './redactor.ts';
 
 /** Names of headers, variables and config keys whose values are nobody's business. */
 const SECRET_NAME = /auth|token|secret|passw|credential|cookie|api[-_]?key|access[-_]?key|private[-_]?key|signature|^key$/i;
@@ -10,17 +8,10 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi;
 
 /**
  * The plan as it may be kept: values of names that look like a secret, TLS keys, passwords in URLs, and the values of
- * `secrets` wherever they stand in a text are replaced by `[redacted]`. The given plan is not changed.
+ * secrets wherever they stand in a text are replaced by `[redacted]`. The given plan is not changed.
  */
-export function redactPlan(plan: RunPlan, secrets: readonly Secret[]): RunPlan {
-  const values = secrets.flatMap(({ value }) => (value === '' ? [] : [value, encodeURIComponent(value)]));
-  // The longest first: a secret may be the beginning of another. In one pass: one may also be a part of the replacement.
-  values.sort((a, b) => b.length - a.length);
-  const secretValue = values.length === 0 ? undefined : new RegExp(values.map(escaped).join('|'), 'g');
-  const cleaned = (text: string): string => {
-    const clean = secretValue === undefined ? text : text.replace(secretValue, REDACTED);
-    return clean.replace(USER_INFO, `$1${REDACTED}@`);
-  };
+export function redactPlan(plan: RunPlan, redactor: Redactor): RunPlan {
+  const cleaned = (text: string): string => redactor.text(text).replace(USER_INFO, `$1${REDACTED}@`);
   return redacted(plan, { textOf: cleaned, cleaned }) as RunPlan;
 }
 
@@ -45,8 +36,4 @@ function rulesFor(key: string, { textOf, cleaned }: Rules): Rules {
 
 function hide(text: string): string {
   return text === '' ? '' : REDACTED;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

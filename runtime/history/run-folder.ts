@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
 import type { JournalLine } from './journal.ts';
+import type { Redactor } from './redactor.ts';
 
 export const PLAN_FILE = 'plan.json';
 export const JOURNAL_FILE = 'journal.ndjson';
@@ -17,7 +18,7 @@ export const LATEST_FILE = 'latest';
  */
 export interface RunFolder {
   readonly path: string;
-  /** @param plan already redacted, see `redactPlan` */
+  /** @param plan - as of `redactPlan`: names that look like a secret are its business */
   writePlan(plan: unknown): Promise<void>;
   /** Returns at once; lines are written and flushed to disk in order. */
   appendJournal(line: JournalLine): void;
@@ -26,11 +27,15 @@ export interface RunFolder {
   close(): Promise<void>;
 }
 
-/**
- * Makes `<base>/<runId>/` and points `<base>/latest` at it.
- * @param onProblem called at most once, with one line for people
- */
-export function createRunFolder(base: string, runId: string, onProblem: (problem: string) => void): RunFolder {
+interface RunFolderOptions {
+  /** Called at most once, with one line for people. */
+  onProblem(problem: string): void;
+  /** Hides secrets in everything that is written. */
+  readonly redactor: Redactor;
+}
+
+/** Makes `<base>/<runId>/` and points `<base>/latest` at it. */
+export function createRunFolder(base: string, runId: string, { onProblem, redactor }: RunFolderOptions): RunFolder {
   const path = join(base, runId);
   let isTold = false;
   const tell = (error: unknown): void => {
@@ -50,9 +55,9 @@ export function createRunFolder(base: string, runId: string, onProblem: (problem
   const pointing = write(join(base, LATEST_FILE), `${runId}\n`);
   return {
     path,
-    writePlan: (plan) => write(join(path, PLAN_FILE), `${JSON.stringify(plan, undefined, 2)}\n`),
-    appendJournal: (line) => journal.append(`${JSON.stringify(line)}\n`),
-    writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${JSON.stringify(run, undefined, 2)}\n`),
+    writePlan: (plan) => write(join(path, PLAN_FILE), `${redactor.stringify(plan, 2)}\n`),
+    appendJournal: (line) => journal.append(`${redactor.stringify(line)}\n`),
+    writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${redactor.stringify(run, 2)}\n`),
     async close() {
       await pointing;
       await journal.close();

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import type { GeneratorSecond } from '../core/records.ts';
 import { LoopLagSampler } from './loop-lag.ts';
-import { type GeneratorSecond, UsageMeter, type UsageSource } from './usage.ts';
+import { UsageMeter, type UsageSource } from './usage.ts';
 
 export interface GeneratorMonitorOptions {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
+import type { GeneratorSecond } from '../core/records.ts';
 import type { Latency } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
-import type { GeneratorSecond } from './usage.ts';
 
 /** What the generator says of itself. */
 export interface GeneratorAssessment {

@@ -1,18 +1,3 @@
-/** What one worker was like in one second of the run. */
-export interface GeneratorSecond {
-  /** 0-based second of the run that it describes. */
-  second: number;
-  loopLagP99Us: number;
-  loopLagMaxUs: number;
-  /** Share of one core, 0 to 1; more with the process's other threads. */
-  cpu: number;
-  /** Starts that began more than 10 ms after they were due though their VU was free. */
-  lateStarts: number;
-  /** Starts that began, late ones included. */
-  begunStarts: number;
-  rssBytes: number;
-}
-
 /** CPU share and memory of a process since the last look. */
 export interface Usage {
   /** Share of one core, user and system time; above 1 with more threads at work. */

@@ -2,29 +2,32 @@ import { typeCheck } from '../bundle/type-check.ts';
 import { EXIT, ScriptError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { formatDurationUs } from '../core/units.ts';
-import { inspectBase64, inspectImage } from '../image/inspect.ts';
+import { Redactor } from '../history/redactor.ts';
 import { plainText } from '../report/plain-text.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
 import type { CheckScriptInput, RunOutput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
+import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 
 /** `stressrun check <script>`: type-check, bundle, resolve and print the plan, run every task once. @returns 0, or the code of what is wrong */
 export async function checkScript(input: CheckScriptInput): Promise<number> {
   const { output, flags } = input;
+  const redactor = new Redactor();
   let recording: Recording | undefined;
   let prepared: PreparedRun | undefined;
   const onEvent = (worker: number, event: WorkerEvent): void => {
     if (event.type === 'snapshot') recording?.take(worker, event);
-    else if (event.type === 'log') output.note(plainText(prepared?.mapper.mapStack(event.text) ?? event.text));
-    else if (event.type === 'inspect') void inspect(fleet, worker, event);
+    else if (event.type === 'log') output.note(plainText(redactor.text(prepared?.mapper.mapStack(event.text) ?? event.text)));
+    else if (event.type === 'inspect') void inspectAnswer(fleet, worker, event);
+    else if (event.type === 'draw') void drawPicture(fleet, worker, { event, loader: prepared?.loader });
   };
   const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent });
   input.signals.onStop(() => fleet.close());
   try {
-    prepared = await prepareRun({ ...flags, workers: '1' }, fleet);
+    prepared = await prepareRun({ ...flags, workers: '1' }, fleet, redactor);
     const areTypesGood = await checkTypes(prepared.plan.scriptPath, output);
     output.result(planText(prepared));
     recording = new Recording(prepared.mapper);
@@ -95,13 +98,10 @@ async function runTasks(run: PreparedRun, what: { fleet: Fleet; recording: Recor
     { type: 'prepare', scenarios: [], settings: run.settings, hasVuTeardown: false, environment: run.environment },
     'prepared',
   );
-  if (prepared?.error) throw new ScriptError(run.mapper.renderScriptError({ message: prepared.error, stack: prepared.error }));
+  if (prepared?.error) throw new ScriptError(run.mapper.renderScriptError(prepared.error));
   const call = async (kind: 'setup' | 'teardown' | 'task', name: string): Promise<string> => {
     const ended = await fleet.ask(worker, { type: 'hook', token: 0, kind, name }, 'hookEnded');
-    if (!ended.isOk)
-      throw new ScriptError(
-        `${name}() threw\n${run.mapper.renderScriptError({ message: ended.text.split('\n', 1)[0] ?? '', stack: ended.text })}`,
-      );
+    if (!ended.isOk) throw new ScriptError(`${name}() threw\n${run.mapper.renderScriptError(ended.text)}`);
     return ended.text;
   };
   const json = run.exportNames.includes('setup') ? await call('setup', 'setup') : '';
@@ -141,9 +141,4 @@ function failedRequests({ store }: Recording): number {
 function failedChecks({ store }: Recording): number {
   const checks = store.rate('checks');
   return checks === undefined ? 0 : checks.count - checks.passes;
-}
-
-async function inspect(fleet: Fleet, worker: number, { bytes, id }: Extract<WorkerEvent, { type: 'inspect' }>): Promise<void> {
-  const inspection = typeof bytes === 'string' ? await inspectBase64(bytes) : await inspectImage(Buffer.from(bytes));
-  fleet.send(worker, { type: 'inspected', id, json: JSON.stringify(inspection) });
 }

@@ -1,3 +1,4 @@
+import type { RunningVu } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import { BugError, type ClusterError, type ScriptError } from '../core/errors.ts';
@@ -42,7 +43,7 @@ export class Fleet {
       stallTimeoutMs: STALL_TIMEOUT_MS,
       onMessage: (worker, message) => this.#receive(worker, message),
       onLost: (worker, error) => this.#lose(worker, error),
-      describeCell: (cell) => describePlace(cell, this.scenarioNames),
+      describe: (cell, running) => describeActivity(cell, running, this.scenarioNames),
     });
   }
 
@@ -117,13 +118,13 @@ export class Fleet {
     }
   }
 
+  /** Everyone who waits for this gets it. */
   #answered(worker: number, answer: Answer): void {
     for (const waiter of this.#waiters) {
       if (waiter.worker !== worker || waiter.type !== answer.type) continue;
       if (waiter.token !== undefined && answer.type === 'hookEnded' && answer.token !== waiter.token) continue;
       this.#waiters.delete(waiter);
       waiter.resolve(answer);
-      return;
     }
   }
 
@@ -147,12 +148,22 @@ const PHASE_WORDS: Record<string, string> = {
   check: 'a task of the script',
 };
 
-/** Puts a stall cell into words: `VU 17 (scenario checkout, iteration 3)`. */
-export function describePlace(cell: Buffer, scenarioNames: readonly string[]): string {
+/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, or several of them when it is not certain. */
+export function describeActivity(cell: Buffer, running: readonly RunningVu[] | undefined, scenarioNames: readonly string[]): string {
+  if (running !== undefined && running.length > 0) {
+    const places = running.slice(0, PLACES_MAX).map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
+    return `${places.join(' or ')}${running.length > PLACES_MAX ? ` or one of ${running.length - PLACES_MAX} others` : ''}`;
+  }
   const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
-  const [vu, iteration, scenario] = [cell.readInt32LE(4), cell.readUInt32LE(8), cell.readUInt32LE(12)];
-  const user = `VU ${vu + 1}`;
-  if (phase === 'iteration') return `${user} (scenario ${scenarioNames[scenario] ?? 'default'}, iteration ${iteration})`;
+  return describePlace(phase, { vu: cell.readInt32LE(4), iteration: cell.readUInt32LE(8), scenario: cell.readUInt32LE(12) }, scenarioNames);
+}
+
+const PLACES_MAX = 5;
+
+function describePlace(phase: string, place: { vu: number; iteration: number; scenario: number }, scenarioNames: readonly string[]): string {
+  const { vu, iteration, scenario } = place;
+  if (phase === 'several') return 'one of several virtual users';
+  if (phase === 'iteration') return `VU ${vu + 1} (scenario ${scenarioNames[scenario] ?? 'default'}, iteration ${iteration})`;
   const words = PHASE_WORDS[phase] ?? phase;
-  return vu < 0 || phase === 'host' ? words : `${user} in ${words}`;
+  return vu < 0 || phase === 'host' ? words : `VU ${vu + 1} in ${words}`;
 }

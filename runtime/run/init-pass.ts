@@ -4,6 +4,7 @@ import type { ScriptFacts } from '../config/script-facts.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { ScriptDeclaration } from '../core/mailbox.ts';
 import type { MetricType, MetricUnit } from '../core/records.ts';
+import type { Redactor } from '../history/redactor.ts';
 import type { Fleet } from './fleet.ts';
 import type { AnswerLoader, LoadedAnswer } from './loaded-answers.ts';
 
@@ -18,12 +19,12 @@ const PASSES_MAX = 500;
  */
 export async function initPass(
   fleet: Fleet,
-  what: { worker: number; loader: AnswerLoader; mapper: StackMapper },
+  what: { worker: number; loader: AnswerLoader; mapper: StackMapper; redactor: Redactor },
 ): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
   const answers = new Map<string, LoadedAnswer>();
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
-    if (error !== null) throw moduleLevelError(error, what.mapper);
+    if (error !== null) throw moduleLevelError(what.redactor.text(error), what.mapper);
     if (declaration !== null) return { declaration, answers: [...answers.values()] };
     const loaded = await Promise.all(needs.map((key) => what.loader.load(key)));
     for (const answer of loaded) answers.set(answer.key, answer);
@@ -42,10 +43,9 @@ export function answersMessage(answers: readonly LoadedAnswer[]) {
 }
 
 function moduleLevelError(stack: string, mapper: StackMapper): ScriptError {
-  const message = stack.split('\n', 1)[0] ?? '';
-  const rendered = mapper.renderScriptError({ message, stack });
+  const rendered = mapper.renderScriptError(stack);
   // tasks and weights that do not fit are bad input, not a fault of the script's logic
-  return message.startsWith('MixError')
+  return stack.startsWith('MixError')
     ? new ScriptError(rendered.replace(/^MixError: /, ''), { exitCode: EXIT.badInput })
     : new ScriptError(`the script threw at module level\n${rendered}`);
 }

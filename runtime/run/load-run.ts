@@ -137,7 +137,7 @@ export class LoadRun {
   }
 
   #scriptError(what: string, stack: string): ScriptError {
-    return new ScriptError(`${what}\n${this.#run.mapper.renderScriptError({ message: stack.split('\n', 1)[0] ?? '', stack })}`);
+    return new ScriptError(`${what}\n${this.#run.mapper.renderScriptError(stack)}`);
   }
 
   #enter(phase: string): void {

@@ -7,14 +7,17 @@ import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
 import type { WorkerSetup } from '../cluster/messages.ts';
-import { resolveEnvironment } from '../config/environment.ts';
+import { resolveEnvironment, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
 import { allowPathsOf, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
+import { seedOf } from '../config/seed.ts';
 import type { GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
+import type { Redactor } from '../history/redactor.ts';
+import { createRunId } from '../history/run-id.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
@@ -43,11 +46,12 @@ const LOGS_PER_VU = 1_000;
 /**
  * From flags to a frozen plan: bundles the script, reads the configuration, runs module level in the fleet's first worker, loads what it
  * asks for, resolves the plan and asks the production guard.
+ * @param redactor - learns the secrets before the script runs
  */
-export async function prepareRun(given: RunFlags, fleet: Fleet): Promise<PreparedRun> {
-  const flags: RunFlags = { ...given, seed: given.seed ?? String(randomBytes(4).readUInt32LE()) };
+export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redactor): Promise<PreparedRun> {
+  const seed = seedOf(flags.seed);
   const scriptPath = resolve(flags.script);
-  const [worker] = (await Promise.all([fleet.grow(1), undefined]))[0] as [number];
+  const [worker] = (await fleet.grow(1)) as [number];
   const bundle = await bundleScript(scriptPath);
   const config = loadConfig({
     scriptPath,
@@ -56,10 +60,11 @@ export async function prepareRun(given: RunFlags, fleet: Fleet): Promise<Prepare
     ...(flags.config === undefined ? {} : { configFlag: flags.config }),
   });
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
+  redactor.learn(environment.secrets ?? []);
   const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0 }) : undefined;
   starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
   try {
-    return await planRun({ flags, scriptPath, bundle, config, environment, starting, fleet, worker });
+    return await planRun({ flags, seed, scriptPath, bundle, config, environment, starting, fleet, worker, redactor });
   } catch (error) {
     void starting?.then((target) => target.close()).catch(() => undefined);
     throw error;
@@ -68,6 +73,7 @@ export async function prepareRun(given: RunFlags, fleet: Fleet): Promise<Prepare
 
 interface Parts {
   flags: RunFlags;
+  seed: number;
   scriptPath: string;
   bundle: ScriptBundle;
   config: LoadedConfig;
@@ -75,17 +81,17 @@ interface Parts {
   starting: Promise<EmbeddedTarget> | undefined;
   fleet: Fleet;
   worker: number;
+  redactor: Redactor;
 }
 
 async function planRun(parts: Parts): Promise<PreparedRun> {
-  const { flags, scriptPath, bundle, config, fleet, worker } = parts;
+  const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor } = parts;
   const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
-  const seed = Number(flags.seed);
   const loader = new AnswerLoader({ scriptPath, allowPaths: allowPathsOf(config, scriptPath), seed });
   const settings = settingsBeforePlan(parts);
-  const setupOf = setupMaker({ flags, bundle, settings, seed });
+  const setupOf = setupMaker(bundle, seed);
   fleet.send(worker, setupOf(0, 1, settings));
-  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper });
+  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor });
   const script = factsOf(bundle, declaration);
   const plan = resolvePlan({
     flags,
@@ -93,7 +99,8 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     scriptPath,
     script,
     processEnv: process.env,
-    nowMs: Date.now(),
+    runId: createRunId(new Date(), scriptPath, flags.profile),
+    seed,
     coreCount: availableParallelism(),
   });
   const target = await parts.starting;
@@ -122,21 +129,24 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   };
 }
 
-function settingsBeforePlan({ flags, environment, config, bundle }: Parts): GuestSettings {
+function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts): GuestSettings {
   return {
-    seed: Number(flags.seed),
+    seed,
     usersTotal: 1,
     isStrict: flags.isStrict ?? false,
     usesContext: bundle.usesContext,
     scenarios: ['default'],
     config: scriptConfigOf(config),
     environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
-    env: { ...Object.fromEntries((environment.secrets ?? []).map(({ name, value }) => [name, value])), ...flags.variables },
+    env: scriptVariables(environment, flags),
     logsPerVu: LOGS_PER_VU,
+    activityMagic: [],
+    activityRows: 1,
+    usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),
   };
 }
 
-function setupMaker({ bundle, seed }: { flags: RunFlags; bundle: ScriptBundle; settings: GuestSettings; seed: number }) {
+function setupMaker(bundle: ScriptBundle, seed: number) {
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
   const script = { code: wrapFactory(bundle.code), filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] };
   return (workerIndex: number, workerCount: number, settings: GuestSettings): WorkerSetup => ({
@@ -147,11 +157,17 @@ function setupMaker({ bundle, seed }: { flags: RunFlags; bundle: ScriptBundle; s
     guestText,
     script,
     usesContext: bundle.usesContext,
-    settings,
+    settings: { ...settings, activityMagic: newMagic(), activityRows: settings.usersTotal },
     httpDebug: 'off',
     tags: {},
     version: PACKAGE.version,
   });
+}
+
+/** Tells one worker's activity table from all other memory. */
+function newMagic(): number[] {
+  const bytes = randomBytes(16);
+  return [0, 4, 8, 12].map((at) => bytes.readInt32LE(at));
 }
 
 /** @throws {ConfigError} when load may not go there */

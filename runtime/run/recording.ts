@@ -1,21 +1,19 @@
 import type { StackMapper } from '../bundle/stack-mapper.ts';
-import type { GeneratorSample, SnapshotMessage, StartTotals } from '../cluster/messages.ts';
-import type { ErrorTally } from '../core/records.ts';
+import type { SnapshotMessage } from '../cluster/messages.ts';
+import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 import { ErrorBook } from '../metrics/error-book.ts';
 import type { LiveNumbers } from '../metrics/live-view.ts';
 import { MetricStore } from '../metrics/store.ts';
 
-export const NO_STARTS: StartTotals = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
-
 /** What the workers reported, merged, and on its way to the journal. */
 export class Recording {
   readonly store = new MetricStore();
   readonly errors = new ErrorBook();
   /** Seconds of the measured period, by worker. */
-  readonly generator = new Map<number, GeneratorSample[]>();
-  readonly #starts = new Map<number, StartTotals>();
+  readonly generator = new Map<number, GeneratorSecond[]>();
+  readonly #starts = new Map<number, StartCounts>();
   readonly #users = new Map<number, number>();
   readonly #overflowed = new Map<number, number>();
   readonly #mapper: StackMapper;
@@ -31,7 +29,9 @@ export class Recording {
   /** @throws {ClusterError} when the worker contradicts itself */
   take(worker: number, snapshot: SnapshotMessage): void {
     this.#deltas.push(...this.store.merge(worker, snapshot.deltas));
-    const tallies = snapshot.errors.map((tally) => (tally.kind === 'script' ? { ...tally, sample: this.#mapped(tally.sample) } : tally));
+    const tallies = snapshot.errors.map((tally) =>
+      tally.kind === 'script' ? { ...tally, sample: this.#mapper.renderScriptError(tally.sample) } : tally,
+    );
     this.errors.merge(tallies);
     this.#tallies.push(...tallies);
     this.#users.set(worker, snapshot.activeUsers);
@@ -76,13 +76,9 @@ export class Recording {
     return [...this.#overflowed.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  get starts(): StartTotals {
+  get starts(): StartCounts {
     const total = { ...NO_STARTS };
-    for (const starts of this.#starts.values()) for (const key of Object.keys(total) as (keyof StartTotals)[]) total[key] += starts[key];
+    for (const starts of this.#starts.values()) for (const key of Object.keys(total) as (keyof StartCounts)[]) total[key] += starts[key];
     return total;
-  }
-
-  #mapped(stack: string): string {
-    return this.#mapper.renderScriptError({ message: stack.split('\n', 1)[0] ?? '', stack });
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GeneratorSample, StartTotals } from '../cluster/messages.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
+import { type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { findRun } from '../history/find-run.ts';
 import { type JournalLine, readJournal } from '../history/journal.ts';
@@ -15,7 +15,6 @@ import { ErrorBook } from '../metrics/error-book.ts';
 import { MetricStore } from '../metrics/store.ts';
 import { renderConsole } from '../report/console.ts';
 import type { ReportRunInput } from './output.ts';
-import { NO_STARTS } from './recording.ts';
 import { runJsonOf } from './run-json-of.ts';
 
 /** `stressrun report <run>`: the result again; of a run that was killed, from what its journal holds. */
@@ -33,7 +32,7 @@ async function resultOfJournal(folder: string, onRemark: (remark: string) => voi
   const plan = readPlan(join(folder, PLAN_FILE));
   const store = new MetricStore();
   const errors = new ErrorBook();
-  const generator = new Map<number, GeneratorSample[]>();
+  const generator = new Map<number, GeneratorSecond[]>();
   let first: JournalLine | undefined;
   let last: JournalLine | undefined;
   let measuringSinceMs: number | undefined;
@@ -55,7 +54,7 @@ async function resultOfJournal(folder: string, onRemark: (remark: string) => voi
     measuredS,
     store,
     errors: errors.rows(),
-    starts: { ...NO_STARTS, ...(last.starts as Partial<StartTotals> | undefined) },
+    starts: { ...NO_STARTS, ...(last.starts as Partial<StartCounts> | undefined) },
     generator: [...generator.values()],
     ending: { interrupted: 'the run was killed; this is what its journal holds' },
     notes: [],
@@ -84,10 +83,10 @@ function deltasOf(line: JournalLine, folder: string): SeriesDelta[] {
   });
 }
 
-function addGenerator(generator: Map<number, GeneratorSample[]>, line: JournalLine): void {
+function addGenerator(generator: Map<number, GeneratorSecond[]>, line: JournalLine): void {
   const workers = line.generator?.['workers'];
   if (!Array.isArray(workers)) return;
-  workers.forEach((sample: GeneratorSample, worker) => {
+  workers.forEach((sample: GeneratorSecond, worker) => {
     const seconds = generator.get(worker) ?? [];
     if (seconds.at(-1)?.second !== sample.second) seconds.push(sample);
     generator.set(worker, seconds);

@@ -1,6 +1,5 @@
-import type { GeneratorSample, StartTotals } from '../cluster/messages.ts';
 import type { RunPlan } from '../core/plan.ts';
-import type { ErrorTally } from '../core/records.ts';
+import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
@@ -17,8 +16,8 @@ export interface RunMaterial {
   measuredS: number;
   store: MetricStore;
   errors: readonly ErrorTally[];
-  starts: StartTotals;
-  generator: readonly (readonly GeneratorSample[])[];
+  starts: StartCounts;
+  generator: readonly (readonly GeneratorSecond[])[];
   /** How it ended, thresholds and saturation left out. */
   ending: Omit<RunFacts, 'thresholds' | 'saturated' | 'strict' | 'onInconclusive'>;
   notes: readonly string[];

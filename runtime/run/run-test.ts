@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, ConfigError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
-import { REDACTED, redactPlan } from '../history/redact-plan.ts';
+import { redactPlan } from '../history/redact-plan.ts';
+import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
-import { inspectBase64, inspectImage } from '../image/inspect.ts';
 import { renderConsole } from '../report/console.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
@@ -13,6 +13,7 @@ import { LoadRun } from './load-run.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
+import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { runJsonOf } from './run-json-of.ts';
@@ -31,6 +32,8 @@ class TestRun {
   readonly #fleet: Fleet;
   readonly #ending: Ending = {};
   readonly #notes: string[] = [];
+  /** Values of secrets never leave, wherever a script or an answer put them. */
+  readonly #redactor = new Redactor();
   #prepared: PreparedRun | undefined;
   #recording: Recording | undefined;
   #load: LoadRun | undefined;
@@ -45,7 +48,7 @@ class TestRun {
 
   async run(): Promise<number> {
     try {
-      const prepared = await prepareRun(this.#input.flags, this.#fleet);
+      const prepared = await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
       this.#prepared = prepared;
       for (const note of [...prepared.plan.notes, ...prepared.bundle.warnings]) this.#note(note);
       if (this.#ending.interrupted !== undefined) return EXIT.interrupted;
@@ -59,8 +62,11 @@ class TestRun {
   async #runPrepared(run: PreparedRun): Promise<number> {
     const recording = new Recording(run.mapper);
     this.#recording = recording;
-    const folder = createRunFolder(this.#input.runDir, run.plan.runId, (problem) => this.#note(problem));
-    await folder.writePlan({ ...redactPlan(run.plan, run.plan.environment.secrets ?? []), ...machineFacts(run.plan, run.bundle) });
+    const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
+      onProblem: (problem) => this.#note(problem),
+      redactor: this.#redactor,
+    });
+    await folder.writePlan({ ...redactPlan(run.plan, this.#redactor), ...machineFacts(run.plan, run.bundle) });
     const load = new LoadRun(this.#fleet, run);
     this.#load = load;
     load.onPhase = (phase) => recording.event(phase);
@@ -134,22 +140,13 @@ class TestRun {
       ending: this.#ending,
       notes: this.#notes,
     });
-    const clean = this.#withoutSecrets(run, result);
+    const clean = this.#redactor.json(result);
     await folder.writeRunJson(clean);
     await folder.close();
     const { output, jsonPath } = this.#input;
     if (jsonPath !== undefined) await writeJson(jsonPath, clean, (problem) => output.note(problem));
     output.result(renderConsole(clean, { isColor: output.isColor, columns: output.columns, runFolder: folder.path }));
     return clean.run.exitCode;
-  }
-
-  /** Values of secrets never leave in a report, wherever a script or an answer put them. */
-  #withoutSecrets<T>(run: PreparedRun, value: T): T {
-    const secrets = (run.plan.environment.secrets ?? []).map((secret) => secret.value).filter((secret) => secret !== '');
-    if (secrets.length === 0) return value;
-    let text = JSON.stringify(value);
-    for (const secret of secrets) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), REDACTED);
-    return JSON.parse(text) as T;
   }
 
   #tick(folder: RunFolder): void {
@@ -178,7 +175,7 @@ class TestRun {
 
   #note(text: string): void {
     this.#notes.push(text);
-    this.#input.output.note(text);
+    this.#input.output.note(this.#redactor.text(text));
   }
 
   #hear(worker: number, event: WorkerEvent): void {
@@ -196,16 +193,16 @@ class TestRun {
         this.#ending.testFailed ??= event.reason === '' ? 'no reason given' : event.reason;
         return;
       case 'inspect':
-        return void this.#inspect(worker, event);
+        return void inspectAnswer(this.#fleet, worker, event);
       case 'draw':
-        return void this.#draw(worker, event);
+        return void drawPicture(this.#fleet, worker, { event, loader: this.#prepared?.loader });
     }
   }
 
   #log(event: Extract<WorkerEvent, { type: 'log' }>): void {
     const level = ['debug', 'info', 'warn', 'error'][event.level] ?? 'info';
     const who = event.vu < 0 ? '' : ` VU ${event.vu + 1}`;
-    const text = this.#prepared === undefined ? event.text : this.#withoutSecrets(this.#prepared, event.text);
+    const text = this.#redactor.text(event.text);
     this.#input.output.note(`[${level}${who}] ${plainText(this.#prepared?.mapper.mapStack(text) ?? text)}`);
   }
 
@@ -218,20 +215,6 @@ class TestRun {
     this.#note(
       `an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`,
     );
-  }
-
-  async #inspect(worker: number, event: Extract<WorkerEvent, { type: 'inspect' }>): Promise<void> {
-    const { bytes, id } = event;
-    const inspection =
-      typeof bytes === 'string'
-        ? await inspectBase64(bytes)
-        : await inspectImage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.#fleet.send(worker, { type: 'inspected', id, json: JSON.stringify(inspection) });
-  }
-
-  async #draw(worker: number, event: Extract<WorkerEvent, { type: 'draw' }>): Promise<void> {
-    const bytes = await this.#prepared?.loader.draw(event.pool, event.index).catch(() => undefined);
-    this.#fleet.send(worker, { type: 'drawn', id: event.id, bytes: bytes ?? Buffer.alloc(0) });
   }
 }
 

@@ -21,8 +21,8 @@ export interface GuestRecords {
   defineMetric(nameId: number, json: string): void;
   unawaited(vu: number, where: string): void;
   group(parent: number, id: number, nameId: number): void;
-  /** The sandbox threw out of its entry: nothing is known but the VU. */
-  failed(vu: number): void;
+  /** The sandbox threw out of its entry, or what it said is damaged. */
+  failed(): void;
 }
 
 /** Reads what came out of the sandbox and calls the matching method. A damaged record ends the reading of this text. */
@@ -41,7 +41,7 @@ export class GuestRecordReader {
       const kind = reader.number();
       const vu = reader.number();
       if (!this.#readCommon(kind, vu) && !this.#readRare(kind, vu)) {
-        this.#records.failed(vu);
+        this.#records.failed();
         return;
       }
     }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { frameOf } from '../core/frame.ts';
-import { ASK } from '../core/mailbox.ts';
+import { ASK, TO_GUEST } from '../core/mailbox.ts';
 import { GuestRecordReader, type GuestRecords } from './guest-records.ts';
 import { hostService } from './host-services.ts';
 import type { SandboxEngine } from './sandbox-engine.ts';
@@ -19,24 +19,24 @@ export interface MailboxOptions {
 }
 
 const HOST: StallPlace = { phase: 'host', vu: -1, iteration: 0, scenario: 0 };
+/** More than one VU was woken: the activity table tells which one runs, where it can be read. */
+const SEVERAL: StallPlace = { phase: 'several', vu: -1, iteration: 0, scenario: 0 };
 
 /**
- * The host half of the mailbox. Records for VUs are gathered during an event-loop turn; then each VU with something to read is entered
- * once, and its code runs dry before the next one is entered. So the stall cell always names the VU that runs, every time is that VU's
- * own, and a turn costs one crossing per VU: what the last VU wrote comes back with the next one's entry.
+ * The host half of the mailbox. Records for VUs are gathered during an event-loop turn and go in with one crossing; when the code that
+ * they wake has run dry, what it had to say comes out with another. Which VU's code runs meanwhile is in the guest's activity table.
  */
 export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #reader: GuestRecordReader;
   readonly #context: AsyncLocalStorage<number> | undefined;
-  #frames = new Map<number, string>();
+  readonly #frames = new Map<number, string>();
   #isScheduled = false;
-  /** Runs after the microtasks of the VU just entered, see #next. */
+  /** Runs after all microtasks that an entry has queued, see #wake. */
   readonly #settled = Promise.resolve();
-  readonly #pump = (): void => this.#enterNext();
-  readonly #next = (): void => process.nextTick(this.#pump);
-  /** VU whose code runs now; −1 outside. */
-  currentVu = -1;
+  readonly #wakeAll = (): void => this.#wake();
+  readonly #next = (): void => process.nextTick(this.#listen);
+  readonly #listen = (): void => this.#takeOut();
 
   constructor(options: MailboxOptions) {
     this.#options = options;
@@ -54,33 +54,34 @@ export class Mailbox {
     this.#frames.set(vu, waiting === undefined ? record : waiting + record);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(this.#pump);
+    setImmediate(this.#wakeAll);
   }
 
   /** Gives every VU-independent setting at once. */
   postNow(record: string): void {
-    this.#reader.read(this.#options.engine.enter(`-1,${record}`));
+    this.#enter(record);
   }
 
-  #enterNext(): void {
+  #wake(): void {
     const frames = this.#frames;
-    for (const [vu, frame] of frames) {
-      frames.delete(vu);
-      this.currentVu = vu;
-      this.#options.stallCell.write(this.#options.placeOf(vu));
-      this.#enter(`${vu},${frame}`);
-      // nextTick alone would run before the microtasks that this entry queued; a nextTick queued by a microtask runs after all of them
-      void this.#settled.then(this.#next);
-      return;
+    let first = -1;
+    let frame = '';
+    for (const [vu, records] of frames) {
+      if (frame === '') first = vu;
+      frame += `${TO_GUEST.select},${vu},${records}`;
     }
-    this.currentVu = -1;
+    const isOne = frames.size === 1;
+    frames.clear();
+    this.#isScheduled = false;
+    this.#options.stallCell.write(isOne ? this.#options.placeOf(first) : SEVERAL);
+    this.#enter(frame);
+    // nextTick alone would run before the microtasks that this entry queued; a nextTick queued by a microtask runs after all of them
+    void this.#settled.then(this.#next);
+  }
+
+  #takeOut(): void {
     this.#options.stallCell.write(HOST);
     this.#enter('');
-    this.#isScheduled = false;
-    if (frames.size > 0) {
-      this.#isScheduled = true;
-      setImmediate(this.#pump);
-    }
   }
 
   #enter(frame: string): void {
@@ -89,8 +90,8 @@ export class Mailbox {
     try {
       out = context === undefined ? this.#options.engine.enter(frame) : context.run(0, () => this.#options.engine.enter(frame));
     } catch {
-      // the guest half itself failed (a stack overflow inside it, say): nothing of the sandbox's error is looked at
-      this.#options.records.failed(this.currentVu);
+      // the guest half itself failed: nothing of the sandbox's error is looked at
+      this.#options.records.failed();
       return;
     }
     if (out !== '') this.#reader.read(out);

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 
 /** What a worker is doing, as written into the cell. */
-export const STALL_PHASE = ['host', 'init', 'iteration', 'setup', 'teardown', 'vuSetup', 'vuTeardown', 'check'] as const;
+export const STALL_PHASE = ['host', 'init', 'iteration', 'setup', 'teardown', 'vuSetup', 'vuTeardown', 'check', 'several'] as const;
 export type StallPhase = (typeof STALL_PHASE)[number];
 
 export interface StallPlace {
@@ -15,8 +15,8 @@ export interface StallPlace {
 const BYTES = 16;
 
 /**
- * Sixteen bytes in a file that the coordinator shares: which VU's code runs now. Written before each entry (1.6 µs), read by the
- * coordinator after it had to kill a worker that no longer answers.
+ * Sixteen bytes in a file that the coordinator shares: which VU was woken last, or that several were. Written twice a turn (1 µs each),
+ * read by the coordinator after it had to kill a worker that no longer answers and whose memory cannot be read.
  */
 export class StallCell {
   readonly #fd: number | undefined;

@@ -57,7 +57,9 @@ export class Crew {
     message.scenarios.forEach((plan, scenario) => {
       for (let vu = plan.vuOffset; vu < plan.vuOffset + plan.users; vu++) if (owns(range, vu)) add(vu, scenario);
     });
-    this.#forEach(this.users, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
+    // setup(), teardown() and the check command run in the first worker
+    const all = setup.workerIndex === 0 ? [...this.#vus.values()] : this.users;
+    this.#forEach(all, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
   }
 
   /** Runs a hook in every VU, a few at a time. */
@@ -122,7 +124,7 @@ export class Crew {
     const onEnd = vu.onEnd;
     if (end.token !== vu.token || onEnd === undefined) return;
     vu.onEnd = undefined;
-    vu.answers.clear();
+    this.desk?.forget(vu);
     if (end.kind === 2) return onEnd({ kind: 'interrupted' });
     const kind = end.kind === 0 ? 'done' : 'threw';
     this.#runtime.recorder.iteration(vu, kind, end.text);

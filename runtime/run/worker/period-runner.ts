@@ -1,13 +1,13 @@
-import type { StartTotals, ToWorker } from '../../cluster/messages.ts';
+import type { ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
 import { rangeOf } from '../../core/partition.ts';
 import type { ScenarioPlan } from '../../core/plan.ts';
+import { NO_STARTS, type StartCounts } from '../../core/records.ts';
 import { Engine } from '../../engine/engine.ts';
 import { GeneratorMonitor } from '../../monitor/generator-monitor.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
 const SECOND_US = 1_000_000;
-const NO_STARTS = { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 };
 
 /** Runs a period of the plan (warm-up, then the measured one) in this worker and reports every second. */
 export class PeriodRunner {
@@ -17,7 +17,7 @@ export class PeriodRunner {
   #clock: Clock | undefined;
   #second = 0;
   /** Of the period that ended last. */
-  #lastStarts: StartTotals = NO_STARTS;
+  #lastStarts: StartCounts = NO_STARTS;
   #cancelTick: () => void = () => undefined;
 
   constructor(runtime: WorkerRuntime) {

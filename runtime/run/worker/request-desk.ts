@@ -7,7 +7,7 @@ import { record } from '../../sandbox/mailbox.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
 import type { SampleRecorder } from './sample-recorder.ts';
-import type { HostVu } from './vu-table.ts';
+import type { HostVu, KeptAnswer } from './vu-table.ts';
 
 export interface RequestDeskOptions {
   builder: RequestBuilder;
@@ -32,6 +32,8 @@ interface Asked {
 export class RequestDesk {
   readonly #options: RequestDeskOptions;
   #lastHandle = 0;
+  /** Answers by handle, until the iteration that got them ends. */
+  readonly #kept = new Map<number, KeptAnswer>();
   inFlight = 0;
 
   constructor(options: RequestDeskOptions) {
@@ -56,6 +58,39 @@ export class RequestDesk {
   /** Ends everything that a VU has under way. */
   abort(vu: HostVu): void {
     for (const request of [...vu.requests.values()]) request.handle.abort();
+  }
+
+  /** The iteration has ended: its answers are gone. */
+  forget(vu: HostVu): void {
+    for (const handle of vu.handles) this.#kept.delete(handle);
+    vu.handles.length = 0;
+  }
+
+  /** Answers what the guest asks of a kept answer. */
+  read(kind: number, handle: number, path: string): string {
+    const kept = this.#kept.get(handle);
+    if (kept === undefined) {
+      if (kind === ASK.json) return `!${GONE}`;
+      return kind === ASK.meta ? JSON.stringify({ url: '', protocol: '', error: GONE, headers: [], phasesUs: [] }) : '';
+    }
+    const { outcome } = kept;
+    if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
+    if (kind === ASK.meta) return metaOf(outcome);
+    try {
+      kept.json ??= { value: JSON.parse(outcome.body?.toString('utf8') ?? '') };
+    } catch (error) {
+      return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
+    }
+    return JSON.stringify(valueAt(kept.json.value, path)) ?? '';
+  }
+
+  /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
+  inspectable(handle: number, path: string): Buffer | string | undefined {
+    const body = this.#kept.get(handle)?.outcome.body;
+    if (body === undefined || path === '') return body;
+    const json = this.read(ASK.json, handle, path);
+    const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
+    return typeof value === 'string' ? value : undefined;
   }
 
   #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
@@ -105,14 +140,14 @@ export class RequestDesk {
   #answer(vu: HostVu, operation: number, what: { outcome: HttpOutcome; isExpected: boolean }): string {
     const { outcome, isExpected } = what;
     const handle = ++this.#lastHandle;
-    vu.answers.set(handle, { outcome, json: undefined });
+    this.#kept.set(handle, { outcome, json: undefined });
+    vu.handles.push(handle);
     const body = outcome.body;
     const bodyBytes = body === undefined ? 0 : body.length;
     const isInline = bodyBytes <= INLINE_BODY_BYTES;
-    const hop = outcome.hops[outcome.hops.length - 1] as HttpHop;
     const text = isInline && body !== undefined ? body.toString('utf8') : '';
     const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0);
-    return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${hop.blockedUs},${hop.connectingUs},${hop.tlsUs},${hop.sendingUs},${hop.waitingUs},${hop.receivingUs},${flags},${text.length}:${text}`;
+    return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
   }
 
   /** A request that cannot even be built is a failed request like any other. */
@@ -155,35 +190,11 @@ export class RequestDesk {
   }
 }
 
-/** Answers what the guest asks of a kept answer. */
-export function readAnswer(vu: HostVu | undefined, kind: number, what: { handle: number; path: string }): string {
-  const kept = vu?.answers.get(what.handle);
-  if (kept === undefined) {
-    if (kind === ASK.json) return '!the answer is gone: it can be read until its iteration ends';
-    return kind === ASK.meta
-      ? JSON.stringify({ url: '', protocol: '', error: 'the answer is gone: it can be read until its iteration ends', headers: [] })
-      : '';
-  }
-  const { outcome } = kept;
-  if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
-  if (kind === ASK.meta)
-    return JSON.stringify({ url: outcome.url, protocol: outcome.protocol, error: outcome.error, headers: outcome.headers });
-  try {
-    kept.json ??= { value: JSON.parse(outcome.body?.toString('utf8') ?? '') };
-  } catch (error) {
-    return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
-  }
-  return JSON.stringify(valueAt(kept.json.value, what.path)) ?? '';
-}
+const GONE = 'the answer is gone: it can be read until its iteration ends';
 
-/** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
-export function inspectable(vu: HostVu, handle: number, path: string): Buffer | string | undefined {
-  const kept = vu.answers.get(handle);
-  if (kept?.outcome.body === undefined) return undefined;
-  if (path === '') return kept.outcome.body;
-  const json = readAnswer(vu, ASK.json, { handle, path });
-  const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
-  return typeof value === 'string' ? value : undefined;
+function metaOf({ url, protocol, error, headers, hops }: HttpOutcome): string {
+  const { blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs } = hops[hops.length - 1] as HttpHop;
+  return JSON.stringify({ url, protocol, error, headers, phasesUs: [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs] });
 }
 
 /** What `sleep` and back-offs share: a record for a VU after a while. */

@@ -4,7 +4,7 @@ import type { SeriesDelta } from '../../metrics/delta.ts';
 import { ErrorBook } from '../../metrics/error-book.ts';
 import { HttpRecorder } from '../../metrics/http-recorder.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
-import type { RateSeries } from '../../metrics/series.ts';
+import type { CounterSeries, RateSeries, TrendSeries } from '../../metrics/series.ts';
 import type { BuiltRequest } from './request-builder.ts';
 import type { HostVu } from './vu-table.ts';
 
@@ -20,6 +20,13 @@ const SERIES_MAX = 5_000;
 const CHECK_SERIES_MAX = 10_000;
 const NAME_MAX = 120;
 
+interface IterationSeries {
+  iterations: CounterSeries;
+  duration: TrendSeries;
+  responseTime: TrendSeries;
+  errors: CounterSeries;
+}
+
 /** Turns what VUs do into samples of the right series. */
 export class SampleRecorder {
   readonly registry = new MetricRegistry({ seriesMax: SERIES_MAX });
@@ -29,6 +36,7 @@ export class SampleRecorder {
   readonly #scenarios: () => readonly string[];
   readonly #runTags: Tags;
   #checks = new Map<string, RateSeries>();
+  readonly #iterations = new Map<string, IterationSeries>();
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
@@ -105,13 +113,28 @@ export class SampleRecorder {
   /** An iteration ended; interrupted ones are counted by the engine alone. */
   iteration(vu: HostVu, kind: 'done' | 'threw', error: string): void {
     const endedAtUs = monotonicUs();
-    const period = this.#periodOf(vu, endedAtUs);
-    const tags = this.#tags(vu, {});
-    this.registry.counter('iterations', period, tags).add(1);
-    this.registry.trend('iteration_duration', period, tags).record(endedAtUs - vu.begunAtUs);
-    this.registry.trend('iteration_response_time', period, tags).record(endedAtUs - vu.iterationDueAtUs);
-    this.registry.counter('iteration_errors', period, tags).add(kind === 'threw' ? 1 : 0);
+    const series = this.#iterationSeries(vu, this.#periodOf(vu, endedAtUs));
+    series.iterations.add(1);
+    series.duration.record(endedAtUs - vu.begunAtUs);
+    series.responseTime.record(endedAtUs - vu.iterationDueAtUs);
+    series.errors.add(kind === 'threw' ? 1 : 0);
     if (kind === 'threw') this.scriptError(vu, error);
+  }
+
+  #iterationSeries(vu: HostVu, period: Period): IterationSeries {
+    const key = `${vu.scenario}\n${vu.task}\n${vu.shapePhase}\n${period}`;
+    let series = this.#iterations.get(key);
+    if (series === undefined) {
+      const tags = this.#tags(vu, {});
+      series = {
+        iterations: this.registry.counter('iterations', period, tags),
+        duration: this.registry.trend('iteration_duration', period, tags),
+        responseTime: this.registry.trend('iteration_response_time', period, tags),
+        errors: this.registry.counter('iteration_errors', period, tags),
+      };
+      this.#iterations.set(key, series);
+    }
+    return series;
   }
 
   scriptError(_vu: HostVu | undefined, error: string): void {

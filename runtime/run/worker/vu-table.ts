@@ -31,7 +31,8 @@ export interface HostVu {
   begunAtUs: number;
   iterationDueAtUs: number;
   onEnd: ((end: IterationEnd) => void) | undefined;
-  readonly answers: Map<number, KeptAnswer>;
+  /** Handles of answers that the script may still read. */
+  handles: number[];
   readonly requests: Map<number, { handle: RequestHandle; askedAtUs: number }>;
   readonly timers: Map<number, NodeJS.Timeout>;
   /** Sleeps and back-offs under way, by operation. */
@@ -51,7 +52,7 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     begunAtUs: 0,
     iterationDueAtUs: 0,
     onEnd: undefined,
-    answers: new Map(),
+    handles: [],
     requests: new Map(),
     timers: new Map(),
     waits: new Map(),

@@ -9,7 +9,7 @@ import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { Crew } from './crew.ts';
 import type { Messenger } from './messenger.ts';
 import { PictureStore } from './pictures.ts';
-import { inspectable, postAfter, readAnswer } from './request-desk.ts';
+import { postAfter } from './request-desk.ts';
 import { SampleRecorder } from './sample-recorder.ts';
 import { ScriptNames } from './script-names.ts';
 import type { HostVu } from './vu-table.ts';
@@ -100,8 +100,7 @@ export class WorkerRuntime implements GuestRecords {
 
   #answer(kind: number, number: number, text: string): string | number {
     if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
-    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta)
-      return readAnswer(this.crew.find(this.mailbox.currentVu), kind, { handle: number, path: text });
+    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return this.crew.desk?.read(kind, number, text) ?? '';
     if (kind === ASK.base64) return this.pictures.base64(text);
     if (kind !== ASK.loaded) return '';
     const json = this.#answers.get(text);
@@ -171,7 +170,7 @@ export class WorkerRuntime implements GuestRecords {
 
   inspect(vu: number, operation: number, handle: number, path: string): void {
     this.#with(vu, (hostVu) => {
-      const bytes = inspectable(hostVu, handle, path);
+      const bytes = this.crew.desk?.inspectable(handle, path);
       const answer = (json: string): void => {
         hostVu.dueAtUs = monotonicUs();
         this.mailbox.post(vu, record(TO_GUEST.answer, [operation], json));
@@ -217,14 +216,8 @@ export class WorkerRuntime implements GuestRecords {
     this.names.setGroup(parent, id, nameId);
   }
 
-  failed(vu: number): void {
-    this.#with(vu, (hostVu) =>
-      this.crew.iterationEnded(hostVu, {
-        token: hostVu.token,
-        kind: 1,
-        text: 'Error: the code of the script overflowed the sandbox (too deep recursion?)',
-      }),
-    );
+  failed(): void {
+    this.recorder.scriptError(undefined, 'Error: the code of the script overflowed the sandbox (too deep recursion?)');
   }
 
   #with(vu: number, act: (hostVu: HostVu) => void): void {

@@ -62,7 +62,7 @@ test('rendered, an error has its message once, its frames and two lines around t
   const folder = scriptFolder({ 'x.ts': script, 'boom.ts': boom });
   const bundle = await bundleScript(join(folder, 'x.ts'));
   const text = mapperOf(bundle)
-    .renderScriptError(await thrownInVm2(bundle))
+    .renderScriptError((await thrownInVm2(bundle)).stack)
     .replaceAll(`${folder}/`, '');
   expect(text).toMatch(/^TypeError: went wrong: SyntaxError\n {4}at boom \(boom\.ts:4:9\)\n {4}at default \(x\.ts:10:\d+\)\n\n {2}2 \|\n/);
   expect(text).toContain('> 4 |   throw new TypeError(`went wrong');
@@ -132,10 +132,8 @@ async function thrownInVm2Sync(bundle: ScriptBundle): Promise<{ stack: string }>
 test('without a stack the message stands alone, with the remedy where the sandbox lacks something', async () => {
   const bundle = await bundleScript(join(scriptFolder({ 'x.ts': 'export default () => {};\n' }), 'x.ts'));
   const mapper = mapperOf(bundle);
-  expect(mapper.renderScriptError({ message: 'plain', stack: undefined })).toBe('plain');
-  expect(mapper.renderScriptError({ message: 'fetch is not defined', stack: undefined })).toMatch(
-    /^fetch is not defined\n\nrequests are made by http\.get\(\)/,
-  );
+  expect(mapper.renderScriptError('plain')).toBe('plain');
+  expect(mapper.renderScriptError('fetch is not defined')).toMatch(/^fetch is not defined\n\nrequests are made by http\.get\(\)/);
 });
 
 test('a path below the working folder is shown relative to it, one beside it whole', () => {

@@ -24,6 +24,36 @@ export function configOf(yaml: string, processEnv: Env = {}): LoadedConfig {
 }
 
 export const LOCAL = 'environments: { local: { base_url: "http://127.0.0.1:8000" } }\n';
+/** A load of each kind. */
+export const PROFILES = `${LOCAL}
+test_profiles:
+  smoke:  { users: 5, duration: 30s }
+  spike:  { users: 100, duration: 2m, shape: spike }
+  climb:  { stages: [{ duration: 1m, target: 10 }, { duration: 2m, target: 20 }] }
+  count:  { users: 4, iterations: 20 }
+  each:   { users: 4, executor: per-vu-iterations, iterations: 20 }
+  paced:  { users: 2, duration: 10s, spawn_rate: 1, think_time: { min: 1s, max: 2s }, pace: 3s, graceful_stop: 5s }
+  open:   { arrival_rate: 50/s, duration: 1m, max_users: 10 }
+  arrive: { executor: constant-arrival-rate, users: 5, duration: 1m }
+`;
+/** Script options with two scenarios. */
+export const SCENARIOS = {
+  scenarios: {
+    browse: {
+      executor: 'constant-vus',
+      vus: 3,
+      duration: '10s',
+      exec: 'browse',
+      startTime: '5s',
+      gracefulStop: '1s',
+      tags: { kind: 'b' },
+      env: { N: 1 },
+    },
+    buy: { executor: 'ramping-vus', startVUs: 2, stages: [{ duration: 4000, target: 6 }], exec: 'buy' },
+  },
+};
+export const TWO = { exportNames: ['default', 'browse', 'buy'], options: SCENARIOS };
+
 const SCRIPT: ScriptFacts = { exportNames: ['default', 'options'], options: undefined, metrics: [], taskNames: [] };
 
 interface PlanOptions {
@@ -43,7 +73,8 @@ export function planOf({ yaml = LOCAL, flags = {}, script = {}, processEnv = {},
     scriptPath,
     script: { ...SCRIPT, ...script },
     processEnv,
-    nowMs: Date.UTC(2025, 0, 31, 12, 0, 0),
+    runId: 'a-run',
+    seed: 7,
     coreCount,
   });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunPlan } from '../../../runtime/core/plan.ts';
-import { REDACTED, redactPlan } from '../../../runtime/history/redact-plan.ts';
+import { redactPlan } from '../../../runtime/history/redact-plan.ts';
+import { REDACTED, Redactor } from '../../../runtime/history/redactor.ts';
 
 /** Only what a secret can be in; the rest of a plan holds none. */
 const plan = {
@@ -21,8 +22,14 @@ const plan = {
   variables: { MODEL_TOKEN: 'abc', SIZE: 'large', EMPTY_SECRET: '' },
 } as unknown as RunPlan;
 
+function redactorOf(...values: string[]): Redactor {
+  const redactor = new Redactor();
+  redactor.learn(values.map((value) => ({ name: 'S', value })));
+  return redactor;
+}
+
 test('headers, auth, the TLS key and variables that look like secrets are redacted; the rest stays', () => {
-  const clean = redactPlan(plan, []);
+  const clean = redactPlan(plan, redactorOf());
   expect(clean.environment.headers).toEqual({
     authorization: REDACTED,
     'X-Api-Key': REDACTED,
@@ -38,10 +45,7 @@ test('headers, auth, the TLS key and variables that look like secrets are redact
 });
 
 test('the value of a secret is redacted wherever it stands, as it is and encoded for a URL', () => {
-  const clean = redactPlan(plan, [
-    { name: 'S', value: 'a+b/c' },
-    { name: 'T', value: encodeURIComponent('a+b/c').slice(0, 3) },
-  ]);
+  const clean = redactPlan(plan, redactorOf('a+b/c', encodeURIComponent('a+b/c').slice(0, 3)));
   expect(clean.scriptConfig['note']).toBe(`${REDACTED} twice: ${REDACTED}`);
   expect(clean.environment.headers['x-tenant']).toBe(`tenant ${REDACTED}`);
   expect(JSON.stringify(clean)).not.toContain('a+b/c');
@@ -49,12 +53,13 @@ test('the value of a secret is redacted wherever it stands, as it is and encoded
 
 test('of two secrets where one begins the other the longer goes whole, and "red" does not eat the replacement', () => {
   const noted = { ...plan, notes: ['abcdef abc red .*'] };
-  const secrets = ['abc', 'abcdef', 'red', '.*', ''].map((value) => ({ name: 'S', value }));
-  expect(redactPlan(noted, secrets).notes).toEqual([`${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED}`]);
+  expect(redactPlan(noted, redactorOf('abc', 'abcdef', 'red', '.*', '')).notes).toEqual([
+    `${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED}`,
+  ]);
 });
 
 test('the given plan is not changed', () => {
   const before = structuredClone(plan);
-  redactPlan(plan, [{ name: 'S', value: 'tenant' }]);
+  redactPlan(plan, redactorOf('tenant'));
   expect(plan).toEqual(before);
 });

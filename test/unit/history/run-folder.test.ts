@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalLine } from '../../../runtime/history/journal.ts';
+import { REDACTED, Redactor } from '../../../runtime/history/redactor.ts';
 import { createRunFolder } from '../../../runtime/history/run-folder.ts';
 import { createRunId } from '../../../runtime/history/run-id.ts';
 import { readRunJson } from '../../../runtime/history/run-json-file.ts';
@@ -14,7 +15,7 @@ const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, and no temporary file', async () => {
   const base = join(temporaryFolder(), 'runs');
   const problems: string[] = [];
-  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  const folder = createRunFolder(base, 'id-1', { onProblem: (problem) => problems.push(problem), redactor: new Redactor() });
   await folder.writePlan({ seed: 7 });
   for (const second of [0, 1, 2]) folder.appendJournal(lineAt(second));
   await folder.writeRunJson(fullRun);
@@ -28,11 +29,24 @@ test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, a
   expect(read(base, 'latest')).toBe('id-1\n');
 });
 
+test('the value of a secret is in none of the 3 files', async () => {
+  const redactor = new Redactor();
+  redactor.learn([{ name: 'TOKEN', value: 'hunter2' }]);
+  const folder = createRunFolder(temporaryFolder(), 'id-1', { onProblem: () => undefined, redactor });
+  await folder.writePlan({ note: 'hunter2' });
+  folder.appendJournal({ ...lineAt(0), deltas: [{ tags: { name: '/hunter2' } }] });
+  await folder.writeRunJson({ ...fullRun, run: { ...fullRun.run, script: '/hunter2/x.ts' } });
+  await folder.close();
+  const texts = ['plan.json', 'journal.ndjson', 'run.json'].map((name) => read(folder.path, name));
+  expect(texts.map((text) => text.split(REDACTED).length - 1)).toEqual([1, 1, 1]);
+  expect(texts.join('')).not.toContain('hunter2');
+});
+
 test('a base that is a file is told once, and 4 writes after it do not throw', async () => {
   const base = join(temporaryFolder(), 'file');
   writeFileSync(base, '');
   const problems: string[] = [];
-  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  const folder = createRunFolder(base, 'id-1', { onProblem: (problem) => problems.push(problem), redactor: new Redactor() });
   await folder.writePlan({});
   folder.appendJournal(lineAt(0));
   folder.appendJournal(lineAt(1));
@@ -44,7 +58,7 @@ test('a base that is a file is told once, and 4 writes after it do not throw', a
 
 test('a folder that is deleted while the run goes gets its run.json all the same', async () => {
   const base = temporaryFolder();
-  const folder = createRunFolder(base, 'id-1', () => undefined);
+  const folder = createRunFolder(base, 'id-1', { onProblem: () => undefined, redactor: new Redactor() });
   folder.appendJournal(lineAt(0));
   rmSync(folder.path, { recursive: true, force: true });
   await folder.writeRunJson(fullRun);
@@ -57,7 +71,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk under the journal is told onc
   mkdirSync(join(base, 'id-1'));
   symlinkSync('/dev/full', join(base, 'id-1', 'journal.ndjson'));
   const problems: string[] = [];
-  const folder = createRunFolder(base, 'id-1', (problem) => problems.push(problem));
+  const folder = createRunFolder(base, 'id-1', { onProblem: (problem) => problems.push(problem), redactor: new Redactor() });
   folder.appendJournal(lineAt(0));
   folder.appendJournal(lineAt(1));
   await folder.writeRunJson(fullRun);

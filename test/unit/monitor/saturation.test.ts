@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { GeneratorSecond } from '../../../runtime/core/records.ts';
 import { assessGenerator } from '../../../runtime/monitor/saturation.ts';
-import type { GeneratorSecond } from '../../../runtime/monitor/usage.ts';
 
 /** `count` quiet seconds; those listed are replaced in part. */
 function secondsOf(count: number, changed: Record<number, Partial<GeneratorSecond>> = {}): GeneratorSecond[] {
