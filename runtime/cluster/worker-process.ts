@@ -36,7 +36,6 @@ export function hardeningFlags(workerFile: string, heapMb: number): string[] {
     ...(major >= 22 ? ['--no-experimental-sqlite'] : []),
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
-    '--frozen-intrinsics',
     '--no-addons',
     `--max-old-space-size=${heapMb}`,
     '--unhandled-rejections=warn',

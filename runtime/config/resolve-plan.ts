@@ -69,7 +69,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     warmUp: isTrial ? withoutWarmUp(config.settings.warm_up, notes) : warmUpOf(config.settings.warm_up),
     setupTimeoutUs: hookTimeoutUs(options.setupTimeout),
     teardownTimeoutUs: hookTimeoutUs(options.teardownTimeout),
-    scriptConfig: structuredClone(scriptConfigOf(config)),
+    scriptConfig: structuredClone({ ...scriptConfigOf(config) }),
     variables: scriptVariables(environment, flags),
     tags: { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) },
     isStrict: flags.isStrict ?? false,

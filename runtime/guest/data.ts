@@ -43,6 +43,7 @@ export function makeData(vu: Vu) {
   return {
     csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
       new GuestDataSet(vu, loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
-    json: <Row = unknown>(path: string): DataSet<Row> => new GuestDataSet(vu, loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
+    json: <Row = unknown>(path: string): DataSet<Row> =>
+      new GuestDataSet(vu, loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
   };
 }

@@ -6,7 +6,7 @@ import { beginInstance, beginIteration, callHook, setSetupData } from './iterati
 import { freezeDeep } from './loaded.ts';
 import { endOperation, takeOut } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { setSettings, StopVu, type Vu } from './state.ts';
+import { StopVu, setSettings, type Vu } from './state.ts';
 import { fire } from './timers.ts';
 
 const reader = new FrameReader();

@@ -1,16 +1,23 @@
 import { CALL, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
+import { beginActivity, endActivity } from './activity.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
-import { beginActivity, endActivity } from './activity.ts';
 
 const END = { done: 0, threw: 1, interrupted: 2 } as const;
 /** Numbers of STALL_PHASE in sandbox/stall-cell.ts. */
 const INIT_PHASE = 1;
 const ITERATION_PHASE = 2;
-const HOOK_PHASES: Record<number, number> = { [CALL.setup]: 3, [CALL.teardown]: 4, [CALL.vuSetup]: 5, [CALL.vuTeardown]: 6, [CALL.task]: 7, [CALL.init]: 1 };
+const HOOK_PHASES: Record<number, number> = {
+  [CALL.setup]: 3,
+  [CALL.teardown]: 4,
+  [CALL.vuSetup]: 5,
+  [CALL.vuTeardown]: 6,
+  [CALL.task]: 7,
+  [CALL.init]: 1,
+};
 const LOGS_PER_ITERATION = 20;
 
 let setupData = '';

@@ -10,9 +10,18 @@ export interface ShortThresholds {
   max_iteration_errors?: number;
 }
 
+/** k6's long form of an expression. */
+export interface ThresholdExpression {
+  threshold: string;
+  /** Without effect in this version. */
+  abortOnFail?: boolean;
+  delayAbortEval?: string | number;
+  [unknown: string]: unknown;
+}
+
 /** Short forms; short forms by task; and by metric expressions such as 'p(95)<2s'. */
 export interface Thresholds extends ShortThresholds {
-  [metricOrTask: string]: string | number | readonly string[] | ShortThresholds | undefined;
+  [metricOrTask: string]: string | number | readonly (string | ThresholdExpression)[] | ShortThresholds | undefined;
 }
 
 export interface Stage {

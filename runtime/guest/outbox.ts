@@ -1,6 +1,6 @@
 import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
-import { ask } from './host.ts';
 import { addPending } from './activity.ts';
+import { ask } from './host.ts';
 import { nextId, Operation, StopVu, settings, type Vu } from './state.ts';
 
 let out = '';

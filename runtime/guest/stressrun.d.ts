@@ -1,5 +1,6 @@
 /// <reference path="./globals.d.ts" />
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
+import type { Config } from './config.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,17 +242,8 @@ export const scenario: {
 /** Variables given by `-e KEY=VALUE`. */
 export const env: Readonly<Record<string, string>>;
 
-export interface ImageSize {
-  width: number;
-  height: number;
-}
-/** config.yaml as resolved, without secrets. */
-export const config: {
-  readonly image_sizes: Record<string, ImageSize>;
-  readonly test_mix: Record<string, number>;
-  readonly thresholds: Record<string, unknown>;
-  readonly test_profiles: Record<string, unknown>;
-};
+/** config.yaml as resolved, without its environments. */
+export const config: Config;
 export const environment: {
   readonly name: string;
   readonly base_url: string;
@@ -273,4 +265,5 @@ export const test: {
   fail(reason?: string): void;
 };
 
-export type { Options, ScenarioOptions, ShortThresholds, Stage, Thresholds } from './options.d.ts';
+export type { Config, ImageSize, Profile } from './config.d.ts';
+export type { Options, ScenarioOptions, ShortThresholds, Stage, ThresholdExpression, Thresholds } from './options.d.ts';

@@ -1,6 +1,7 @@
 import type { RunPlan } from '../core/plan.ts';
 import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { recordingNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
 import { assessGenerator } from '../monitor/saturation.ts';
@@ -31,6 +32,8 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...material.ending,
     thresholds: judgeThresholds(plan.thresholds, store, { measuredS }),
     saturated: assessment.saturated,
+    ...(assessment.loopLagMs === null ? {} : { generatorErrorMs: assessment.loopLagMs.p99 }),
+    isPlannedLoadOffered: material.starts.dropped === 0,
     strict: plan.isStrict,
     onInconclusive: plan.onInconclusive,
   });
@@ -62,6 +65,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     generator: { saturated: assessment.saturated, overheadMs: null, loopLagMs: assessment.loopLagMs, cpu: assessment.cpu },
     notes: [
       ...material.notes,
+      ...recordingNotes(store),
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
   };

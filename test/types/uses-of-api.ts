@@ -116,12 +116,16 @@ export async function flow(): Promise<void> {
   pace('1s');
   const run = mix({ a: () => 1, b: async (given: { token: string }) => given.token }, { a: 1, b: 2 });
   const fromConfig = mix({ a: () => 1 }, config.test_mix);
+  const limit: string | undefined = config.thresholds.max_p95;
+  log.info(limit, config.test_profiles['smoke']?.users);
   same<Same<ReturnType<typeof run>, Promise<void>>>();
   await fromConfig();
   if (vu.id > 5) test.fail('too many');
   if (vu.iteration > 5) test.abort();
   if (scenario.name === 'x') fail('no');
 
+  // @ts-expect-error: environments are not shown to scripts
+  log.info(config.environments);
   // @ts-expect-error: a task is a function
   mix({ a: 5 }, { a: 1 });
   // @ts-expect-error: a weight is a number

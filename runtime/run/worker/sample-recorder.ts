@@ -103,11 +103,12 @@ export class SampleRecorder {
     if (definition === undefined) return;
     const period = this.#periodOf(vu, monotonicUs());
     const tags = this.#tags(vu, { group: what.group, ...what.tags });
-    const value = definition.unit === 'time' && definition.type === 'trend' ? Math.round(what.value * 1000) : what.value;
+    const value = definition.unit === 'time' ? Math.round(what.value * 1000) : what.value;
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
     else if (definition.type === 'gauge') this.registry.gauge(what.metric, period, tags).set(value);
-    else if (definition.type === 'rate') this.registry.rate(what.metric, period, tags).record(value !== 0);
-    else this.registry.trend(what.metric, period, tags).record(value);
+    else if (definition.type === 'rate') {
+      if (!Number.isNaN(value)) this.registry.rate(what.metric, period, tags).record(value !== 0); // what is no number is neither
+    } else this.registry.trend(what.metric, period, tags).record(value);
   }
 
   /** An iteration ended; interrupted ones are counted by the engine alone. */

@@ -110,6 +110,14 @@ test('with a generator error of 20 ms a margin of 50 ms stands only if the plann
   expect(met(true, 90)).toBe(111);
 });
 
+test('a rate that is met from above its limit stands with a saturated generator if the planned load was offered: it could only be lower', () => {
+  const met = (actual: number, isPlannedLoadOffered: boolean) =>
+    decide({ saturated: true, isPlannedLoadOffered, thresholds: [resultOf('met', { unit: 'per-second', actual })] }).exitCode;
+  expect(met(150, true)).toBe(0);
+  expect(met(150, false)).toBe(111);
+  expect(met(50, true)).toBe(111);
+});
+
 test('a saturated generator does not hide a failure rate that was missed', () => {
   const thresholds = [resultOf('missed', { actual: 120 }), resultOf('missed', { unit: 'ratio', source: 'thresholds.max_failure_rate' })];
   expect(decide({ saturated: true, thresholds })).toMatchObject({

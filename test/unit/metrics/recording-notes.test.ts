@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { recordingNotes } from '../../../runtime/metrics/recording-notes.ts';
+import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
+import { MetricStore } from '../../../runtime/metrics/store.ts';
+
+function notesAfter(record: (registry: MetricRegistry) => void): string[] {
+  const registry = new MetricRegistry();
+  registry.define({ name: 'size', type: 'trend', unit: 'default' });
+  registry.define({ name: 'made', type: 'counter', unit: 'default' });
+  registry.define({ name: 'depth', type: 'gauge', unit: 'default' });
+  record(registry);
+  const store = new MetricStore();
+  store.merge(0, registry.drain());
+  return recordingNotes(store);
+}
+
+test('numbers that fit leave no note', () => {
+  expect(notesAfter((registry) => registry.trend('size', 'measured', {}).record(5))).toEqual([]);
+});
+
+test('2 NaN in a trend, over two series, and 1 Infinity in a counter and in a gauge are a note each', () => {
+  const notes = notesAfter((registry) => {
+    registry.trend('size', 'measured', { task: 'a' }).record(Number.NaN);
+    registry.trend('size', 'measured', { task: 'b' }).record(Number.NaN);
+    registry.counter('made', 'measured', {}).add(Number.POSITIVE_INFINITY);
+    registry.gauge('depth', 'measured', {}).set(Number.POSITIVE_INFINITY);
+  });
+  expect(notes).toEqual([
+    'size: 2 values were left out, because NaN and Infinity are no numbers to count',
+    'made: 1 value was left out, because NaN and Infinity are no numbers to count',
+    'depth: 1 value was left out, because NaN and Infinity are no numbers to count',
+  ]);
+});
+
+test('a value below 0 is counted at the edge of a trend, and said to be', () => {
+  expect(notesAfter((registry) => registry.trend('size', 'measured', {}).record(-1))).toEqual([
+    'size: 1 value was beyond what percentiles can show, and counted at the edge',
+  ]);
+});
