@@ -16,7 +16,9 @@ function statOf(pid) {
 
 /** @returns pids of `root` and everything below it */
 function treeOf(root) {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => statOf(name) ?? []);
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => statOf(name) ?? []);
   const tree = [];
   const waiting = [root];
   while (waiting.length > 0) {

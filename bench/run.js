@@ -14,15 +14,33 @@ const WARM_REQUESTS = option('warm', 50_000);
 const REQUESTS = option('requests', 200_000);
 const USERS = option('users', 5_000);
 
-const stressrun = (...args) => [process.execPath, [resolve(here, '../dist/main.js'), ...args, '--quiet', '--run-dir', join(tmpdir(), 'stressrun-bench')]];
+const stressrun = (...args) => [
+  process.execPath,
+  [resolve(here, '../dist/main.js'), ...args, '--quiet', '--run-dir', join(tmpdir(), 'stressrun-bench')],
+];
 
 function tools(url) {
   const get = join(here, 'scripts/get.ts');
   const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
   return {
-    stressrun: stressrun(get, '--base-url', url, '--users', '32', '--workers', '1', '--duration', '1h', '--config', join(here, 'scripts/config.yaml')),
+    stressrun: stressrun(
+      get,
+      '--base-url',
+      url,
+      '--users',
+      '32',
+      '--workers',
+      '1',
+      '--duration',
+      '1h',
+      '--config',
+      join(here, 'scripts/config.yaml'),
+    ),
     'undici dispatch': [process.execPath, [join(here, 'undici-alone.js'), `${url}/health`]],
-    autocannon: [process.execPath, [resolve(here, '../node_modules/autocannon/autocannon.js'), '-c', '32', '-d', '3600', '--no-progress', `${url}/health`]],
+    autocannon: [
+      process.execPath,
+      [resolve(here, '../node_modules/autocannon/autocannon.js'), '-c', '32', '-d', '3600', '--no-progress', `${url}/health`],
+    ],
     ...(hasWrk ? { wrk: ['wrk', ['-t1', '-c32', '-d3600', `${url}/health`]] } : {}),
   };
 }
@@ -72,21 +90,41 @@ async function benchCpu(server) {
   const result = Object.fromEntries(
     Object.entries(rounds).map(([name, values]) => [
       name,
-      { cpuUs: median(values.map((v) => v.cpuUs)), perSecond: median(values.map((v) => v.perSecond)), rssMb: median(values.map((v) => v.rssMb)) },
+      {
+        cpuUs: median(values.map((v) => v.cpuUs)),
+        perSecond: median(values.map((v) => v.perSecond)),
+        rssMb: median(values.map((v) => v.rssMb)),
+      },
     ]),
   );
-  console.log(`\nGET of a small JSON body, 32 connections, ${REQUESTS} requests after ${WARM_REQUESTS}, median of ${ROUNDS} alternating rounds`);
+  console.log(
+    `\nGET of a small JSON body, 32 connections, ${REQUESTS} requests after ${WARM_REQUESTS}, median of ${ROUNDS} alternating rounds`,
+  );
   console.log('tool               CPU µs/request   × autocannon   requests/s   peak RSS MB');
   for (const [name, { cpuUs, perSecond, rssMb }] of Object.entries(result)) {
     const ratio = (cpuUs / result.autocannon.cpuUs).toFixed(2);
-    console.log(`${name.padEnd(18)} ${cpuUs.toFixed(1).padStart(14)} ${ratio.padStart(14)} ${perSecond.toFixed(0).padStart(12)} ${rssMb.toFixed(0).padStart(13)}`);
+    console.log(
+      `${name.padEnd(18)} ${cpuUs.toFixed(1).padStart(14)} ${ratio.padStart(14)} ${perSecond.toFixed(0).padStart(12)} ${rssMb.toFixed(0).padStart(13)}`,
+    );
   }
   return result;
 }
 
 async function settledRss(server, users, extra) {
   const sleepers = join(here, 'scripts/sleepers.ts');
-  const args = ['--base-url', server.url, '--users', String(users), '--workers', '2', '--duration', '1h', '--config', join(here, 'scripts/config.yaml'), ...extra];
+  const args = [
+    '--base-url',
+    server.url,
+    '--users',
+    String(users),
+    '--workers',
+    '2',
+    '--duration',
+    '1h',
+    '--config',
+    join(here, 'scripts/config.yaml'),
+    ...extra,
+  ];
   const child = spawn(...stressrun(sleepers, ...args), { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await pause(users > 100 ? 22_000 : 14_000); // users spread over 10 s, then the garbage of their start is gone

@@ -3,7 +3,9 @@
 import { createServer } from 'node:net';
 
 const body = '{"status":"ok","predictions":[]}';
-const canned = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: keep-alive\r\n\r\n${body}`);
+const canned = Buffer.from(
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: keep-alive\r\n\r\n${body}`,
+);
 const END = Buffer.from('\r\n\r\n');
 let count = 0;
 

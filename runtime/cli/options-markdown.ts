@@ -1,16 +1,24 @@
 import { type Option, signatureOf, variableOf } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 
-/** The flags as a Markdown table, for the README between `<!-- options:begin -->` and `<!-- options:end -->`. */
+/** The flags as a Markdown table, for the README between `<!-- options:begin -->` and `<!-- options:end -->`; aligned, as the formatter wants it. */
 export function optionsMarkdown(): string {
-  const rows = OPTIONS.filter((option) => option.isHidden !== true).map(rowOf);
-  return ['| flag | of | meaning | variable | example |', '|---|---|---|---|---|', ...rows].join('\n');
+  const rows = [
+    ['flag', 'of', 'meaning', 'variable', 'example'],
+    ...OPTIONS.filter((option) => option.isHidden !== true).map((option) => cellsOf(option).map((cell) => cell.replaceAll('|', '\\|'))),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [head, ...body] = rows.map((row) => lineOf(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [head, lineOf(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
-function rowOf(option: Option): string {
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function cellsOf(option: Option): string[] {
   const variable = option.isFlagOnly === true ? '' : code(variableOf(option));
-  const cells = [code(signatureOf(option)), commandsOf(option), option.description, variable, code(option.example)];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [code(signatureOf(option)), commandsOf(option), option.description, variable, code(option.example)];
 }
 
 function commandsOf(option: Option): string {

@@ -56,7 +56,8 @@ export class ActivityReader {
     const running: RunningVu[] = [];
     for (let at = 0; at < rows.length; at += ACTIVITY.rowWords * WORD_BYTES) {
       const word = (index: number): number => rows.readInt32LE(at + index * WORD_BYTES);
-      if (word(ACTIVITY.pending) === 0) running.push({ vu: word(0), phase: word(ACTIVITY.phase), iteration: word(ACTIVITY.iteration), scenario: word(ACTIVITY.scenario) });
+      if (word(ACTIVITY.pending) === 0)
+        running.push({ vu: word(0), phase: word(ACTIVITY.phase), iteration: word(ACTIVITY.iteration), scenario: word(ACTIVITY.scenario) });
     }
     return running;
   }

@@ -83,7 +83,8 @@ export class LocalBus {
   send(worker: number, message: ToWorker): void {
     const seat = this.#seats[worker];
     const child = seat?.process.child;
-    if (message.type === 'configure' && seat !== undefined && child?.pid !== undefined) seat.activity = new ActivityReader(child.pid, message.settings.activityMagic);
+    if (message.type === 'configure' && seat !== undefined && child?.pid !== undefined)
+      seat.activity = new ActivityReader(child.pid, message.settings.activityMagic);
     if (child?.connected === true) child.send(message, () => undefined); // a worker that is gone is reported by its exit
   }
 

@@ -9,7 +9,7 @@ export const TO_GUEST = {
   select: 13,
   /** token, scenarioIndex: run module level for the VU of this frame; ends with a record `end` */
   instantiate: 1,
-  /** token (0 or more), iteration, scenarioIndex, phaseId, text: exec: begin an iteration */
+  /** token (0 or more), iteration, scenarioIndex, phaseId: begin an iteration */
   begin: 2,
   /** token (below 0), kind of hook, text: function name: call setup, teardown, vuSetup, vuTeardown or one task once */
   call: 3,
@@ -40,6 +40,10 @@ export const RESPONSE = { isExpected: 1, isInline: 2 } as const;
 export const TO_HOST = {
   /** op, context, text: method and URL with a space between, text: options JSON or empty */
   request: 1,
+  /** id, text: method and URL, text: options: a request that may come again */
+  requestKind: 19,
+  /** op, context, id of its kind: the same request once more */
+  repeat: 20,
   /** op, delayUs */
   sleep: 2,
   /** id, text: name: an id for a check, a task, a group or a metric */
@@ -127,6 +131,7 @@ export const LIMITS = {
   tagLength: 1_024,
   errorLength: 16_384,
   namesMax: 20_000,
+  requestKindsMax: 2_000,
   timersMax: 1_000,
   pendingMax: 10_000,
 } as const;
@@ -141,6 +146,8 @@ export interface GuestSettings {
   isStrict: boolean;
   usesContext: boolean;
   scenarios: readonly string[];
+  /** Exported function of each scenario. */
+  execs: readonly string[];
   config: unknown;
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;

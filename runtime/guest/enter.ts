@@ -1,12 +1,13 @@
 import { FrameReader } from '../core/frame.ts';
-import { type GuestSettings, TO_GUEST } from '../core/mailbox.ts';
+import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
 import { openTable } from './activity.ts';
 import { dispose, findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { freezeDeep } from './loaded.ts';
-import { endOperation, takeOut } from './outbox.ts';
+import { show } from './log.ts';
+import { endOperation, takeOut, textField, writeForAll } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { StopVu, setSettings, type Vu } from './state.ts';
+import { StopVu, setSettings, settings, type Vu } from './state.ts';
 import { fire } from './timers.ts';
 
 const reader = new FrameReader();
@@ -25,9 +26,14 @@ const HEAD_START = 4;
 export function enter(frame: string): string {
   if (frame !== '') {
     reader.reset(frame);
-    void wakeAll();
+    void wakeAll().catch(reportFault);
   }
   return takeOut();
+}
+
+/** No code of a script throws here: it is stressrun's own fault, and must be seen. */
+function reportFault(error: unknown): void {
+  writeForAll(TO_HOST.log, `3,${textField(`internal error of the sandbox's guest half: ${show(error)}`)}`);
 }
 
 async function wakeAll(): Promise<void> {
@@ -62,12 +68,11 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
     }
     case TO_GUEST.begin: {
       const [token, iteration, scenario, phase] = [reader.number(), reader.number(), reader.number(), reader.number()];
-      const exec = reader.text();
       if (vu === undefined) return;
       vu.iteration = iteration;
       vu.scenario = scenario;
       vu.phase = phases.get(phase) ?? '';
-      return beginIteration(vu, token, exec);
+      return beginIteration(vu, token, settings.execs[scenario] ?? 'default');
     }
     default:
       return readRare(vu, index, kind);
@@ -94,9 +99,9 @@ function readRare(vu: Vu | undefined, index: number, kind: number): void {
 
 function readSetting(kind: number): void {
   if (kind === TO_GUEST.configure) {
-    const settings = JSON.parse(reader.text()) as GuestSettings;
-    openTable(settings.activityMagic, settings.activityRows);
-    return setSettings(freezeDeep(settings));
+    const given = JSON.parse(reader.text()) as GuestSettings;
+    openTable(given.activityMagic, given.activityRows);
+    return setSettings(freezeDeep(given));
   }
   if (kind === TO_GUEST.data) return setSetupData(reader.text());
   if (kind === TO_GUEST.name) {

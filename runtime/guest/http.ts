@@ -2,6 +2,7 @@ import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
 import { pictureReference } from './image.ts';
 import { beginOperation, contextId, textField, write } from './outbox.ts';
+import { requestKindOf } from './request-kinds.ts';
 import type { Vu } from './state.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
@@ -25,10 +26,17 @@ const OPTION_KEYS = [
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 
 async function send(vu: Vu, method: string, url: Url, options?: RequestOptions): Promise<Response> {
-  const { target, name } = targetOf(url);
-  const json = options === undefined && name === undefined ? '' : optionsJson(options ?? {}, name);
+  let target = url as string;
+  let json = '';
+  if (typeof url !== 'string' || options !== undefined) {
+    const place = targetOf(url);
+    target = place.target;
+    json = options === undefined && place.name === undefined ? '' : optionsJson(options ?? {}, place.name);
+  }
   const operation = beginOperation(vu);
-  write(vu, TO_HOST.request, `${operation.id},${contextId()},${textField(`${method} ${target}`)}${textField(json)}`);
+  const kind = requestKindOf(vu, method, { target, options: json });
+  if (kind !== undefined) write(vu, TO_HOST.repeat, `${operation.id},${contextId()},${kind},`);
+  else write(vu, TO_HOST.request, `${operation.id},${contextId()},${textField(`${method} ${target}`)}${textField(json)}`);
   return (await operation) as Response;
 }
 

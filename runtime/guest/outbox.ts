@@ -17,6 +17,11 @@ export function write(vu: Vu, kind: number, body: string): void {
   out += `${kind},${vu.index},${body}`;
 }
 
+/** Appends a record that belongs to no VU. */
+export function writeForAll(kind: number, body: string): void {
+  out += `${kind},-1,${body}`;
+}
+
 /** A text field of a record. */
 export function textField(text: string): string {
   return `${text.length}:${text}`;

@@ -100,6 +100,7 @@ export let settings: GuestSettings = {
   usesGlobalObject: true,
   usesContext: false,
   scenarios: [],
+  execs: [],
   config: {},
   environment: { name: '', base_url: '', truth: '', production: false },
   env: {},

@@ -56,7 +56,7 @@ async function checkTypes(scriptPath: string, output: RunOutput): Promise<boolea
 
 function planText({ plan, environment, taskNames, bundle }: PreparedRun): string {
   const lines = [
-    `Script      ${plan.scriptPath} (${bundle.inputs.length} files, ${Math.round(bundle.code.length / 1024)} KiB)`,
+    `Script      ${plan.scriptPath} (${counted(bundle.inputs.length, 'file')}, ${Math.round(bundle.code.length / 1024)} KiB)`,
     `Target      ${environment.baseUrl} (environment ${environment.name})`,
     ...plan.scenarios.map((scenario) => `Scenario    ${scenario.name}: ${scenarioText(scenario)}`),
     `Warm-up     ${warmUpText(plan.warmUp)}`,
@@ -71,15 +71,19 @@ function planText({ plan, environment, taskNames, bundle }: PreparedRun): string
 function scenarioText({ users, length, phases, exec }: RunPlan['scenarios'][number]): string {
   const howLong =
     length.kind === 'duration'
-      ? `for ${formatDurationUs(length.durationUs)}`
-      : `${length.iterations} iterations (at most ${formatDurationUs(length.durationUsMax)})`;
+      ? ` for ${formatDurationUs(length.durationUs)}`
+      : `, ${counted(length.iterations, 'iteration')}, at most ${formatDurationUs(length.durationUsMax)}`;
   const parts = phases.length === 0 ? '' : `, phases ${phases.map((phase) => phase.name).join(', ')}`;
-  return `${users} user${users === 1 ? '' : 's'} ${howLong}${parts}${exec === 'default' ? '' : `, ${exec}()`}`;
+  return `${counted(users, 'user')}${howLong}${parts}${exec === 'default' ? '' : `, ${exec}()`}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function warmUpText(warmUp: RunPlan['warmUp']): string {
   if (warmUp.kind === 'none') return 'none';
-  return warmUp.kind === 'requests' ? `${warmUp.requests} iterations` : formatDurationUs(warmUp.durationUs);
+  return warmUp.kind === 'requests' ? counted(warmUp.requests, 'iteration') : formatDurationUs(warmUp.durationUs);
 }
 
 /** Runs setup() and every task (or the default function) once. */
@@ -126,10 +130,9 @@ async function oneTask(
     return false;
   }
   const [failed, checks] = [failedRequests(recording) - before.failed, failedChecks(recording) - before.checks];
-  const words = [
-    failed > 0 ? `${failed} failed request${failed === 1 ? '' : 's'}` : '',
-    checks > 0 ? `${checks} failed check${checks === 1 ? '' : 's'}` : '',
-  ].filter((word) => word !== '');
+  const words = [failed > 0 ? counted(failed, 'failed request') : '', checks > 0 ? counted(checks, 'failed check') : ''].filter(
+    (word) => word !== '',
+  );
   output.result(`Task        ${words.length === 0 ? '✓' : '✗'} ${name}${words.length === 0 ? '' : `: ${words.join(', ')}`}\n`);
   return words.length === 0;
 }

@@ -151,7 +151,9 @@ const PHASE_WORDS: Record<string, string> = {
 /** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, or several of them when it is not certain. */
 export function describeActivity(cell: Buffer, running: readonly RunningVu[] | undefined, scenarioNames: readonly string[]): string {
   if (running !== undefined && running.length > 0) {
-    const places = running.slice(0, PLACES_MAX).map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
+    const places = running
+      .slice(0, PLACES_MAX)
+      .map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
     return `${places.join(' or ')}${running.length > PLACES_MAX ? ` or one of ${running.length - PLACES_MAX} others` : ''}`;
   }
   const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
@@ -160,7 +162,11 @@ export function describeActivity(cell: Buffer, running: readonly RunningVu[] | u
 
 const PLACES_MAX = 5;
 
-function describePlace(phase: string, place: { vu: number; iteration: number; scenario: number }, scenarioNames: readonly string[]): string {
+function describePlace(
+  phase: string,
+  place: { vu: number; iteration: number; scenario: number },
+  scenarioNames: readonly string[],
+): string {
   const { vu, iteration, scenario } = place;
   if (phase === 'several') return 'one of several virtual users';
   if (phase === 'iteration') return `VU ${vu + 1} (scenario ${scenarioNames[scenario] ?? 'default'}, iteration ${iteration})`;

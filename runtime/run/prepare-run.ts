@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
@@ -18,6 +18,7 @@ import type { GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
+import { resolveInside } from '../image/files.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
@@ -42,6 +43,8 @@ export interface PreparedRun {
 }
 
 const LOGS_PER_VU = 1_000;
+/** What the bundler reads as a value, not as code. */
+const DATA_FILE = /\.(json|txt)$/i;
 
 /**
  * From flags to a frozen plan: bundles the script, reads the configuration, runs module level in the fleet's first worker, loads what it
@@ -87,7 +90,9 @@ interface Parts {
 async function planRun(parts: Parts): Promise<PreparedRun> {
   const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor } = parts;
   const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
-  const loader = new AnswerLoader({ scriptPath, allowPaths: allowPathsOf(config, scriptPath), seed });
+  const allowPaths = allowPathsOf(config, scriptPath);
+  requireInside(allowPaths, bundle.inputs);
+  const loader = new AnswerLoader({ scriptPath, allowPaths, seed });
   const settings = settingsBeforePlan(parts);
   const setupOf = setupMaker(bundle, seed);
   fleet.send(worker, setupOf(0, 1, settings));
@@ -110,6 +115,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     ...settings,
     usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
     scenarios: plan.scenarios.map((scenario) => scenario.name),
+    execs: plan.scenarios.map((scenario) => scenario.exec),
     env: { ...plan.variables },
     isStrict: plan.isStrict,
     environment: { ...settings.environment, base_url: environment.baseUrl },
@@ -129,6 +135,11 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   };
 }
 
+/** Data that a script imports lies where data that it loads may lie. Code and packages may come from anywhere, as in a monorepo. @throws {ConfigError} */
+function requireInside(allowPaths: readonly string[], inputs: readonly string[]): void {
+  for (const path of inputs) if (DATA_FILE.test(path) && !path.includes(`${sep}node_modules${sep}`)) resolveInside(allowPaths, path);
+}
+
 function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts): GuestSettings {
   return {
     seed,
@@ -136,6 +147,7 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     isStrict: flags.isStrict ?? false,
     usesContext: bundle.usesContext,
     scenarios: ['default'],
+    execs: ['default'],
     config: scriptConfigOf(config),
     environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
     env: scriptVariables(environment, flags),

@@ -4,6 +4,8 @@ import { TO_HOST } from '../core/mailbox.ts';
 /** What the guest says, one method per kind of record. Every argument is a number or a text; nothing else is trusted. */
 export interface GuestRecords {
   request(vu: number, operation: number, context: number, target: string, options: string): void;
+  requestKind(id: number, target: string, options: string): void;
+  repeat(vu: number, operation: number, context: number, kind: number): void;
   sleep(vu: number, operation: number, delayUs: number): void;
   name(id: number, name: string): void;
   check(vu: number, nameId: number, passed: boolean, context: number, reason: string): void;
@@ -53,6 +55,9 @@ export class GuestRecordReader {
       case TO_HOST.request:
         records.request(vu, reader.number(), reader.number(), reader.text(), reader.text());
         return true;
+      case TO_HOST.repeat:
+        records.repeat(vu, reader.number(), reader.number(), reader.number());
+        return true;
       case TO_HOST.check:
         records.check(vu, reader.number(), reader.number() === 1, reader.number(), reader.text());
         return true;
@@ -75,7 +80,8 @@ export class GuestRecordReader {
 
   #readRare(kind: number, vu: number): boolean {
     const [reader, records] = [this.#reader, this.#records];
-    if (kind === TO_HOST.name) records.name(reader.number(), reader.text());
+    if (kind === TO_HOST.requestKind) records.requestKind(reader.number(), reader.text(), reader.text());
+    else if (kind === TO_HOST.name) records.name(reader.number(), reader.text());
     else if (kind === TO_HOST.log) records.log(vu, reader.number(), reader.text());
     else if (kind === TO_HOST.pace) records.pace(vu, reader.number());
     else if (kind === TO_HOST.abort) records.abort(vu, reader.text());

@@ -18,7 +18,6 @@ export interface MailboxOptions {
   usesContext: boolean;
 }
 
-const HOST: StallPlace = { phase: 'host', vu: -1, iteration: 0, scenario: 0 };
 /** More than one VU was woken: the activity table tells which one runs, where it can be read. */
 const SEVERAL: StallPlace = { phase: 'several', vu: -1, iteration: 0, scenario: 0 };
 
@@ -80,7 +79,6 @@ export class Mailbox {
   }
 
   #takeOut(): void {
-    this.#options.stallCell.write(HOST);
     this.#enter('');
   }
 

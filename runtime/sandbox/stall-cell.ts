@@ -15,7 +15,7 @@ export interface StallPlace {
 const BYTES = 16;
 
 /**
- * Sixteen bytes in a file that the coordinator shares: which VU was woken last, or that several were. Written twice a turn (1 µs each),
+ * Sixteen bytes in a file that the coordinator shares: which VU was woken last, or that several were. Written once a turn (1 µs),
  * read by the coordinator after it had to kill a worker that no longer answers and whose memory cannot be read.
  */
 export class StallCell {

@@ -2,7 +2,6 @@ import type { ToWorker } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { TO_GUEST } from '../../core/mailbox.ts';
 import { owns, rangeOf } from '../../core/partition.ts';
-import type { ScenarioPlan } from '../../core/plan.ts';
 import type { IterationEnd, Start } from '../../core/records.ts';
 import { BackOff } from '../../net/back-off.ts';
 import { NetShared } from '../../net/net-shared.ts';
@@ -10,7 +9,7 @@ import { VuHttp } from '../../net/vu-http.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RequestBuilder } from './request-builder.ts';
-import { RequestDesk } from './request-desk.ts';
+import { RequestDesk, type RequestKind } from './request-desk.ts';
 import { type HostVu, newHostVu } from './vu-table.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
@@ -22,10 +21,11 @@ const PREPARED_AT_ONCE = 20;
 export class Crew {
   readonly #runtime: WorkerRuntime;
   readonly #vus = new Map<number, HostVu>();
-  #scenarios: readonly ScenarioPlan[] = [];
   #lastToken = 0;
   scenarioNames: readonly string[] = [];
   desk: RequestDesk | undefined;
+  /** Requests that the script makes again and again, by the guest's number. */
+  readonly requestKinds = new Map<number, RequestKind>();
   /** Zero of the clock that scripts and starts see, monotonic µs. */
   startUs = 0;
 
@@ -44,7 +44,6 @@ export class Crew {
   /** Makes this worker's VUs and runs module level in each. @param done - the first error's text, if any, and its VU */
   prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
     const { setup, mailbox } = this.#runtime;
-    this.#scenarios = message.scenarios;
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
     const shared = new NetShared(message.environment, { version: setup.version });
@@ -93,7 +92,8 @@ export class Crew {
   begin(start: Start, onEnd: (end: IterationEnd) => void): void {
     const vu = this.#vus.get(start.vu);
     if (vu === undefined) return onEnd({ kind: 'interrupted' });
-    const dueAtUs = this.startUs + start.dueAtUs;
+    const begunAtUs = monotonicUs();
+    const dueAtUs = Math.min(this.startUs + start.dueAtUs, begunAtUs); // a timer may fire within the millisecond before
     vu.phase = 'iteration';
     vu.token = ++this.#lastToken;
     vu.iteration = start.iteration;
@@ -102,11 +102,10 @@ export class Crew {
     vu.onEnd = onEnd;
     vu.dueAtUs = dueAtUs;
     vu.iterationDueAtUs = dueAtUs;
-    vu.begunAtUs = monotonicUs();
+    vu.begunAtUs = begunAtUs;
     const { id, isNew } = this.#runtime.names.phaseId(start.phase);
-    const introduction = isNew ? record(TO_GUEST.name, [id], start.phase) : '';
-    const exec = (this.#scenarios[start.scenario] as ScenarioPlan).exec;
-    this.#runtime.mailbox.post(start.vu, `${introduction}${record(TO_GUEST.begin, [vu.token, start.iteration, start.scenario, id], exec)}`);
+    if (isNew) this.#runtime.mailbox.post(start.vu, record(TO_GUEST.name, [id], start.phase));
+    this.#runtime.mailbox.post(start.vu, `${TO_GUEST.begin},${vu.token},${start.iteration},${start.scenario},${id},`);
   }
 
   /** Cuts an iteration short; the engine's `interrupt`. */

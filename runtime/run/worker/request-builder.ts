@@ -33,13 +33,11 @@ interface Options {
 }
 
 const REDIRECTS_DEFAULT = 10;
-const CACHE_MAX = 2_000;
 
-/** Builds requests and remembers those that can be sent again as they are. */
+/** Builds requests, and says which can be sent again as they are. */
 export class RequestBuilder {
   readonly #environment: EnvironmentPlan;
   readonly #pictures: PictureStore;
-  readonly #cache = new Map<string, BuiltRequest>();
 
   constructor(environment: EnvironmentPlan, pictures: PictureStore) {
     this.#environment = environment;
@@ -51,16 +49,7 @@ export class RequestBuilder {
    * @param optionsJson - as the guest wrote them; empty for none
    * @param drawn - bytes of a picture that was drawn for this request
    */
-  build(target: string, optionsJson: string, drawn?: Buffer): BuiltRequest {
-    const key = `${target}\n${optionsJson}`;
-    const known = this.#cache.get(key);
-    if (known !== undefined) return known;
-    const { built, isReusable } = this.#build(target, optionsJson, drawn);
-    if (isReusable && this.#cache.size < CACHE_MAX) this.#cache.set(key, built);
-    return built;
-  }
-
-  #build(target: string, optionsJson: string, drawn: Buffer | undefined): { built: BuiltRequest; isReusable: boolean } {
+  build(target: string, optionsJson: string, drawn?: Buffer): { built: BuiltRequest; isReusable: boolean } {
     const space = target.indexOf(' ');
     const method = target.slice(0, space);
     const path = target.slice(space + 1);

@@ -3,6 +3,7 @@ import { valueAt } from '../../core/json-path.ts';
 import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
 import type { HttpHop, HttpOutcome } from '../../core/records.ts';
 import { isConnectionFailure } from '../../net/back-off.ts';
+import type { HttpRequest } from '../../net/http-request.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
@@ -21,12 +22,21 @@ export interface RequestDeskOptions {
   limit?: RateLimit;
 }
 
+/** A request as the script wrote it: method and URL, options as JSON; and as built, when it can be sent again as it is. */
+export interface RequestKind {
+  readonly target: string;
+  readonly options: string;
+  built: BuiltRequest | undefined;
+}
+
 interface Asked {
   operation: number;
   context: number;
-  target: string;
-  options: string;
+  kind: RequestKind;
 }
+
+/** Bodies that are kept ready to be sent again, all together. */
+const READY_BYTES_MAX = 256_000_000;
 
 /** The worker's side of http: sends what VUs ask for, records how it went, keeps the answers until they are read. */
 export class RequestDesk {
@@ -35,6 +45,7 @@ export class RequestDesk {
   /** Answers by handle, until the iteration that got them ends. */
   readonly #kept = new Map<number, KeptAnswer>();
   inFlight = 0;
+  #readyBytes = 0;
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
@@ -44,15 +55,28 @@ export class RequestDesk {
     const dueAtUs = vu.dueAtUs;
     let built: BuiltRequest;
     try {
-      built = this.#options.builder.build(asked.target, asked.options);
+      built = asked.kind.built ?? this.#build(asked.kind);
     } catch (error) {
       return this.#refuse(vu, { asked, dueAtUs, message: (error as Error).message });
     }
     if (built.toDraw === undefined) return this.#send(vu, asked, { built, dueAtUs });
     this.#options.draw(built.toDraw, (bytes) => {
       // the picture is made by the generator, not by the target: the request is due when there is something to send
-      this.#send(vu, asked, { built: this.#options.builder.build(asked.target, asked.options, bytes), dueAtUs: monotonicUs() });
+      this.#send(vu, asked, {
+        built: this.#options.builder.build(asked.kind.target, asked.kind.options, bytes).built,
+        dueAtUs: monotonicUs(),
+      });
     });
+  }
+
+  #build(kind: RequestKind): BuiltRequest {
+    const { built, isReusable } = this.#options.builder.build(kind.target, kind.options);
+    const bytes = bytesOf(built.request.body);
+    if (isReusable && this.#readyBytes + bytes <= READY_BYTES_MAX) {
+      this.#readyBytes += bytes;
+      kind.built = built;
+    }
+    return built;
   }
 
   /** Ends everything that a VU has under way. */
@@ -126,7 +150,7 @@ export class RequestDesk {
       const delayUs = vu.backOff.failed();
       const timer = setTimeout(() => {
         vu.waits.delete(asked.operation);
-        vu.dueAtUs = Math.max(vu.dueAtUs, outcome.endedAtUs + delayUs);
+        vu.dueAtUs = reached(vu, outcome.endedAtUs + delayUs);
         this.#options.post(vu.index, answer);
       }, delayUs / 1000);
       vu.waits.set(asked.operation, timer);
@@ -153,7 +177,7 @@ export class RequestDesk {
   /** A request that cannot even be built is a failed request like any other. */
   #refuse(vu: HostVu, what: { asked: Asked; dueAtUs: number; message: string }): void {
     const { asked, dueAtUs, message } = what;
-    const [method = '', ...rest] = asked.target.split(' ');
+    const [method = '', ...rest] = asked.kind.target.split(' ');
     const url = rest.join(' ');
     const hop: HttpHop = {
       method,
@@ -190,6 +214,11 @@ export class RequestDesk {
   }
 }
 
+function bytesOf(body: HttpRequest['body']): number {
+  if (body === undefined) return 0;
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
+}
+
 const GONE = 'the answer is gone: it can be read until its iteration ends';
 
 function metaOf({ url, protocol, error, headers, hops }: HttpOutcome): string {
@@ -197,14 +226,23 @@ function metaOf({ url, protocol, error, headers, hops }: HttpOutcome): string {
   return JSON.stringify({ url, protocol, error, headers, phasesUs: [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs] });
 }
 
+/** A sleep counts from when it was due, so that the loop's lag does not add up; one in an iteration that is behind is hardly shorter for it. */
+const SHORTENED_US_MAX = 1_000;
+
 /** What `sleep` and back-offs share: a record for a VU after a while. */
 export function postAfter(vu: HostVu, what: { operation: number; delayUs: number; post: (vu: number, record: string) => void }): void {
   const dueAtUs = vu.dueAtUs + what.delayUs;
-  const waitMs = Math.max(0, (dueAtUs - monotonicUs()) / 1000);
+  const nowUs = monotonicUs();
+  const waitMs = Math.max(dueAtUs - nowUs, what.delayUs - SHORTENED_US_MAX, 0) / 1000;
   const timer = setTimeout(() => {
     vu.waits.delete(what.operation);
-    if (dueAtUs > vu.dueAtUs) vu.dueAtUs = dueAtUs;
+    vu.dueAtUs = reached(vu, dueAtUs);
     what.post(vu.index, record(TO_GUEST.settled, [what.operation]));
   }, waitMs);
   vu.waits.set(what.operation, timer);
+}
+
+/** When what comes next is due after a wait: at its end, or now where the timer fired within the millisecond before; nothing is due in the future. */
+function reached(vu: HostVu, endUs: number): number {
+  return Math.max(vu.dueAtUs, Math.min(endUs, monotonicUs()));
 }

@@ -17,10 +17,25 @@ export interface RunWindow {
 
 /** Past these, further series of a metric are counted together. A request with its twelve metrics takes twelve. */
 const SERIES_MAX = 5_000;
-const CHECK_SERIES_MAX = 10_000;
+const ITERATION_SERIES_MAX = 500;
+const CHECK_NAMES_MAX = 2_000;
+const CHECK_SERIES_PER_NAME_MAX = 100;
 const NAME_MAX = 120;
 
+interface CheckSeries {
+  task: string;
+  group: string;
+  phase: string;
+  scenario: number;
+  period: Period;
+  series: RateSeries;
+}
+
 interface IterationSeries {
+  task: string;
+  phase: string;
+  scenario: number;
+  period: Period;
   iterations: CounterSeries;
   duration: TrendSeries;
   responseTime: TrendSeries;
@@ -35,8 +50,8 @@ export class SampleRecorder {
   readonly #errors = new ErrorBook();
   readonly #scenarios: () => readonly string[];
   readonly #runTags: Tags;
-  #checks = new Map<string, RateSeries>();
-  readonly #iterations = new Map<string, IterationSeries>();
+  readonly #checks = new Map<string, CheckSeries[]>();
+  readonly #iterations: IterationSeries[] = [];
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
@@ -50,7 +65,6 @@ export class SampleRecorder {
     this.window.period = period;
     this.window.plannedEndUs = plannedEndUs;
     this.hasFailedRequests = false;
-    this.#checks = new Map();
   }
 
   /** A metric of the script's own. @throws ConfigError when the name is taken by another type or unit */
@@ -87,14 +101,30 @@ export class SampleRecorder {
   check(vu: HostVu, what: { name: string; passed: boolean; group: string; reason: string }): void {
     const { name, passed, group, reason } = what;
     const period = this.#periodOf(vu, monotonicUs());
-    const key = `${name}\n${vu.task}\n${group}\n${vu.scenario}\n${vu.shapePhase}\n${period}`;
-    let series = this.#checks.get(key);
-    if (series === undefined) {
-      series = this.registry.rate('checks', period, this.#tags(vu, { check: name, group }));
-      if (this.#checks.size < CHECK_SERIES_MAX) this.#checks.set(key, series);
-    }
+    const series = this.#checkSeries(vu, name, { group, period });
     series.record(passed);
     if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
+  }
+
+  #checkSeries(vu: HostVu, name: string, { group, period }: { group: string; period: Period }): RateSeries {
+    let known = this.#checks.get(name);
+    if (known === undefined) {
+      known = [];
+      if (this.#checks.size < CHECK_NAMES_MAX) this.#checks.set(name, known);
+    }
+    for (const each of known)
+      if (
+        each.task === vu.task &&
+        each.group === group &&
+        each.phase === vu.shapePhase &&
+        each.scenario === vu.scenario &&
+        each.period === period
+      )
+        return each.series;
+    const series = this.registry.rate('checks', period, this.#tags(vu, { check: name, group }));
+    if (known.length < CHECK_SERIES_PER_NAME_MAX)
+      known.push({ task: vu.task, group, phase: vu.shapePhase, scenario: vu.scenario, period, series });
+    return series;
   }
 
   /** A value of a metric that the script (or a group) records, in its unit for people. */
@@ -123,18 +153,20 @@ export class SampleRecorder {
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
-    const key = `${vu.scenario}\n${vu.task}\n${vu.shapePhase}\n${period}`;
-    let series = this.#iterations.get(key);
-    if (series === undefined) {
-      const tags = this.#tags(vu, {});
-      series = {
-        iterations: this.registry.counter('iterations', period, tags),
-        duration: this.registry.trend('iteration_duration', period, tags),
-        responseTime: this.registry.trend('iteration_response_time', period, tags),
-        errors: this.registry.counter('iteration_errors', period, tags),
-      };
-      this.#iterations.set(key, series);
-    }
+    for (const each of this.#iterations)
+      if (each.task === vu.task && each.phase === vu.shapePhase && each.scenario === vu.scenario && each.period === period) return each;
+    const tags = this.#tags(vu, {});
+    const series: IterationSeries = {
+      task: vu.task,
+      phase: vu.shapePhase,
+      scenario: vu.scenario,
+      period,
+      iterations: this.registry.counter('iterations', period, tags),
+      duration: this.registry.trend('iteration_duration', period, tags),
+      responseTime: this.registry.trend('iteration_response_time', period, tags),
+      errors: this.registry.counter('iteration_errors', period, tags),
+    };
+    if (this.#iterations.length < ITERATION_SERIES_MAX) this.#iterations.push(series);
     return series;
   }
 

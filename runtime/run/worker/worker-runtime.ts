@@ -113,7 +113,17 @@ export class WorkerRuntime implements GuestRecords {
 
   request(vu: number, operation: number, ...rest: [context: number, target: string, options: string]): void {
     const [context, target, options] = rest;
-    this.#with(vu, (hostVu) => this.crew.desk?.request(hostVu, { operation, context, target, options }));
+    this.#with(vu, (hostVu) => this.crew.desk?.request(hostVu, { operation, context, kind: { target, options, built: undefined } }));
+  }
+
+  requestKind(id: number, target: string, options: string): void {
+    this.crew.requestKinds.set(id, { target, options, built: undefined });
+  }
+
+  repeat(vu: number, operation: number, context: number, ...[kindId]: [kindId: number]): void {
+    const hostVu = this.crew.find(vu);
+    const kind = this.crew.requestKinds.get(kindId);
+    if (hostVu !== undefined && kind !== undefined) this.crew.desk?.request(hostVu, { operation, context, kind });
   }
 
   sleep(vu: number, operation: number, delayUs: number): void {
