@@ -14,8 +14,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/build-once.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          maxConcurrency: 2, // of tests that say they may run beside others
           fileParallelism: false, // two cores: a test beside another one measures the other one
         },
       },

@@ -34,8 +34,6 @@ const worker = {
   format: 'cjs',
   packages: 'bundle',
   external: ['typescript', 'coffee-script'], // vm2 would compile with them; we hand it JavaScript
-  // hdr-histogram-js loads this, and it assigns Object.hasOwn: fatal under --frozen-intrinsics. The worker has no WebAssembly histograms.
-  alias: { '@assemblyscript/loader': at('runtime/metrics/no-assemblyscript.ts') },
   define: { 'import.meta.url': 'undefined' },
 };
 
