@@ -76,12 +76,12 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
   let text = '';
   try {
     const result = await body();
-    if (vu.pending.size > 0) await waitForUnawaited(vu);
+    if (vu.pending.length > 0) await waitForUnawaited(vu);
     if (result !== undefined && token < 0) text = JSON.stringify(result) ?? '';
   } catch (error) {
     kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
     text = describe(error);
-    if (vu.pending.size > 0) await waitQuietly(vu);
+    if (vu.pending.length > 0) await waitQuietly(vu);
   }
   endActivity(vu.row);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
@@ -105,15 +105,15 @@ export function beginInstance(token: number, index: number, scenario: number): v
 
 /** Operations that nobody awaited end before their iteration does, and are reported. */
 async function waitForUnawaited(vu: Vu): Promise<void> {
-  const first = [...vu.pending.values()][0] as Operation;
+  const first = vu.pending[0] as Operation;
   write(vu, TO_HOST.unawaited, textField((first.where?.stack ?? '').slice(0, LIMITS.errorLength)));
   await waitQuietly(vu);
   if (settings.isStrict) throw new Error('an operation was not awaited (--strict makes this an error): put `await` before it');
 }
 
 async function waitQuietly(vu: Vu): Promise<void> {
-  while (vu.pending.size > 0) {
-    const operation = [...vu.pending.values()][0] as Operation;
+  while (vu.pending.length > 0) {
+    const operation = vu.pending[0] as Operation;
     // biome-ignore lint/suspicious/noThenProperty: as Operation itself
     await { then: (resolve: (value: unknown) => void) => operation.also(resolve) };
   }

@@ -86,7 +86,8 @@ function repairOverride(object: object, key: string): void {
   Object.defineProperty(object, key, {
     get: () => value,
     set(this: unknown, replacement: unknown) {
-      if (this === object || this === null || (typeof this !== 'object' && typeof this !== 'function')) throw new TypeError(`cannot replace ${key}: it belongs to all virtual users`);
+      if (this === object || this === null || (typeof this !== 'object' && typeof this !== 'function'))
+        throw new TypeError(`cannot replace ${key}: it belongs to all virtual users`);
       Object.defineProperty(this, key, { value: replacement, writable: true, enumerable: true, configurable: true });
     },
     enumerable: descriptor.enumerable ?? false,

@@ -53,14 +53,14 @@ export function contextId(): number {
 /** Begins an operation: the host will settle it. @throws StopVu when the VU's time is over */
 export function beginOperation(vu: Vu): Operation {
   if (vu.isInterrupted) throw new StopVu();
-  if (vu.pending.size >= LIMITS.pendingMax)
+  if (vu.pending.length >= LIMITS.pendingMax)
     throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
   const operation = new Operation(nextId());
   if (vu.placesLeft > 0) {
     vu.placesLeft--;
     operation.where = new Error('asked here');
   }
-  vu.pending.set(operation.id, operation);
+  vu.pending.push(operation);
   addPending(vu.row, 1);
   return operation;
 }
@@ -68,9 +68,13 @@ export function beginOperation(vu: Vu): Operation {
 let lastContextId = 0;
 /** The VU no longer waits for the operation. @returns undefined when it did not */
 export function endOperation(vu: Vu, id: number): Operation | undefined {
-  const operation = vu.pending.get(id);
+  const { pending } = vu;
+  let at = 0;
+  while (at < pending.length && (pending[at] as Operation).id !== id) at++;
+  const operation = pending[at];
   if (operation === undefined) return undefined;
-  vu.pending.delete(id);
+  if (at === pending.length - 1) pending.pop();
+  else pending.splice(at, 1);
   addPending(vu.row, -1);
   return operation;
 }

@@ -53,7 +53,8 @@ export interface Vu {
   iteration: number;
   phase: string;
   exports: Record<string, unknown>;
-  readonly pending: Map<number, Operation>;
+  /** Operations asked for and not ended, oldest first; few, so a list is cheaper than a Map that is always filled and emptied. */
+  readonly pending: Operation[];
   readonly timers: Map<number, { callback: (...args: unknown[]) => void; args: unknown[]; isRepeating: boolean }>;
   isInterrupted: boolean;
   /** Random numbers drawn and pictures taken in this iteration: coordinates of the next one. */
@@ -78,7 +79,7 @@ export function newVu(index: number, scenario: number): Vu {
     iteration: 0,
     phase: '',
     exports: {},
-    pending: new Map(),
+    pending: [],
     timers: new Map(),
     isInterrupted: false,
     draws: 0,

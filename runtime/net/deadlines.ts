@@ -15,7 +15,8 @@ export interface Expiring {
  * fires at a deadline long met, finds nothing due, and is set for the next.
  */
 export class Deadlines {
-  readonly #open = new Set<Expiring>();
+  /** Few at a time. An array, because a Set that one item enters and leaves grows a new table every few requests, and old tables keep dead requests alive. */
+  readonly #open: Expiring[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAtUs = Number.POSITIVE_INFINITY;
 
@@ -25,12 +26,14 @@ export class Deadlines {
   }
 
   add(item: Expiring): void {
-    this.#open.add(item);
+    this.#open.push(item);
     if (item.deadlineUs < this.#timerAtUs) this.#arm(item.deadlineUs);
   }
 
   remove(item: Expiring): void {
-    this.#open.delete(item);
+    const at = this.#open.lastIndexOf(item);
+    if (at >= 0 && at === this.#open.length - 1) this.#open.pop();
+    else if (at >= 0) this.#open.splice(at, 1);
   }
 
   close(): void {
@@ -48,14 +51,14 @@ export class Deadlines {
   readonly #onTimer = (): void => {
     this.#timerAtUs = Number.POSITIVE_INFINITY;
     const nowUs = monotonicUs();
-    const due = [...this.#open].filter((item) => item.deadlineUs <= nowUs);
+    const due = this.#open.filter((item) => item.deadlineUs <= nowUs);
     if (due.length > 0) setImmediate(() => this.#expire(due));
-    const nextUs = Math.min(...[...this.#open].map((item) => item.deadlineUs).filter((atUs) => atUs > nowUs));
+    const nextUs = Math.min(...this.#open.map((item) => item.deadlineUs).filter((atUs) => atUs > nowUs));
     if (nextUs < this.#timerAtUs) this.#arm(nextUs);
   };
 
   /** After the poll phase: an answer that had arrived in time while this process was busy is not called late. */
   #expire(due: readonly Expiring[]): void {
-    for (const item of due.toReversed()) if (this.#open.has(item)) item.onDeadline();
+    for (const item of due.toReversed()) if (this.#open.includes(item)) item.onDeadline();
   }
 }

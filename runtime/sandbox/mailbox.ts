@@ -29,7 +29,11 @@ export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #reader: GuestRecordReader;
   readonly #context: AsyncLocalStorage<number> | undefined;
-  readonly #frames = new Map<number, string>();
+  /** VUs with something to read, what that is, and by VU its place in these lists. Reused turn by turn. */
+  readonly #vus: number[] = [];
+  readonly #records: string[] = [];
+  readonly #places: (number | undefined)[] = [];
+  #waiting = 0;
   #isScheduled = false;
   /** Runs after all microtasks that an entry has queued, see #wake. */
   readonly #settled = Promise.resolve();
@@ -49,8 +53,13 @@ export class Mailbox {
 
   /** Gives a VU a record at the end of this event-loop turn. */
   post(vu: number, record: string): void {
-    const waiting = this.#frames.get(vu);
-    this.#frames.set(vu, waiting === undefined ? record : waiting + record);
+    const place = this.#places[vu + 1];
+    if (place !== undefined && place < this.#waiting && this.#vus[place] === vu) this.#records[place] += record;
+    else {
+      this.#places[vu + 1] = this.#waiting;
+      this.#vus[this.#waiting] = vu;
+      this.#records[this.#waiting++] = record;
+    }
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(this.#wakeAll);
@@ -62,17 +71,15 @@ export class Mailbox {
   }
 
   #wake(): void {
-    const frames = this.#frames;
-    let first = -1;
+    const count = this.#waiting;
     let frame = '';
-    for (const [vu, records] of frames) {
-      if (frame === '') first = vu;
-      frame += `${TO_GUEST.select},${vu},${records}`;
+    for (let i = 0; i < count; i++) {
+      frame += `${TO_GUEST.select},${this.#vus[i]},${this.#records[i]}`;
+      this.#records[i] = '';
     }
-    const isOne = frames.size === 1;
-    frames.clear();
+    this.#waiting = 0;
     this.#isScheduled = false;
-    this.#options.stallCell.write(isOne ? this.#options.placeOf(first) : SEVERAL);
+    this.#options.stallCell.write(count === 1 ? this.#options.placeOf(this.#vus[0] as number) : SEVERAL);
     this.#enter(frame);
     // nextTick alone would run before the microtasks that this entry queued; a nextTick queued by a microtask runs after all of them
     void this.#settled.then(this.#next);

@@ -150,6 +150,7 @@ export class Crew {
       builder: new RequestBuilder(message.environment, pictures),
       recorder,
       post: (vu, text) => mailbox.post(vu, text),
+      find: (vu) => this.#vus.get(vu),
       groupOf: (context) => names.groupOf(context),
       draw: (reference, drawn) => {
         const slash = reference.lastIndexOf('/');

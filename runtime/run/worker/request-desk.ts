@@ -14,6 +14,7 @@ export interface RequestDeskOptions {
   builder: RequestBuilder;
   recorder: SampleRecorder;
   post(vu: number, record: string): void;
+  find(vu: number): HostVu | undefined;
   groupOf(context: number): string;
   /** Draws a picture for one use; the coordinator does. */
   draw(reference: string, done: (bytes: Buffer) => void): void;
@@ -35,15 +36,16 @@ interface Asked {
   kind: RequestKind;
 }
 
+/** Answers of one iteration that can be read; older ones are gone. */
+const ANSWERS_MAX = 1_000;
+/** Room for an answer's number in its handle. */
+const HANDLE_STEP = 1_048_576;
 /** Bodies that are kept ready to be sent again, all together. */
 const READY_BYTES_MAX = 256_000_000;
 
 /** The worker's side of http: sends what VUs ask for, records how it went, keeps the answers until they are read. */
 export class RequestDesk {
   readonly #options: RequestDeskOptions;
-  #lastHandle = 0;
-  /** Answers by handle, until the iteration that got them ends. */
-  readonly #kept = new Map<number, KeptAnswer>();
   inFlight = 0;
   #readyBytes = 0;
 
@@ -81,18 +83,32 @@ export class RequestDesk {
 
   /** Ends everything that a VU has under way. */
   abort(vu: HostVu): void {
-    for (const request of [...vu.requests.values()]) request.handle.abort();
+    for (const { handle } of [...vu.requests]) handle.abort();
+  }
+
+  /** @returns its handle: the VU's number and the answer's, which wraps */
+  #keep(vu: HostVu, outcome: HttpOutcome): number {
+    if (vu.answers.push({ outcome, json: undefined }) > ANSWERS_MAX) {
+      vu.answers.shift();
+      vu.answersFrom++;
+    }
+    return (vu.index + 1) * HANDLE_STEP + ((vu.answersFrom + vu.answers.length - 1) % HANDLE_STEP);
+  }
+
+  #answerOf(handle: number): KeptAnswer | undefined {
+    const vu = this.#options.find(Math.floor(handle / HANDLE_STEP) - 1);
+    return vu?.answers[(((handle - vu.answersFrom) % HANDLE_STEP) + HANDLE_STEP) % HANDLE_STEP];
   }
 
   /** The iteration has ended: its answers are gone. */
   forget(vu: HostVu): void {
-    for (const handle of vu.handles) this.#kept.delete(handle);
-    vu.handles.length = 0;
+    vu.answersFrom += vu.answers.length;
+    while (vu.answers.length > 0) vu.answers.pop();
   }
 
   /** Answers what the guest asks of a kept answer. */
   read(kind: number, handle: number, path: string): string {
-    const kept = this.#kept.get(handle);
+    const kept = this.#answerOf(handle);
     if (kept === undefined) {
       if (kind === ASK.json) return `!${GONE}`;
       return kind === ASK.meta ? JSON.stringify({ url: '', protocol: '', error: GONE, headers: [], phasesUs: [] }) : '';
@@ -110,7 +126,7 @@ export class RequestDesk {
 
   /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
   inspectable(handle: number, path: string): Buffer | string | undefined {
-    const body = this.#kept.get(handle)?.outcome.body;
+    const body = this.#answerOf(handle)?.outcome.body;
     if (body === undefined || path === '') return body;
     const json = this.read(ASK.json, handle, path);
     const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
@@ -133,10 +149,10 @@ export class RequestDesk {
     const handle = vu.http.request(what.built.request, (outcome) => {
       hasEnded = true;
       this.inFlight--;
-      vu.requests.delete(asked.operation);
+      removeRequest(vu, asked.operation);
       this.#ended(vu, asked, { ...what, outcome });
     });
-    if (!hasEnded) vu.requests.set(asked.operation, { handle, askedAtUs: what.dueAtUs });
+    if (!hasEnded) vu.requests.push({ operation: asked.operation, handle });
   }
 
   #ended(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome }): void {
@@ -163,9 +179,7 @@ export class RequestDesk {
 
   #answer(vu: HostVu, operation: number, what: { outcome: HttpOutcome; isExpected: boolean }): string {
     const { outcome, isExpected } = what;
-    const handle = ++this.#lastHandle;
-    this.#kept.set(handle, { outcome, json: undefined });
-    vu.handles.push(handle);
+    const handle = this.#keep(vu, outcome);
     const body = outcome.body;
     const bodyBytes = body === undefined ? 0 : body.length;
     const isInline = bodyBytes <= INLINE_BODY_BYTES;
@@ -212,6 +226,12 @@ export class RequestDesk {
       outcome,
     });
   }
+}
+
+function removeRequest(vu: HostVu, operation: number): void {
+  const at = vu.requests.findIndex((request) => request.operation === operation);
+  if (at >= 0 && at === vu.requests.length - 1) vu.requests.pop();
+  else if (at >= 0) vu.requests.splice(at, 1);
 }
 
 function bytesOf(body: HttpRequest['body']): number {

@@ -31,9 +31,11 @@ export interface HostVu {
   begunAtUs: number;
   iterationDueAtUs: number;
   onEnd: ((end: IterationEnd) => void) | undefined;
-  /** Handles of answers that the script may still read. */
-  handles: number[];
-  readonly requests: Map<number, { handle: RequestHandle; askedAtUs: number }>;
+  /** Answers that the script may still read, and the number of the first. */
+  readonly answers: KeptAnswer[];
+  answersFrom: number;
+  /** Under way; few. */
+  readonly requests: { operation: number; handle: RequestHandle }[];
   readonly timers: Map<number, NodeJS.Timeout>;
   /** Sleeps and back-offs under way, by operation. */
   readonly waits: Map<number, NodeJS.Timeout>;
@@ -52,8 +54,9 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     begunAtUs: 0,
     iterationDueAtUs: 0,
     onEnd: undefined,
-    handles: [],
-    requests: new Map(),
+    answers: [],
+    answersFrom: 0,
+    requests: [],
     timers: new Map(),
     waits: new Map(),
   };
