@@ -2,8 +2,15 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { ACTIVITY } from '../core/activity-table.ts';
 
-/** A VU whose code runs. */
-export interface RunningVu {
+/** What a worker was doing when its memory was looked at. */
+export interface Activity {
+  /** Whether code of VUs may have been running; otherwise the worker itself was. */
+  readonly isInside: boolean;
+  /** Those of the VUs woken last whose code runs, or, where all of them wait for something, all of them. */
+  readonly vus: readonly ActiveVu[];
+}
+
+export interface ActiveVu {
   /** 0-based; −1: the one of module level, setup and teardown. */
   vu: number;
   /** As in STALL_PHASE. */
@@ -31,8 +38,13 @@ export class ActivityReader {
     for (const [i, word] of magic.entries()) this.#magic.writeInt32LE(word, i * WORD_BYTES);
   }
 
-  /** VUs whose code runs now; undefined when the memory cannot be read. */
-  running(): RunningVu[] | undefined {
+  /** Finds the table, so that looking at it takes no time later, when the memory may be large. */
+  locate(): void {
+    this.look();
+  }
+
+  /** @returns undefined when the memory cannot be read */
+  look(): Activity | undefined {
     if (endianness() !== 'LE' || this.#magic.length === 0) return undefined;
     let memory: number | undefined;
     try {
@@ -46,20 +58,24 @@ export class ActivityReader {
     }
   }
 
-  #rows(memory: number, address: number): RunningVu[] | undefined {
+  #rows(memory: number, address: number): Activity | undefined {
     const head = Buffer.alloc(ACTIVITY.headWords * WORD_BYTES);
     readSync(memory, head, 0, head.length, address);
     if (!head.subarray(0, this.#magic.length).equals(this.#magic)) return undefined;
-    const count = head.readInt32LE(ACTIVITY.countWord * WORD_BYTES);
+    const headWord = (index: number): number => head.readInt32LE(index * WORD_BYTES);
+    const count = headWord(ACTIVITY.countWord);
+    const turn = headWord(ACTIVITY.turnWord);
     const rows = Buffer.alloc(Math.max(0, Math.min(count, 1_000_000)) * ACTIVITY.rowWords * WORD_BYTES);
     readSync(memory, rows, 0, rows.length, address + head.length);
-    const running: RunningVu[] = [];
+    const woken: (ActiveVu & { isWaiting: boolean })[] = [];
     for (let at = 0; at < rows.length; at += ACTIVITY.rowWords * WORD_BYTES) {
       const word = (index: number): number => rows.readInt32LE(at + index * WORD_BYTES);
-      if (word(ACTIVITY.pending) === 0)
-        running.push({ vu: word(0), phase: word(ACTIVITY.phase), iteration: word(ACTIVITY.iteration), scenario: word(ACTIVITY.scenario) });
+      if (word(ACTIVITY.turn) !== turn) continue;
+      const [vu, phase, iteration, scenario] = [word(0), word(ACTIVITY.phase), word(ACTIVITY.iteration), word(ACTIVITY.scenario)];
+      woken.push({ vu, phase, iteration, scenario, isWaiting: word(ACTIVITY.pending) !== 0 });
     }
-    return running;
+    const running = woken.filter((vu) => !vu.isWaiting);
+    return { isInside: headWord(ACTIVITY.insideWord) === 1, vus: running.length > 0 ? running : woken };
   }
 
   /** Looks for the magic number in everything that the worker may write to. */

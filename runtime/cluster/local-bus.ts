@@ -1,7 +1,9 @@
-import { ClusterError, EXIT, ScriptError } from '../core/errors.ts';
-import { ActivityReader, type RunningVu } from './activity-reader.ts';
+import { ClusterError, type ScriptError } from '../core/errors.ts';
+import { type Activity, ActivityReader } from './activity-reader.ts';
 import { readFromWorker } from './message-schema.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { memoryOf, type ProcessMemory } from './process-memory.ts';
+import { type Doing, died, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 export interface LocalBusOptions {
@@ -14,27 +16,35 @@ export interface LocalBusOptions {
   onMessage(worker: number, message: FromWorker): void;
   /** A worker is gone; `error` says why. Not called after `close`. */
   onLost(worker: number, error: ScriptError | ClusterError): void;
-  /** Puts what a worker was doing into words, such as `VU 17 (scenario checkout, iteration 3)`. */
-  describe(cell: Buffer, running: readonly RunningVu[] | undefined): string;
+  /** Puts what a worker was doing into words. */
+  describe(cell: Buffer, activity: Activity | undefined): Doing;
 }
 
 interface Seat {
   process: WorkerProcess;
   lastBeatMs: number;
+  /** What it had in use when it spoke last. */
+  beatRssBytes: number;
+  /** What it had asked the system for when it was ready. */
+  dataBytesAtFirst: number | undefined;
   stderr: string;
+  /** Looks at what its VUs do. */
+  reader: ActivityReader | undefined;
+  /** What they did when it was last silent for a while. */
+  activity: Activity | undefined;
   /** Why we killed it, if we did. */
-  killedFor: ScriptError | undefined;
-  /** Whose code ran when it was last silent for a while. */
-  activity: ActivityReader | undefined;
-  running: readonly RunningVu[] | undefined;
+  killedFor: ScriptError | ClusterError | undefined;
   isLeaving: boolean;
 }
 
-const WATCH_INTERVAL_MS = 250;
+const WATCH_INTERVAL_MS = 100;
 /** A worker that beats every 250 ms and has not for so long is busy with something. */
 const SILENT_MS = 600;
-const STDERR_KEPT = 4_000;
-const MB = 1_048_576;
+/** A coordinator that was itself away (stopped, asleep) for so long has not heard anybody: that is no one's stall. */
+const AWAY_MS = 1_000;
+const STDERR_KEPT = 16_000;
+/** A worker that grows by more while it is silent is filling its memory. */
+const GROWTH_BYTES_MIN = 256 << 20;
 
 /** Workers on this machine, over IPC; the watchdog over them included. */
 export class LocalBus {
@@ -56,10 +66,12 @@ export class LocalBus {
     const seat: Seat = {
       process: startWorkerProcess({ workerFile, heapMb }),
       lastBeatMs: Date.now(),
+      beatRssBytes: 0,
+      dataBytesAtFirst: undefined,
       stderr: '',
-      killedFor: undefined,
+      reader: undefined,
       activity: undefined,
-      running: undefined,
+      killedFor: undefined,
       isLeaving: false,
     };
     this.#seats.push(seat);
@@ -68,7 +80,8 @@ export class LocalBus {
     child.on('error', (error) =>
       this.#lost(index, new ClusterError(`worker ${index + 1} could not be started: ${error.message}`, { cause: error })),
     );
-    child.on('exit', (code, signal) => this.#exited(index, seat, { code, signal }));
+    // not `exit`: what it said last may still be on its way then
+    child.on('close', (code, signal) => this.#closed(index, seat, signal ?? `exit code ${code}`));
     child.stderr?.on('data', (chunk: Buffer) => {
       seat.stderr = (seat.stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
@@ -84,8 +97,8 @@ export class LocalBus {
     const seat = this.#seats[worker];
     const child = seat?.process.child;
     if (message.type === 'configure' && seat !== undefined && child?.pid !== undefined)
-      seat.activity = new ActivityReader(child.pid, message.settings.activityMagic);
-    if (child?.connected === true) child.send(message, () => undefined); // a worker that is gone is reported by its exit
+      seat.reader = new ActivityReader(child.pid, message.settings.activityMagic);
+    if (child?.connected === true) child.send(message, () => undefined); // a worker that is gone is reported by its end
   }
 
   broadcast(message: ToWorker): void {
@@ -110,75 +123,76 @@ export class LocalBus {
 
   #receive(index: number, seat: Seat, raw: unknown): void {
     seat.lastBeatMs = Date.now();
-    seat.running = undefined;
-    let message: FromWorker;
+    seat.activity = undefined;
+    if (seat.killedFor instanceof ClusterError) return;
     try {
-      message = readFromWorker(raw);
+      const message = readFromWorker(raw);
+      if (message.type === 'beat') return this.#judgeMemory(seat, message.rssBytes);
+      if (message.type === 'ready') seat.dataBytesAtFirst = this.#memory(seat)?.dataBytes;
+      if (message.type === 'prepared') seat.reader?.locate();
+      this.#options.onMessage(index, message);
     } catch (error) {
-      seat.isLeaving = true;
-      seat.process.child.kill('SIGKILL');
-      return this.#lost(index, error as ClusterError);
+      // whoever reads what a worker says may find that it is none of what it should be
+      if (!(error instanceof ClusterError)) throw error;
+      this.#kill(seat, error);
     }
-    if (message.type === 'beat') {
-      if (message.rssBytes > this.#options.memoryBytesMax) this.#killForMemory(seat, message.rssBytes);
-      return;
-    }
-    this.#options.onMessage(index, message);
   }
 
   #lookAfterAll(): void {
     const nowMs = Date.now();
-    const wasAwayMs = nowMs - this.#lastWatchMs;
+    const isBack = nowMs - this.#lastWatchMs > AWAY_MS;
     this.#lastWatchMs = nowMs;
-    for (const seat of this.#seats) {
-      if (seat === undefined || seat.killedFor !== undefined) continue;
-      // a coordinator that was itself away (stopped, asleep) has not heard anybody: that is no one's stall
-      if (wasAwayMs > 4 * WATCH_INTERVAL_MS) seat.lastBeatMs = nowMs;
+    this.#seats.forEach((seat, index) => {
+      if (seat === undefined || seat.killedFor !== undefined) return;
+      if (isBack) seat.lastBeatMs = nowMs;
+      this.#judgeMemory(seat, undefined);
       const silentMs = nowMs - seat.lastBeatMs;
-      // also for a worker that soon dies by itself, out of memory: then there is nothing left to read
-      if (silentMs > SILENT_MS) seat.running = seat.activity?.running();
-      if (silentMs > this.#options.stallTimeoutMs) this.#killForStall(seat);
-    }
+      // also for a worker that soon dies by itself, out of memory: then there is nothing left to look at
+      if (silentMs > SILENT_MS) seat.activity = seat.reader?.look();
+      if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#killForStall(index, seat);
+    });
   }
 
-  #killForStall(seat: Seat): void {
-    const place = this.#options.describe(seat.process.readCell(), seat.running);
-    const seconds = this.#options.stallTimeoutMs / 1000;
-    this.#kill(
-      seat,
-      `${place} blocked its worker: its code ran for more than ${seconds} s without waiting for anything`,
-      'look for a loop that never ends, or a promise chain that goes round without waiting (an await of something that is already there does not wait)',
-    );
+  /** @param beatRssBytes - what the worker says of itself; undefined when it is silent */
+  #judgeMemory(seat: Seat, beatRssBytes: number | undefined): void {
+    if (beatRssBytes !== undefined) seat.beatRssBytes = beatRssBytes;
+    const { memoryBytesMax } = this.#options;
+    const memory = this.#memory(seat);
+    const asked = memory === undefined || seat.dataBytesAtFirst === undefined ? 0 : memory.dataBytes - seat.dataBytesAtFirst;
+    const used = Math.max(memory?.rssBytes ?? seat.beatRssBytes, asked);
+    if (used <= memoryBytesMax || seat.killedFor !== undefined) return;
+    seat.activity = seat.reader?.look();
+    this.#kill(seat, tooLarge(this.#doing(seat), { used, max: memoryBytesMax }));
   }
 
-  #killForMemory(seat: Seat, rssBytes: number): void {
-    const place = this.#options.describe(seat.process.readCell(), seat.running);
-    this.#kill(
-      seat,
-      `${place} filled its worker's memory: ${Math.round(rssBytes / MB)} MB in use, ${Math.round(this.#options.memoryBytesMax / MB)} MB allowed`,
-      'look for arrays, strings or maps that only grow',
-    );
+  #killForStall(index: number, seat: Seat): void {
+    const { stallTimeoutMs: timeoutMs, heapMb } = this.#options;
+    const usedBytes = this.#memory(seat)?.rssBytes ?? 0;
+    // near its end the heap is cleaned up again and again, which looks like a loop from here
+    const isFilling = usedBytes - seat.beatRssBytes > GROWTH_BYTES_MIN || usedBytes > 0.9 * heapMb * 1_048_576;
+    this.#kill(seat, stalled(index, this.#doing(seat), { timeoutMs, usedBytes: isFilling ? usedBytes : undefined }));
   }
 
-  #kill(seat: Seat, message: string, hint: string): void {
-    seat.killedFor = new ScriptError(message, { exitCode: EXIT.runaway, hint });
+  #kill(seat: Seat, error: ScriptError | ClusterError): void {
+    seat.killedFor = error;
     seat.process.child.kill('SIGKILL');
   }
 
-  #exited(index: number, seat: Seat, how: { code: number | null; signal: string | null }): void {
-    if (seat.killedFor !== undefined) this.#lost(index, seat.killedFor);
-    else if (/heap out of memory|Array buffer allocation failed|Allocation failed/.test(seat.stderr)) {
-      const place = this.#options.describe(seat.process.readCell(), seat.running);
-      const message = `${place} filled its worker's memory: more than ${this.#options.heapMb} MB of JavaScript heap`;
-      this.#lost(index, new ScriptError(message, { exitCode: EXIT.runaway, hint: 'look for arrays, strings or maps that only grow' }));
-    } else if (!seat.isLeaving) {
-      const words = seat.stderr.trim().split('\n').slice(0, 12).join('\n');
-      this.#lost(
-        index,
-        new ClusterError(`worker ${index + 1} died (${how.signal ?? `exit code ${how.code}`})${words === '' ? '' : `:\n${words}`}`),
-      );
-    } else this.#seats[index] = undefined;
+  #closed(index: number, seat: Seat, how: string): void {
+    const { heapMb } = this.#options;
+    const doing = this.#doing(seat);
     seat.process.release();
+    if (seat.killedFor !== undefined) this.#lost(index, seat.killedFor);
+    else if (seat.isLeaving) this.#seats[index] = undefined;
+    else this.#lost(index, died(index, doing, { how, stderr: seat.stderr, heapMb }));
+  }
+
+  #memory(seat: Seat): ProcessMemory | undefined {
+    return memoryOf(seat.process.child.pid ?? 0);
+  }
+
+  #doing(seat: Seat): Doing {
+    return this.#options.describe(seat.process.readCell(), seat.activity);
   }
 
   #lost(index: number, error: ScriptError | ClusterError): void {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
+import { LIMITS } from '../core/mailbox.ts';
 import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
 
 const TEXT_MAX = 64_000;
-const JSON_MAX = 32 << 20;
 const PICTURE_BYTES_MAX = 128 << 20;
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -66,7 +66,7 @@ const fromWorker = z.discriminatedUnion('type', [
     error: text.nullable(),
   }),
   z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
-  z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(JSON_MAX) }),
+  z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(LIMITS.resultLength) }),
   snapshot,
   z.strictObject({ type: z.literal('periodEnded'), period, endedAtUs: z.number(), hasFailedRequests: z.boolean() }),
   z.strictObject({ type: z.literal('log'), vu, level: z.number().int().min(0).max(3), text }),

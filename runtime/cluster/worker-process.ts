@@ -38,6 +38,10 @@ export function hardeningFlags(workerFile: string, heapMb: number): string[] {
     '--disable-proto=delete',
     '--no-addons',
     `--max-old-space-size=${heapMb}`,
+    // a request's garbage dies young: room for it to do so, and no helper threads for the little that survives (measured: a fifth of the CPU)
+    '--min-semi-space-size=32',
+    '--max-semi-space-size=32',
+    '--no-parallel-scavenge',
     '--unhandled-rejections=warn',
   ];
 }

@@ -91,12 +91,12 @@ function onlyScenario({ flags, profile, options, script, notes }: ScenariosInput
 function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, { flags, script, notes }: ScenariosInput): ScenarioPlan[] {
   const names = Object.keys(scenarios);
   if (names.length === 0) throw new ConfigError('options.scenarios', 'expected at least one scenario; got {}');
+  const functions = script.exportNames.filter((name) => name !== 'options');
   return selectOf(flags, names, 'scenarios are in the options of the script').map((name) => {
     const scenario = scenarios[name] as ScriptScenario;
     const where = `options.scenarios.${name}`;
     const exec = scenario.exec ?? 'default';
-    if (!script.exportNames.includes(exec))
-      throw unknownName(`${where}.exec`, exec, { kind: 'an exported function', known: script.exportNames });
+    if (!functions.includes(exec)) throw unknownName(`${where}.exec`, exec, { kind: 'an exported function', known: functions });
     if (scenario.gracefulRampDown !== undefined) notes.push(`${where}.gracefulRampDown has no effect in this version`);
     if (!scenario.executor.endsWith('-arrival-rate')) {
       const idle = Object.keys(scenario).filter((key) => !SCRIPT_SCENARIO_NAMES.includes(key));

@@ -82,11 +82,11 @@ export const TO_HOST = {
 
 /** Things the guest asks and gets at once: one crossing of a number, a number and a text, and a number or a text back. */
 export const ASK = {
-  /** handle → body as text */
+  /** handle → body as text; empty when the answer is gone */
   text: 1,
-  /** handle, path → JSON of the part, empty where nothing is */
+  /** handle, path → JSON of the part, empty where nothing is, `!` when the answer is gone, `!` and why when it is not JSON */
   json: 2,
-  /** handle → JSON { url, protocol, error, headers, phasesUs } */
+  /** handle → JSON { url, protocol, error, headers, phasesUs }; empty when the answer is gone */
   meta: 3,
   /** → ms since the run began, with fractions */
   now: 4,
@@ -129,9 +129,17 @@ export const LIMITS = {
   bodyLength: 8 << 20,
   logLength: 16_384,
   tagLength: 1_024,
+  tagNameLength: 128,
+  tagsMax: 50,
+  /** What a hook returns, as JSON. */
+  resultLength: 32 << 20,
+  /** What module level asks for, such as the spec of a pool. */
+  keyLength: 16_384,
   errorLength: 16_384,
   namesMax: 20_000,
   requestKindsMax: 2_000,
+  /** Longer ones are rarely asked for again, and two thousand of them would fill the memory. */
+  requestKindLength: 4_096,
   timersMax: 1_000,
   pendingMax: 10_000,
 } as const;

@@ -7,6 +7,7 @@ import { ACTIVITY } from '../core/activity-table.ts';
  */
 let table = new Int32Array(0);
 let rows = 0;
+let turn = 0;
 
 /** Makes room for that many VUs. The bytes never move afterwards. */
 export function openTable(magic: readonly number[], users: number): void {
@@ -26,12 +27,30 @@ export function openRow(vu: number): number {
   return row;
 }
 
+/** VUs will be woken together. */
+export function beginTurn(): void {
+  turn = (turn + 1) | 0;
+  table[ACTIVITY.turnWord] = turn;
+}
+
+/** All code that was woken has run dry. */
+export function endTurn(): void {
+  table[ACTIVITY.insideWord] = 0;
+}
+
+/** Code of the VU may run from here on until the turn ends. */
+export function wakeRow(row: number): void {
+  table[row + ACTIVITY.turn] = turn;
+  table[ACTIVITY.insideWord] = 1;
+}
+
 /** The VU's code begins to run: module level, a hook or an iteration. */
 export function beginActivity(row: number, what: { phase: number; iteration: number; scenario: number }): void {
   table[row + ACTIVITY.phase] = what.phase;
   table[row + ACTIVITY.iteration] = what.iteration;
   table[row + ACTIVITY.scenario] = what.scenario;
   table[row + ACTIVITY.pending] = 0;
+  wakeRow(row);
 }
 
 export function endActivity(row: number): void {

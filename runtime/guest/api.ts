@@ -1,17 +1,19 @@
 import { ASK } from '../core/mailbox.ts';
-import { atob, btoa, GuestTextDecoder, GuestTextEncoder, structuredClone } from './bytes.ts';
-import { crypto } from './crypto.ts';
-import { makeData } from './data.ts';
+import { atob, btoa, GuestTextDecoder, GuestTextEncoder } from './bytes.ts';
+import { structuredClone } from './clone.ts';
+import { crypto, GuestKey } from './crypto.ts';
+import { GuestDataSet, makeData } from './data.ts';
 import { fail, makeGroup, makePace, makeScenarioInfo, makeSleep, makeTest, makeVuInfo } from './flow.ts';
 import { ask } from './host.ts';
-import { makeHttp } from './http.ts';
-import { makeImage } from './image.ts';
+import { makeHttp, namedUrl } from './http.ts';
+import { imageClasses, makeImage } from './image.ts';
 import { freezeDeep } from './loaded.ts';
 import { makeConsole, makeLog } from './log.ts';
 import { makeCheck, makeMetrics } from './measure.ts';
 import { makeMix } from './mix.ts';
+import { GoneError, GuestResponse } from './response.ts';
 import { makeRandom } from './seeded-random.ts';
-import { settings, type Vu } from './state.ts';
+import { NeedsLoading, StopVu, settings, type Vu } from './state.ts';
 import { makeTimers, queueMicrotask } from './timers.ts';
 import { GuestSearchParams, GuestUrl } from './url.ts';
 
@@ -37,7 +39,7 @@ const MAKERS: Record<string, (vu: Vu) => unknown> = {
   env: () => settings.env,
 };
 
-/** Globals that all virtual users share; frozen, so that none can change them for another. */
+/** Globals that all virtual users share. */
 const SHARED: Record<string, unknown> = {
   queueMicrotask,
   URL: GuestUrl,
@@ -51,19 +53,14 @@ const SHARED: Record<string, unknown> = {
   structuredClone,
   Date,
 };
-for (const part of Object.values(SHARED)) {
-  freezeDeep(part);
-  if (typeof part === 'function') freezeClass(part);
+
+/** What all virtual users hold in common, and the classes of what they are handed: to be frozen, so that none can change it for another. */
+export function sharedParts(): unknown[] {
+  return [SHARED, fail, namedUrl, GuestResponse, GoneError, ...imageClasses, GuestDataSet, GuestKey, StopVu, NeedsLoading];
 }
 
 /** Names of the real global object that are not passed on. */
 const HIDDEN = /^(VM2_|__stressrun|globalThis$|global$|self$|window$)/;
-
-function freezeClass(type: object): void {
-  Object.freeze(type);
-  const prototype: unknown = (type as { prototype?: unknown }).prototype;
-  if (prototype !== null && typeof prototype === 'object') Object.freeze(prototype);
-}
 
 let sharedGlobals: Record<string, unknown> | undefined;
 

@@ -32,16 +32,40 @@ export class GuestTextEncoder {
   encode(text = ''): Uint8Array {
     return bytesOfLatin1(askText(ASK.utf8Encode, 0, String(text)));
   }
+
+  /** Writes as many whole characters as fit. */
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+    let read = 0;
+    let written = 0;
+    for (const character of String(text)) {
+      const bytes = this.encode(character);
+      if (written + bytes.length > target.length) break;
+      target.set(bytes, written);
+      read += character.length;
+      written += bytes.length;
+    }
+    return { read, written };
+  }
 }
 
-/** UTF-8, by the host's decoder; malformed bytes become U+FFFD. */
+/** UTF-8, by the host's decoder; malformed bytes become U+FFFD, or an error when `fatal`. */
 export class GuestTextDecoder {
   readonly encoding = 'utf-8';
-  constructor(label = 'utf-8') {
-    if (!/^utf-?8$/i.test(label)) throw new RangeError(`TextDecoder: only 'utf-8' is there; got ${JSON.stringify(label)}`);
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+
+  constructor(label = 'utf-8', options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
+    if (!/^\s*utf-?8\s*$/i.test(label)) throw new RangeError(`TextDecoder: only 'utf-8' is there; got ${JSON.stringify(label)}`);
+    this.fatal = Boolean(options.fatal);
+    this.ignoreBOM = Boolean(options.ignoreBOM);
   }
+
   decode(data?: unknown): string {
-    return data === undefined ? '' : askText(ASK.utf8Decode, 0, latin1Of(data));
+    if (data === undefined) return '';
+    const bytes = latin1Of(data);
+    const text = askText(ASK.utf8Decode, 0, bytes);
+    if (this.fatal && askText(ASK.utf8Encode, 0, text) !== bytes) throw new TypeError('TextDecoder: the bytes are not valid UTF-8');
+    return text.startsWith('\uFEFF') && !this.ignoreBOM ? text.slice(1) : text;
   }
 }
 
@@ -60,41 +84,9 @@ export function btoa(text: string): string {
   return answer.slice(1);
 }
 
-function namedError(name: string, message: string): Error {
+/** As the DOM's errors are told apart: by their name. */
+export function namedError(name: string, message: string): Error {
   const error = new Error(message);
   error.name = name;
   return error;
-}
-
-/** A deep copy of plain values, arrays, maps, sets, dates and bytes; what cannot be copied is refused. */
-export function structuredClone<T>(value: T, seen = new Map<unknown, unknown>()): T {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw namedError('DataCloneError', `structuredClone: a ${typeof value} cannot be copied`);
-  if (value === null || typeof value !== 'object') return value;
-  if (seen.has(value)) return seen.get(value) as T;
-  const keep = <C>(copy: C): C => {
-    seen.set(value, copy);
-    return copy;
-  };
-  if (value instanceof Date) return keep(new Date(value.getTime())) as T;
-  if (value instanceof Map) {
-    const copy = keep(new Map());
-    for (const [key, item] of value) copy.set(structuredClone(key, seen), structuredClone(item, seen));
-    return copy as T;
-  }
-  if (value instanceof Set) {
-    const copy = keep(new Set());
-    for (const item of value) copy.add(structuredClone(item, seen));
-    return copy as T;
-  }
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return keep(cloneBytes(value)) as T;
-  const copy = keep(Array.isArray(value) ? [] : {}) as Record<string, unknown>;
-  for (const [key, item] of Object.entries(value)) copy[key] = structuredClone(item, seen);
-  return copy as T;
-}
-
-function cloneBytes(value: ArrayBuffer | ArrayBufferView): unknown {
-  if (value instanceof ArrayBuffer) return value.slice(0);
-  if (value instanceof DataView) return new DataView(value.buffer.slice(0), value.byteOffset, value.byteLength);
-  return (value as Uint8Array).slice();
 }

@@ -13,7 +13,7 @@ function hashName(algorithm: unknown): string {
 }
 
 /** An HMAC key. Its bytes are not readable unless it is extractable. */
-class GuestKey {
+export class GuestKey {
   readonly type = 'secret';
   readonly algorithm: { name: string; hash: { name: string } };
   readonly extractable: boolean;
@@ -24,7 +24,8 @@ class GuestKey {
   constructor(bytes: string, hash: string, options: { extractable: boolean; usages: readonly string[] }) {
     this.#bytes = bytes;
     this.#hash = hash;
-    this.algorithm = { name: 'HMAC', hash: { name: hash } };
+    const [name = hash] = Object.keys(HASHES).filter((known) => HASHES[known] === hash);
+    this.algorithm = { name: 'HMAC', hash: { name } };
     this.extractable = options.extractable;
     this.usages = options.usages;
   }

@@ -4,7 +4,7 @@ import { settings, type Vu } from './state.ts';
 import type { DataSet } from './stressrun.d.ts';
 
 /** Rows are dealt to the VUs like cards, so that no two ever hold the same one as long as there are enough. */
-class GuestDataSet<Row> implements DataSet<Row> {
+export class GuestDataSet<Row> implements DataSet<Row> {
   readonly length: number;
   readonly #rows: readonly Row[];
   readonly #key: string;

@@ -1,12 +1,13 @@
 import { FrameReader } from '../core/frame.ts';
 import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
-import { openTable } from './activity.ts';
+import { beginTurn, endTurn, openTable, wakeRow } from './activity.ts';
 import { dispose, findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { freezeDeep } from './loaded.ts';
 import { show } from './log.ts';
 import { endOperation, takeOut, textField, writeForAll } from './outbox.ts';
 import { GuestResponse } from './response.ts';
+import { restoreStackFormat } from './stack.ts';
 import { StopVu, setSettings, settings, type Vu } from './state.ts';
 import { fire } from './timers.ts';
 
@@ -17,7 +18,7 @@ const phases = new Map<number, string>([[0, '']]);
  * Microtasks that a VU's code gets before the next VU is woken: enough for it to come back through a few async functions and ask for
  * the next thing. So the activity table nearly always has one VU whose code runs.
  */
-const HEAD_START = 3;
+const HEAD_START = 2;
 
 /**
  * The one way in: `0,vu,record,record…0,vu,record…`. @returns what the sandbox has to say since the last entry. The code that the records
@@ -26,8 +27,9 @@ const HEAD_START = 3;
 export function enter(frame: string): string {
   if (frame !== '') {
     reader.reset(frame);
+    beginTurn();
     void wakeAll().catch(reportFault);
-  }
+  } else endTurn();
   return takeOut();
 }
 
@@ -47,8 +49,10 @@ async function wakeAll(): Promise<void> {
     }
     if (!isFirst) for (let i = 0; i < HEAD_START; i++) await undefined;
     isFirst = false;
+    restoreStackFormat();
     index = reader.number();
     vu = findVu(index);
+    if (vu !== undefined) wakeRow(vu.row);
   }
 }
 

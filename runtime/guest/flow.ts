@@ -9,7 +9,7 @@ export function makeSleep(vu: Vu) {
   return async (duration: number | string): Promise<void> => {
     const us = durationUs('sleep', duration);
     const operation = beginOperation(vu);
-    write(vu, TO_HOST.sleep, `${operation.id},${us},`);
+    if (operation.id !== 0) write(vu, TO_HOST.sleep, `${operation.id},${us},`);
     await operation;
   };
 }
@@ -30,6 +30,7 @@ const contexts = new Map<string, number>();
 export function makeGroup(vu: Vu) {
   return <T>(name: string, fn: () => T): T => {
     if (String(name).includes('::')) throw new TypeError(`group: a name may not contain "::"; got ${JSON.stringify(name)}`);
+    if (typeof fn !== 'function') throw new TypeError(`group: expected a function; got ${fn === null ? 'null' : typeof fn}`);
     const parent = contextId();
     const id = contextOf(vu, parent, String(name));
     const beganMs = Number(ask(ASK.now, 0, ''));
@@ -62,9 +63,9 @@ function contextOf(vu: Vu, parent: number, name: string): number {
   const key = `${parent}/${name}`;
   let id = contexts.get(key);
   if (id === undefined) {
+    const nameNumber = nameId(name); // throws when there are too many: then the group is not known either
     id = nextContextId();
     contexts.set(key, id);
-    const nameNumber = nameId(name);
     write(vu, TO_HOST.group, `${parent},${id},${nameNumber},`);
   }
   return id;
@@ -91,7 +92,7 @@ export function makeVuInfo(vu: Vu) {
       return vu.index + 1;
     },
     get iteration(): number {
-      return vu.iteration;
+      return Math.max(0, vu.iteration);
     },
   };
 }

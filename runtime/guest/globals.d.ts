@@ -77,6 +77,8 @@ interface SandboxTextEncoder {
   /** Always 'utf-8'. */
   readonly encoding: string;
   encode(text?: string): Uint8Array;
+  /** Writes as many whole characters as fit. */
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number };
 }
 
 interface SandboxTextDecoder {

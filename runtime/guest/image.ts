@@ -78,6 +78,9 @@ class GuestPool implements ImagePool {
   }
 }
 
+/** Classes of what scripts are handed. */
+export const imageClasses: readonly unknown[] = [GuestPicture, GuestPool];
+
 const pools = new Map<PoolAnswer, SharedPool>();
 
 /** Picture objects are immutable and made once per answer. */
@@ -101,7 +104,8 @@ export function makeImage(vu: Vu) {
       if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
       if (response.bodyLength === 0) return { ok: false, reason: 'the answer has no body' };
       const operation = beginOperation(vu);
-      write(vu, TO_HOST.inspect, `${operation.id},${GuestResponse.handleOf(response)},${textField(String(path))}`);
+      const { id } = operation;
+      if (id !== 0) write(vu, TO_HOST.inspect, `${id},${GuestResponse.handleOf(response)},${textField(String(path))}`);
       return (await operation) as Inspection;
     },
   };

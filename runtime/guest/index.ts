@@ -2,14 +2,15 @@
  * The guest half: evaluated once in the sandbox, before any script. It takes the two doors to the host, locks the shared world down
  * and from then on runs whatever the host's frames say.
  */
+import { sharedParts } from './api.ts';
 import { enter } from './enter.ts';
 import { closeDoors, register } from './host.ts';
-import { defineFactory } from './instances.ts';
+import { openForScript } from './instances.ts';
 import { lockDown } from './lockdown.ts';
 import { installStackFormat } from './stack.ts';
 
 installStackFormat();
 closeDoors();
-(globalThis as unknown as Record<string, unknown>)['__stressrunDefine'] = defineFactory;
-lockDown();
+lockDown(sharedParts());
+openForScript();
 register(enter);

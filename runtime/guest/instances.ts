@@ -7,8 +7,16 @@ let factory: Factory | undefined;
 let parameters: readonly string[] = [];
 const vus = new Map<number, Vu>();
 
-/** The script, compiled once: a function that makes one instance of its module. The host's compile step calls this. */
-export function defineFactory(compiled: Factory, names: string): void {
+const DEFINE = '__stressrunDefine';
+
+/** Puts the seat for the script into the globals: the host's compile step calls it once, and then it is gone. */
+export function openForScript(): void {
+  Object.defineProperty(globalThis, DEFINE, { value: defineFactory, enumerable: false, writable: false, configurable: true });
+}
+
+/** The script, compiled once: a function that makes one instance of its module. */
+function defineFactory(compiled: Factory, names: string): void {
+  Reflect.deleteProperty(globalThis, DEFINE);
   factory = compiled;
   parameters = names.split(',');
 }

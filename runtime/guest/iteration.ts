@@ -38,6 +38,7 @@ function dataOf(vu: Vu): unknown {
 export function beginIteration(vu: Vu, token: number, exec: string): void {
   beginActivity(vu.row, { phase: ITERATION_PHASE, iteration: vu.iteration, scenario: vu.scenario });
   vu.isInterrupted = false;
+  vu.refused = 0;
   vu.draws = 0;
   vu.pictures = 0;
   vu.logsLeft = Math.min(settings.logsPerVu, vu.logsLeft + LOGS_PER_ITERATION);
@@ -77,7 +78,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
   try {
     const result = await body();
     if (vu.pending.length > 0) await waitForUnawaited(vu);
-    if (result !== undefined && token < 0) text = JSON.stringify(result) ?? '';
+    if (result !== undefined && token < 0) text = resultJson(result);
   } catch (error) {
     kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
     text = describe(error);
@@ -85,6 +86,13 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
   }
   endActivity(vu.row);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
+}
+
+function resultJson(result: unknown): string {
+  const json = JSON.stringify(result) ?? '';
+  if (json.length > LIMITS.resultLength)
+    throw new RangeError(`the result is ${json.length} characters of JSON long; at most ${LIMITS.resultLength} can leave the sandbox`);
+  return json;
 }
 
 /** Runs module level for a VU and reports how that went, with `token`. */

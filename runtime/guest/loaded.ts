@@ -1,4 +1,4 @@
-import { ASK } from '../core/mailbox.ts';
+import { ASK, LIMITS } from '../core/mailbox.ts';
 import { askText } from './host.ts';
 import { NeedsLoading } from './state.ts';
 
@@ -10,6 +10,8 @@ const loaded = new Map<string, unknown>();
  */
 export function loadedAnswer(call: string, argument: unknown): unknown {
   const key = `${call}:${JSON.stringify(argument)}`;
+  if (key.length > LIMITS.keyLength)
+    throw new RangeError(`${call}: expected at most ${LIMITS.keyLength} characters of argument; got ${key.length}`);
   if (!loaded.has(key)) {
     const answer = askText(ASK.loaded, 0, key);
     if (answer === '') throw new NeedsLoading(call);

@@ -1,6 +1,6 @@
 /**
- * Freezes what the virtual users of a worker share: every intrinsic object. What a script does to `Object.prototype`,
- * `JSON.stringify` or `Promise.prototype.then` then reaches nobody, itself included.
+ * Freezes what the virtual users of a worker share: every intrinsic object and the script API. What a script does to
+ * `Object.prototype`, `JSON.stringify` or `http.get` then reaches nobody, itself included.
  *
  * A frozen prototype has a catch, the "override mistake": assigning `error.name = …` to an object whose frozen prototype has a
  * data property `name` throws. So the properties that classes and libraries do override become accessors that define an own
@@ -8,7 +8,7 @@
  * @see https://github.com/endojs/endo/blob/master/packages/ses/README.md for the idea
  */
 const OVERRIDDEN: readonly (readonly [prototype: object, names: readonly string[]])[] = [
-  [Object.prototype, ['toString', 'toLocaleString', 'valueOf', 'constructor', 'hasOwnProperty']],
+  [Object.prototype, ['toString', 'toLocaleString', 'valueOf', 'constructor', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable']],
   [Function.prototype, ['toString', 'constructor', 'call', 'apply', 'bind']],
   [Date.prototype, ['toString', 'toJSON', 'valueOf', 'constructor']],
   ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
@@ -19,12 +19,15 @@ const OVERRIDDEN: readonly (readonly [prototype: object, names: readonly string[
 /** Names that vm2 puts there and scripts must not have. */
 const REMOVED = ['Buffer', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'VMError', 'console', 'GLOBAL', 'root'];
 
-/** Removes what scripts must not have, then freezes every intrinsic that can be reached. */
-export function lockDown(): void {
+/**
+ * Removes what scripts must not have, then freezes every intrinsic that can be reached, and whatever can be reached from `ours`.
+ * @param ours - the script API and the classes of what it hands out
+ */
+export function lockDown(ours: readonly unknown[]): void {
   for (const name of REMOVED) Reflect.deleteProperty(globalThis, name);
-  const reached = intrinsics();
+  const intrinsics = reachedFrom([...namedIntrinsics(), ...hiddenIntrinsics()]);
   for (const [prototype, names] of OVERRIDDEN) for (const name of names) repairOverride(prototype, name);
-  for (const object of reached) Object.freeze(object);
+  for (const object of reachedFrom([...intrinsics, ...ours])) Object.freeze(object);
   for (const name of Object.getOwnPropertyNames(globalThis)) sealGlobal(name);
 }
 
@@ -35,12 +38,16 @@ function sealGlobal(name: string): void {
   Object.defineProperty(globalThis, name, { value: descriptor.value, enumerable: false, writable: false, configurable: false });
 }
 
-function intrinsics(): Set<object> {
-  const reached = new Set<object>();
-  const waiting: unknown[] = Object.getOwnPropertyNames(globalThis)
+function namedIntrinsics(): unknown[] {
+  return Object.getOwnPropertyNames(globalThis)
     .filter((name) => !/^VM2_/.test(name) && !['globalThis', 'global', 'self', 'window'].includes(name))
     .map((name) => Object.getOwnPropertyDescriptor(globalThis, name)?.value);
-  waiting.push(...hiddenIntrinsics());
+}
+
+/** Everything that can be reached over properties and prototypes; what closures and private fields hold cannot. */
+function reachedFrom(roots: readonly unknown[]): Set<object> {
+  const reached = new Set<object>();
+  const waiting = [...roots];
   while (waiting.length > 0) {
     const object = waiting.pop();
     if (object === null || (typeof object !== 'object' && typeof object !== 'function') || object === globalThis || reached.has(object))

@@ -1,7 +1,8 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { declareMetric } from './declared.ts';
 import { contextId, nameId, textField, write } from './outbox.ts';
-import type { Vu } from './state.ts';
+import { StopVu, type Vu } from './state.ts';
+import { textTags } from './tags.ts';
 
 type Predicate = (value: unknown) => unknown;
 
@@ -9,21 +10,32 @@ function record(vu: Vu, name: string, passed: boolean, reason: string): void {
   write(vu, TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId()},${textField(reason)}`);
 }
 
+/** Whatever a predicate threw, as text; it may be anything and must not hurt. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text.slice(0, LIMITS.tagLength);
+  try {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return text.slice(0, LIMITS.tagLength);
+  } catch {
+    return 'threw something that cannot be shown';
+  }
 }
 
 /** Counts each predicate under its name. Async predicates make the result a promise. */
 function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> {
+  if (typeof predicates !== 'object' || predicates === null)
+    throw new TypeError(`check: expected an object of names and predicates; got ${predicates === null ? 'null' : typeof predicates}`);
   let haveAllPassed = true;
   let waiting: Promise<boolean>[] | undefined;
   for (const name of Object.keys(predicates)) {
     let result: unknown;
     let reason = '';
+    const predicate = predicates[name];
+    if (typeof predicate !== 'function')
+      throw new TypeError(`check: ${JSON.stringify(name)}: expected a function; got ${predicate === null ? 'null' : typeof predicate}`);
     try {
-      result = (predicates[name] as Predicate)(value);
+      result = predicate(value);
     } catch (error) {
+      if (error instanceof StopVu) throw error; // not the answer's fault: the iteration is over
       reason = reasonOf(error);
     }
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
@@ -43,19 +55,20 @@ async function settled(vu: Vu, name: string, result: Promise<unknown>): Promise<
   try {
     passed = Boolean(await result);
   } catch (error) {
+    if (error instanceof StopVu) throw error;
     reason = reasonOf(error);
   }
   record(vu, name, passed, reason);
   return passed;
 }
 
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{1,127}$/;
 
 function metric(vu: Vu, type: string) {
   return (name: string, options: { unit?: string } = {}) => {
     if (typeof name !== 'string' || !NAME.test(name))
       throw new TypeError(
-        `metrics.${type}: expected a name of letters, digits and _, such as 'objects_found'; got ${JSON.stringify(name)}`,
+        `metrics.${type}: expected a name of 2 to 128 letters, digits and _, such as 'objects_found'; got ${JSON.stringify(name)}`,
       );
     const unit = options.unit ?? 'default';
     declareMetric(name, type, unit);
@@ -67,7 +80,7 @@ function metric(vu: Vu, type: string) {
         write(
           vu,
           TO_HOST.sample,
-          `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(tags))}`,
+          `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(textTags(`metrics.${type}`, tags)))}`,
         );
         return Number.isFinite(number);
       },

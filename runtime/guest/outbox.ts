@@ -50,9 +50,15 @@ export function contextId(): number {
   return settings.usesContext ? Number(ask(ASK.context, 0, '')) : 0;
 }
 
-/** Begins an operation: the host will settle it. @throws StopVu when the VU's time is over */
+/** A script that catches StopVu and goes on asking is let try so often, and then waits for ever: it must not spin. */
+const REFUSED_MAX = 1_000;
+
+/** Begins an operation: the host will settle it. One with the number 0 is not to be told to it, and never ends. @throws StopVu when the VU's time is over */
 export function beginOperation(vu: Vu): Operation {
-  if (vu.isInterrupted) throw new StopVu();
+  if (vu.isInterrupted) {
+    if (vu.refused++ < REFUSED_MAX) throw new StopVu();
+    return new Operation(0);
+  }
   if (vu.pending.length >= LIMITS.pendingMax)
     throw new RangeError(`too many operations at once: at most ${LIMITS.pendingMax} may be pending in a virtual user`);
   const operation = new Operation(nextId());

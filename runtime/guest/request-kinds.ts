@@ -8,13 +8,13 @@ let count = 0;
 
 /**
  * A number for a request that was asked for before, or that may be asked for again; the host hears of it once.
- * @returns undefined when there are too many different ones: then the request is sent as text
+ * @returns undefined when there are too many different ones, or it is too long to be kept: then the request is sent as text
  */
 export function requestKindOf(vu: Vu, method: string, what: { target: string; options: string }): number | undefined {
   const { target, options } = what;
   const known = kinds.get(method)?.get(target)?.get(options);
   if (known !== undefined) return known;
-  if (count >= LIMITS.requestKindsMax) return undefined;
+  if (count >= LIMITS.requestKindsMax || target.length + options.length > LIMITS.requestKindLength) return undefined;
   count++;
   const id = nextId();
   const byTarget = kinds.get(method) ?? new Map<string, Map<string, number>>();

@@ -86,7 +86,10 @@ export class GuestResponse implements Response {
   }
 
   text(): string {
-    return this.#isInline() ? this.#inline : askText(ASK.text, this.#handle, '');
+    if (this.#isInline()) return this.#inline;
+    const text = askText(ASK.text, this.#handle, '');
+    if (text === '') throw new GoneError();
+    return text;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as declared for scripts
@@ -95,6 +98,7 @@ export class GuestResponse implements Response {
     if (path === undefined) return parse(this.text(), this.status) as T;
     if (this.#isInline()) return valueAt(parse(this.#inline, this.status), String(path)) as T;
     const part = askText(ASK.json, this.#handle, String(path));
+    if (part === '!') throw new GoneError();
     if (part.startsWith('!')) throw new SyntaxError(part.slice(1));
     return (part === '' ? undefined : JSON.parse(part)) as T;
   }
@@ -104,8 +108,20 @@ export class GuestResponse implements Response {
   }
 
   #read(): Meta {
-    this.#meta ??= JSON.parse(askText(ASK.meta, this.#handle, '')) as Meta;
+    if (this.#meta === undefined) {
+      const meta = askText(ASK.meta, this.#handle, '');
+      if (meta === '') throw new GoneError();
+      this.#meta = JSON.parse(meta) as Meta;
+    }
     return this.#meta;
+  }
+}
+
+/** An answer was kept beyond its iteration and is read there. */
+export class GoneError extends Error {
+  constructor() {
+    super('the answer is gone: its body and headers can be read until its iteration ends');
+    this.name = 'GoneError';
   }
 }
 

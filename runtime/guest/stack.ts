@@ -1,10 +1,13 @@
+const type = Error as unknown as { prepareStackTrace: unknown };
+let installed: unknown;
+
 /**
  * vm2 shows every frame of a sandbox error as `CallSite {}`, but its redacted call sites still have positions for files that do not look
  * like the host's. With this format they come out as `at name (scenario.js:12:3)`, which the host maps back to TypeScript.
  */
 export function installStackFormat(): void {
   Error.stackTraceLimit = 30;
-  (Error as unknown as { prepareStackTrace: unknown }).prepareStackTrace = (error: unknown, sites: NodeJS.CallSite[]): string => {
+  type.prepareStackTrace = (error: unknown, sites: NodeJS.CallSite[]): string => {
     let text = 'Error';
     try {
       text = String(error);
@@ -19,4 +22,10 @@ export function installStackFormat(): void {
     }
     return text;
   };
+  installed = type.prepareStackTrace;
+}
+
+/** vm2 leaves the format open to assignment, and freezing does not close it: whatever a VU put there ends before another one runs. */
+export function restoreStackFormat(): void {
+  if (type.prepareStackTrace !== installed) type.prepareStackTrace = installed;
 }

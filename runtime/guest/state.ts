@@ -50,6 +50,7 @@ export interface Vu {
   /** Its row in the activity table. */
   readonly row: number;
   scenario: number;
+  /** −1 before the first: what module level and hooks draw is not what the first iteration draws. */
   iteration: number;
   phase: string;
   exports: Record<string, unknown>;
@@ -57,6 +58,8 @@ export interface Vu {
   readonly pending: Operation[];
   readonly timers: Map<number, { callback: (...args: unknown[]) => void; args: unknown[]; isRepeating: boolean }>;
   isInterrupted: boolean;
+  /** Operations refused since it was interrupted. */
+  refused: number;
   /** Random numbers drawn and pictures taken in this iteration: coordinates of the next one. */
   draws: number;
   pictures: number;
@@ -76,12 +79,13 @@ export function newVu(index: number, scenario: number): Vu {
     index,
     row: openRow(index),
     scenario,
-    iteration: 0,
+    iteration: -1,
     phase: '',
     exports: {},
     pending: [],
     timers: new Map(),
     isInterrupted: false,
+    refused: 0,
     draws: 0,
     pictures: 0,
     rowsTaken: new Map(),

@@ -1,4 +1,5 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { DURATION_US_MAX } from './duration.ts';
 import { makeLog } from './log.ts';
 import { write } from './outbox.ts';
 import { nextId, type Vu } from './state.ts';
@@ -13,7 +14,7 @@ function start(vu: Vu, callback: Callback, what: { ms: unknown; args: unknown[];
   const id = nextId();
   const delayUs = Math.max(1000, Math.round((Number(ms) || 0) * 1000));
   vu.timers.set(id, { callback, args, isRepeating });
-  write(vu, TO_HOST.timer, `${id},${Math.min(delayUs, 2_147_483_647_000)},${isRepeating ? 1 : 0},`);
+  write(vu, TO_HOST.timer, `${id},${Math.min(delayUs, DURATION_US_MAX)},${isRepeating ? 1 : 0},`);
   return id;
 }
 
@@ -44,8 +45,9 @@ export function fire(vu: Vu, id: number): void {
   const timer = vu.timers.get(id);
   if (timer === undefined) return;
   if (!timer.isRepeating) vu.timers.delete(id);
+  const { callback, args } = timer; // not called as a method: the script must not get the table's entry as `this`
   try {
-    timer.callback(...timer.args);
+    callback(...args);
   } catch (error) {
     makeLog(vu).error('a timer of the script threw:', error);
   }

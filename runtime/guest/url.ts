@@ -38,7 +38,9 @@ export class GuestUrl {
   }
 
   #set(part: Part, value: string): void {
-    this.#parts = JSON.parse(askText(ASK.urlSet, 0, JSON.stringify([this.#parts.href, part, value]))) as Parts;
+    const answer = askText(ASK.urlSet, 0, JSON.stringify([this.#parts.href, part, value]));
+    if (answer === '') throw new TypeError(`Invalid URL: ${value}`);
+    this.#parts = JSON.parse(answer) as Parts;
   }
 
   static {
@@ -49,7 +51,8 @@ export class GuestUrl {
         },
         set(this: GuestUrl, value: unknown) {
           this.#set(part, String(value));
-          if (part === 'search' || part === 'href') this.#query = undefined;
+          if ((part === 'search' || part === 'href') && this.#query !== undefined)
+            GuestSearchParams.reread(this.#query, this.#parts.search);
         },
         enumerable: true,
         configurable: true,
@@ -69,10 +72,15 @@ export class GuestSearchParams {
   constructor(init?: Init, changed?: (search: string) => void) {
     this.#changed = typeof changed === 'function' ? changed : undefined;
     if (init === undefined) this.#pairs = [];
-    else if (typeof init === 'string') this.#pairs = JSON.parse(askText(ASK.queryParse, 0, init)) as Pair[];
+    else if (typeof init !== 'object' || init === null) this.#pairs = parse(String(init));
     else if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function')
-      this.#pairs = [...(init as Iterable<readonly string[]>)].map(([name, value]) => [String(name), String(value)]);
+      this.#pairs = [...(init as Iterable<Iterable<unknown>>)].map(pairOf);
     else this.#pairs = Object.entries(init).map(([name, value]) => [name, String(value)]);
+  }
+
+  /** The URL that the parameters belong to got another query. */
+  static reread(params: GuestSearchParams, search: string): void {
+    params.#pairs = parse(search);
   }
 
   get size(): number {
@@ -91,8 +99,9 @@ export class GuestSearchParams {
     this.#report();
   }
 
-  delete(name: string): void {
-    this.#pairs = this.#pairs.filter((pair) => pair[0] !== name);
+  /** @param value - when given, only pairs with that value */
+  delete(name: string, value?: string): void {
+    this.#pairs = this.#pairs.filter((pair) => !isPair(pair, name, value));
     this.#report();
   }
 
@@ -109,8 +118,9 @@ export class GuestSearchParams {
     return this.#pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]);
   }
 
-  has(name: string): boolean {
-    return this.#pairs.some((pair) => pair[0] === name);
+  /** @param value - when given, only a pair with that value counts */
+  has(name: string, value?: string): boolean {
+    return this.#pairs.some((pair) => isPair(pair, name, value));
   }
 
   forEach(callback: (value: string, name: string, params: GuestSearchParams) => void): void {
@@ -140,4 +150,18 @@ export class GuestSearchParams {
   #report(): void {
     this.#changed?.(this.toString());
   }
+}
+
+function parse(text: string): Pair[] {
+  return JSON.parse(askText(ASK.queryParse, 0, text)) as Pair[];
+}
+
+function pairOf(item: Iterable<unknown>): Pair {
+  const [name, value, ...more] = [...item];
+  if (value === undefined || more.length > 0) throw new TypeError('URLSearchParams: expected pairs of a name and a value');
+  return [String(name), String(value)];
+}
+
+function isPair(pair: Pair, name: string, value: string | undefined): boolean {
+  return pair[0] === String(name) && (value === undefined || pair[1] === String(value));
 }

@@ -1,8 +1,9 @@
-import type { RunningVu } from '../cluster/activity-reader.ts';
+import type { Activity } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
-import { BugError, type ClusterError, type ScriptError } from '../core/errors.ts';
-import { STALL_PHASE } from '../sandbox/stall-cell.ts';
+import type { Doing } from '../cluster/worker-loss.ts';
+import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
+import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 
 /** What workers say without being asked. */
 export type WorkerEvent = Extract<FromWorker, { type: 'snapshot' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }>;
@@ -43,7 +44,7 @@ export class Fleet {
       stallTimeoutMs: STALL_TIMEOUT_MS,
       onMessage: (worker, message) => this.#receive(worker, message),
       onLost: (worker, error) => this.#lose(worker, error),
-      describe: (cell, running) => describeActivity(cell, running, this.scenarioNames),
+      describe: (cell, activity) => describeActivity(cell, activity, this.scenarioNames),
     });
   }
 
@@ -96,9 +97,13 @@ export class Fleet {
     for (const worker of this.workers) this.#bus.expectLeave(worker);
   }
 
-  /** Ends all workers at once. */
+  /** Ends all workers at once; whatever is still waited for is rejected. */
   close(): void {
+    const closed = new ClusterError('the workers were ended');
+    this.lost ??= closed;
     this.#bus.close();
+    for (const waiter of this.#waiters) waiter.reject(closed);
+    this.#waiters.clear();
   }
 
   #receive(worker: number, message: FromWorker): void {
@@ -138,8 +143,7 @@ export class Fleet {
   }
 }
 
-const PHASE_WORDS: Record<string, string> = {
-  host: 'the worker itself',
+const PHASE_WORDS: Record<Exclude<StallPhase, 'host' | 'iteration' | 'several'>, string> = {
   init: 'module level of the script (phase init)',
   setup: 'setup()',
   teardown: 'teardown()',
@@ -147,29 +151,31 @@ const PHASE_WORDS: Record<string, string> = {
   vuTeardown: 'vuTeardown()',
   check: 'a task of the script',
 };
-
-/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, or several of them when it is not certain. */
-export function describeActivity(cell: Buffer, running: readonly RunningVu[] | undefined, scenarioNames: readonly string[]): string {
-  if (running !== undefined && running.length > 0) {
-    const places = running
-      .slice(0, PLACES_MAX)
-      .map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
-    return `${places.join(' or ')}${running.length > PLACES_MAX ? ` or one of ${running.length - PLACES_MAX} others` : ''}`;
-  }
-  const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
-  return describePlace(phase, { vu: cell.readInt32LE(4), iteration: cell.readUInt32LE(8), scenario: cell.readUInt32LE(12) }, scenarioNames);
-}
-
 const PLACES_MAX = 5;
 
+/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, or several of them when it is not certain. */
+export function describeActivity(cell: Buffer, activity: Activity | undefined, scenarioNames: readonly string[]): Doing {
+  if (activity !== undefined && activity.vus.length > 0) {
+    const places = activity.vus
+      .slice(0, PLACES_MAX)
+      .map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
+    const more = activity.vus.length - places.length;
+    return { place: `${places.join(' or ')}${more > 0 ? ` or one of ${more} others` : ''}`, isScript: activity.isInside };
+  }
+  const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
+  const place = { vu: cell.readInt32LE(4), iteration: cell.readUInt32LE(8), scenario: cell.readUInt32LE(12) };
+  return { place: describePlace(phase, place, scenarioNames), isScript: activity?.isInside ?? phase !== 'host' };
+}
+
 function describePlace(
-  phase: string,
+  phase: StallPhase,
   place: { vu: number; iteration: number; scenario: number },
   scenarioNames: readonly string[],
 ): string {
   const { vu, iteration, scenario } = place;
+  const name = scenarioNames[scenario] ?? 'default';
+  if (phase === 'host') return 'no virtual user yet';
   if (phase === 'several') return 'one of several virtual users';
-  if (phase === 'iteration') return `VU ${vu + 1} (scenario ${scenarioNames[scenario] ?? 'default'}, iteration ${iteration})`;
-  const words = PHASE_WORDS[phase] ?? phase;
-  return vu < 0 || phase === 'host' ? words : `VU ${vu + 1} in ${words}`;
+  if (phase === 'iteration') return `VU ${vu + 1} (scenario ${name}, iteration ${iteration})`;
+  return vu < 0 ? PHASE_WORDS[phase] : `VU ${vu + 1} (scenario ${name}) in ${PHASE_WORDS[phase]}`;
 }

@@ -25,6 +25,8 @@ export class LoadRun {
   readonly #fleet: Fleet;
   readonly #run: PreparedRun;
   #isStopping = false;
+  /** Ends of the current period, by worker. */
+  #ends: Promise<unknown>[] = [];
   #lastToken = 0;
   onPhase: (phase: string) => void = () => undefined;
 
@@ -88,11 +90,9 @@ export class LoadRun {
 
   /** After a worker was lost: the others stop and hand in what they have. */
   async abandon(): Promise<void> {
-    const remaining = this.#fleet.workers;
-    if (remaining.length === 0 || this.progress.startUs === undefined) return;
-    const ended = Promise.allSettled(remaining.map((worker) => this.#fleet.wait(worker, 'periodEnded')));
+    if (this.#fleet.workers.length === 0 || this.#ends.length === 0) return;
     this.stop('now');
-    await within(ended, STOP_PATIENCE_MS);
+    await within(Promise.allSettled(this.#ends), STOP_PATIENCE_MS);
   }
 
   async #period(period: 'warm-up' | 'measured', scenarios: ScenarioPlan[]): Promise<void> {
@@ -105,7 +105,11 @@ export class LoadRun {
       if (period === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };
     try {
-      const ends = await this.#fleet.askAll({ type: 'run', period, scenarios, startUs }, 'periodEnded');
+      const answers = this.#fleet.workers.map((worker) =>
+        this.#fleet.ask(worker, { type: 'run', period, scenarios, startUs }, 'periodEnded'),
+      );
+      this.#ends = answers;
+      const ends = await Promise.all(answers);
       // rates are over the planned window: what graceful stop adds is not part of it
       measure(plannedUs === undefined || this.#isStopping ? Math.max(...ends.map((end) => end.endedAtUs)) : startUs + plannedUs);
     } catch (error) {

@@ -48,7 +48,8 @@ class TestRun {
 
   async run(): Promise<number> {
     try {
-      const prepared = await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
+      const prepared = await this.#prepare();
+      if (prepared === undefined) return EXIT.interrupted;
       this.#prepared = prepared;
       for (const note of [...prepared.plan.notes, ...prepared.bundle.warnings]) this.#note(note);
       if (this.#ending.interrupted !== undefined) return EXIT.interrupted;
@@ -56,6 +57,17 @@ class TestRun {
     } finally {
       this.#fleet.close();
       this.#prepared?.target?.close();
+    }
+  }
+
+  /** @returns undefined when it was interrupted meanwhile: its workers are gone then */
+  async #prepare(): Promise<PreparedRun | undefined> {
+    try {
+      return await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
+    } catch (error) {
+      if (this.#ending.interrupted === undefined) throw error;
+      this.#input.output.note('interrupted before the load began: there is nothing to report');
+      return undefined;
     }
   }
 

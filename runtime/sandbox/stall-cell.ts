@@ -21,6 +21,7 @@ const BYTES = 16;
 export class StallCell {
   readonly #fd: number | undefined;
   readonly #bytes = Buffer.alloc(BYTES);
+  #last: StallPlace | undefined;
 
   /** @param fd - an open file; undefined: nothing is written */
   constructor(fd: number | undefined) {
@@ -28,7 +29,8 @@ export class StallCell {
   }
 
   write(place: StallPlace): void {
-    if (this.#fd === undefined) return;
+    if (this.#fd === undefined || place === this.#last) return; // under load it is `several`, turn after turn
+    this.#last = place;
     this.#bytes.writeUInt32LE(STALL_PHASE.indexOf(place.phase), 0);
     this.#bytes.writeInt32LE(place.vu, 4);
     this.#bytes.writeUInt32LE(place.iteration, 8);

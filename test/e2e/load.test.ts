@@ -106,3 +106,18 @@ test('a warm-up of 1s is not part of the 1 s that is measured', async () => {
   expect(count).toBe(result.asked.length - (periods['warm-up'] as number));
   expect(perSecond).toBe(periods['measured']);
 });
+
+test('what still runs at the end has its graceful stop of 500 ms and is then interrupted: no check sees it, but it had waited past max_p95', async () => {
+  const target = await startTarget({ '/': { stallEveryNth: 1 } });
+  const { at } = project({
+    'config.yaml': 'test_profiles: { short: { users: 2, duration: 1s, graceful_stop: 500ms } }\nthresholds: { max_p95: 300ms }\n',
+    'stalls.ts': `import { check, http } from 'stressrun';
+export default async () => { check(await http.get('/'), { 'is up': (r) => r.ok }); };
+`,
+  });
+  const { exitCode, run: result } = await load([at('stalls.ts'), '--base-url', target.url, '--profile', 'short']);
+  expect(result.starts).toMatchObject({ begun: 2, interrupted: 2 });
+  expect(result.requests.at(-1)).toMatchObject({ count: 0, failed: 0, interrupted: 2 });
+  expect(result.checks).toEqual([]);
+  expect([exitCode, result.thresholds[0]?.detail]).toEqual([99, 'p95 over 300ms, limit 300ms: missed, 2 of 2 never got an answer in time']);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load, notesOf } from '../support/cli.ts';
+import { cli, load, notesOf } from '../support/cli.ts';
 import { countBy } from '../support/journal.ts';
 import { project } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
@@ -104,4 +104,39 @@ export default async () => {
   const { stderr } = await load([at('data.ts'), '--base-url', url, '--users', '2', '--iterations', '4', '-e', 'SIZE=small']);
   expect(stderr).toContain('[info VU 1] size is small');
   expect(seen.flatMap(({ query }) => query['name'] ?? []).sort()).toEqual(['ann', 'bob', 'cid', 'dan']);
+});
+
+test.concurrent('a promise that rejects and that nobody awaits is an error in the report, and its iteration goes on', async () => {
+  const { url } = await startTarget();
+  const { at } = project({
+    'lost.ts': `import { http } from 'stressrun';
+const lost = async () => { throw new Error('lost'); };
+export default async () => { lost(); await http.get('/'); };
+`,
+  });
+  const { run } = await load([at('lost.ts'), '--base-url', url, '--iterations', '3']);
+  expect(run.metrics['iterations']?.values['count']).toBe(3);
+  expect(run.requests.at(-1)).toMatchObject({ count: 3, failed: 0 });
+  expect(run.errors).toMatchObject([{ kind: 'script', count: 3, name: expect.stringContaining('nobody handled it') }]);
+});
+
+test.concurrent('scenarios run their own functions; --scenario picks one, and an exec that is not there is a 104', async () => {
+  const target = await startTarget();
+  const scenario = (exec: string): string => `{ executor: 'per-vu-iterations', exec: '${exec}', vus: 2, iterations: 3 }`;
+  const scriptOf = (exec: string): string => `import { http, scenario } from 'stressrun';
+export const options = { scenarios: { browse: ${scenario('look')}, order: ${scenario(exec)} } };
+export const look = () => http.get('/look', { query: { scenario: scenario.name } });
+export const buy = () => http.post('/buy', { json: { a: 1 }, query: { scenario: scenario.name } });
+`;
+  const { at } = project({ 'two.ts': scriptOf('buy'), 'wrong.ts': scriptOf('by') });
+  await load([at('two.ts'), '--base-url', target.url]);
+  expect(target.counts()).toEqual({ '/health': 1, '/look': 6, '/buy': 6 });
+  expect(new Set(target.seen.map(({ path, query }) => `${path} ${query['scenario']}`))).toContain('/buy order');
+  await load([at('two.ts'), '--base-url', target.url, '--scenario', 'browse']);
+  expect(target.counts()).toEqual({ '/health': 2, '/look': 12, '/buy': 6 });
+  const wrong = await cli([at('wrong.ts'), '--base-url', target.url]);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([
+    104,
+    'stressrun: options.scenarios.order.exec: expected an exported function, one of buy, look; got "by": did you mean "buy"?\n',
+  ]);
 });

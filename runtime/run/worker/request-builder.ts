@@ -1,3 +1,4 @@
+import { LIMITS } from '../../core/mailbox.ts';
 import type { EnvironmentPlan } from '../../core/plan.ts';
 import type { MultipartField } from '../../image/multipart.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
@@ -68,7 +69,7 @@ export class RequestBuilder {
       ...(options.auth === undefined ? {} : { auth: authOf(options.auth) }),
       ...(options.cookies === undefined ? {} : { cookies: textValues(options.cookies) }),
     };
-    const name = options.name ?? nameOf(path, this.#environment.baseUrl);
+    const name = (options.name ?? nameOf(path, this.#environment.baseUrl)).slice(0, LIMITS.tagLength);
     const tags = options.tags === undefined ? undefined : textValues(options.tags);
     return { built: { request, name, tags, isExpected: expectation(options.expect), toDraw }, isReusable: content.isReusable };
   }

@@ -1,6 +1,6 @@
 import { monotonicUs } from '../../core/clock.ts';
 import { valueAt } from '../../core/json-path.ts';
-import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
+import { ASK, INLINE_BODY_BYTES, LIMITS, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
 import type { HttpHop, HttpOutcome } from '../../core/records.ts';
 import { isConnectionFailure } from '../../net/back-off.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
@@ -109,10 +109,7 @@ export class RequestDesk {
   /** Answers what the guest asks of a kept answer. */
   read(kind: number, handle: number, path: string): string {
     const kept = this.#answerOf(handle);
-    if (kept === undefined) {
-      if (kind === ASK.json) return `!${GONE}`;
-      return kind === ASK.meta ? JSON.stringify({ url: '', protocol: '', error: GONE, headers: [], phasesUs: [] }) : '';
-    }
+    if (kept === undefined) return kind === ASK.json ? '!' : ''; // gone with its iteration
     const { outcome } = kept;
     if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
     if (kind === ASK.meta) return metaOf(outcome);
@@ -161,8 +158,9 @@ export class RequestDesk {
     const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
     this.#options.recorder.request(vu, { built, group, method: built.request.method, outcome, dueAtUs, isExpected });
     this.#options.httpDebug(vu.index, built, { outcome, isExpected });
+    if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
     const answer = this.#answer(vu, asked.operation, { outcome, isExpected });
-    if (isConnectionFailure(outcome)) {
+    if (outcome.kind !== 'response' && isConnectionFailure(outcome)) {
       const delayUs = vu.backOff.failed();
       const timer = setTimeout(() => {
         vu.waits.delete(asked.operation);
@@ -221,7 +219,13 @@ export class RequestDesk {
     };
     const request = { method, url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: false };
     this.#ended(vu, asked, {
-      built: { request, name: url.split('?')[0] as string, tags: undefined, isExpected: () => false, toDraw: undefined },
+      built: {
+        request,
+        name: (url.split('?')[0] as string).slice(0, LIMITS.tagLength),
+        tags: undefined,
+        isExpected: () => false,
+        toDraw: undefined,
+      },
       dueAtUs,
       outcome,
     });
@@ -238,8 +242,6 @@ function bytesOf(body: HttpRequest['body']): number {
   if (body === undefined) return 0;
   return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
 }
-
-const GONE = 'the answer is gone: it can be read until its iteration ends';
 
 function metaOf({ url, protocol, error, headers, hops }: HttpOutcome): string {
   const { blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs } = hops[hops.length - 1] as HttpHop;

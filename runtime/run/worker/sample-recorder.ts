@@ -100,7 +100,7 @@ export class SampleRecorder {
 
   check(vu: HostVu, what: { name: string; passed: boolean; group: string; reason: string }): void {
     const { name, passed, group, reason } = what;
-    const period = this.#periodOf(vu, monotonicUs());
+    const period = this.#periodOf(vu, vu.dueAtUs);
     const series = this.#checkSeries(vu, name, { group, period });
     series.record(passed);
     if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
@@ -131,7 +131,7 @@ export class SampleRecorder {
   sample(vu: HostVu, what: { metric: string; value: number; group: string; tags: Tags | undefined }): void {
     const definition = this.registry.definition(what.metric);
     if (definition === undefined) return;
-    const period = this.#periodOf(vu, monotonicUs());
+    const period = this.#periodOf(vu, vu.dueAtUs);
     const tags = this.#tags(vu, { group: what.group, ...what.tags });
     const value = definition.unit === 'time' ? Math.round(what.value * 1000) : what.value;
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);

@@ -1,3 +1,5 @@
+import { LIMITS } from '../../core/mailbox.ts';
+
 /** What the numbers in the guest's records stand for. */
 export class ScriptNames {
   readonly #names = new Map<number, string>();
@@ -14,7 +16,7 @@ export class ScriptNames {
 
   /** A group was entered for the first time. */
   setGroup(parent: number, id: number, nameId: number): void {
-    this.#groups.set(id, `${this.groupOf(parent)}::${this.nameOf(nameId)}`);
+    this.#groups.set(id, `${this.groupOf(parent)}::${this.nameOf(nameId)}`.slice(0, LIMITS.tagLength));
   }
 
   /** As k6 writes it: `::outer::inner`; empty outside of any. */

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { RunFlags } from '../../../runtime/config/flags.ts';
 import type { LoadedConfig } from '../../../runtime/config/load-config.ts';
 import { loadConfig } from '../../../runtime/config/load-config.ts';
@@ -11,9 +12,15 @@ import type { RunPlan } from '../../../runtime/core/plan.ts';
 
 export type Env = Record<string, string | undefined>;
 
-/** A folder with a config.yaml and a script in it. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with a config.yaml in it, gone when the tests of the file are over. */
 export function project(yaml: string): { folder: string; configPath: string; scriptPath: string } {
   const folder = mkdtempSync(join(tmpdir(), 'stressrun-config-'));
+  folders.push(folder);
   writeFileSync(join(folder, 'config.yaml'), yaml);
   return { folder, configPath: join(folder, 'config.yaml'), scriptPath: join(folder, 'predict.ts') };
 }

@@ -1,0 +1,111 @@
+import { LIMITS } from '../core/mailbox.ts';
+import { durationUs } from './duration.ts';
+import { pictureReference } from './image.ts';
+import type { RequestOptions } from './stressrun.d.ts';
+import { textTags } from './tags.ts';
+
+const OPTION_KEYS = [
+  'json',
+  'form',
+  'multipart',
+  'body',
+  'query',
+  'headers',
+  'cookies',
+  'auth',
+  'timeout',
+  'redirects',
+  'expect',
+  'tags',
+  'name',
+];
+const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
+const TABLE_KEYS = ['form', 'multipart', 'query', 'headers', 'cookies', 'tags'] as const;
+
+/** The options of a request as the host wants them, as JSON; empty for none. Everything is checked here, where an error has the script's line. */
+export function optionsJson(options: RequestOptions, urlName: string | undefined): string {
+  const out = knownOptions(options);
+  const bodies = BODY_KEYS.filter((key) => out[key] !== undefined);
+  if (bodies.length > 1) throw new TypeError(`http: one of json, form, multipart and body at most; got ${bodies.join(' and ')}`);
+  for (const key of TABLE_KEYS)
+    if (out[key] !== undefined && (typeof out[key] !== 'object' || out[key] === null || Array.isArray(out[key])))
+      throw new TypeError(`http: ${key}: expected an object of names and values; got ${nameOfType(out[key])}`);
+  if (options.timeout !== undefined) out['timeout'] = durationUs('http: timeout', options.timeout);
+  if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0))
+    throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
+  if (options.expect !== undefined) requireStatuses(options.expect);
+  if (options.auth !== undefined) requireAuth(options.auth);
+  if (urlName !== undefined && out['name'] === undefined) out['name'] = urlName;
+  if (options.tags !== undefined) out['tags'] = textTags('http: tags', options.tags);
+  if (options.body !== undefined) out['body'] = bodyOf(options.body);
+  if (options.json !== undefined) out['json'] = jsonOf(options.json);
+  if (options.multipart !== undefined) out['multipart'] = fieldsOf(options.multipart);
+  const json = JSON.stringify(out);
+  if (json.length > LIMITS.bodyLength)
+    throw new RangeError(
+      `http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (send pictures as pictures, they stay outside)`,
+    );
+  return json === '{}' ? '' : json;
+}
+
+function knownOptions(options: RequestOptions): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`http: expected an object of options; got ${nameOfType(options)}`);
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(options)) {
+    if (!OPTION_KEYS.includes(key))
+      throw new TypeError(`http: unknown option ${JSON.stringify(key)}; allowed are ${OPTION_KEYS.join(', ')}`);
+    const value = (options as Record<string, unknown>)[key];
+    if (value !== undefined) out[key] = value;
+  }
+  return out;
+}
+
+function requireStatuses(expect: unknown): void {
+  for (const item of Array.isArray(expect) ? (expect as unknown[]) : [expect])
+    for (const part of String(item).split(','))
+      if (!/^\s*\d{3}\s*(?:-\s*\d{3}\s*)?$/.test(part))
+        throw new RangeError(`http: expect: expected a status such as 404 or a range such as '200-299'; got ${JSON.stringify(part)}`);
+}
+
+function requireAuth(auth: unknown): void {
+  if (auth === false) return;
+  const given = (auth ?? {}) as { user?: unknown; password?: unknown; token?: unknown };
+  if (typeof given.token === 'string' || (typeof given.user === 'string' && typeof given.password === 'string')) return;
+  throw new TypeError('http: auth: expected { user, password } or { token }, all of them texts, or false');
+}
+
+function jsonOf(value: unknown): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch (error) {
+    throw new TypeError(`http: json: ${(error as Error).message}`);
+  }
+  if (json === undefined) throw new TypeError(`http: json: expected a value that JSON knows; got a ${typeof value}`);
+  return json;
+}
+
+function bodyOf(body: unknown): unknown {
+  if (typeof body === 'string') return body;
+  const reference = pictureReference(body);
+  if (reference === undefined)
+    throw new TypeError(`http: body: expected a text or a picture; got ${nameOfType(body)}; for an object use json or form`);
+  return { picture: reference };
+}
+
+function fieldsOf(fields: Record<string, unknown>): unknown[] {
+  return Object.entries(fields).map(([name, value]) => {
+    const reference = pictureReference(value);
+    if (reference !== undefined) return [name, { picture: reference }];
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+      throw new TypeError(
+        `http: multipart.${name}: expected a text, a number, true or false, or a picture; got ${value === null ? 'null' : typeof value}`,
+      );
+    return [name, String(value)];
+  });
+}
+
+function nameOfType(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { openBox, type ScriptBox, valueInBox } from '../../support/script-box.ts';
+
+const DRAWS = `import { random } from 'stressrun';
+  const first = random.number();
+  const draw = () => [random.number(), random.integer(1, 6), random.item(['a', 'b', 'c']), random.boolean(), random.shuffle([1, 2, 3, 4, 5])];
+  export default () => { throw new Error(JSON.stringify([first, draw()])); };`;
+
+/** What an iteration drew. */
+async function drawsOf(box: ScriptBox, vu: number, iteration: number): Promise<[number, [number, ...unknown[]]]> {
+  const { text } = await box.iterate(vu, iteration);
+  return JSON.parse((text.split('\n', 1)[0] ?? '').replace('Error: ', '')) as [number, [number, ...unknown[]]];
+}
+
+test('random choices depend on seed, VU and iteration alone', async () => {
+  const [one, two, other] = await Promise.all([openBox(DRAWS), openBox(DRAWS), openBox(DRAWS, { settings: { seed: 8 } })]);
+  for (const box of [one, two, other]) await Promise.all([box.instantiate(0), box.instantiate(1)]);
+  const draws = await drawsOf(one, 0, 3);
+  await drawsOf(two, 0, 2); // another history
+  expect(await drawsOf(two, 0, 3)).toEqual(draws);
+  for (const [box, vu, iteration] of [
+    [one, 0, 4],
+    [one, 1, 3],
+    [other, 0, 3],
+  ] as const)
+    expect((await drawsOf(box, vu, iteration))[1]).not.toEqual(draws[1]);
+});
+
+test('module level does not draw what the first iteration draws', async () => {
+  const box = await openBox(DRAWS);
+  await box.instantiate(0);
+  const [atModuleLevel, [first]] = await drawsOf(box, 0, 0);
+  expect(atModuleLevel).not.toBe(first);
+});
+
+test('of 6,000 throws each side of a die comes 1,000 times, 15 % more or less', async () => {
+  const counts = await valueInBox<number[]>(
+    '(() => { const counts = [0, 0, 0, 0, 0, 0, 0]; for (let i = 0; i < 6_000; i++) counts[random.integer(1, 6)]++; return counts; })()',
+  );
+  expect(counts[0]).toBe(0);
+  for (const count of counts.slice(1)) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+});
+
+test.each([
+  ['random.integer(6, 1)', 'random.integer: expected two whole numbers, the smaller one first; got 6, 1'],
+  ['random.integer(0.5, 1)', 'random.integer: expected two whole numbers, the smaller one first; got 0.5, 1'],
+  ['random.item([])', 'random.item: expected an array with at least one item'],
+  ['mix({ a: () => 1 }, { b: 1 })', 'Tasks: a. Weights: b. Without a weight: a. Without a task: b'],
+  ['mix({ a: 5 }, { a: 1 })', 'mix: task "a": expected a function; got number'],
+  ['mix({ a: () => 1 }, { a: -1 })', 'mix: weight of "a": expected a number, 0 or more; got -1'],
+  ['mix({ a: () => 1 }, { a: NaN })', 'mix: weight of "a": expected a number, 0 or more; got NaN'],
+  ['mix({ a: () => 1 }, { a: 0 })', 'mix: at least one weight must be above 0'],
+])('%s is refused', async (expression, message) => {
+  await expect(valueInBox(expression)).rejects.toThrow(message);
+});
+
+test('a mix of 10/60/20/10 draws exactly that in every 10 iterations of a VU, and names the task', async () => {
+  const box = await openBox(`
+    import { mix } from 'stressrun';
+    const tasks = Object.fromEntries(['health', 'small', 'large', 'huge'].map((name) => [name, (data) => { if (data !== undefined) throw data; }]));
+    export default mix(tasks, { health: 10, small: 60, large: 20, huge: 10 });
+  `);
+  await Promise.all([box.instantiate(0), box.instantiate(1)]);
+  for (const vu of [0, 1])
+    for (const from of [0, 10, 20]) {
+      box.tasks.length = 0;
+      for (let i = from; i < from + 10; i++) await box.iterate(vu, i);
+      expect([...box.tasks].sort()).toEqual(['health', 'huge', 'large', 'large', ...Array<string>(6).fill('small')]);
+    }
+});
+
+test('two VUs begin at different places of the deck', async () => {
+  const box = await openBox(`
+    import { mix } from 'stressrun';
+    export default mix({ a: () => 0, b: () => 0, c: () => 0, d: () => 0, e: () => 0 }, { a: 1, b: 1, c: 1, d: 1, e: 1 });
+  `);
+  const firsts: (string | undefined)[] = [];
+  for (const vu of [0, 1, 2, 3, 4]) {
+    await box.instantiate(vu);
+    await box.iterate(vu, 0);
+    firsts.push(box.tasks.at(-1));
+  }
+  expect(new Set(firsts).size).toBeGreaterThan(2);
+});
+
+test('the tasks of a mix are listed, and one of them can be called by its name', async () => {
+  const box = await openBox(`
+    import { mix } from 'stressrun';
+    export const options = { vus: 2 };
+    export default mix({ one: () => 11, two: () => 22 }, { one: 1, two: 3 });
+  `);
+  await box.instantiate(-1);
+  const { text } = await box.call(-1, 'init', '');
+  expect(JSON.parse(text)).toEqual({ exportNames: ['default'], options: { vus: 2 }, metrics: [], taskNames: ['one', 'two'] });
+  expect((await box.call(-1, 'task', 'two')).kind).toBe('done');
+  expect(box.tasks).toEqual(['two']);
+});

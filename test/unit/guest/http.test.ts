@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { BoxRequest } from '../../support/box-answers.ts';
+import { openBox, valueInBox } from '../../support/script-box.ts';
+
+/** The one request that an expression makes, as it leaves the sandbox. */
+async function requestOf(expression: string): Promise<BoxRequest> {
+  const box = await openBox(`import { http } from 'stressrun'; export default async () => { await (${expression}); };`);
+  await box.value();
+  expect(box.requests).toHaveLength(1);
+  return box.requests[0] as BoxRequest;
+}
+
+test.each(['get', 'head', 'post', 'put', 'patch', 'delete', 'options'])('http.%s sends its own method', async (method) => {
+  const request = await requestOf(`http.${method}('/items')`);
+  expect(request).toMatchObject({ method: method.toUpperCase(), url: '/items', options: undefined });
+});
+
+test('http.request sends any method, in capitals', async () => {
+  expect((await requestOf("http.request('purge', '/items')")).method).toBe('PURGE');
+});
+
+test('options leave as JSON: times in µs, values as they are, undefined ones not at all', async () => {
+  const { options } = await requestOf(`http.post('/items', {
+    json: { a: [1, 'é'] }, query: { q: 'x y', list: [1, 2], no: null }, headers: { 'x-a': 1 }, cookies: { c: 'd' }, auth: { token: 't' },
+    timeout: '500ms', redirects: 0, expect: [200, '300-399'], tags: { kind: 7 }, name: 'items', form: undefined,
+  })`);
+  expect(options).toEqual({
+    json: '{"a":[1,"é"]}',
+    query: { q: 'x y', list: [1, 2], no: null },
+    headers: { 'x-a': 1 },
+    cookies: { c: 'd' },
+    auth: { token: 't' },
+    timeout: 500_000,
+    redirects: 0,
+    expect: [200, '300-399'],
+    tags: { kind: '7' },
+    name: 'items',
+  });
+});
+
+test('multipart fields leave in their order, numbers and booleans as texts', async () => {
+  const { options } = await requestOf("http.post('/', { multipart: { b: 1, a: true, c: 'x' } })");
+  expect(options.multipart).toEqual([
+    ['b', '1'],
+    ['a', 'true'],
+    ['c', 'x'],
+  ]);
+});
+
+test('a URL object is asked for by its href', async () => {
+  expect((await requestOf("http.get(new URL('/b?c=1', 'http://other/a'))")).url).toBe('http://other/b?c=1');
+});
+
+test('http.url escapes its values and names itself by its pattern, without the query', async () => {
+  const { url, options } = await requestOf(`http.get(http.url\`/items/\${'a/b c'}/of/\${7}?page=\${2}\`)`);
+  expect(url).toBe('/items/a%2Fb%20c/of/7?page=2');
+  expect(options.name).toBe('/items/$' + '{}/of/$' + '{}');
+});
+
+test('a name in the options wins over that of http.url', async () => {
+  expect((await requestOf(`http.get(http.url\`/items/\${1}\`, { name: 'item' })`)).options.name).toBe('item');
+});
+
+test('batch takes paths, pairs, objects and named URLs, sends all 4 at once and answers in their order', async () => {
+  const box = await openBox(
+    `import { http } from 'stressrun';
+    export default async () => {
+      const list = await http.batch(['/a', ['post', '/b', { json: 1 }], { method: 'put', url: '/c' }, http.url\`/d/\${1}\`]);
+      return list.map((res) => res.text());
+    };`,
+    { answer: ({ method, url }) => ({ body: `${method} ${url}`, afterUs: url === '/a' ? 5_000 : 1_000 }) },
+  );
+  expect(await box.value()).toEqual(['GET /a', 'POST /b', 'PUT /c', 'GET /d/1']);
+  expect(box.time.nowUs).toBe(5_000);
+});
+
+test.each([
+  ["http.get('/', { foo: 1 })", 'http: unknown option "foo"; allowed are json, form, multipart, body, query'],
+  ['http.get(5)', "http: expected a path or URL as text, such as '/predict'; got number"],
+  ['http.get(null)', "http: expected a path or URL as text, such as '/predict'; got null"],
+  ["http.get('/', 'x')", 'http: expected an object of options; got string'],
+  ["http.post('/', { json: 1, body: 'x' })", 'http: one of json, form, multipart and body at most; got json and body'],
+  ["http.post('/', { json: 10n })", 'http: json: Do not know how to serialize a BigInt'],
+  ["http.post('/', { json: () => 1 })", 'http: json: expected a value that JSON knows; got a function'],
+  ["http.post('/', { body: { a: 1 } })", 'http: body: expected a text or a picture; got object; for an object use json or form'],
+  ["http.post('/', { multipart: { a: null } })", 'http: multipart.a: expected a text, a number, true or false, or a picture; got null'],
+  ["http.get('/', { headers: 'x' })", 'http: headers: expected an object of names and values; got string'],
+  ["http.get('/', { query: ['x'] })", 'http: query: expected an object of names and values; got an array'],
+  ["http.get('/', { auth: { user: 'x' } })", 'http: auth: expected { user, password } or { token }, all of them texts, or false'],
+  ["http.get('/', { timeout: -1 })", "http: timeout: expected seconds (0 or more) or a text such as '500ms'; got -1"],
+  ["http.get('/', { timeout: '5' })", 'http: timeout: expected seconds (0 or more) or a text such as \'500ms\'; got "5"'],
+  ["http.get('/', { redirects: 1.5 })", 'http: redirects: expected a whole number, 0 or more; got 1.5'],
+  ["http.get('/', { expect: '2xx' })", 'http: expect: expected a status such as 404 or a range such as \'200-299\'; got "2xx"'],
+  ["http.get('/', { tags: { ['x'.repeat(129)]: 1 } })", 'http: tags: expected names of at most 128 characters; got one of 129'],
+  ['http.get("/", { tags: Object.fromEntries([...Array(51)].map((_, i) => [i, i])) })', 'http: tags: expected at most 50 tags; got 51'],
+  ["http.request('GET /x', '/y')", 'http: expected a method such as \'GET\'; got "GET /x"'],
+  ["http.post('/', { body: 'x'.repeat(9e6) })", 'http: the request is 9000011 characters long; at most 8388608 can leave the sandbox'],
+  ["http.get('x'.repeat(9e6))", 'http: the URL is 9000000 characters long; at most 8388608 can leave the sandbox'],
+])('%s is refused with what is allowed', async (expression, message) => {
+  await expect(valueInBox(expression)).rejects.toThrow(message);
+});
+
+test('a request that is made again travels by its number, one of over 4,096 characters as text each time', async () => {
+  const box = await openBox(`
+    import { http } from 'stressrun';
+    export default async () => {
+      for (let i = 0; i < 3; i++) { await http.get('/same'); await http.post('/long', { body: 'x'.repeat(5_000) }); }
+    };
+  `);
+  await box.value();
+  expect(box.requests).toHaveLength(6);
+  expect(box.requestKinds).toBe(1);
+});
