@@ -48,7 +48,7 @@ export class FrameReader {
 
   /** The text of the record: its length, a colon, that many UTF-16 units. */
   text(): string {
-    const length = this.number();
+    const length = Math.max(0, this.number()); // a torn one must not lead backwards
     const from = this.#at;
     this.#at = from + length;
     return this.#text.slice(from, this.#at);

@@ -82,12 +82,13 @@ function commonGlobals(): Record<string, unknown> {
  */
 export function factoryArguments(vu: Vu, names: readonly string[]): unknown[] {
   const own: Record<string, unknown> = { ...makeTimers(vu), console: freezeDeep(makeConsole(vu)) };
-  const globalObject = settings.usesGlobalObject ? { ...commonGlobals(), ...own } : undefined;
+  const common = commonGlobals();
+  const globalObject = settings.usesGlobalObject ? { ...common, ...own } : undefined;
   if (globalObject !== undefined) for (const name of ['globalThis', 'global', 'self', 'window']) globalObject[name] = globalObject;
   const pick = (name: string): unknown => freezeDeep(MAKERS[name]?.(vu));
   return names.map((name) => {
     if (name === '__sr') return pick;
     if (name === 'globalThis' || name === 'global' || name === 'self' || name === 'window') return globalObject;
-    return Object.hasOwn(own, name) ? own[name] : SHARED[name];
+    return own[name] ?? common[name];
   });
 }

@@ -4,6 +4,9 @@ import { contextId, nameId, textField, write } from './outbox.ts';
 import { StopVu, type Vu } from './state.ts';
 import { textTags } from './tags.ts';
 
+/** Globals are slow in here (0.13 µs each): taken once. */
+const { keys } = Object;
+
 type Predicate = (value: unknown) => unknown;
 
 function record(vu: Vu, name: string, passed: boolean, reason: string): void {
@@ -26,7 +29,7 @@ function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): b
     throw new TypeError(`check: expected an object of names and predicates; got ${predicates === null ? 'null' : typeof predicates}`);
   let haveAllPassed = true;
   let waiting: Promise<boolean>[] | undefined;
-  for (const name of Object.keys(predicates)) {
+  for (const name of keys(predicates)) {
     let result: unknown;
     let reason = '';
     const predicate = predicates[name];
@@ -43,8 +46,9 @@ function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): b
       waiting.push(settled(vu, name, result as Promise<unknown>));
       continue;
     }
-    record(vu, name, Boolean(result), reason);
-    haveAllPassed &&= Boolean(result);
+    const hasPassed = result ? true : false;
+    record(vu, name, hasPassed, reason);
+    haveAllPassed &&= hasPassed;
   }
   return waiting === undefined ? haveAllPassed : Promise.all(waiting).then((results) => haveAllPassed && results.every(Boolean));
 }
