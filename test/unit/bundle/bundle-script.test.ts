@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { bundleScript } from '../../../runtime/bundle/bundle-script.ts';
-import { wrapFactory } from '../../../runtime/bundle/factory.ts';
+import { FACTORY_PARAMETERS, wrapFactory } from '../../../runtime/bundle/factory.ts';
 import { scriptFolder } from './script-folder.ts';
 
 type Factory = (...values: unknown[]) => Record<string, unknown>;
@@ -11,10 +11,11 @@ type Factory = (...values: unknown[]) => Record<string, unknown>;
 function run(code: string): { exports: Record<string, unknown>; asked: string[] } {
   const asked: string[] = [];
   const factory = runInThisContext(wrapFactory(code), { filename: 'scenario.js' }) as Factory;
-  const exports = factory((name: string) => {
+  const pick = (name: string): unknown => {
     asked.push(name);
     return { name };
-  });
+  };
+  const exports = factory(pick, ...FACTORY_PARAMETERS.slice(1).map((name) => Reflect.get(globalThis, name) as unknown));
   return { exports, asked };
 }
 

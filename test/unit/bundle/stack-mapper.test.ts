@@ -3,10 +3,15 @@ import { runInThisContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { VM } from 'vm2';
 import { bundleScript, type ScriptBundle } from '../../../runtime/bundle/bundle-script.ts';
-import { wrapFactory } from '../../../runtime/bundle/factory.ts';
+import { FACTORY_PARAMETERS, wrapFactory } from '../../../runtime/bundle/factory.ts';
 import { displayPath } from '../../../runtime/bundle/source-place.ts';
 import { StackMapper } from '../../../runtime/bundle/stack-mapper.ts';
 import { scriptFolder } from './script-folder.ts';
+
+/** The factory's arguments as text: the pick, then the globals of whoever evaluates it. */
+const globals = FACTORY_PARAMETERS.slice(1)
+  .map((name) => `globalThis.${name}`)
+  .join(', ');
 
 const script = `import { http } from 'stressrun';
 import { boom } from './boom.ts';
@@ -42,7 +47,7 @@ function mapperOf(bundle: ScriptBundle): StackMapper {
 async function thrownInVm2(bundle: ScriptBundle): Promise<{ message: string; stack: string }> {
   const vm = new VM({ eval: false, wasm: false });
   vm.run(prelude);
-  const start = `${wrapFactory(bundle.code)}((name) => name).default().catch((error) => ({ message: error.message, stack: error.stack }))`;
+  const start = `${wrapFactory(bundle.code)}((name) => name, ${globals}).default().catch((error) => ({ message: error.message, stack: error.stack }))`;
   return (await vm.run(start, 'scenario.js')) as { message: string; stack: string };
 }
 
@@ -80,10 +85,10 @@ test('an error thrown at module level has its line, and the glue around the bund
     'x.ts': "import { env } from 'stressrun';\n\nif (env) throw new Error('no');\nexport default () => {};\n",
   });
   const bundle = await bundleScript(join(folder, 'x.ts'));
-  const factory = runInThisContext(wrapFactory(bundle.code), { filename: 'scenario.js' }) as (pick: () => boolean) => unknown;
+  const factory = runInThisContext(wrapFactory(bundle.code), { filename: 'scenario.js' }) as (...values: unknown[]) => unknown;
   let stack = '';
   try {
-    factory(() => true);
+    factory(() => true, ...FACTORY_PARAMETERS.slice(1).map((name) => Reflect.get(globalThis, name) as unknown));
   } catch (error) {
     stack = String((error as Error).stack);
   }
@@ -124,7 +129,7 @@ async function thrownInVm2Sync(bundle: ScriptBundle): Promise<{ stack: string }>
   const vm = new VM({ eval: false, wasm: false });
   vm.run(prelude);
   return vm.run(
-    `(() => { try { ${wrapFactory(bundle.code)}((name) => name).default(); } catch (error) { return { stack: error.stack }; } })()`,
+    `(() => { try { ${wrapFactory(bundle.code)}((name) => name, ${globals}).default(); } catch (error) { return { stack: error.stack }; } })()`,
     'scenario.js',
   ) as { stack: string };
 }
