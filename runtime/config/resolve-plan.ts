@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, ThresholdPlan, WarmUpPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import { environmentNotes, resolveEnvironment, scriptVariables } from './environment.ts';
-import { checkedTags, wholeFlag, wordFlag } from './flag-values.ts';
+import { checkedTags, durationFlag, iterationsFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import type { ProfileSettings } from './profile-schema.ts';
@@ -78,6 +78,17 @@ export function resolvePlan(input: PlanInput): RunPlan {
     notes,
     allowPaths: allowPathsOf(config, scriptPath),
   });
+}
+
+/**
+ * What can be refused without knowing the script: said before its pictures are rendered.
+ * @throws {ConfigError}
+ */
+export function refuseEarly(flags: RunFlags, config: LoadedConfig): void {
+  if (flags.profile !== undefined) profileOf(flags.profile, config);
+  if (flags.users !== undefined) usersFlag(flags.users);
+  if (flags.iterations !== undefined) iterationsFlag(flags.iterations);
+  if (flags.duration !== undefined) durationFlag('--duration', flags.duration);
 }
 
 function profileOf(name: string, config: LoadedConfig): { name: string; settings: ProfileSettings } {

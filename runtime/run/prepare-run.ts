@@ -11,7 +11,7 @@ import { resolveEnvironment, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
-import { allowPathsOf, resolvePlan } from '../config/resolve-plan.ts';
+import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
 import type { GuestSettings } from '../core/mailbox.ts';
@@ -89,6 +89,7 @@ interface Parts {
 
 async function planRun(parts: Parts): Promise<PreparedRun> {
   const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor } = parts;
+  refuseEarly(flags, config);
   const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
   const allowPaths = allowPathsOf(config, scriptPath);
   requireInside(allowPaths, bundle.inputs);
