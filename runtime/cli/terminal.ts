@@ -48,12 +48,12 @@ export function createTerminal(
     isQuiet,
     isColor: stdout.isTTY === true && options.term !== 'dumb' && !options.isColorOff,
     get columns() {
-      return stdout.isTTY === true ? (stdout.columns ?? COLUMNS_OF_TTY) : COLUMNS_OF_LOG;
+      return stdout.isTTY === true ? stdout.columns || COLUMNS_OF_TTY : COLUMNS_OF_LOG;
     },
     progress(state: ProgressState) {
       if (isQuiet) return;
       if (isTty) {
-        stderr.write(CLEAR_LINE + renderProgress(state, stderr.columns ?? COLUMNS_OF_TTY));
+        stderr.write(CLEAR_LINE + renderProgress(state, stderr.columns || COLUMNS_OF_TTY));
         isLineShown = true;
       } else if (state.elapsedUs >= nextLogLineUs) {
         nextLogLineUs = (Math.floor(state.elapsedUs / LOG_LINE_EVERY_US) + 1) * LOG_LINE_EVERY_US;

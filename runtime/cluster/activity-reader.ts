@@ -6,7 +6,10 @@ import { ACTIVITY } from '../core/activity-table.ts';
 export interface Activity {
   /** Whether code of VUs may have been running; otherwise the worker itself was. */
   readonly isInside: boolean;
-  /** Those of the VUs woken last whose code runs, or, where all of them wait for something, all of them. */
+  /**
+   * Those of the VUs woken last whose code runs, or, where all of them wait for something, all of them; in the order in which they were woken.
+   * Code that does not yield leaves those behind it as they are, so it is most likely that of the first.
+   */
   readonly vus: readonly ActiveVu[];
 }
 
@@ -67,13 +70,15 @@ export class ActivityReader {
     const turn = headWord(ACTIVITY.turnWord);
     const rows = Buffer.alloc(Math.max(0, Math.min(count, 1_000_000)) * ACTIVITY.rowWords * WORD_BYTES);
     readSync(memory, rows, 0, rows.length, address + head.length);
-    const woken: (ActiveVu & { isWaiting: boolean })[] = [];
+    const woken: (ActiveVu & { isWaiting: boolean; waking: number })[] = [];
     for (let at = 0; at < rows.length; at += ACTIVITY.rowWords * WORD_BYTES) {
       const word = (index: number): number => rows.readInt32LE(at + index * WORD_BYTES);
-      if (word(ACTIVITY.turn) !== turn) continue;
+      const waking = (word(ACTIVITY.waking) - turn) | 0;
+      if (waking <= 0) continue;
       const [vu, phase, iteration, scenario] = [word(0), word(ACTIVITY.phase), word(ACTIVITY.iteration), word(ACTIVITY.scenario)];
-      woken.push({ vu, phase, iteration, scenario, isWaiting: word(ACTIVITY.pending) !== 0 });
+      woken.push({ vu, phase, iteration, scenario, waking, isWaiting: word(ACTIVITY.pending) !== 0 });
     }
+    woken.sort((a, b) => a.waking - b.waking);
     const running = woken.filter((vu) => !vu.isWaiting);
     return { isInside: headWord(ACTIVITY.insideWord) === 1, vus: running.length > 0 ? running : woken };
   }

@@ -4,12 +4,12 @@ export const ACTIVITY = {
   magicWords: 4,
   /** How many rows are in use. */
   countWord: 4,
-  /** Number of the turn: which VUs were woken together. */
+  /** Wakings before this turn: a VU with a higher number was woken in it. */
   turnWord: 5,
   /** 1 while code of VUs may run; 0 once all that the turn woke has run dry. */
   insideWord: 6,
   headWords: 8,
-  /** VU, pending, phase, iteration, scenario, turn. */
+  /** VU, pending, phase, iteration, scenario, waking. */
   rowWords: 6,
   /** Operations that the VU waits for; 0: its code runs, or waits for something of its own; `idle`: it has nothing to do. */
   pending: 1,
@@ -17,8 +17,8 @@ export const ACTIVITY = {
   phase: 2,
   iteration: 3,
   scenario: 4,
-  /** In which the VU was last woken. */
-  turn: 5,
+  /** Number of the waking that was the VU's last; counted in 32 bits, so only differences mean something. */
+  waking: 5,
   idle: -1,
   /** For the VU of hooks and the passes of module level. */
   spareRows: 520,

@@ -7,7 +7,7 @@ import { ACTIVITY } from '../core/activity-table.ts';
  */
 let table = new Int32Array(0);
 let rows = 0;
-let turn = 0;
+let wakings = 0;
 
 /** Makes room for that many VUs. The bytes never move afterwards. */
 export function openTable(magic: readonly number[], users: number): void {
@@ -29,8 +29,7 @@ export function openRow(vu: number): number {
 
 /** VUs will be woken together. */
 export function beginTurn(): void {
-  turn = (turn + 1) | 0;
-  table[ACTIVITY.turnWord] = turn;
+  table[ACTIVITY.turnWord] = wakings;
 }
 
 /** All code that was woken has run dry. */
@@ -40,7 +39,8 @@ export function endTurn(): void {
 
 /** Code of the VU may run from here on until the turn ends. */
 export function wakeRow(row: number): void {
-  table[row + ACTIVITY.turn] = turn;
+  wakings = (wakings + 1) | 0;
+  table[row + ACTIVITY.waking] = wakings;
   table[ACTIVITY.insideWord] = 1;
 }
 

@@ -2,7 +2,10 @@ import { monotonicUs } from '../core/clock.ts';
 import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE } from './buckets.ts';
 import type { CounterValues, GaugeValues, RateValues, SeriesIdentity, TrendValues } from './delta.ts';
 
-// Written to hundreds of thousands of times a second: plain fields, no allocation, nothing that throws. `value - value === 0` holds for finite numbers only.
+// Written to hundreds of thousands of times a second: plain fields, no allocation, nothing that throws.
+
+/** Beyond it lies no measurement, and the sum of many would not be a number any more. NaN is not below it either. */
+const VALUE_MAX = 1e150;
 
 export class CounterSeries {
   readonly identity: SeriesIdentity;
@@ -16,7 +19,7 @@ export class CounterSeries {
 
   /** `amount` in the metric's recording unit; what is no finite number is counted as refused. */
   add(amount: number): void {
-    if (amount - amount !== 0) {
+    if (!(Math.abs(amount) < VALUE_MAX)) {
       this.#refused++;
       return;
     }
@@ -48,7 +51,7 @@ export class GaugeSeries {
 
   /** @param atUs - monotonic µs: of several workers' values the latest is the gauge's */
   set(value: number, atUs: number = monotonicUs()): void {
-    if (value - value !== 0) {
+    if (!(Math.abs(value) < VALUE_MAX)) {
       this.#refused++;
       return;
     }
@@ -126,7 +129,7 @@ export class TrendSeries {
    * @param value - µs of a time, bytes of data, otherwise a plain number, kept to 3 decimals
    */
   record(value: number): void {
-    if (value - value !== 0) {
+    if (!(Math.abs(value) < VALUE_MAX)) {
       this.#refused++;
       return;
     }

@@ -153,14 +153,15 @@ const PHASE_WORDS: Record<Exclude<StallPhase, 'host' | 'iteration' | 'several'>,
 };
 const PLACES_MAX = 5;
 
-/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, or several of them when it is not certain. */
+/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, and others after it when it is not certain. */
 export function describeActivity(cell: Buffer, activity: Activity | undefined, scenarioNames: readonly string[]): Doing {
   if (activity !== undefined && activity.vus.length > 0) {
     const places = activity.vus
       .slice(0, PLACES_MAX)
       .map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
     const more = activity.vus.length - places.length;
-    return { place: `${places.join(' or ')}${more > 0 ? ` or one of ${more} others` : ''}`, isScript: activity.isInside };
+    const [first, ...others] = more > 0 ? [...places, `one of ${more} others`] : places;
+    return { place: `${first}${others.length === 0 ? '' : `, or perhaps ${others.join(' or ')},`}`, isScript: activity.isInside };
   }
   const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
   const place = { vu: cell.readInt32LE(4), iteration: cell.readUInt32LE(8), scenario: cell.readUInt32LE(12) };

@@ -26,6 +26,8 @@ export class Crew {
   desk: RequestDesk | undefined;
   /** Requests that the script makes again and again, by the guest's number. */
   readonly requestKinds = new Map<number, RequestKind>();
+  /** When an iteration was last cut short, monotonic µs. */
+  interruptedAtUs = Number.NEGATIVE_INFINITY;
   /** Zero of the clock that scripts and starts see, monotonic µs. */
   startUs = 0;
 
@@ -112,6 +114,7 @@ export class Crew {
   interrupt(index: number): void {
     const vu = this.#vus.get(index);
     if (vu === undefined) return;
+    this.interruptedAtUs = monotonicUs();
     this.desk?.abort(vu);
     for (const timer of vu.waits.values()) clearTimeout(timer);
     vu.waits.clear();

@@ -10,6 +10,7 @@ export class Messenger {
   readonly send: (message: FromWorker) => void;
   readonly #httpDebug: 'off' | 'failed' | 'all';
   readonly #waiting = new Map<number, (answer: never) => void>();
+  readonly #sent = new Set<string>();
   #logsLeft = LOGS_PER_SECOND_MAX;
   #logsDropped = 0;
   #lastId = 0;
@@ -17,6 +18,13 @@ export class Messenger {
   constructor(send: (message: FromWorker) => void, httpDebug: 'off' | 'failed' | 'all') {
     this.send = send;
     this.#httpDebug = httpDebug;
+  }
+
+  /** Sends the first message of its kind: of these the coordinator hears one, and a script may say them a million times. */
+  sendFirst(message: FromWorker): void {
+    if (this.#sent.has(message.type)) return;
+    this.#sent.add(message.type);
+    this.send(message);
   }
 
   log(vu: number, level: number, text: string): void {

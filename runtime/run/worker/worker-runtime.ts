@@ -171,11 +171,11 @@ export class WorkerRuntime implements GuestRecords {
   }
 
   abort(vu: number, reason: string): void {
-    this.messenger.send({ type: 'abort', vu, reason });
+    this.messenger.sendFirst({ type: 'abort', vu, reason });
   }
 
   fail(vu: number, reason: string): void {
-    this.messenger.send({ type: 'fail', vu, reason });
+    this.messenger.sendFirst({ type: 'fail', vu, reason });
   }
 
   inspect(vu: number, operation: number, handle: number, path: string): void {
@@ -219,7 +219,7 @@ export class WorkerRuntime implements GuestRecords {
   }
 
   unawaited(vu: number, where: string): void {
-    this.messenger.send({ type: 'unawaited', vu, where });
+    this.messenger.sendFirst({ type: 'unawaited', vu, where });
   }
 
   group(parent: number, id: number, nameId: number): void {

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { afterAll } from 'vitest';
+import { REPOSITORY } from './cli.ts';
+
+/** A program at a terminal of its own. */
+export interface TerminalProgram {
+  /** Of the terminal; the program is a child of it. */
+  readonly pid: number;
+  readonly ended: Promise<{ exitCode: number | null; output: string }>;
+  /** Presses keys: '\x03' is Ctrl-C, which reaches the whole foreground group. */
+  press(keys: string): void;
+  /** Resolves once the output so far matches. */
+  shown(pattern: RegExp): Promise<void>;
+}
+
+const TIMEOUT_MS = 60_000;
+const open = new Set<() => void>();
+afterAll(() => {
+  for (const close of open) close();
+});
+
+/** Runs the built program as a person would, under the `script` of util-linux; its exit code is the program's own. */
+export function startAtTerminal(args: readonly string[]): TerminalProgram {
+  const command = [process.execPath, `${REPOSITORY}/dist/main.js`, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], {
+    cwd: REPOSITORY,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      for (const listen of listeners) listen();
+    });
+  const close = (): void => void child.kill('SIGKILL');
+  const timer = setTimeout(close, TIMEOUT_MS);
+  open.add(close);
+  const ended = new Promise<{ exitCode: number | null; output: string }>((resolve) =>
+    child.once('close', (exitCode) => {
+      clearTimeout(timer);
+      open.delete(close);
+      resolve({ exitCode, output });
+    }),
+  );
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    press: (keys) => void child.stdin.write(keys),
+    shown: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!pattern.test(output)) return;
+          listeners.delete(look);
+          resolve();
+        };
+        listeners.add(look);
+        look();
+        void ended.then(() => reject(new Error(`it ended without showing ${pattern}: ${output}`)));
+      }),
+  };
+}
