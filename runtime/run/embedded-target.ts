@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { dyingWithParent } from '../cluster/worker-process.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { RawTargetOptions } from '../target/options.ts';
@@ -20,6 +21,7 @@ export function startEmbeddedTarget(targetFile: string, options: RawTargetOption
     env: { ...process.env, STRESSRUN_TARGET_OPTIONS: JSON.stringify(options), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  yieldToGenerator(child);
   return new Promise((resolve, reject) => {
     let words = '';
     const give = (error: Error): void => {
@@ -41,6 +43,15 @@ export function startEmbeddedTarget(targetFile: string, options: RawTargetOption
       resolve({ url: message.url, close: () => stop(child) });
     });
   });
+}
+
+/** The server shares the machine with the generator, whose clock must not wait for it. */
+function yieldToGenerator({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // it has ended already, or the system does not let us: then it competes
+  }
 }
 
 function stop(child: ChildProcess): void {
