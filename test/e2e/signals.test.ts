@@ -27,14 +27,14 @@ function argsFor(target: TargetServer, script: string, runDir: string): string[]
 
 /** The folder of the only run. */
 function folderIn(runDir: string): string {
-  const [name, ...others] = readdirSync(runDir).filter((entry) => entry !== 'latest');
-  expect(others).toEqual([]);
-  return join(runDir, name ?? 'none');
+  const folders = readdirSync(runDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders).toHaveLength(1);
+  return join(runDir, folders[0]?.name ?? '');
 }
 
 /** Waits for the run's folder, and for so many seconds of its journal in which something was recorded. */
 async function recorded(runDir: string, seconds: number): Promise<string> {
-  while (readdirSync(runDir).length === 0) await pause(50);
+  while (!existsSync(join(runDir, 'latest'))) await pause(50);
   const folder = folderIn(runDir);
   while (!existsSync(join(folder, 'journal.ndjson')) || journalOf(folder).filter(({ deltas }) => deltas.length > 0).length < seconds)
     await pause(50);
