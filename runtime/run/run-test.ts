@@ -231,7 +231,8 @@ class TestRun {
 }
 
 function withHint(error: StressrunError): string {
-  return error.hint === undefined ? error.message : `${error.message}\n  hint: ${error.hint}`;
+  if (error.hint === undefined) return error.message;
+  return error.message.includes('\n') ? `${error.message}\n  hint: ${error.hint}` : `${error.message}; ${error.hint}`;
 }
 
 async function writeJson(path: string, value: unknown, onProblem: (problem: string) => void): Promise<void> {

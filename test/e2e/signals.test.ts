@@ -47,7 +47,7 @@ async function requestsSeen(target: TargetServer, count: number): Promise<void> 
   while (target.seen.length < count) await pause(20);
 }
 
-test('Ctrl-C at a terminal: iterations under way end, teardown runs, the report is printed, exit code 105', async () => {
+test.concurrent('Ctrl-C at a terminal: iterations under way end, teardown runs, the report is printed, exit code 105', async () => {
   const target = await startTarget();
   const runDir = temporaryFolder();
   const program = startAtTerminal(argsFor(target, STEADY, runDir));
@@ -72,7 +72,7 @@ test('Ctrl-C at a terminal: iterations under way end, teardown runs, the report 
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test('the embedded target outlives Ctrl-C until the last iteration has ended: no request fails', async () => {
+test.concurrent('the embedded target outlives Ctrl-C until the last iteration has ended: no request fails', async () => {
   const runDir = temporaryFolder();
   const { at } = project({ 'demo.ts': STEADY.replaceAll(/'\/[ab]'/g, "'/health'") });
   const config = join(REPOSITORY, 'config.yaml');
@@ -100,7 +100,7 @@ test('the embedded target outlives Ctrl-C until the last iteration has ended: no
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test('Ctrl-C twice leaves at once, without a report, though iterations would go on for a minute', async () => {
+test.concurrent('Ctrl-C twice leaves at once, without a report, though iterations would go on for a minute', async () => {
   const target = await startTarget();
   const runDir = temporaryFolder();
   const program = startAtTerminal(argsFor(target, STEADY.replace('0.3', '60'), runDir));
@@ -115,7 +115,7 @@ test('Ctrl-C twice leaves at once, without a report, though iterations would go 
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test('Ctrl-C while module level runs ends the command with 105, and nothing is left', async () => {
+test.concurrent('Ctrl-C while module level runs ends the command with 105, and nothing is left', async () => {
   const target = await startTarget();
   const runDir = temporaryFolder();
   const program = startAtTerminal(
@@ -131,7 +131,7 @@ test('Ctrl-C while module level runs ends the command with 105, and nothing is l
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
+test.concurrent.each(['SIGTERM', 'SIGINT'] as const)(
   '%s once: a graceful stop with its report; twice: gone at once; 105 both times',
   async (signal) => {
     const target = await startTarget();
@@ -157,7 +157,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test.each([
+test.concurrent.each([
   ['works', 'await http.get("/work");'],
   ['spins', 'if (vu.id === 2 && vu.iteration === 60) for (;;) {}'],
 ])('kill -9 while a VU %s leaves no process behind after 2 s, and report tells what the journal holds', async (_, code) => {
@@ -201,7 +201,7 @@ export default async () => { await http.get('/health'); ${code.replace('/work', 
   expect(result.requests.at(-1)).toMatchObject({ name: 'Aggregated', count: inJournal, failed: 0 });
 });
 
-test('after kill -9 the journal has at least what the target had answered 2.5 s before its last line', async () => {
+test.concurrent('after kill -9 the journal has at least what the target had answered 2.5 s before its last line', async () => {
   const target = await startTarget();
   const answeredAtMs: number[] = [];
   const { push } = target.seen;
