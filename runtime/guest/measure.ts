@@ -46,7 +46,7 @@ function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): b
       waiting.push(settled(vu, name, result as Promise<unknown>));
       continue;
     }
-    const hasPassed = result ? true : false;
+    const hasPassed = !!result;
     record(vu, name, hasPassed, reason);
     haveAllPassed &&= hasPassed;
   }
