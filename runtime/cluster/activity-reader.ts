@@ -7,7 +7,8 @@ export interface Activity {
   /** Whether code of VUs may have been running; otherwise the worker itself was. */
   readonly isInside: boolean;
   /**
-   * Those of the VUs woken last whose code runs, or, where all of them wait for something, all of them; in the order in which they were woken.
+   * Those of the VUs woken last whose code runs, or, where all of them wait for something, all of them (one that blocks may have left a request
+   * unawaited); the likeliest first: of those that run the first that was woken, of those that wait the last, since nobody is woken after it.
    * Code that does not yield leaves those behind it as they are, so it is most likely that of the first.
    */
   readonly vus: readonly ActiveVu[];
@@ -80,7 +81,7 @@ export class ActivityReader {
     }
     woken.sort((a, b) => a.waking - b.waking);
     const running = woken.filter((vu) => !vu.isWaiting);
-    return { isInside: headWord(ACTIVITY.insideWord) === 1, vus: running.length > 0 ? running : woken };
+    return { isInside: headWord(ACTIVITY.insideWord) === 1, vus: running.length > 0 ? running : woken.reverse() };
   }
 
   /** Looks for the magic number in everything that the worker may write to. */

@@ -18,7 +18,7 @@ const phases = new Map<number, string>([[0, '']]);
  * Microtasks that a VU's code gets before the next VU is woken: enough for it to come back through a few async functions or a race and ask for
  * the next thing. So the activity table nearly always has one VU whose code runs.
  */
-const HEAD_START = 6;
+const HEAD_START = 8;
 
 /**
  * The one way in: `0,vu,record,record…0,vu,record…`. @returns what the sandbox has to say since the last entry. The code that the records

@@ -51,11 +51,11 @@ describe.runIf(existsSync('/proc/self/mem'))('in the memory of another process',
     expect(seen()).toEqual([true, [1]]);
   });
 
-  test('where all that were woken wait for something, they are named all the same: code may run beside a request', async () => {
+  test('where all that were woken wait for something, they are named all the same, the last one first: code may run beside a request', async () => {
     await wake(1, 2);
     await holder.call('addPending', rows[1] ?? 0, 1);
     await holder.call('endActivity', rows[2] ?? 0);
-    expect(seen()).toEqual([true, [1, 2]]);
+    expect(seen()).toEqual([true, [2, 1]]);
   });
 
   test('after the turn the worker itself is running; the VUs woken last are still known', async () => {
