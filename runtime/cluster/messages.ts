@@ -1,6 +1,6 @@
 import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
-import type { EnvironmentPlan, ScenarioPlan } from '../core/plan.ts';
-import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
+import type { EnvironmentPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 
 /** Every message between the coordinator and a worker. What comes from a worker is validated: see message-schema.ts. */
@@ -35,12 +35,18 @@ export type ToWorker =
   | { type: 'evaluate' }
   /** Instantiate this worker's VUs of the scenarios, and the one for hooks. */
   | { type: 'prepare'; scenarios: ScenarioPlan[]; settings: GuestSettings; hasVuTeardown: boolean; environment: EnvironmentPlan }
-  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task'; name: string }
+  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }
   /** Begin at `startUs` of the machine's monotonic clock. */
   | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number }
   | { type: 'stop'; how: 'graceful' | 'now' }
+  /** Instantiate VUs `from` to `to` − 1 of a scenario, numbered by its `extraVuOffset`, as far as they are this worker's; answered by `prepared`. */
+  | { type: 'enlist'; scenario: number; from: number; to: number; vuSetup: boolean }
+  /** Change the load of the period that runs. */
+  | { type: 'adjust'; change: LoadChange }
+  /** Send so many GETs to an echo server of the coordinator, at this concurrency; answered by `calibrated`. */
+  | { type: 'calibrate'; url: string; requests: number; concurrency: number }
   | { type: 'inspected'; id: number; json: string }
   | { type: 'drawn'; id: number; bytes: Buffer }
   /** vuTeardown in every VU, a last snapshot, then leave. */
@@ -61,6 +67,10 @@ export interface SnapshotMessage {
   inFlight: number;
   generator: GeneratorSecond | null;
   overflowed: number;
+  /** The worst of the second; a bounded number of each task. */
+  kept: KeptRequest[];
+  /** By scenario, in the order of the plan; since the period began. */
+  startsByScenario: StartCounts[];
 }
 
 export type FromWorker =
@@ -79,4 +89,5 @@ export type FromWorker =
   | { type: 'fail'; vu: number; reason: string }
   | { type: 'inspect'; id: number; bytes: Buffer | string }
   | { type: 'draw'; id: number; pool: string; index: number }
+  | { type: 'calibrated'; calibration: Calibration | null }
   | { type: 'finished' };

@@ -30,5 +30,6 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('http_req_response_time', 'trend', 'time'), // per logical request: due → ended
   define('iteration_response_time', 'trend', 'time'), // due → ended
   define('iteration_errors', 'counter'), // iterations that threw
+  define('http_req_server_time', 'trend', 'time'), // what the server says of its parts; tag `part`
   define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
 ]);

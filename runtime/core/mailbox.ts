@@ -9,7 +9,7 @@ export const TO_GUEST = {
   select: 13,
   /** token, scenarioIndex: run module level for the VU of this frame; ends with a record `end` */
   instantiate: 1,
-  /** token (0 or more), iteration, scenarioIndex, phaseId: begin an iteration */
+  /** token (0 or more), iteration, scenarioIndex, phaseId, index of the start or −1: begin an iteration */
   begin: 2,
   /** token (below 0), kind of hook, text: function name: call setup, teardown, vuSetup, vuTeardown or one task once */
   call: 3,
@@ -122,7 +122,7 @@ export const ASK = {
 } as const;
 
 /** Kinds of `call` records. */
-export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5, init: 6 } as const;
+export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5, init: 6, handleSummary: 7 } as const;
 
 /** Longest texts that may come out of the sandbox, in UTF-16 units. */
 export const LIMITS = {

@@ -14,10 +14,13 @@ export interface PhasePlan {
   readonly toUs: number;
 }
 
-/** When a scenario has done its work. `iterations` are over all VUs: VU v of N does those i with i mod N = v. */
+/**
+ * When a scenario has done its work. `iterations` are over all VUs: shared ones go to whichever VU is free, of a worker's those i whose
+ * VU `i mod users` it owns; those that are not shared are VU v's when i mod users = v.
+ */
 export type ScenarioLength =
   | { readonly kind: 'duration'; readonly durationUs: number }
-  | { readonly kind: 'iterations'; readonly iterations: number; readonly durationUsMax: number };
+  | { readonly kind: 'iterations'; readonly iterations: number; readonly durationUsMax: number; readonly isShared: boolean };
 
 /** Time spent after an iteration, outside its duration; drawn evenly from the range. */
 export interface ThinkTime {
@@ -25,27 +28,79 @@ export interface ThinkTime {
   readonly maxUs: number;
 }
 
-/** Users that each wait for an answer before they ask again. */
-export interface ScenarioPlan {
-  readonly kind: 'closed';
+/** What every scenario has, whatever decides its starts. */
+export interface ScenarioFrame {
   readonly name: string;
   /** Exported function that is the iteration; `default` usually. */
   readonly exec: string;
+  /** k6's name of what runs it, for people and for `scenario.executor` in scripts. */
+  readonly executor: string;
   /** Most users at once. VU numbers run from `vuOffset` to `vuOffset + users − 1`. */
   readonly users: number;
   readonly vuOffset: number;
-  readonly curve: readonly CurvePoint[];
-  /** Users that are there from the start begin spread and jittered over this time. */
-  readonly spawnWindowUs: number;
+  /**
+   * Numbers of the VUs that a live change may add beyond `users` run from here on, apart from all others. A whole number, at least 1,000,000.
+   */
+  readonly extraVuOffset: number;
   readonly phases: readonly PhasePlan[];
   readonly length: ScenarioLength;
   readonly startTimeUs: number;
   readonly gracefulStopUs: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Users that each wait for an answer before they ask again. */
+export interface ClosedScenarioPlan extends ScenarioFrame {
+  readonly kind: 'closed';
+  readonly curve: readonly CurvePoint[];
+  /** Users that are there from the start begin spread and jittered over this time. */
+  readonly spawnWindowUs: number;
+  /** How long an iteration may go on when its user is sent away by the curve; at the end it is `gracefulStopUs`, which bounds this one. */
+  readonly gracefulRampDownUs: number;
   readonly thinkTime: ThinkTime | undefined;
   /** Iterations of a VU are due this far apart; undefined: one begins when the last has ended. */
   readonly paceUs: number | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A point of the curve of starts over time; between two points the rate is interpolated. Two points at the same moment are a jump. */
+export interface RatePoint {
+  /** µs since the scenario began. */
+  readonly atUs: number;
+  /** Starts in each `timeUnitUs` of the scenario. */
+  readonly rate: number;
+}
+
+/** Starts that are due when the plan says, whether or not the target keeps up. */
+export interface OpenScenarioPlan extends ScenarioFrame {
+  readonly kind: 'open';
+  /** k6's preAllocatedVUs: users that are taken first; up to `users` (k6's maxVUs) are there when these do not suffice. */
+  readonly preAllocatedUsers: number;
+  /** What a rate is per, µs; k6's timeUnit. */
+  readonly timeUnitUs: number;
+  readonly curve: readonly RatePoint[];
+  /**
+   * `from-zero`: start i is due at i × timeUnit / rate, the first at 0 (constant-arrival-rate). `integral`: start i (from 0) is due when the integral
+   * of the rate reaches i + 1 (ramping-arrival-rate). `poisson`: exponential gaps, seeded, at the same integral.
+   */
+  readonly arrivals: 'from-zero' | 'integral' | 'poisson';
+  /** What happens to a start that finds no user free: it waits for one, or it is dropped. */
+  readonly onBusy: 'queue' | 'drop';
+  readonly length: Extract<ScenarioLength, { kind: 'duration' }>;
+}
+
+export type ScenarioPlan = ClosedScenarioPlan | OpenScenarioPlan;
+
+/** A change of a scenario while it runs: users of a closed model, starts per `timeUnitUs` of an open one. */
+export interface LoadChange {
+  /** Index of the scenario in the plan. */
+  readonly scenario: number;
+  readonly users?: number;
+  readonly rate?: number;
+  /** When it takes effect, µs since the period began. */
+  readonly atUs: number;
+  /** Name that samples of starts due from then on carry in the tag `phase`: `edit-1`, `edit-2` …. */
+  readonly phase: string;
 }
 
 export type Secret = { readonly name: string; readonly value: string };
@@ -82,6 +137,10 @@ export interface EnvironmentPlan {
   readonly rpsMax: number | undefined;
   /** Variables of the script whose values are never printed or written; they are in `variables` of the plan too. */
   readonly secrets?: readonly Secret[];
+  /** `traceparent` is sent with every request. */
+  readonly sendsTrace?: boolean;
+  /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */
+  readonly serverTimingHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface HealthCheckPlan {
@@ -96,7 +155,16 @@ export interface HealthCheckPlan {
 export type WarmUpPlan =
   | { readonly kind: 'none' }
   | { readonly kind: 'requests'; readonly requests: number }
-  | { readonly kind: 'duration'; readonly durationUs: number };
+  | { readonly kind: 'duration'; readonly durationUs: number }
+  /** Until the latency of a few seconds no longer falls; at most `durationUsMax`. */
+  | { readonly kind: 'stable'; readonly durationUsMax: number };
+
+/** Over what a threshold is taken when it is not the whole of the run. */
+export type ThresholdWindow =
+  /** `p(95)<2s for 10s`: missed when it does not hold over any stretch of this length. */
+  | { readonly kind: 'for'; readonly durationUs: number }
+  /** `p(95)<2s in 99% of seconds`: missed when it holds in fewer of the measured seconds. */
+  | { readonly kind: 'share'; /** 0 to 1 */ readonly ratio: number };
 
 /** What an aggregate is taken over. */
 export type Aggregate =
@@ -112,6 +180,8 @@ export interface ThresholdExpression {
   readonly limit: number;
   /** The limit as written, such as `2s`. */
   readonly limitText: string;
+  /** Absent: over the whole of the run. */
+  readonly window?: ThresholdWindow;
 }
 
 /** A threshold resolved and validated before the run. */
@@ -127,6 +197,10 @@ export interface ThresholdPlan {
   readonly parsed: ThresholdExpression;
   /** The short forms of config.yaml, which mean more than their metric: see script-and-config in the README. */
   readonly special: 'latency' | 'failure-rate' | 'rps' | 'failed-checks' | 'iteration-errors' | undefined;
+  /** Whether the run is ended when it is missed, and the earliest moment of that, µs since the measured period began. Absent: it is not. */
+  readonly abort?: { readonly delayUs: number };
+  /** Whose rules: `k6` (a script of k6's modules) aborts at the first miss, `native` only when the interval of what was measured excludes the limit. */
+  readonly dialect?: 'native' | 'k6';
 }
 
 /** Everything a run does, resolved once and then frozen; `plan.json` is this. */
@@ -147,6 +221,8 @@ export interface RunPlan {
   readonly warmUp: WarmUpPlan;
   readonly setupTimeoutUs: number;
   readonly teardownTimeoutUs: number;
+  /** k6's handleSummaryTimeout. */
+  readonly handleSummaryTimeoutUs: number;
   /** The whole of config.yaml as the script sees it in `config`, JSON. */
   readonly scriptConfig: Readonly<Record<string, unknown>>;
   /** Variables of the script: `-e KEY=VALUE` and declared ones. */

@@ -75,6 +75,49 @@ export interface HttpOutcome {
   hops: readonly HttpHop[];
   /** Monotonic µs (see clock.ts) when the last byte came or the failure was known. */
   endedAtUs: number;
+  /** What the server says of its own parts; absent when it says nothing. */
+  serverTimings?: readonly ServerTiming[];
+}
+
+/** One part of a server's work, from `Server-Timing` or a configured header. */
+export interface ServerTiming {
+  /** `queue`, `inference` …; at most 64 characters. */
+  readonly part: string;
+  readonly us: number;
+}
+
+/** A request worth keeping whole: one of the slowest, or one that failed. */
+export interface KeptRequest {
+  why: 'slow' | 'failed';
+  scenario: string;
+  task: string;
+  phase: string;
+  name: string;
+  method: string;
+  /** Path and query, at most 500 characters. */
+  url: string;
+  status: number;
+  errorCode: number;
+  /** An {@link HttpFailureKind}, `status`, or empty for an expected answer. */
+  kind: string;
+  /** One line; empty when there is none. */
+  error: string;
+  /** Unix ms when it ended. */
+  atMs: number;
+  /** From the due time to the end. */
+  responseTimeUs: number;
+  /** Of the last hop. */
+  phasesUs: { blocked: number; connecting: number; tls: number; sending: number; waiting: number; receiving: number };
+  serverTimings: ServerTiming[];
+  /** `x-request-id` of the answer, or the trace id that was sent; empty when there is none. */
+  requestId: string;
+  /** `pool/index` of the picture sent; empty when there was none. */
+  picture: string;
+  /** Requests of this worker that were in flight when it ended, itself included. */
+  inFlight: number;
+  /** 0-based. */
+  vu: number;
+  iteration: number;
 }
 
 /** A finished logical request with everything that metrics need. */
@@ -101,6 +144,8 @@ export interface Start {
   readonly vu: number;
   /** 0-based number of the iteration of this VU in this scenario. */
   readonly iteration: number;
+  /** 0-based number of the start in its scenario, over all workers, where starts are counted so (open models, shared iterations); −1: by VU and iteration. */
+  readonly index: number;
   /** Index of the scenario in the plan. */
   readonly scenario: number;
   /** Name of the shape's part; empty when the shape has none. */
@@ -144,6 +189,24 @@ export interface GeneratorSecond {
   /** Starts that began, late ones included. */
   begunStarts: number;
   rssBytes: number;
+  /** Garbage collection: pauses of the second in all, and the longest. Absent: not measured. */
+  gcUs?: number;
+  gcUsMax?: number;
+  /** Longest wait for a connection of this generator's own making: sockets being set up one after the other. Absent: not measured. */
+  connectQueueUsMax?: number;
+  /** Sockets that the generator itself could not open (EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM). Absent: not measured. */
+  ownSocketErrors?: number;
+  /** How long after it was due a request went to the network though nothing stood in its way: p99 of the second. Absent: nothing was sent. */
+  sendLagUsP99?: number;
+}
+
+/** What a calibration against an echo server on this machine found of one worker. */
+export interface Calibration {
+  requests: number;
+  /** What the generator itself adds to a latency, loopback included. */
+  overheadUsP50: number;
+  overheadUsP95: number;
+  overheadUsP99: number;
 }
 
 /** Errors of one kind, told apart by name and code. */

@@ -1,6 +1,6 @@
 /** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
 
-import type { StartCounts } from './records.ts';
+import type { KeptRequest, StartCounts } from './records.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error';
 
@@ -108,4 +108,34 @@ export interface RunJson {
   generator: { saturated: boolean | null; overheadMs: number | null; loopLagMs: Latency | null; cpu: number | null };
   /** Warnings and remarks for people, in order. */
   notes: string[];
+  /** The slowest and the failed requests of each task, worst first. Absent in files of older versions. */
+  kept?: KeptRequest[];
+  /** Somebody changed the load while it ran: judged by stretch, and no baseline. Absent: nobody did. */
+  exploratory?: { segments: RunSegment[] };
+  /** Load of each scenario as planned. Absent in files of older versions. */
+  scenarios?: ScenarioRow[];
+}
+
+/** A stretch of a run between two changes of its load. */
+export interface RunSegment {
+  /** `base` before the first change, then `edit-1`, `edit-2` …; the tag `phase` of its samples. */
+  phase: string;
+  /** Seconds since the measured period began. */
+  fromS: number;
+  toS: number;
+  /** `users 20 → 40 (default)`; empty for the first. */
+  change: string;
+  thresholds: ThresholdResult[];
+}
+
+export interface ScenarioRow {
+  name: string;
+  executor: string;
+  exec: string;
+  model: 'closed' | 'open';
+  users: number;
+  startS: number;
+  /** Null: it ends with its iterations. */
+  durationS: number | null;
+  starts?: StartCounts;
 }
