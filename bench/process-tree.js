@@ -8,7 +8,9 @@ function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { pid, parent: Number(fields[1]), cpuTicks: Number(fields[11]) + Number(fields[12]), rssPages: Number(fields[21]) };
+    // utime, stime, and both of the children that have ended and were waited for
+    const cpuTicks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
+    return { pid, parent: Number(fields[1]), cpuTicks, rssPages: Number(fields[21]) };
   } catch {
     return undefined;
   }
@@ -31,7 +33,7 @@ function treeOf(root) {
   return tree;
 }
 
-/** CPU seconds used so far by the living processes of the tree. */
+/** CPU seconds used so far by the living processes of the tree, and by those of their children that have ended. */
 export function cpuSecondsOf(root) {
   return treeOf(root).reduce((sum, stat) => sum + stat.cpuTicks, 0) / TICKS_PER_SECOND;
 }
@@ -39,4 +41,17 @@ export function cpuSecondsOf(root) {
 /** Resident bytes of the tree. */
 export function rssBytesOf(root) {
   return treeOf(root).reduce((sum, stat) => sum + stat.rssPages, 0) * PAGE_BYTES;
+}
+
+/** The most that each living process of the tree ever had resident, added up. */
+export function peakRssBytesOf(root) {
+  return treeOf(root).reduce((sum, { pid }) => sum + peakOf(pid), 0);
+}
+
+function peakOf(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }

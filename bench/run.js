@@ -2,9 +2,10 @@
 // Alternating rounds against one loopback server; medians; results are kept by date in bench/results/.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { startServer, stressrun } from './loopback.js';
 import { cpuSecondsOf, rssBytesOf } from './process-tree.js';
 
 const here = import.meta.dirname;
@@ -14,28 +15,10 @@ const WARM_REQUESTS = option('warm', 50_000);
 const REQUESTS = option('requests', 200_000);
 const USERS = option('users', 5_000);
 
-const stressrun = (...args) => [
-  process.execPath,
-  [resolve(here, '../dist/main.js'), ...args, '--quiet', '--run-dir', join(tmpdir(), 'stressrun-bench')],
-];
-
 function tools(url) {
-  const get = join(here, 'scripts/get.ts');
   const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
   return {
-    stressrun: stressrun(
-      get,
-      '--base-url',
-      url,
-      '--users',
-      '32',
-      '--workers',
-      '1',
-      '--duration',
-      '1h',
-      '--config',
-      join(here, 'scripts/config.yaml'),
-    ),
+    stressrun: stressrun('get.ts', url, '--users', 32, '--workers', 1, '--duration', '1h'),
     'undici dispatch': [process.execPath, [join(here, 'undici-alone.js'), `${url}/health`]],
     autocannon: [
       process.execPath,
@@ -43,13 +26,6 @@ function tools(url) {
     ],
     ...(hasWrk ? { wrk: ['wrk', ['-t1', '-c32', '-d3600', `${url}/health`]] } : {}),
   };
-}
-
-async function startServer() {
-  const child = spawn(process.execPath, [join(here, 'server.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise((done) => child.stdout.once('data', (chunk) => done(Number(chunk))));
-  const url = `http://127.0.0.1:${port}`;
-  return { url, count: async () => Number(await (await fetch(`${url}/count`)).text()), close: () => child.kill() };
 }
 
 async function waitFor(server, count, child) {
@@ -111,21 +87,8 @@ async function benchCpu(server) {
 }
 
 async function settledRss(server, users, extra) {
-  const sleepers = join(here, 'scripts/sleepers.ts');
-  const args = [
-    '--base-url',
-    server.url,
-    '--users',
-    String(users),
-    '--workers',
-    '2',
-    '--duration',
-    '1h',
-    '--config',
-    join(here, 'scripts/config.yaml'),
-    ...extra,
-  ];
-  const child = spawn(...stressrun(sleepers, ...args), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [command, args] = stressrun('sleepers.ts', server.url, '--users', users, '--workers', 2, '--duration', '1h', ...extra);
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await pause(users > 100 ? 22_000 : 14_000); // users spread over 10 s, then the garbage of their start is gone
     return rssBytesOf(child.pid);

@@ -19,6 +19,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   history: ['core', 'metrics', 'verdict'],
   cluster: ['core', 'config', 'metrics'],
   target: ['core', 'image'],
+  // live outputs: fed with merged deltas once a second
+  outputs: ['core', 'metrics'],
+  server: ['core', 'config', 'metrics', 'verdict', 'report', 'history'],
+  // the pages: types of the API and of run.json only
+  ui: ['core', 'server'],
   run: [
     'core',
     'config',
@@ -35,9 +40,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'history',
     'cluster',
     'target',
+    'outputs',
+    // ui-backend.ts: what the server is handed
+    'server',
   ],
   cli: [
     'run',
+    'server',
+    'outputs',
     'core',
     'config',
     'bundle',
@@ -71,6 +81,15 @@ const OWNER: Record<string, string> = {
   'hdr-histogram-js': 'metrics',
   '@fastify/busboy': 'target',
   table: 'report',
+  hono: 'server',
+  '@hono/node-server': 'server',
+  'prom-client': 'outputs',
+  influx: 'outputs',
+  'prometheus-remote-write': 'outputs',
+  '@opentelemetry/sdk-metrics': 'outputs',
+  '@opentelemetry/resources': 'outputs',
+  '@opentelemetry/exporter-metrics-otlp-http': 'outputs',
+  'log-update': 'cli',
   yargs: 'cli',
 };
 

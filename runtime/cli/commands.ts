@@ -1,6 +1,7 @@
 import type { Commands, StopSignals } from '../run/output.ts';
 import type { ParsedArgs } from './parse-args.ts';
 import type { Terminal } from './terminal.ts';
+import { given } from './typed-values.ts';
 
 /** A command line that asks for work, not for help. */
 export type WorkArgs = Exclude<ParsedArgs, { command: 'help' | 'version' }>;
@@ -10,7 +11,13 @@ export function dispatch(args: WorkArgs, commands: Commands, surroundings: { out
   const { output, signals } = surroundings;
   switch (args.command) {
     case 'run':
-      return commands.runTest({ flags: args.flags, output, signals, ...keptOf(args) });
+      return commands.runTest({
+        flags: args.flags,
+        output,
+        signals,
+        ...keptOf(args),
+        ...given({ summaryExportPath: args.summaryExportPath }),
+      });
     case 'check':
       return commands.checkScript({ flags: args.flags, output, signals });
     case 'report':

@@ -5,26 +5,31 @@ import { OPTIONS } from './option-table.ts';
 const COLUMNS = 80;
 const SIGNATURE_WIDTH = 26;
 
-const USAGE: Readonly<Record<Command, { line: string; does: string; example: string }>> = {
+const USAGE: Readonly<Record<Command, { line: string; does: string; examples: readonly string[] }>> = {
   run: {
     line: 'stressrun <script> [flags]',
     does: 'run a load test and print its verdict; `stressrun run <script>` is the same',
-    example: 'stressrun scripts/predict.ts -e local -p smoke',
+    examples: [
+      'stressrun scripts/predict.ts -e local -p smoke',
+      'stressrun scripts/predict.ts -e local -p spike --duration 30s',
+      'stressrun scripts/predict.ts -e local --rate 50/s --duration 1m --users 200',
+      'stressrun scripts/predict.ts -e local --stage 30s:10 --stage 1m:50',
+    ],
   },
   check: {
     line: 'stressrun check <script> [flags]',
     does: 'bundle the script, print the plan, and run every task of it once',
-    example: 'stressrun check scripts/predict.ts -e local',
+    examples: ['stressrun check scripts/predict.ts -e local -p standard_open'],
   },
   report: {
     line: 'stressrun report <run> [flags]',
     does: 'report again on a run that was kept, also on one that was killed',
-    example: 'stressrun report latest',
+    examples: ['stressrun report latest'],
   },
   target: {
     line: 'stressrun target [flags]',
     does: 'start the built-in inference server, to try things on',
-    example: 'stressrun target --port 8000 --latency 80ms --slots 4',
+    examples: ['stressrun target --port 8000 --latency 80ms --slots 4'],
   },
 };
 
@@ -49,7 +54,7 @@ function commandHelp(command: Command): string {
 }
 
 function flagsOf(command: Command): string {
-  const options = OPTIONS.filter((option) => option.isHidden !== true && option.commands.includes(command));
+  const options = OPTIONS.filter((option) => option.commands.includes(command));
   return `Flags of ${command}\n${options.flatMap(linesOf).join('\n')}\n`;
 }
 
@@ -62,5 +67,7 @@ function linesOf(option: Option): string[] {
 
 function tail(command: Command): string {
   const variables = 'Every flag can be set as a variable too: --base-url is STRESSRUN_BASE_URL. A flag wins over its variable.';
-  return `${wrapped(variables, COLUMNS, 0).join('\n')}\n\nExample\n  ${USAGE[command].example}\n`;
+  const { examples } = USAGE[command];
+  const title = examples.length === 1 ? 'Example' : 'Examples';
+  return `${wrapped(variables, COLUMNS, 0).join('\n')}\n\n${title}\n${examples.map((example) => `  ${example}\n`).join('')}`;
 }

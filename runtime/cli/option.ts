@@ -17,8 +17,6 @@ export interface Option {
   readonly description: string;
   readonly example: string;
   readonly commands: readonly Command[];
-  /** Understood, but not told of. */
-  readonly isHidden?: boolean;
   /** Cannot be set by a variable. */
   readonly isFlagOnly?: boolean;
 }

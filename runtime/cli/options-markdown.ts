@@ -5,7 +5,7 @@ import { OPTIONS } from './option-table.ts';
 export function optionsMarkdown(): string {
   const rows = [
     ['flag', 'of', 'meaning', 'variable', 'example'],
-    ...OPTIONS.filter((option) => option.isHidden !== true).map((option) => cellsOf(option).map((cell) => cell.replaceAll('|', '\\|'))),
+    ...OPTIONS.map((option) => cellsOf(option).map((cell) => cell.replaceAll('|', '\\|'))),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const [head, ...body] = rows.map((row) => lineOf(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));

@@ -6,7 +6,7 @@ import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 import { runFlagsOf, targetFlagsOf } from './run-flags.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
-import { SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
+import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 import { readVariables } from './variables.ts';
 
 /** What every command is told about its terminal. */
@@ -21,6 +21,8 @@ interface View {
 interface Kept {
   readonly runDir: string;
   readonly jsonPath?: string;
+  /** k6's summary. */
+  readonly summaryExportPath?: string;
 }
 
 /** A command line, understood. */
@@ -126,5 +128,6 @@ function seeHelpOf(command: Command): string {
 
 function keptOf(values: TypedValues): Kept {
   const jsonPath = textOf(values, 'json');
-  return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...(jsonPath === undefined ? {} : { jsonPath }) };
+  const summaryExportPath = textOf(values, 'summary-export');
+  return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...given({ jsonPath, summaryExportPath }) };
 }

@@ -1,5 +1,8 @@
 import { ClusterError, type ScriptError } from '../core/errors.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
+import { FrameReader } from './frames.ts';
+import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from './message-codec.ts';
+import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
@@ -22,6 +25,8 @@ export interface LocalBusOptions {
 
 interface Seat {
   process: WorkerProcess;
+  reader: FrameReader;
+  gate: MessageGate;
   lastBeatMs: number;
   /** What it had in use when it spoke last. */
   beatRssBytes: number;
@@ -29,7 +34,7 @@ interface Seat {
   dataBytesAtFirst: number | undefined;
   stderr: string;
   /** Looks at what its VUs do. */
-  reader: ActivityReader | undefined;
+  activityReader: ActivityReader | undefined;
   /** What they did when it was last silent for a while. */
   activity: Activity | undefined;
   /** Why we killed it, if we did. */
@@ -65,18 +70,20 @@ export class LocalBus {
     const index = this.#seats.length;
     const seat: Seat = {
       process: startWorkerProcess({ workerFile, heapMb }),
+      reader: new FrameReader(FROM_WORKER_LIMITS),
+      gate: new MessageGate(performance.now()),
       lastBeatMs: Date.now(),
       beatRssBytes: 0,
       dataBytesAtFirst: undefined,
       stderr: '',
-      reader: undefined,
+      activityReader: undefined,
       activity: undefined,
       killedFor: undefined,
       isLeaving: false,
     };
     this.#seats.push(seat);
-    const { child } = seat.process;
-    child.on('message', (raw) => this.#receive(index, seat, raw));
+    const { child, channel } = seat.process;
+    channel.on('data', (chunk: Buffer) => this.#receive(index, seat, chunk));
     child.on('error', (error) =>
       this.#lost(index, new ClusterError(`worker ${index + 1} could not be started: ${error.message}`, { cause: error })),
     );
@@ -95,10 +102,14 @@ export class LocalBus {
 
   send(worker: number, message: ToWorker): void {
     const seat = this.#seats[worker];
-    const child = seat?.process.child;
-    if (message.type === 'configure' && seat !== undefined && child?.pid !== undefined)
-      seat.reader = new ActivityReader(child.pid, message.settings.activityMagic);
-    if (child?.connected === true) child.send(message, () => undefined); // a worker that is gone is reported by its end
+    if (seat === undefined) return;
+    const { child, channel } = seat.process;
+    if (message.type === 'configure' && child.pid !== undefined)
+      seat.activityReader = new ActivityReader(child.pid, message.settings.activityMagic);
+    if (!channel.writable) return; // a worker that is gone is reported by its end
+    channel.cork();
+    for (const part of encodeToWorker(message)) channel.write(part);
+    channel.uncork();
   }
 
   broadcast(message: ToWorker): void {
@@ -121,21 +132,27 @@ export class LocalBus {
     }
   }
 
-  #receive(index: number, seat: Seat, raw: unknown): void {
+  #receive(index: number, seat: Seat, chunk: Buffer): void {
     seat.lastBeatMs = Date.now();
     seat.activity = undefined;
     if (seat.killedFor instanceof ClusterError) return;
     try {
-      const message = readFromWorker(raw);
-      if (message.type === 'beat') return this.#judgeMemory(seat, message.rssBytes);
-      if (message.type === 'ready') seat.dataBytesAtFirst = this.#memory(seat)?.dataBytes;
-      if (message.type === 'prepared') seat.reader?.locate();
-      this.#options.onMessage(index, message);
+      for (const frame of seat.reader.push(chunk)) {
+        seat.gate.pass(frame.head.length + frame.tail.length, performance.now());
+        this.#hear(index, seat, readFromWorker(decodeFromWorker(frame)));
+      }
     } catch (error) {
       // whoever reads what a worker says may find that it is none of what it should be
       if (!(error instanceof ClusterError)) throw error;
       this.#kill(seat, error);
     }
+  }
+
+  #hear(index: number, seat: Seat, message: FromWorker): void {
+    if (message.type === 'beat') return this.#judgeMemory(seat, message.rssBytes);
+    if (message.type === 'ready') seat.dataBytesAtFirst = this.#memory(seat)?.dataBytes;
+    if (message.type === 'prepared') seat.activityReader?.locate();
+    this.#options.onMessage(index, message);
   }
 
   #lookAfterAll(): void {
@@ -148,7 +165,7 @@ export class LocalBus {
       this.#judgeMemory(seat, undefined);
       const silentMs = nowMs - seat.lastBeatMs;
       // also for a worker that soon dies by itself, out of memory: then there is nothing left to look at
-      if (silentMs > SILENT_MS) seat.activity = seat.reader?.look();
+      if (silentMs > SILENT_MS) seat.activity = seat.activityReader?.look();
       if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#killForStall(index, seat);
     });
   }
@@ -161,7 +178,7 @@ export class LocalBus {
     const asked = memory === undefined || seat.dataBytesAtFirst === undefined ? 0 : memory.dataBytes - seat.dataBytesAtFirst;
     const used = Math.max(memory?.rssBytes ?? seat.beatRssBytes, asked);
     if (used <= memoryBytesMax || seat.killedFor !== undefined) return;
-    seat.activity = seat.reader?.look();
+    seat.activity = seat.activityReader?.look();
     this.#kill(seat, tooLarge(this.#doing(seat), { used, max: memoryBytesMax }));
   }
 

@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { LIMITS } from '../core/mailbox.ts';
-import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
+import { keptRequestSchema, seriesDeltaSchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
 
 const TEXT_MAX = 64_000;
+/** Of what is wrong with a message: names in it are the worker's. */
+const WORDS_MAX = 200;
 const PICTURE_BYTES_MAX = 128 << 20;
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const text = z.string().max(TEXT_MAX);
 const vu = z.number().int().min(-1).max(10_000_000);
+
+/** The length is looked at first: a list of millions of wrong things would make millions of complaints. */
+const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
+  z
+    .custom<unknown[]>((value) => Array.isArray(value) && value.length <= lengthMax, { error: `expected at most ${lengthMax} items` })
+    .pipe(z.array(item));
 
 const tally = z.strictObject({
   name: text,
@@ -29,6 +37,11 @@ const generator = z.strictObject({
   lateStarts: count,
   begunStarts: count,
   rssBytes: z.number().min(0),
+  gcUs: z.number().min(0).exactOptional(),
+  gcUsMax: z.number().min(0).exactOptional(),
+  connectQueueUsMax: z.number().min(0).exactOptional(),
+  ownSocketErrors: count.exactOptional(),
+  sendLagUsP99: z.number().min(0).exactOptional(),
 });
 
 const starts = z.strictObject({ due: count, begun: count, late: count, queued: count, dropped: count, interrupted: count });
@@ -37,20 +50,28 @@ const snapshot = z.strictObject({
   type: z.literal('snapshot'),
   second: count,
   period: z.enum(['setup', 'warm-up', 'measured', 'teardown']),
-  deltas: z.array(seriesDeltaSchema).max(20_000),
-  errors: z.array(tally).max(1_000),
+  deltas: listOf(seriesDeltaSchema, 20_000),
+  errors: listOf(tally, 1_000),
   starts,
   activeUsers: count,
   inFlight: count,
   generator: generator.nullable(),
   overflowed: count,
+  kept: listOf(keptRequestSchema, 100),
+});
+
+const calibration = z.strictObject({
+  requests: count,
+  overheadUsP50: z.number().min(0),
+  overheadUsP95: z.number().min(0),
+  overheadUsP99: z.number().min(0),
 });
 
 const declaration = z.strictObject({
-  exportNames: z.array(text).max(10_000),
+  exportNames: listOf(text, 10_000),
   options: z.unknown().optional(),
-  metrics: z.array(z.strictObject({ name: text, type: text, unit: text })).max(10_000),
-  taskNames: z.array(text).max(10_000),
+  metrics: listOf(z.strictObject({ name: text, type: text, unit: text }), 10_000),
+  taskNames: listOf(text, 10_000),
 });
 
 const period = z.enum(['warm-up', 'measured']);
@@ -61,7 +82,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('beat'), rssBytes: z.number().min(0) }),
   z.strictObject({
     type: z.literal('evaluated'),
-    needs: z.array(text).max(1_000),
+    needs: listOf(text, 1_000),
     declaration: declaration.nullable(),
     error: text.nullable(),
   }),
@@ -75,6 +96,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fail'), vu, reason: text }),
   z.strictObject({ type: z.literal('inspect'), id: count, bytes: z.union([bytes, z.string().max(PICTURE_BYTES_MAX)]) }),
   z.strictObject({ type: z.literal('draw'), id: count, pool: text, index: count }),
+  z.strictObject({ type: z.literal('calibrated'), calibration: calibration.nullable() }),
   z.strictObject({ type: z.literal('finished') }),
 ]);
 
@@ -83,7 +105,8 @@ export function readFromWorker(message: unknown): FromWorker {
   const result = fromWorker.safeParse(message);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw new ClusterError(`a worker sent a message that is none: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+    const why = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, WORDS_MAX);
+    throw new ClusterError(`a worker sent a message that is none: ${why}`);
   }
   return result.data as FromWorker;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 
 export interface WorkerProcessOptions {
   /** The worker's one file. */
@@ -19,6 +20,8 @@ const CELL_BYTES = 16;
 /** A worker process and the cell in which it says what it runs. */
 export interface WorkerProcess {
   readonly child: ChildProcess;
+  /** Frames both ways: see frames.ts. Closing it makes the worker leave. */
+  readonly channel: Duplex;
   /** The sixteen bytes of the stall cell as they are now. */
   readCell(): Buffer;
   /** Closes what the coordinator holds of it. */
@@ -57,12 +60,14 @@ export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions)
   const [command, ...args] = dyingWithParent(limited);
   const options: SpawnOptions = {
     env: Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', cell],
-    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', cell],
   };
   const child = spawn(command as string, args, options);
+  const channel = child.stdio[3] as Duplex;
+  channel.on('error', () => undefined); // a worker that is gone is reported by its end
   return {
     child,
+    channel,
     readCell() {
       const bytes = Buffer.alloc(CELL_BYTES);
       readSync(cell, bytes, 0, CELL_BYTES, 0);

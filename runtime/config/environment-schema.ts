@@ -34,6 +34,30 @@ const tls = section({
     refuse(context, [value.cert === undefined ? 'cert' : 'key'], 'expected cert and key together; got one of them');
 });
 
+const HEADER = 'the name of a response header, such as x-queue-ms';
+const headerName = z.string({ error: HEADER }).regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/);
+const PART = 'a part of the work, such as queue, of at most 64 letters, digits, "_", "-" and "."';
+const serverTiming = z
+  .union([booleanField, z.array(headerName), z.record(z.string().regex(/^[\w.-]{1,64}$/, { error: PART }), headerName)], {
+    error: 'a map of parts and headers such as { queue: x-queue-ms }, or a list of headers such as [x-queue-ms]',
+  })
+  .superRefine((value, context) => {
+    if (!Array.isArray(value)) return;
+    const parts = value.map(partOf);
+    const again = parts.findIndex((part, i) => parts.indexOf(part) < i);
+    if (again >= 0)
+      refuse(context, [again], `expected headers of different parts; got ${JSON.stringify(parts[again])} twice: name the parts in a map`);
+  });
+
+/** The part that a header is about: `x-queue-ms` is `queue`. */
+export function partOf(header: string): string {
+  const part = header
+    .toLowerCase()
+    .replace(/^x-/, '')
+    .replace(/(?:[-_](?:ms|millis|time|timing|duration|latency))+$/, '');
+  return part.replace(/[^\w.-]/g, '_').slice(0, 64);
+}
+
 /** One entry of `environments`. */
 export const environmentSchema = section({
   base_url: baseUrl.optional(),
@@ -53,8 +77,10 @@ export const environmentSchema = section({
     .array(textField('a host, host:port, *.host, an address or a CIDR'), { error: 'a list of hosts' })
     .meta({ description: 'Hosts that scripts may reach besides that of base_url.' })
     .optional(),
-  trace_headers: booleanField.optional(),
-  server_timing: booleanField.optional(),
+  trace_headers: booleanField.meta({ description: 'Sends traceparent with every request. Default false.' }).optional(),
+  server_timing: serverTiming
+    .meta({ description: 'Response headers that say how many ms a part took, by part. Server-Timing is read in any case.' })
+    .optional(),
 }).superRefine((value, context) => {
   if (value.target === 'embedded' && value.base_url !== undefined)
     refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');

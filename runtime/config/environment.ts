@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { AuthPlan, EnvironmentPlan, TlsPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
-import { baseUrlProblem, environmentSchema } from './environment-schema.ts';
+import { baseUrlProblem, environmentSchema, partOf } from './environment-schema.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
@@ -27,6 +27,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
   const baseUrl = flags.baseUrl === undefined ? undefined : checkedBaseUrl(flags.baseUrl);
   const name = selectedName(flags, config);
   const settings = name === undefined ? {} : settingsOf(name, config, processEnv);
+  const serverTimingHeaders = timingHeadersOf(settings.server_timing);
   return {
     name: name ?? AD_HOC_NAME,
     baseUrl: (baseUrl ?? settings.base_url ?? '').replace(/\/+$/, ''),
@@ -40,6 +41,8 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     allowHosts: settings.allow_hosts ?? [],
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
+    ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
+    ...(serverTimingHeaders === undefined ? {} : { serverTimingHeaders }),
     ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
   };
 }
@@ -52,13 +55,13 @@ export function scriptVariables(
   return { ...Object.fromEntries(secrets.map(({ name, value }) => [name, value])), ...flags.variables };
 }
 
-/** Settings of an environment that this version reads and does not act on. */
-export function environmentNotes(name: string, config: LoadedConfig): string[] {
-  const written = config.environments[name];
-  const idle = ['trace_headers', 'server_timing'].filter(
-    (key) => written !== null && typeof written === 'object' && (written as Record<string, unknown>)[key] === true,
-  );
-  return idle.map((key) => `environments.${name}.${key} has no effect in this version`);
+/** Part to header in lower case; undefined when none is configured (`true` is what is done in any case). */
+function timingHeadersOf(setting: EnvironmentSettings['server_timing']): Record<string, string> | undefined {
+  if (typeof setting !== 'object') return undefined;
+  const pairs = Array.isArray(setting)
+    ? setting.map((header): [string, string] => [partOf(header), header.toLowerCase()])
+    : Object.entries(setting).map(([part, header]): [string, string] => [part, header.toLowerCase()]);
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
 function selectedName(flags: EnvironmentInput['flags'], config: LoadedConfig): string | undefined {

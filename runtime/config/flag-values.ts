@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import { durationUsOf } from '../core/units.ts';
+import { RATE_SHAPE, type Rate, rateOf } from './rate-text.ts';
 import { DURATION_TEXT_MAX, durationText, ITERATIONS_MAX, isDurationWithin, USERS_MAX, wholeNumberText } from './schema-fields.ts';
 
 /** Readers of what was typed: each throws a ConfigError that names the flag, what is allowed and what came. */
@@ -21,6 +22,13 @@ export function durationFlag(where: string, text: string, minText = '1ms'): numb
   if (!isDurationWithin(text, minText, DURATION_TEXT_MAX))
     throw new ConfigError(where, `expected ${durationText(minText, DURATION_TEXT_MAX)}; got ${JSON.stringify(text)}`);
   return durationUsOf(text) ?? 0;
+}
+
+/** `50/s`. */
+export function rateFlag(text: string): Rate {
+  const rate = rateOf(text);
+  if (rate === undefined || rate.rate === 0) throw new ConfigError('--rate', `expected ${RATE_SHAPE}; got ${JSON.stringify(text)}`);
+  return rate;
 }
 
 /** `30s:10`: in 30 s to 10 users. */

@@ -41,16 +41,33 @@ function problemsOfIssue(issue: Issue, prefix: readonly PropertyKey[], input: un
     }));
   }
   if (issue.code === 'invalid_union') {
-    // The branch whose type fits is the one that was meant; its problems lie deeper.
-    const meant = issue.errors.find(
-      (branch) => branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
-    );
-    if (meant !== undefined) return meant.flatMap((inner) => problemsOfIssue(inner as Issue, path, input));
+    const meant = meantBranch(issue.errors as readonly (readonly Issue[])[]);
+    if (meant !== undefined) return meant.flatMap((inner) => problemsOfIssue(inner, path, input));
   }
-  if (issue.code === 'custom' && issue.params?.['isWhole'] === true) return [{ path, text: issue.message }];
+  if (issue.code === 'invalid_value') {
+    const got = valueIn(input, path);
+    const guess = typeof got === 'string' ? guessOf(got, issue.values.map(String)) : '';
+    return [{ path, text: `expected ${issue.message}; got ${gotText(got, path)}${guess}` }];
+  }
+  if (isRule(issue)) return [{ path, text: issue.message }];
   if (issue.code === 'invalid_key')
     return [{ path: path.slice(0, -1), text: `expected ${issue.issues[0]?.message ?? issue.message}; got ${gotText(path.at(-1), [])}` }];
   return [{ path, text: `expected ${issue.message}; got ${gotText(valueIn(input, path), path)}` }];
+}
+
+/** The branch of a union whose type fits is the one that was meant, and its problems lie deeper: of several, the one with the fewest unknown keys. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter(
+    (issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys' || isRule(issue)),
+  );
+  const strangersIn = (issues: readonly Issue[]): number =>
+    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0), 0);
+  return fitting.sort((a, b) => strangersIn(a) - strangersIn(b))[0];
+}
+
+/** A rule over several fields is only reached when each of them is right. */
+function isRule(issue: Issue): boolean {
+  return issue.code === 'custom' && issue.params?.['isWhole'] === true;
 }
 
 /** What came, as JSON, shortened; a secret only by its type. */

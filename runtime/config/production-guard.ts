@@ -60,6 +60,27 @@ export function productionGuard({ environments, url, addresses, allowProduction 
   );
 }
 
+/**
+ * Whether `allow_hosts` of the environment opens a way to a production host: its own base URL may be harmless, and the script's requests are not.
+ * @returns the refusal; undefined when it opens none, or one that is allowed
+ */
+export function allowHostsGuard(input: Omit<GuardInput, 'url'> & { allowHosts: readonly string[] }): ConfigError | undefined {
+  const { environments, allowHosts, addresses, allowProduction } = input;
+  const opened = patternsOf({ baseUrl: '', allowHosts });
+  for (const environment of environments) {
+    if (!environment.isProduction || allowProduction.includes(environment.name)) continue;
+    const hosts = patternsOf(environment);
+    const open = opened.find((pattern) => hosts.some((host) => meet(pattern, host, addresses)));
+    if (open === undefined) continue;
+    return new ConfigError(
+      '--allow-production',
+      `expected "${environment.name}", because "${open}" in allow_hosts leads to the production environment ${environment.name}; got ${givenText(allowProduction)}`,
+      { hint: `take it out of allow_hosts, or, if load on production is meant: --allow-production ${environment.name}` },
+    );
+  }
+  return undefined;
+}
+
 /** Every host whose addresses the guard needs: the target's and those of all environments. */
 export function hostsToResolve(environments: readonly GuardedEnvironment[], url: string): string[] {
   const hosts = [hostOf(url), ...environments.flatMap(patternsOf).filter((pattern) => !pattern.includes('*') && !pattern.includes('/'))];
@@ -124,6 +145,15 @@ function patternsOf({ baseUrl, allowHosts }: GuardedEnvironment): string[] {
     ).toLowerCase(),
   );
   return [...(baseUrl === '' ? [] : [hostOf(baseUrl)]), ...others];
+}
+
+/** Whether some host or address fits both patterns. */
+function meet(one: string, other: string, addresses: Target['addresses']): boolean {
+  const within = (pattern: string, host: string): boolean => {
+    const base = host.split('/')[0] ?? '';
+    return matches(pattern, { host, targetAddresses: isIP(base) === 0 ? (addresses.get(host) ?? []) : [base], addresses });
+  };
+  return within(one, other) || within(other, one);
 }
 
 function matches(pattern: string, target: Target): boolean {

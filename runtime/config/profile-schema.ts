@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { durationUsOf } from '../core/units.ts';
+import { checkProfile } from './profile-rules.ts';
+import { RATE_SHAPE, rateOf } from './rate-text.ts';
 import {
   duration,
   iterationsField,
@@ -14,7 +16,7 @@ import {
 } from './schema-fields.ts';
 import { thresholdsSchema } from './threshold-schema.ts';
 
-/** k6's names. Those of the open model are known, and refused when a plan is made. */
+/** k6's names. */
 export const executorField = oneOf(
   'constant-vus',
   'ramping-vus',
@@ -35,11 +37,19 @@ const thinkTime = z
       refuse(context, ['max'], `expected at least min, ${value.min}; got ${JSON.stringify(value.max)}`);
   });
 
-const stage = section({ duration: duration('0s'), target: wholeNumber('users', 0, USERS_MAX) });
+/** `50/s`; `0/s` only where a curve may touch the ground. */
+function rate(isZeroAllowed = false) {
+  const isRate = (value: string | number): boolean => (isZeroAllowed ? 0 : Number.MIN_VALUE) <= (rateOf(value)?.rate ?? -1);
+  const error = isZeroAllowed ? RATE_SHAPE.replace('above 0', 'from 0') : RATE_SHAPE;
+  return z.union([z.string(), z.number()], { error }).refine(isRate, { error });
+}
 
-const RATE = 'a rate such as "50/s"';
-const arrivalRate = z.union([z.string({ error: RATE }).regex(/^\d+(?:\.\d+)?\/(?:s|m|h)$/), z.number({ error: RATE }).positive()], {
-  error: RATE,
+const stage = section({
+  duration: duration('0s'),
+  target: wholeNumber('users', 0, USERS_MAX).meta({ description: 'Users at its end.' }).optional(),
+  rate: rate(true).meta({ description: 'Instead of target: starts at its end, such as 50/s.' }).optional(),
+}).superRefine((value, context) => {
+  if ((value.target === undefined) === (value.rate === undefined)) refuse(context, [], 'expected exactly one of target (users) and rate');
 });
 
 /** One entry of `test_profiles`. */
@@ -48,11 +58,17 @@ export const profileSchema = section({
   users: usersField.meta({ description: 'Users at once; beside stages, those at the start.' }).optional(),
   duration: loadDuration.optional(),
   iterations: iterationsField.meta({ description: 'Over all users; duration is then the longest it may take.' }).optional(),
-  shape: oneOf('spike', 'steps', 'ramp').optional(),
+  shape: oneOf('spike', 'steps', 'ramp').meta({ description: 'Of the users, or of the arrival rate.' }).optional(),
   stages: z.array(stage, { error: 'a list of stages such as { duration: 30s, target: 10 }' }).min(1).optional(),
-  arrival_rate: arrivalRate.optional(),
-  max_users: usersField.optional(),
-  on_busy: oneOf('queue', 'drop').optional(),
+  arrival_rate: rate(true)
+    .meta({ description: 'Starts, such as 50/s, whether or not the target keeps up; beside stages, those at the start.' })
+    .optional(),
+  max_users: usersField.meta({ description: 'Of an arrival rate: users at once. Default: 10 s of its rate, 10 to 1000.' }).optional(),
+  pre_allocated_users: usersField.meta({ description: 'Of an arrival rate: users taken first. Default: all.' }).optional(),
+  on_busy: oneOf('queue', 'drop')
+    .meta({ description: 'Of an arrival rate: what happens to a start that finds every user busy. Default queue.' })
+    .optional(),
+  arrivals: oneOf('even', 'poisson').meta({ description: 'Of an arrival rate: evenly spaced or at random. Default even.' }).optional(),
   executor: executorField.optional(),
   spawn_rate: positiveNumber('users a second', USERS_MAX)
     .meta({ description: 'How fast users start. Default: all within min(a tenth of the duration, 10 s).' })
@@ -60,19 +76,11 @@ export const profileSchema = section({
   think_time: thinkTime.meta({ description: 'Spent after an iteration, outside its duration.' }).optional(),
   pace: duration('1ms', '1h').meta({ description: 'Iterations of a user are due this far apart.' }).optional(),
   graceful_stop: duration('0s', '1h').meta({ description: 'How long what runs at the end may go on. Default 30s.' }).optional(),
+  graceful_ramp_down: duration('0s', '1h')
+    .meta({ description: 'How long an iteration may go on whose user is sent away. Default: graceful_stop.' })
+    .optional(),
   thresholds: thresholdsSchema.optional(),
-}).superRefine((value, context) => {
-  const lengths = (['duration', 'iterations', 'stages'] as const).filter((key) => value[key] !== undefined);
-  if (lengths.length === 0) refuse(context, [], 'expected duration, iterations or stages; got none of them');
-  if (value.stages !== undefined && lengths.length > 1)
-    refuse(
-      context,
-      ['stages'],
-      `expected neither duration nor iterations beside stages; got ${lengths.filter((key) => key !== 'stages').join(' and ')}`,
-    );
-  if (value.shape !== undefined && (value.stages !== undefined || value.iterations !== undefined || value.duration === undefined))
-    refuse(context, ['shape'], 'expected a duration, and neither stages nor iterations, beside a shape');
-});
+}).superRefine(checkProfile);
 
 /** A profile as written, variables filled in. */
 export type ProfileSettings = z.output<typeof profileSchema>;

@@ -2,12 +2,13 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, ThresholdPlan, WarmUpPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
-import { environmentNotes, resolveEnvironment, scriptVariables } from './environment.ts';
-import { checkedTags, durationFlag, iterationsFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
+import { resolveEnvironment, scriptVariables } from './environment.ts';
+import { hasLoadFlags } from './flag-load.ts';
+import { checkedTags, durationFlag, iterationsFlag, rateFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import type { ProfileSettings } from './profile-schema.ts';
-import { resolveScenarios, usersAtOnce } from './resolve-scenarios.ts';
+import { resolveScenarios, startsPerSecondAtOnce, usersAtOnce } from './resolve-scenarios.ts';
 import type { ConfigSettings } from './schema.ts';
 import { scriptConfigOf } from './script-config.ts';
 import type { ScriptFacts } from './script-facts.ts';
@@ -34,6 +35,10 @@ interface PlanInput {
 const WORKERS_MAX = 64;
 /** Of setup() and of teardown(), as in k6. */
 const HOOK_TIMEOUT_US_DEFAULT = 60_000_000;
+/** Of handleSummary(), as in k6. */
+const SUMMARY_TIMEOUT_US_DEFAULT = 120_000_000;
+/** Longest that a warm-up waits for latencies to settle. */
+const STABLE_MAX_DEFAULT = '60s';
 
 /**
  * Everything a run does, from all that was said: config.yaml < script options < the profile < flags. Nothing is decided after this.
@@ -48,12 +53,13 @@ export function resolvePlan(input: PlanInput): RunPlan {
   notes.push(...optionNotes);
   const profile = flags.profile === undefined ? undefined : profileOf(flags.profile, config);
   const environment = resolveEnvironment({ flags, config, processEnv });
-  notes.push(...environmentNotes(environment.name, config));
-  const scenarios = resolveScenarios({ flags, profile, options, script, notes });
-  boundUsers(scenarios, environment);
+  const scenarios = resolveScenarios({ flags, profile, options, script, notes, usersMax: environment.usersMax });
+  boundLoad(scenarios, environment);
   const users = scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
   const isTrial = scenarios.every(({ length }) => length.kind === 'iterations' && length.iterations === 1);
-  const thresholds = resolveThresholds(layersOf(config, options, profile), script, notes);
+  const tags = { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) };
+  const isScriptsOwnLoad = profile === undefined && !hasLoadFlags(flags) && flags.scenarios === undefined;
+  const thresholds = resolveThresholds(layersOf(config, options, profile), { script, scenarios, tags, isScriptsOwnLoad }, notes);
   return deepFrozen({
     version: 1,
     runId,
@@ -67,11 +73,12 @@ export function resolvePlan(input: PlanInput): RunPlan {
     thresholds: isTrial ? withoutRate(thresholds, notes) : thresholds,
     healthCheck: healthCheckOf(config.settings.health_check),
     warmUp: isTrial ? withoutWarmUp(config.settings.warm_up, notes) : warmUpOf(config.settings.warm_up),
-    setupTimeoutUs: hookTimeoutUs(options.setupTimeout),
-    teardownTimeoutUs: hookTimeoutUs(options.teardownTimeout),
+    setupTimeoutUs: timeoutUs(options.setupTimeout, HOOK_TIMEOUT_US_DEFAULT),
+    teardownTimeoutUs: timeoutUs(options.teardownTimeout, HOOK_TIMEOUT_US_DEFAULT),
+    handleSummaryTimeoutUs: timeoutUs(options.handleSummaryTimeout, SUMMARY_TIMEOUT_US_DEFAULT),
     scriptConfig: structuredClone({ ...scriptConfigOf(config) }),
     variables: scriptVariables(environment, flags),
-    tags: { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) },
+    tags,
     isStrict: flags.isStrict ?? false,
     onInconclusive: flags.onInconclusive === undefined ? 'fail' : wordFlag('--on-inconclusive', flags.onInconclusive, ['fail', 'warn']),
     httpDebug: httpDebugOf(flags.httpDebug),
@@ -89,6 +96,7 @@ export function refuseEarly(flags: RunFlags, config: LoadedConfig): void {
   if (flags.users !== undefined) usersFlag(flags.users);
   if (flags.iterations !== undefined) iterationsFlag(flags.iterations);
   if (flags.duration !== undefined) durationFlag('--duration', flags.duration);
+  if (flags.rate !== undefined) rateFlag(flags.rate);
 }
 
 function profileOf(name: string, config: LoadedConfig): { name: string; settings: ProfileSettings } {
@@ -114,12 +122,23 @@ function layersOf(
   ];
 }
 
-function boundUsers(scenarios: readonly ScenarioPlan[], { name, usersMax }: EnvironmentPlan): void {
+function boundLoad(scenarios: readonly ScenarioPlan[], { name, usersMax, rpsMax }: EnvironmentPlan): void {
   const users = usersAtOnce(scenarios);
   if (usersMax !== undefined && users > usersMax) {
     throw new ConfigError(`environments.${name}.max_users`, `expected at most ${usersMax} users at once; got ${users}`, {
       hint: `give --users ${usersMax}, or raise max_users`,
     });
+  }
+  // Users are slowed down to max_rps while they run; starts that are due could only wait.
+  const starts = startsPerSecondAtOnce(scenarios);
+  if (rpsMax !== undefined && starts > rpsMax) {
+    throw new ConfigError(
+      `environments.${name}.max_rps`,
+      `expected at most ${rpsMax} starts a second; got ${Number(starts.toPrecision(6))}`,
+      {
+        hint: `give --rate ${rpsMax}/s, or raise max_rps`,
+      },
+    );
   }
 }
 
@@ -156,14 +175,16 @@ function healthCheckOf(settings: ConfigSettings['health_check']): HealthCheckPla
 
 function warmUpOf(settings: ConfigSettings['warm_up']): WarmUpPlan {
   if (settings === undefined) return { kind: 'none' };
+  if (typeof settings === 'object' && 'until' in settings)
+    return { kind: 'stable', durationUsMax: requireDurationUs('warm_up.max', settings.max ?? STABLE_MAX_DEFAULT) };
   if (typeof settings === 'object' && 'requests' in settings)
     return settings.requests === 0 ? { kind: 'none' } : { kind: 'requests', requests: settings.requests };
   const durationUs = requireDurationUs('warm_up', typeof settings === 'string' ? settings : settings.duration);
   return durationUs === 0 ? { kind: 'none' } : { kind: 'duration', durationUs };
 }
 
-function hookTimeoutUs(value: string | number | undefined): number {
-  return value === undefined ? HOOK_TIMEOUT_US_DEFAULT : (optionDurationUs(value) ?? HOOK_TIMEOUT_US_DEFAULT);
+function timeoutUs(value: string | number | undefined, defaultUs: number): number {
+  return value === undefined ? defaultUs : (optionDurationUs(value) ?? defaultUs);
 }
 
 function httpDebugOf(text: string | undefined): RunPlan['httpDebug'] {

@@ -1,37 +1,36 @@
 import { ConfigError } from '../core/errors.ts';
-import type { ScenarioPlan } from '../core/plan.ts';
+import type { OpenScenarioPlan, ScenarioPlan } from '../core/plan.ts';
+import { hasLoadFlags, ONCE, withFlags } from './flag-load.ts';
+import { checkedTags } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
 import type { LoadSettings } from './load-settings.ts';
-import { hasLoadFlags, settingsOfOptions, settingsOfProfile, withFlags } from './load-settings.ts';
+import { settingsOfProfile } from './profile-load.ts';
 import type { ProfileSettings } from './profile-schema.ts';
-import { openModelError, scenarioPlanOf } from './scenario-plan.ts';
+import { perSecondOf } from './rate-text.ts';
+import { scenarioPlanOf } from './scenario-plan.ts';
 import { USERS_MAX } from './schema-fields.ts';
 import type { ScriptFacts } from './script-facts.ts';
+import { settingsOfOptions, settingsOfScenario } from './script-load.ts';
 import type { ScriptOptions, ScriptScenario } from './script-options-schema.ts';
 import { optionDurationUs, SCRIPT_SCENARIO_NAMES } from './script-options-schema.ts';
-import { namesOf, unknownName } from './unknown-name.ts';
+import { namesOf, questionOf, unknownName } from './unknown-name.ts';
 
 interface ScenariosInput {
   readonly flags: RunFlags;
   /** The profile named on the command line. */
   readonly profile: { readonly name: string; readonly settings: ProfileSettings } | undefined;
   readonly options: ScriptOptions;
-  readonly script: Pick<ScriptFacts, 'exportNames'>;
+  readonly script: Pick<ScriptFacts, 'exportNames' | 'isK6Dialect'>;
   /** Gets a line for each decision worth telling. */
   readonly notes: string[];
+  /** Most users of the environment. */
+  readonly usersMax?: number | undefined;
 }
 
 /** Name of the one scenario of a profile, or of options without scenarios (k6's name for it). */
 const ONLY_NAME = 'default';
-const ONCE: Pick<LoadSettings, 'executor' | 'users' | 'iterations' | 'durationUs' | 'stages' | 'shape' | 'arrivalRate'> = {
-  executor: undefined,
-  users: 1,
-  iterations: 1,
-  durationUs: undefined,
-  stages: undefined,
-  shape: undefined,
-  arrivalRate: undefined,
-};
+/** VU numbers that a live change may add, for each scenario: apart from those of the plan and from each other. */
+const EXTRA_VUS = 1_000_000;
 
 /** Script options < the profile < flags: load settings are replaced whole. @throws {ConfigError} */
 export function resolveScenarios(input: ScenariosInput): ScenarioPlan[] {
@@ -64,13 +63,25 @@ export function usersAtOnce(scenarios: readonly ScenarioPlan[]): number {
   return Math.max(0, ...scenarios.map(atStartOf));
 }
 
-function onlyScenario({ flags, profile, options, script, notes }: ScenariosInput): ScenarioPlan {
+/** Most starts a second that arrival rates plan at the same moment, over all scenarios. */
+export function startsPerSecondAtOnce(scenarios: readonly ScenarioPlan[]): number {
+  const open = scenarios.filter((scenario) => scenario.kind === 'open');
+  const peakOf = ({ curve, timeUnitUs }: OpenScenarioPlan): number =>
+    perSecondOf({ rate: Math.max(...curve.map(({ rate }) => rate)), timeUnitUs });
+  const atStartOf = ({ startTimeUs: atUs }: OpenScenarioPlan): number =>
+    open
+      .filter((other) => other.startTimeUs <= atUs && atUs < other.startTimeUs + other.length.durationUs)
+      .reduce((sum, other) => sum + peakOf(other), 0);
+  return Math.max(0, ...open.map(atStartOf));
+}
+
+function onlyScenario({ flags, profile, options, script, notes, usersMax }: ScenariosInput): ScenarioPlan {
   const base: LoadSettings =
     profile !== undefined
       ? settingsOfProfile(profile.name, profile.settings)
       : options.scenarios !== undefined
         ? { where: 'the command line' }
-        : settingsOfOptions('options', options);
+        : settingsOfOptions(options, script.isK6Dialect === true);
   if (!script.exportNames.includes('default')) {
     const needs = profile !== undefined ? `profile ${profile.name} runs` : 'a run without scenarios runs';
     const has = script.exportNames.length === 0 ? 'a script that exports nothing' : `a script that exports ${namesOf(script.exportNames)}`;
@@ -84,11 +95,12 @@ function onlyScenario({ flags, profile, options, script, notes }: ScenariosInput
     [ONLY_NAME],
     profile === undefined ? 'the script names no scenarios' : `profile ${profile.name} replaces the script's scenarios`,
   );
-  const settings = flags.isOnce === true ? { ...base, ...ONCE } : withFlags(base, flags);
-  return scenarioPlanOf(settings, { name: ONLY_NAME, exec: 'default' }, notes);
+  const settings = flags.isOnce === true ? { ...base, ...ONCE } : withFlags(base, flags, notes);
+  return scenarioPlanOf(settings, { name: ONLY_NAME, exec: 'default' }, { notes, usersMax });
 }
 
-function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, { flags, script, notes }: ScenariosInput): ScenarioPlan[] {
+function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, input: ScenariosInput): ScenarioPlan[] {
+  const { flags, script, notes, usersMax } = input;
   const names = Object.keys(scenarios);
   if (names.length === 0) throw new ConfigError('options.scenarios', 'expected at least one scenario; got {}');
   const functions = script.exportNames.filter((name) => name !== 'options');
@@ -97,19 +109,16 @@ function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, 
     const where = `options.scenarios.${name}`;
     const exec = scenario.exec ?? 'default';
     if (!functions.includes(exec)) throw unknownName(`${where}.exec`, exec, { kind: 'an exported function', known: functions });
-    if (scenario.gracefulRampDown !== undefined) notes.push(`${where}.gracefulRampDown has no effect in this version`);
-    if (!scenario.executor.endsWith('-arrival-rate')) {
-      const idle = Object.keys(scenario).filter((key) => !SCRIPT_SCENARIO_NAMES.includes(key));
-      for (const key of idle) notes.push(`${where}.${key} is not known and has no effect`);
-    }
-    const base = settingsOfOptions(where, scenario);
+    for (const key of Object.keys(scenario))
+      if (!SCRIPT_SCENARIO_NAMES.includes(key))
+        notes.push(`${where}.${key} is not known and has no effect${questionOf(key, SCRIPT_SCENARIO_NAMES)}`);
+    const base = settingsOfScenario(where, scenario, script.isK6Dialect === true);
     const isOnce = flags.isOnce === true;
     const startTimeUs = isOnce ? 0 : (optionDurationUs(scenario.startTime ?? 0) ?? 0);
-    return scenarioPlanOf(
-      isOnce ? { ...base, ...ONCE } : base,
-      { name, exec, startTimeUs, tags: scenario.tags ?? {}, env: scenario.env ?? {} },
-      notes,
-    );
+    const tags = scenario.tags ?? {};
+    if (script.isK6Dialect !== true) checkedTags(`${where}.tags`, tags);
+    const extras = { name, exec, startTimeUs, tags, env: scenario.env ?? {} };
+    return scenarioPlanOf(isOnce ? { ...base, ...ONCE } : base, extras, { notes, usersMax });
   });
 }
 
@@ -122,17 +131,16 @@ function selectOf({ scenarios: wanted }: RunFlags, known: readonly string[], hin
 
 function numbered(scenarios: readonly ScenarioPlan[]): ScenarioPlan[] {
   let vuOffset = 0;
-  return scenarios.map((scenario) => {
-    const placed = { ...scenario, vuOffset };
+  return scenarios.map((scenario, i) => {
+    const placed = { ...scenario, vuOffset, extraVuOffset: EXTRA_VUS * (i + 1) };
     vuOffset += scenario.users;
     return placed;
   });
 }
 
 function refuseFlags(flags: RunFlags): void {
-  if (flags.rate !== undefined) throw openModelError('--rate', JSON.stringify(flags.rate));
   if (flags.isOnce !== true) return;
-  const beside = (['users', 'duration', 'iterations', 'stages'] as const).find((key) => flags[key] !== undefined);
+  const beside = (['users', 'duration', 'iterations', 'stages', 'rate'] as const).find((key) => flags[key] !== undefined);
   if (beside !== undefined)
     throw new ConfigError(
       '--once',
@@ -142,11 +150,11 @@ function refuseFlags(flags: RunFlags): void {
 
 /** k6's conflicts. */
 function refuseBesideScenarios(options: ScriptOptions, notes: string[]): void {
-  const beside = (['duration', 'iterations', 'stages'] as const).find((key) => options[key] !== undefined);
+  const beside = (['duration', 'iterations', 'stages', 'shape'] as const).find((key) => options[key] !== undefined);
   if (beside !== undefined) throw new ConfigError('options', `expected ${beside} or scenarios; got both`);
   if (options.vus !== undefined) notes.push('options.vus has no effect beside scenarios');
 }
 
-function hasLoad({ vus, duration, iterations, stages }: ScriptOptions): boolean {
-  return [vus, duration, iterations, stages].some((option) => option !== undefined);
+function hasLoad({ vus, duration, iterations, stages, shape }: ScriptOptions): boolean {
+  return [vus, duration, iterations, stages, shape].some((option) => option !== undefined);
 }

@@ -11,6 +11,8 @@ export const DURATION_TEXT_MAX = '30d';
 
 /** Most users of a plan. */
 export const USERS_MAX = 100_000;
+/** Most starts of an open scenario a second. */
+export const RATE_PER_SECOND_MAX = 1_000_000;
 /** Most iterations of a scenario. */
 export const ITERATIONS_MAX = 1_000_000_000;
 

@@ -20,9 +20,19 @@ const healthCheck = section({
 });
 
 const REQUESTS_MAX = 1_000_000_000;
-const warmUp = z.union([duration(), section({ requests: wholeNumber('requests', 0, REQUESTS_MAX) }), section({ duration: duration() })], {
-  error: 'a duration such as "10s", { requests: 10 } or { duration: 10s }',
-});
+const WARM_UP = 'a duration such as "10s", { requests: 10 }, { duration: 10s } or { until: stable, max: 60s }';
+const warmUp = z.union(
+  [
+    duration(),
+    section({ requests: wholeNumber('requests', 0, REQUESTS_MAX) }),
+    section({ duration: duration() }),
+    section({
+      until: oneOf('stable').meta({ description: 'Until latencies no longer fall.' }),
+      max: duration('1s', '1h').meta({ description: 'Longest that it may take. Default 60s.' }).optional(),
+    }),
+  ],
+  { error: WARM_UP },
+);
 
 const PIXELS_MAX = 16_384;
 const SIZE = `a size such as 640x480 or { width: 640, height: 480 }, each side 1 to ${PIXELS_MAX}`;

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { durationUsOf } from '../core/units.ts';
 import { executorField } from './profile-schema.ts';
-import { DURATION_TEXT_MAX, durationText, iterationsField, USERS_MAX, usersField, wholeNumber } from './schema-fields.ts';
+import {
+  DURATION_TEXT_MAX,
+  durationText,
+  iterationsField,
+  oneOf,
+  positiveNumber,
+  RATE_PER_SECOND_MAX,
+  USERS_MAX,
+  usersField,
+  wholeNumber,
+} from './schema-fields.ts';
+import { checkScenario } from './script-scenario-rules.ts';
 import { thresholdsSchema } from './threshold-schema.ts';
 
 /** `options` of a script: k6's names and types. Keys that are not known here are left in, and told in a note. */
@@ -24,29 +35,42 @@ export function optionDurationUs(value: string | number): number | undefined {
   return value.trim() === '0' ? 0 : durationUsOf(value);
 }
 
-const stages = z.array(
-  z.object(
-    { duration: optionDuration(), target: wholeNumber('users', 0, USERS_MAX) },
-    { error: 'a stage such as { duration: "30s", target: 10 }' },
-  ),
-  {
-    error: 'a list of stages such as { duration: "30s", target: 10 }',
-  },
-);
+const STAGES = 'a list of stages such as { duration: "30s", target: 10 }';
+function stagesOf<Target extends z.ZodType>(target: Target) {
+  const stage = z.object({ duration: optionDuration(), target }, { error: 'a stage such as { duration: "30s", target: 10 }' });
+  return z.array(stage, { error: STAGES }).min(1, { error: 'at least one stage' });
+}
 const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a text' }).transform(String), {
   error: 'a map of texts',
 });
+
+const LEVEL = 'users or starts from 0';
+const SAMPLES_MAX = 200_000;
+/** What the sandbox makes of a function `shape: (t) => users`. */
+const sampledShape = z.object(
+  {
+    samples: z
+      .array(z.number({ error: `a shape that gives ${LEVEL}` }).min(0, { error: `a shape that gives ${LEVEL}` }))
+      .min(2, { error: 'a shape that lasts: a number for t = 0 and at least one later moment' })
+      .max(SAMPLES_MAX),
+    everyMs: positiveNumber('milliseconds', 60_000),
+  },
+  { error: 'a function of the seconds since the start that gives users, such as (t) => 10 + t' },
+);
 
 /** Keys of the load itself: with any of them the script says how it is run. */
 const load = {
   vus: usersField.optional(),
   duration: optionDuration('1ms').optional(),
   iterations: iterationsField.optional(),
-  stages: stages.min(1, { error: 'at least one stage' }).optional(),
+  stages: stagesOf(wholeNumber('users', 0, USERS_MAX)).optional(),
+  shape: sampledShape.optional(),
 };
 
+const RATE = `a number from 0 to ${RATE_PER_SECOND_MAX} (starts in each timeUnit)`;
+const rate = z.number({ error: RATE }).min(0).max(RATE_PER_SECOND_MAX);
 const scenarioShape = {
-  executor: executorField,
+  executor: executorField.optional(),
   exec: z.string({ error: 'the name of an exported function' }).optional(),
   startTime: optionDuration().optional(),
   gracefulStop: optionDuration('0s', '1h').optional(),
@@ -54,10 +78,19 @@ const scenarioShape = {
   env: texts.optional(),
   tags: texts.optional(),
   ...load,
+  /** Users, or starts in each timeUnit. */
+  stages: stagesOf(rate).optional(),
   startVUs: wholeNumber('users', 0, USERS_MAX).optional(),
   maxDuration: optionDuration('1ms').optional(),
+  rate: positiveNumber('starts in each timeUnit', RATE_PER_SECOND_MAX).optional(),
+  startRate: rate.optional(),
+  timeUnit: optionDuration('1ms', '1d').optional(),
+  preAllocatedVUs: wholeNumber('users', 0, USERS_MAX).optional(),
+  maxVUs: usersField.optional(),
+  arrivals: oneOf('even', 'poisson').optional(),
+  onBusy: oneOf('queue', 'drop').optional(),
 };
-const scenario = z.looseObject(scenarioShape, { error: 'a scenario with an executor' });
+const scenario = z.looseObject(scenarioShape, { error: 'a scenario with an executor' }).superRefine(checkScenario);
 
 /** A scenario of script options. */
 export type ScriptScenario = z.output<typeof scenario>;
@@ -72,6 +105,7 @@ const optionsShape = {
   thresholds: thresholdsSchema.optional(),
   setupTimeout: optionDuration('1ms', '1d').optional(),
   teardownTimeout: optionDuration('1ms', '1d').optional(),
+  handleSummaryTimeout: optionDuration('1ms', '1d').optional(),
   tags: texts.optional(),
 };
 
@@ -81,5 +115,5 @@ export type ScriptOptions = z.output<typeof scriptOptionsSchema>;
 
 /** Options that have an effect here. */
 export const SCRIPT_OPTION_NAMES: readonly string[] = Object.keys(optionsShape);
-/** Keys of a scenario that are known; the rest belongs to the open model, or to nobody. */
+/** Keys of a scenario that are known. */
 export const SCRIPT_SCENARIO_NAMES: readonly string[] = Object.keys(scenarioShape);

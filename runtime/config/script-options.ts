@@ -1,12 +1,12 @@
-import { nearestOf } from '../core/nearest.ts';
 import { errorOfProblems, problemsOf } from './problems.ts';
 import type { ScriptOptions } from './script-options-schema.ts';
 import { SCRIPT_OPTION_NAMES, scriptOptionsSchema } from './script-options-schema.ts';
+import { questionOf } from './unknown-name.ts';
 
 /** k6's options that are understood and not acted on: worth a word, not a guess at a misspelling. */
 const K6_ONLY: ReadonlySet<string> = new Set(
   (
-    'paused executionSegment executionSegmentSequence noSetup noTeardown handleSummaryTimeout rps dns maxRedirects batch batchPerHost userAgent httpDebug ' +
+    'paused executionSegment executionSegmentSequence noSetup noTeardown rps dns maxRedirects batch batchPerHost userAgent httpDebug ' +
     'insecureSkipTLSVerify tlsCipherSuites tlsVersion tlsAuth tlsAIAFetch throw blacklistIPs blockHostnames hosts localIPs noConnectionReuse noVUConnectionReuse ' +
     'minIterationDuration summaryTrendStats summaryTimeUnit systemTags metricSamplesBufferSize noCookiesReset discardResponseBodies consoleOutput cloud ext'
   ).split(' '),
@@ -20,8 +20,7 @@ export function parseScriptOptions(options: unknown): { options: ScriptOptions; 
     .filter((key) => !SCRIPT_OPTION_NAMES.includes(key))
     .map((key) => {
       if (K6_ONLY.has(key)) return `options.${key} has no effect: it is one of k6's that this version does not have`;
-      const nearest = nearestOf(key, SCRIPT_OPTION_NAMES);
-      return `options.${key} is not known and has no effect${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
+      return `options.${key} is not known and has no effect${questionOf(key, SCRIPT_OPTION_NAMES)}`;
     });
   return { options: result.data, notes };
 }

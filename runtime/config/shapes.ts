@@ -1,4 +1,5 @@
-import type { CurvePoint, PhasePlan } from '../core/plan.ts';
+import type { CurvePoint, PhasePlan, RatePoint } from '../core/plan.ts';
+import { type LevelPoint, levelsOfStages, type Stage } from './levels.ts';
 
 /** How the users of a profile come and go when neither constant nor spelled out as stages. */
 export type Shape = 'spike' | 'steps' | 'ramp';
@@ -18,43 +19,42 @@ const PLATEAUS = 5;
  *  spike │    │    steps ┌─┘       ramp ╱
  *      ──┘    └──      ──┘             ╱
  * ```
- * @param users - at the peak, 1 or more
+ * @param users - at the peak, 1 or more; a part of them is rounded, and at least one
  */
 export function shapeOf(shape: Shape, users: number, durationUs: number): ShapedLoad {
-  const fifthUs = (count: number): number => Math.round((durationUs * count) / 5);
-  switch (shape) {
-    case 'spike':
-      return spike(users, durationUs, fifthUs);
-    case 'steps':
-      return steps(users, fifthUs);
-    case 'ramp':
-      return {
-        curve: [
-          { atUs: 0, users: 0 },
-          { atUs: fifthUs(1), users },
-          { atUs: durationUs, users },
-        ],
-        phases: [
-          { name: 'ramp', fromUs: 0, toUs: fifthUs(1) },
-          { name: 'steady', fromUs: fifthUs(1), toUs: durationUs },
-        ],
-      };
-  }
+  const levelOf = (share: number): number => (share === 0 ? 0 : Math.max(1, Math.round(users * share)));
+  const { points, phases } = SHAPES[shape](durationUs, levelOf);
+  return { curve: points.map(({ atUs, level }) => ({ atUs, users: level })), phases };
 }
 
-/** A tenth of the users; all of them, within a second, for the middle three fifths; the tenth again. */
-function spike(users: number, durationUs: number, fifthUs: (count: number) => number): ShapedLoad {
-  const base = Math.max(1, Math.round(users / 10));
-  const [peakUs, recoveryUs] = [fifthUs(1), fifthUs(4)];
+/** The same of starts: `rate` at the peak, a part of it as it comes. */
+export function rateShapeOf(shape: Shape, rate: number, durationUs: number): { curve: RatePoint[]; phases: readonly PhasePlan[] } {
+  const { points, phases } = SHAPES[shape](durationUs, (share) => Number((rate * share).toPrecision(12)));
+  return { curve: points.map(({ atUs, level }) => ({ atUs, rate: level })), phases };
+}
+
+interface Shaped {
+  readonly points: readonly LevelPoint[];
+  readonly phases: readonly PhasePlan[];
+}
+/** @param levelOf - the level at a share of the peak, 0 to 1 */
+type ShapeMaker = (durationUs: number, levelOf: (share: number) => number) => Shaped;
+
+const SHAPES: Readonly<Record<Shape, ShapeMaker>> = { spike, steps, ramp };
+
+/** A tenth; the whole, within a second, for the middle three fifths; the tenth again. */
+function spike(durationUs: number, levelOf: (share: number) => number): Shaped {
+  const [base, peak] = [levelOf(0.1), levelOf(1)];
+  const [peakUs, recoveryUs] = [fifthUs(durationUs, 1), fifthUs(durationUs, 4)];
   const jumpUs = Math.min(SECOND_US, peakUs); // a spike of under five seconds is a jump in proportion
   return {
-    curve: [
-      { atUs: 0, users: base },
-      { atUs: peakUs, users: base },
-      { atUs: peakUs + jumpUs, users },
-      { atUs: recoveryUs, users },
-      { atUs: recoveryUs, users: base },
-      { atUs: durationUs, users: base },
+    points: [
+      { atUs: 0, level: base },
+      { atUs: peakUs, level: base },
+      { atUs: peakUs + jumpUs, level: peak },
+      { atUs: recoveryUs, level: peak },
+      { atUs: recoveryUs, level: base },
+      { atUs: durationUs, level: base },
     ],
     phases: [
       { name: 'base', fromUs: 0, toUs: peakUs },
@@ -64,28 +64,42 @@ function spike(users: number, durationUs: number, fifthUs: (count: number) => nu
   };
 }
 
-/** Five equal plateaus up to all users. */
-function steps(users: number, fifthUs: (count: number) => number): ShapedLoad {
-  const curve: CurvePoint[] = [];
+/** Five equal plateaus up to the whole. */
+function steps(durationUs: number, levelOf: (share: number) => number): Shaped {
+  const points: LevelPoint[] = [];
   const phases: PhasePlan[] = [];
   for (let step = 1; step <= PLATEAUS; step++) {
-    const [fromUs, toUs] = [fifthUs(step - 1), fifthUs(step)];
-    const level = Math.max(1, Math.round((users * step) / PLATEAUS));
-    curve.push({ atUs: fromUs, users: level }, { atUs: toUs, users: level });
+    const [fromUs, toUs] = [fifthUs(durationUs, step - 1), fifthUs(durationUs, step)];
+    const level = levelOf(step / PLATEAUS);
+    points.push({ atUs: fromUs, level }, { atUs: toUs, level });
     phases.push({ name: `step-${step}`, fromUs, toUs });
   }
-  return { curve, phases };
+  return { points, phases };
+}
+
+/** From nothing in a straight line over the first fifth. */
+function ramp(durationUs: number, levelOf: (share: number) => number): Shaped {
+  const steadyUs = fifthUs(durationUs, 1);
+  return {
+    points: [
+      { atUs: 0, level: levelOf(0) },
+      { atUs: steadyUs, level: levelOf(1) },
+      { atUs: durationUs, level: levelOf(1) },
+    ],
+    phases: [
+      { name: 'ramp', fromUs: 0, toUs: steadyUs },
+      { name: 'steady', fromUs: steadyUs, toUs: durationUs },
+    ],
+  };
+}
+
+function fifthUs(durationUs: number, count: number): number {
+  return Math.round((durationUs * count) / 5);
 }
 
 /** Stages as k6's ramping-vus: from the users at the start in straight lines; a stage of no duration is a jump. */
-export function curveOfStages(startUsers: number, stages: readonly { durationUs: number; target: number }[]): CurvePoint[] {
-  const curve: CurvePoint[] = [{ atUs: 0, users: startUsers }];
-  let atUs = 0;
-  for (const { durationUs, target } of stages) {
-    atUs += durationUs;
-    curve.push({ atUs, users: target });
-  }
-  return curve;
+export function curveOfStages(startUsers: number, stages: readonly Stage[]): CurvePoint[] {
+  return levelsOfStages(startUsers, stages).map(({ atUs, level }) => ({ atUs, users: level }));
 }
 
 /** Longest that users take to begin unless `spawn_rate` says otherwise. */

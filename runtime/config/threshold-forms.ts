@@ -1,8 +1,9 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
-import { BugError } from '../core/errors.ts';
+import { BugError, ConfigError } from '../core/errors.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import { parseThresholdExpression } from '../core/threshold.ts';
-import type { Expressions, ShortThresholdName } from './threshold-schema.ts';
+import type { Expressions, ShortThreshold, ShortThresholdName } from './threshold-schema.ts';
+import { delayUsOf } from './threshold-schema.ts';
 
 interface ShortMeaning {
   readonly metric: string;
@@ -26,29 +27,67 @@ const MEANING: Readonly<Record<ShortThresholdName, ShortMeaning>> = {
 /** A short form as a threshold, of the whole run or of one task. */
 export function shortPlan(
   where: string,
-  { name, value }: { name: ShortThresholdName; value: string | number },
+  { name, value }: { name: ShortThresholdName; value: ShortThreshold },
   task: string | undefined,
 ): ThresholdPlan {
   const { metric, special, comparison, label } = MEANING[name];
   const definition = BUILT_IN_METRICS.find((known) => known.name === metric);
   if (definition === undefined) throw new BugError(`${name} is about ${metric}, which is no built-in metric`);
-  const text = `${comparison}${value}`;
+  const long = typeof value === 'object' ? value : { limit: value };
+  const text = `${comparison}${long.limit}${windowText(long)}`;
+  const parsed = parseThresholdExpression(where, text, definition);
+  const abort = abortOf(long);
+  if (special === 'rps' && abort !== undefined && parsed.window === undefined && abort.delayUs === 0)
+    throw new ConfigError(
+      where,
+      'expected delay_abort_eval, such as 30s, beside abort_on_fail; got none, and every run begins with a low rate',
+    );
   return {
     source: where,
     expression: `${label ?? metric}${task === undefined ? '' : `{task:${task}}`}: ${text}`,
     metric,
     tags: task === undefined ? {} : { task },
-    parsed: parseThresholdExpression(where, text, definition),
+    parsed,
     special,
+    ...(abort === undefined ? {} : { abort }),
   };
 }
 
-/** The texts of expressions in any of k6's forms. @param notes - gets a line where `abortOnFail` is asked for */
-export function expressionTexts(expressions: Expressions, notes: string[], where: string): string[] {
+/** ` for 10s`, ` in 99% of seconds`. */
+function windowText(long: { for?: string | undefined; in?: string | undefined }): string {
+  if (long.for !== undefined) return ` for ${long.for.trim()}`;
+  return long.in === undefined ? '' : ` in ${long.in.trim()} of seconds`;
+}
+
+interface AbortKeys {
+  readonly abortOnFail?: boolean | undefined;
+  readonly abort_on_fail?: boolean | undefined;
+  readonly delayAbortEval?: string | number | undefined;
+  readonly delay_abort_eval?: string | undefined;
+}
+
+function abortOf(keys: AbortKeys): ThresholdPlan['abort'] {
+  if ((keys.abort_on_fail ?? keys.abortOnFail) !== true) return undefined;
+  return { delayUs: delayUsOf(keys.delay_abort_eval ?? keys.delayAbortEval ?? 0) ?? 0 };
+}
+
+/** One expression and when it ends the run. */
+export interface WrittenExpression {
+  readonly text: string;
+  readonly abort: ThresholdPlan['abort'];
+}
+
+/** Expressions in any of their forms. @param notes - gets a line where a delay waits for nothing */
+export function expressionsOf(expressions: Expressions, notes: string[], where: string): WrittenExpression[] {
   const list = Array.isArray(expressions) ? expressions : [expressions];
   return list.map((item) => {
-    if (typeof item === 'string') return item;
-    if (item.abortOnFail === true) notes.push(`${where}: abortOnFail has no effect in this version; the threshold is judged at the end`);
-    return item.threshold;
+    if (typeof item === 'string') return { text: item, abort: undefined };
+    const abort = abortOf(item);
+    const delay = item.delay_abort_eval ?? item.delayAbortEval;
+    if (abort === undefined && delay !== undefined)
+      notes.push(
+        `${where}: ${item.delay_abort_eval === undefined ? 'delayAbortEval' : 'delay_abort_eval'} has no effect without abortOnFail`,
+      );
+    return { text: item.threshold ?? item.expression ?? '', abort };
   });
 }

@@ -1,12 +1,12 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { ConfigError } from '../core/errors.ts';
-import { nearestOf } from '../core/nearest.ts';
-import type { ThresholdPlan } from '../core/plan.ts';
+import type { ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../core/threshold.ts';
-import type { ScriptFacts } from './script-facts.ts';
-import { expressionTexts, shortPlan } from './threshold-forms.ts';
-import type { Expressions, ShortThresholdName, ShortThresholds, ThresholdSettings } from './threshold-schema.ts';
+import { expressionsOf, shortPlan } from './threshold-forms.ts';
+import type { MatchContext } from './threshold-match.ts';
+import { mismatchOf } from './threshold-match.ts';
+import type { Expressions, ShortThreshold, ShortThresholdName, ShortThresholds, ThresholdSettings } from './threshold-schema.ts';
 import { SHORT_THRESHOLD_NAMES } from './threshold-schema.ts';
 import { guessOf, namesOf } from './unknown-name.ts';
 
@@ -24,24 +24,30 @@ interface Entry {
   readonly task: string | undefined;
   readonly isShared: boolean;
   readonly form:
-    | { readonly kind: 'short'; readonly name: ShortThresholdName; readonly value: string | number }
+    | { readonly kind: 'short'; readonly name: ShortThresholdName; readonly value: ShortThreshold }
     | { readonly kind: 'expressions'; readonly key: string; readonly expressions: Expressions };
 }
 
 /**
  * Thresholds of all layers, merged by key: a later layer replaces what an earlier one says under the same key.
- * @param notes - gets a line for each threshold that is left out
+ * @param notes - gets a line for each threshold that is left out, or can match nothing
  * @throws {ConfigError} for unknown metrics and tasks, and malformed expressions
  */
-export function resolveThresholds(
-  layers: readonly ThresholdLayer[],
-  script: Pick<ScriptFacts, 'metrics' | 'taskNames' | 'isTaskListComplete'>,
-  notes: string[],
-): ThresholdPlan[] {
-  const definitions = new Map([...BUILT_IN_METRICS, ...script.metrics].map((definition) => [definition.name, definition]));
+export function resolveThresholds(layers: readonly ThresholdLayer[], context: MatchContext, notes: string[]): ThresholdPlan[] {
+  const definitions = new Map([...BUILT_IN_METRICS, ...context.script.metrics].map((definition) => [definition.name, definition]));
   const entries = new Map<string, Entry>();
   for (const layer of layers) for (const [key, entry] of entriesOf(layer, definitions)) entries.set(key, entry);
-  return [...entries.values()].filter((entry) => hasItsTask(entry, script, notes)).flatMap((entry) => plansOf(entry, definitions, notes));
+  return [...entries.values()].flatMap((entry) => {
+    const plans = plansOf(entry, { definitions, context, notes });
+    const [first] = plans; // all of an entry have its tags
+    return first === undefined || canMatch(first, entry, { definitions, context, notes }) ? plans : [];
+  });
+}
+
+interface Resolution {
+  readonly definitions: ReadonlyMap<string, MetricDefinition>;
+  readonly context: MatchContext;
+  readonly notes: string[];
 }
 
 /** Entries by the key under which they merge: `max_p95`, `health/max_p95`, `metric{tag:value}` with sorted tags. */
@@ -63,7 +69,7 @@ function entriesOf(
   addShort(settings, where, undefined);
   for (const [key, value] of Object.entries(settings)) {
     if (isShortName(key) || value === undefined) continue;
-    if (typeof value === 'object' && !Array.isArray(value)) {
+    if (typeof value === 'object' && !Array.isArray(value) && !('threshold' in value) && !('expression' in value)) {
       addShort(value as ShortThresholds, `${where}.${key}`, key);
       continue;
     }
@@ -79,36 +85,55 @@ function entriesOf(
   return entries;
 }
 
-function plansOf({ where, task, form }: Entry, definitions: ReadonlyMap<string, MetricDefinition>, notes: string[]): ThresholdPlan[] {
-  if (form.kind === 'short') return [shortPlan(where, form, task)];
+function plansOf({ where, task, isShared, form }: Entry, { definitions, context, notes }: Resolution): ThresholdPlan[] {
+  const dialect = !isShared && context.script.isK6Dialect === true ? ({ dialect: 'k6' } as const) : {};
+  if (form.kind === 'short') return [{ ...shortPlan(where, form, task), ...dialect }];
   const { metric, tags } = parseThresholdKey(where, form.key);
   const definition = definitions.get(metric) as MetricDefinition;
-  return expressionTexts(form.expressions, notes, where).map((text) => ({
-    source: where,
-    expression: `${form.key.trim()}: ${text.trim()}`,
-    metric,
-    tags,
-    parsed: parseThresholdExpression(where, text, definition),
-    special: undefined,
-  }));
+  return expressionsOf(form.expressions, notes, where).map(({ text, abort }) => {
+    const parsed = parseThresholdExpression(where, text, definition);
+    if (abort !== undefined && dialect.dialect === undefined) requireMissable(where, { text, parsed, abort, definition });
+    if (metric === 'http_req_failed' && parsed.aggregate.kind === 'fails')
+      notes.push(`${where}: fails of http_req_failed are the requests that did not fail; passes are those that did`);
+    return {
+      source: where,
+      expression: `${form.key.trim()}: ${text.trim()}`,
+      metric,
+      tags,
+      parsed,
+      special: undefined,
+      ...(abort === undefined ? {} : { abort }),
+      ...dialect,
+    };
+  });
 }
 
-function hasItsTask(
-  { where, task, isShared }: Entry,
-  { taskNames, isTaskListComplete }: Pick<ScriptFacts, 'taskNames' | 'isTaskListComplete'>,
-  notes: string[],
-): boolean {
-  if (task === undefined || taskNames.includes(task)) return true;
-  if (taskNames.length === 0 && isTaskListComplete !== true) return true;
-  const nearest = nearestOf(task, taskNames);
-  if (!isShared)
-    throw new ConfigError(
-      where,
-      `expected a task of the script, one of ${namesOf(taskNames)}; got ${JSON.stringify(task)}${guessOf(task, taskNames)}`,
-    );
-  notes.push(
-    `${where} is left out: the script has no task ${JSON.stringify(task)}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`,
+/** A number that only grows is below any lower bound when a run begins: ending the run for it would end every run. */
+function requireMissable(
+  where: string,
+  what: { text: string; parsed: ThresholdExpression; abort: { delayUs: number }; definition: MetricDefinition },
+): void {
+  const { parsed, abort, definition } = what;
+  const { kind } = parsed.aggregate;
+  const isGrowing = kind === 'count' || kind === 'passes' || kind === 'fails' || (kind === 'rate' && definition.type === 'counter');
+  if (parsed.window !== undefined || abort.delayUs > 0 || !isGrowing || !['>', '>=', '=='].includes(parsed.comparison)) return;
+  throw new ConfigError(
+    where,
+    `${JSON.stringify(what.text)}: expected delayAbortEval beside abortOnFail, such as "30s"; got none, and every run begins below this bound`,
   );
+}
+
+/** @returns false when it is left out, and told. @throws {ConfigError} when the script itself is wrong */
+function canMatch(plan: ThresholdPlan, { where, isShared }: Entry, { definitions, context, notes }: Resolution): boolean {
+  const mismatch = mismatchOf(definitions.get(plan.metric) as MetricDefinition, plan.tags, context);
+  if (mismatch === undefined) return true;
+  const { because, refusal, isOfScript } = mismatch;
+  if (refusal === undefined) {
+    notes.push(`${where} can match nothing: ${because}`);
+    return true;
+  }
+  if (!isShared && isOfScript && context.script.isK6Dialect !== true) throw new ConfigError(where, refusal);
+  notes.push(`${where} is left out: ${because}`);
   return false;
 }
 

@@ -10,6 +10,11 @@ export function guessOf(name: string, known: readonly string[]): string {
   return nearest === undefined ? '' : `: did you mean "${nearest}"?`;
 }
 
+/** `; did you mean "users"?`, or nothing: behind a sentence of its own. */
+export function questionOf(name: string, known: readonly string[]): string {
+  return guessOf(name, known).replace(/^:/, ';');
+}
+
 /** `a, b, c` with the rest counted; `none` when there are none. */
 export function namesOf(known: readonly string[]): string {
   if (known.length === 0) return 'none';

@@ -11,7 +11,7 @@ export const TO_GUEST = {
   instantiate: 1,
   /** token (0 or more), iteration, scenarioIndex, phaseId, index of the start or −1: begin an iteration */
   begin: 2,
-  /** token (below 0), kind of hook, text: function name: call setup, teardown, vuSetup, vuTeardown or one task once */
+  /** token (below 0), kind of hook, text: function name, or of handleSummary its data as JSON: call a hook, or one task once */
   call: 3,
   /** op, status, errorCode, handle, bodyLength, flags, text: inline body */
   response: 4,
@@ -78,6 +78,10 @@ export const TO_HOST = {
   cancel: 17,
   /** name id of the parent context, name id: context id is the third; a group was entered for the first time */
   group: 18,
+  /** context, context id, text: JSON of tags: the second context is the first with these `vu.tags`; it was not there before */
+  tagged: 21,
+  /** context id: the VU's own samples (iterations) have the tags of this context from here on */
+  vuTags: 22,
 } as const;
 
 /** Things the guest asks and gets at once: one crossing of a number, a number and a text, and a number or a text back. */
@@ -142,10 +146,27 @@ export const LIMITS = {
   requestKindLength: 4_096,
   timersMax: 1_000,
   pendingMax: 10_000,
+  /** Different `vu.tags` of a worker. */
+  tagSetsMax: 2_000,
 } as const;
 
 /** Bodies up to this many bytes travel inside their response record. */
 export const INLINE_BODY_BYTES = 2_048;
+
+/** What scripts are told of a scenario of the plan. */
+export interface GuestScenario {
+  readonly executor: string;
+  readonly users: number;
+  readonly vuOffset: number;
+  /** ms since the run began. */
+  readonly startMs: number;
+  /** To the planned end; of iterations, the most it may take. */
+  readonly durationMs: number;
+  /** In all; 0 when only time ends it. */
+  readonly iterations: number;
+  /** Variables of its own, over those of the run. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** What every VU of a worker shares. */
 export interface GuestSettings {
@@ -156,6 +177,8 @@ export interface GuestSettings {
   scenarios: readonly string[];
   /** Exported function of each scenario. */
   execs: readonly string[];
+  /** In the same order; empty before there is a plan. */
+  plans: readonly GuestScenario[];
   config: unknown;
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;

@@ -20,3 +20,15 @@ export function owns(range: IndexRange, index: number): boolean {
   const point = Math.imul(index, 0x9e3779b1) >>> 0;
   return point >= range.from && point < range.to;
 }
+
+/** Numbers of the VUs of a scenario: those of the plan, and from `extraVuOffset` on those that a live change adds. */
+export interface VuNumbering {
+  readonly users: number;
+  readonly vuOffset: number;
+  readonly extraVuOffset: number;
+}
+
+/** Number in the whole test of a scenario's VU `v` (0-based), which is what its worker owns it by. */
+export function vuNumberOf({ users, vuOffset, extraVuOffset }: VuNumbering, v: number): number {
+  return v < users ? vuOffset + v : extraVuOffset + v - users;
+}

@@ -77,6 +77,8 @@ export interface HttpOutcome {
   endedAtUs: number;
   /** What the server says of its own parts; absent when it says nothing. */
   serverTimings?: readonly ServerTiming[];
+  /** Of the `traceparent` that was sent with it, unless the script gave one; absent when none was. */
+  traceId?: string;
 }
 
 /** One part of a server's work, from `Server-Timing` or a configured header. */

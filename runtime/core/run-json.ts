@@ -23,6 +23,8 @@ export interface ThresholdResult {
   limit: number;
   /** `ms`, `ratio`, `per-second`, `bytes`, `count`: what `actual` and `limit` are in. */
   unit: string;
+  /** Of a share of seconds, where `unit` is `ratio`: the unit of what was asked of each second. */
+  secondUnit?: string;
   /** One line for people, such as `p95 212ms, limit 100ms: missed by 112ms (+112 %)`. */
   detail: string;
   /** How many samples it was judged on; absent without data and for counts. */

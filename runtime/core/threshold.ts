@@ -1,6 +1,7 @@
 import { ConfigError } from './errors.ts';
 import type { Aggregate, Comparison, ThresholdExpression } from './plan.ts';
 import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
+import { splitWindow, windowProblem } from './threshold-window.ts';
 import { durationUsOf } from './units.ts';
 
 /** What may be asked of a metric, by its type, as people write it. */
@@ -29,11 +30,13 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /**
  * Reads `p(95)<2s`, `avg<100`, `rate<1%`, `count>=100`: k6's grammar, with units. A bare number is milliseconds for times (as in k6), bytes
  * for data; the limit comes back in the metric's recording unit (µs, bytes, a ratio of 0 to 1, plain numbers), that of a counter's `rate` per second.
+ * Behind it may stand a window, which k6 does not have: `p(95)<2s for 10s`, `p(95)<2s in 99% of seconds`.
  * @param where - key path for messages, such as `thresholds.http_req_duration`
  * @throws {ConfigError} naming `where`, what came and what is allowed
  */
 export function parseThresholdExpression(where: string, text: string, definition: MetricDefinition): ThresholdExpression {
-  const parts = EXPRESSION.exec(text);
+  const { expression, window } = splitWindow(text);
+  const parts = EXPRESSION.exec(expression);
   if (parts === null) {
     throw refusal(where, text, `expected an aggregate, a comparison and a limit, such as ${exampleOf(definition)}`);
   }
@@ -42,7 +45,16 @@ export function parseThresholdExpression(where: string, text: string, definition
   if (typeof aggregate === 'string') throw refusal(where, text, aggregate);
   const limit = limitOf(limitText, aggregate, definition);
   if (typeof limit === 'string') throw refusal(where, text, limit);
-  return { aggregate, comparison: (comparison === '===' ? '==' : comparison) as Comparison, limit, limitText };
+  if (typeof window === 'string') throw refusal(where, text, window);
+  const problem = window === undefined ? undefined : windowProblem(definition.type);
+  if (problem !== undefined) throw refusal(where, text, problem);
+  return {
+    aggregate,
+    comparison: (comparison === '===' ? '==' : comparison) as Comparison,
+    limit,
+    limitText,
+    ...(window === undefined ? {} : { window }),
+  };
 }
 
 /**

@@ -1,45 +1,59 @@
-import { type IndexRange, owns } from '../core/partition.ts';
-import type { ScenarioPlan } from '../core/plan.ts';
+import { owns, vuNumberOf } from '../core/partition.ts';
+import type { ClosedScenarioPlan, LoadChange, PhasePlan } from '../core/plan.ts';
 import type { Start } from '../core/records.ts';
 import { activeIntervals, usersAtStart } from './curve.ts';
-import type { EngineContext, Executor } from './host.ts';
+import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { iterationsOf, plannedEndUs, spawnOffsetUs, thinkTimeUs } from './pacing.ts';
-import { phaseAt } from './phases.ts';
+import { phaseAt, phasesWith } from './phases.ts';
+import { SharedIterations } from './shared-iterations.ts';
 import { Timeline } from './timeline.ts';
 import { type LoopRules, VuLoop } from './vu-loop.ts';
 
-export interface ClosedScenarioOptions {
-  readonly plan: ScenarioPlan;
-  /** Index of the scenario in the plan. */
-  readonly scenario: number;
-  readonly range: IndexRange;
-  /** All VUs owned have retired. */
-  readonly onDone: () => void;
+/** The VU is active from `atUs` until `offUs`, or from `atUs` on no longer. Without a VU: the planned end. */
+interface Entry {
+  readonly atUs: number;
+  readonly loop: VuLoop | undefined;
+  readonly offUs: number | undefined;
 }
 
 /** A closed model: users that come and go by a curve, and each waits for its answer before it asks again. */
 export class ClosedScenario implements Executor {
-  readonly vus: readonly number[];
+  readonly vus: number[] = [];
   readonly #context: EngineContext;
-  readonly #options: ClosedScenarioOptions;
+  readonly #options: ScenarioOptions<ClosedScenarioPlan>;
+  /** By number within the scenario. */
   readonly #loops = new Map<number, VuLoop>();
-  readonly #timeline: Timeline;
-  #unretired: number;
+  readonly #byNumber = new Map<number, VuLoop>();
+  readonly #timeline: Timeline<Entry>;
+  readonly #rules: LoopRules;
+  readonly #shared: SharedIterations | undefined;
+  readonly #endUs: number;
+  /** VUs of the scenario that there are, over all workers. */
+  #usersMade = 0;
+  #phases: readonly PhasePlan[];
+  #unretired = 0;
+  #isStarted = false;
+  #isEnded = false;
+  #isStopped = false;
   #isDone = false;
 
-  constructor(context: EngineContext, options: ClosedScenarioOptions) {
+  constructor(context: EngineContext, options: ScenarioOptions<ClosedScenarioPlan>) {
     const { plan, range } = options;
     this.#context = context;
     this.#options = options;
-    this.#timeline = new Timeline(context.clock);
-    const all = Array.from({ length: plan.users }, (_, v) => plan.vuOffset + v);
-    this.vus = all.filter((vu) => owns(range, vu));
-    this.#unretired = this.vus.length;
-    const rules = this.#rules();
-    for (const vu of this.vus) this.#loops.set(vu, this.#loopOf(vu, rules));
+    this.#phases = plan.phases;
+    this.#endUs = plan.startTimeUs + plannedEndUs(plan.length);
+    this.#timeline = new Timeline(context.clock, (entry) => this.#onEntry(entry));
+    const { length } = plan;
+    if (length.kind === 'iterations' && length.isShared) this.#shared = new SharedIterations({ ...plan, ...length, range });
+    this.#rules = this.#makeRules();
+    this.#makeUsers(plan.users);
+    for (const [v, loop] of this.#loops) this.#planCurve(v, loop);
+    this.#timeline.add({ atUs: this.#endUs, loop: undefined, offUs: undefined });
   }
 
   start(): void {
+    this.#isStarted = true;
     for (const loop of this.#loops.values()) loop.start();
     this.#timeline.start();
     this.#finishIfDone();
@@ -53,6 +67,13 @@ export class ClosedScenario implements Executor {
     this.#stop(true);
   }
 
+  adjust(change: LoadChange): void {
+    if (this.#isStopped || this.#isDone) return;
+    this.#phases = phasesWith(this.#phases, change.phase, change.atUs - this.#options.plan.startTimeUs);
+    if (change.users !== undefined) this.#planConstant(change.users, Math.max(change.atUs, this.#options.plan.startTimeUs));
+    if (this.#isStarted) this.#timeline.start();
+  }
+
   activeUsers(): number {
     let users = 0;
     for (const loop of this.#loops.values()) if (loop.isBusy) users++;
@@ -60,10 +81,12 @@ export class ClosedScenario implements Executor {
   }
 
   setPaceUs(vu: number, us: number | undefined): void {
-    this.#loops.get(vu)?.setPaceUs(us);
+    this.#byNumber.get(vu)?.setPaceUs(us);
   }
 
   #stop(isNow: boolean): void {
+    this.#isStopped = true;
+    this.#isEnded = true;
     this.#timeline.clear();
     const nowUs = this.#context.clock.nowUs();
     for (const loop of this.#loops.values()) loop.fence(nowUs);
@@ -72,57 +95,126 @@ export class ClosedScenario implements Executor {
     this.#finishIfDone();
   }
 
-  #loopOf(vu: number, rules: LoopRules): VuLoop {
-    const { plan } = this.#options;
-    const v = vu - plan.vuOffset;
-    const intervals = this.#intervalsOf(vu);
-    const loop = new VuLoop(this.#context, rules, {
-      vu,
-      activations: intervals.length,
-      iterationsMax: iterationsOf(plan.length, v, plan.users),
-      onRetired: () => {
-        this.#unretired--;
-        this.#finishIfDone();
-      },
-    });
-    for (const { onUs, offUs } of intervals) {
-      this.#timeline.add(plan.startTimeUs + onUs, (atUs) => loop.activate(atUs, plan.startTimeUs + offUs));
-      this.#timeline.add(plan.startTimeUs + offUs, (atUs) => loop.deactivate(atUs));
+  /** Makes those of this worker's that there are not yet, with nothing to do. */
+  #makeUsers(users: number): void {
+    const { plan, range } = this.#options;
+    for (; this.#usersMade < users; this.#usersMade++) {
+      const v = this.#usersMade;
+      const vu = vuNumberOf(plan, v);
+      if (!owns(range, vu)) continue;
+      const loop = new VuLoop(this.#context, this.#rules, {
+        vu,
+        iterationsMax: iterationsOf(plan.length, v, plan.users),
+        onRetired: this.#onRetired,
+      });
+      this.vus.push(vu);
+      this.#loops.set(v, loop);
+      this.#byNumber.set(vu, loop);
+      this.#unretired++;
     }
-    return loop;
+  }
+
+  #planCurve(v: number, loop: VuLoop): void {
+    const { startTimeUs } = this.#options.plan;
+    for (const { onUs, offUs } of this.#intervalsOf(v)) {
+      this.#add(loop, startTimeUs + onUs, startTimeUs + offUs);
+      this.#add(loop, startTimeUs + offUs, undefined);
+    }
+  }
+
+  /** From `atUs` to the end there are `users`, whoever was there before. */
+  #planConstant(users: number, atUs: number): void {
+    if (atUs >= this.#endUs) return;
+    for (const { loop } of this.#timeline.cutFrom(atUs)) loop?.expect(-1);
+    this.#makeUsers(users);
+    const isCounted = this.#options.plan.length.kind === 'iterations';
+    for (const [v, loop] of this.#loops) {
+      if (v >= users && loop.isRetired) continue;
+      this.#add(loop, atUs, v < users ? this.#endUs : undefined);
+      // Who has iterations of its own is not done before the end: it may be called back.
+      if (v < users || isCounted) this.#add(loop, this.#endUs, undefined);
+      if (loop.revive()) this.#unretired++;
+      if (this.#isStarted) loop.start();
+    }
+    this.#timeline.add({ atUs: this.#endUs, loop: undefined, offUs: undefined });
+  }
+
+  #add(loop: VuLoop, atUs: number, offUs: number | undefined): void {
+    this.#timeline.add({ atUs, loop, offUs });
+    loop.expect(1);
+  }
+
+  #onEntry({ atUs, loop, offUs }: Entry): void {
+    const { gracefulRampDownUs, gracefulStopUs } = this.#options.plan;
+    if (loop === undefined) {
+      this.#isEnded = true;
+      this.#finishIfDone();
+    } else if (offUs !== undefined) {
+      loop.activate(atUs, offUs);
+    } else {
+      const deadlineUs = this.#endUs + gracefulStopUs;
+      loop.deactivate(atUs, atUs >= this.#endUs ? deadlineUs : Math.min(atUs + gracefulRampDownUs, deadlineUs));
+    }
   }
 
   /** The curve's, with the beginning of users that are there from the start spread over the spawn window. */
-  #intervalsOf(vu: number): { onUs: number; offUs: number }[] {
+  #intervalsOf(v: number): { onUs: number; offUs: number }[] {
     const { plan, scenario } = this.#options;
-    const v = vu - plan.vuOffset;
     const over = { windowUs: plan.spawnWindowUs, usersAtStart: usersAtStart(plan.curve) };
-    const delayUs = v < over.usersAtStart ? spawnOffsetUs({ seed: this.#context.seed, scenario, vu }, v, over) : 0;
+    const at = { seed: this.#context.seed, scenario, vu: vuNumberOf(plan, v) };
+    const delayUs = v < over.usersAtStart ? spawnOffsetUs(at, v, over) : 0;
     const intervals = activeIntervals(plan.curve, v, plannedEndUs(plan.length));
     return intervals.map(({ onUs, offUs }) => ({ onUs: onUs === 0 ? delayUs : onUs, offUs })).filter(({ onUs, offUs }) => onUs < offUs);
   }
 
-  #rules(): LoopRules {
+  #makeRules(): LoopRules {
     const { plan, scenario } = this.#options;
-    const { seed } = this.#context;
+    const { seed, host } = this.#context;
+    const shared = this.#shared;
     return {
       paceUs: plan.paceUs,
       gracefulStopUs: plan.gracefulStopUs,
+      shared,
       thinkTimeUs: (vu, iteration) => thinkTimeUs(plan.thinkTime, { seed, scenario, vu }, iteration),
-      startOf: (vu, iteration, dueAtUs): Start => ({
-        vu,
-        iteration,
-        scenario,
-        phase: phaseAt(plan.phases, dueAtUs - plan.startTimeUs),
-        dueAtUs,
-      }),
+      startOf: (vu, iteration, dueAtUs): Start => {
+        const phase = phaseAt(this.#phases, dueAtUs - plan.startTimeUs);
+        return { vu, iteration, index: shared === undefined ? -1 : this.#takeShared(shared), scenario, phase, dueAtUs };
+      },
+      onDropped: (count, dueAtUs, waitedUs) =>
+        host.dropped?.({ scenario, index: -1, dueAtUs, waitedUs, phase: phaseAt(this.#phases, dueAtUs - plan.startTimeUs), count }),
     };
   }
 
+  #takeShared(shared: SharedIterations): number {
+    const index = shared.take();
+    // Who waits for its next one need not wait any more.
+    if (shared.left === 0) for (const loop of this.#loops.values()) this.#context.turns.push(() => loop.release());
+    return index;
+  }
+
+  readonly #onRetired = (): void => {
+    this.#unretired--;
+    this.#finishIfDone();
+  };
+
   #finishIfDone(): void {
-    if (this.#unretired > 0 || this.#isDone) return;
+    const isOver = this.#isEnded || this.#options.plan.length.kind === 'iterations';
+    if (this.#unretired > 0 || !isOver || this.#isDone) return;
     this.#isDone = true;
     this.#timeline.clear();
+    this.#dropShared();
     this.#options.onDone();
+  }
+
+  /** Shared iterations that the time did not suffice for. */
+  #dropShared(): void {
+    const count = this.#shared?.left ?? 0;
+    if (count === 0 || this.#isStopped) return;
+    const { counts, host } = this.#context;
+    const { scenario, plan } = this.#options;
+    counts.due += count;
+    counts.dropped += count;
+    const phase = phaseAt(this.#phases, this.#endUs - 1 - plan.startTimeUs);
+    host.dropped?.({ scenario, index: this.#shared?.next ?? -1, dueAtUs: this.#endUs, waitedUs: 0, phase, count });
   }
 }

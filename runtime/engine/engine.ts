@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { BugError } from '../core/errors.ts';
 import type { IndexRange } from '../core/partition.ts';
-import type { ScenarioPlan } from '../core/plan.ts';
+import type { LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { ClosedScenario } from './closed-scenario.ts';
-import type { EngineContext, EngineHost, Executor } from './host.ts';
+import type { EngineHost, Executor } from './host.ts';
+import { OpenScenario } from './open-scenario.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 export interface EngineOptions {
@@ -19,12 +20,15 @@ export interface EngineOptions {
   readonly host: EngineHost;
 }
 
+const COUNTED = Object.keys(NO_STARTS) as (keyof StartCounts)[];
+
 /** Decides which VU of this worker begins which iteration when. Knows nothing of what an iteration does. */
 export class Engine {
-  /** Resolves when every VU owned has retired; never rejects. */
+  /** Resolves when every VU owned has retired and no planned end is to come; never rejects. */
   readonly done: Promise<void>;
   readonly #executors: readonly Executor[];
-  readonly #counts: StartCounts = { ...NO_STARTS };
+  /** By scenario. */
+  readonly #counts: readonly StartCounts[];
   #isStarted = false;
   #undone: number;
   #onDone: () => void = () => {};
@@ -36,12 +40,17 @@ export class Engine {
       this.#onDone = resolve;
     });
     this.#undone = scenarios.length;
-    const context: EngineContext = { clock, host, seed, turns: new TurnQueue(clock), counts: this.#counts };
+    this.#counts = scenarios.map(() => ({ ...NO_STARTS }));
+    const turns = new TurnQueue(clock);
     const onDone = (): void => {
       this.#undone--;
       this.#finishIfDone();
     };
-    this.#executors = scenarios.map((plan, scenario) => new ClosedScenario(context, { plan, scenario, range, onDone }));
+    this.#executors = scenarios.map((plan, scenario) => {
+      const context = { clock, host, seed, turns, counts: this.#counts[scenario] as StartCounts };
+      if (plan.kind === 'open') return new OpenScenario(context, { plan, scenario, range, onDone });
+      return new ClosedScenario(context, { plan, scenario, range, onDone });
+    });
     const vus = this.vusOwned();
     if (new Set(vus).size < vus.length) throw new BugError('expected VU numbers of scenarios not to overlap; got some twice');
   }
@@ -68,17 +77,36 @@ export class Engine {
     this.#finishIfDone();
   }
 
-  /** A copy of the counts so far. */
-  counts(): StartCounts {
-    return { ...this.#counts };
+  /**
+   * Changes the load of a scenario from `change.atUs` on, and names its phase. Workers that get the same change before that moment
+   * stay one plan; one that gets it later makes it up from where it is. VUs that it adds must be there for the host by then.
+   * Iterations that are counted are shared out as before: there, it sends users away or back, and added ones only help with shared iterations.
+   * @throws {BugError} for a scenario that is not in the plan
+   */
+  adjust(change: LoadChange): void {
+    const executor = this.#executors[change.scenario];
+    if (executor === undefined) throw new BugError(`expected a scenario of ${this.#executors.length}; got number ${change.scenario}`);
+    executor.adjust(change);
   }
 
-  /** VUs that are active, or still finish an iteration. */
+  /** A copy of the counts so far, of all scenarios. */
+  counts(): StartCounts {
+    const sum = { ...NO_STARTS };
+    for (const counts of this.#counts) for (const key of COUNTED) sum[key] += counts[key];
+    return sum;
+  }
+
+  /** As {@link counts}, by scenario in the order of the plan. */
+  countsByScenario(): StartCounts[] {
+    return this.#counts.map((counts) => ({ ...counts }));
+  }
+
+  /** VUs that are active, or still finish an iteration; of open models those that run one. */
   activeUsers(): number {
     return this.#executors.reduce((users, executor) => users + executor.activeUsers(), 0);
   }
 
-  /** Numbers of all VUs that this worker may run, those included whose time never comes. */
+  /** Numbers of all VUs that this worker may run, those included whose time never comes and those that live changes have added. */
   vusOwned(): number[] {
     return this.#executors.flatMap((executor) => executor.vus);
   }

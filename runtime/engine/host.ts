@@ -1,6 +1,24 @@
 import type { Clock } from '../core/clock.ts';
+import type { IndexRange } from '../core/partition.ts';
+import type { LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { IterationEnd, Start, StartCounts } from '../core/records.ts';
 import type { TurnQueue } from './turn-queue.ts';
+
+/** Starts that were due and never begun. */
+export interface DroppedStarts {
+  readonly scenario: number;
+  /** Of the first of them; −1 where starts have no index. */
+  readonly index: number;
+  /** Of the one due last, µs since the run began; the planned end for iterations that were due at no set time. */
+  readonly dueAtUs: number;
+  /**
+   * What each of them has waited at the least, µs. A start that found all users busy waited until the first of them was free, or the run over:
+   * so long would it have waited however fast the target was after that. 0 for iterations that were due at no set time.
+   */
+  readonly waitedUs: number;
+  readonly phase: string;
+  readonly count: number;
+}
 
 /** What the engine drives: whoever can run an iteration. It never throws; how an iteration went is in its {@link IterationEnd}. */
 export interface EngineHost {
@@ -8,8 +26,13 @@ export interface EngineHost {
   begin(start: Start, onEnd: (end: IterationEnd) => void): void;
   /** Cuts the VU's iteration short; its `onEnd` should follow soon, and is given up on after {@link INTERRUPT_ANSWER_US}. */
   interrupt(vu: number): void;
-  /** The VU has no more work in this run; called once for every VU owned, also for one that never began. */
+  /** The VU has no more work in this run, unless a live change brings it back; called for every VU owned, also for one that never began. */
   retired?(vu: number): void;
+  /**
+   * Told when it is known how long they waited, which is later than they are counted: a drop for want of a free user
+   * is told when a user gets free. All counts together are `dropped` of the scenario's counts when it is done.
+   */
+  dropped?(drop: DroppedStarts): void;
 }
 
 /** How far behind its due time a start may begin and not be late. */
@@ -18,7 +41,7 @@ export const LATE_US = 10_000;
 /** How long an interrupted iteration may take to end before the engine goes on without it. */
 export const INTERRUPT_ANSWER_US = 2_000_000;
 
-/** What every part of one engine shares. */
+/** What the parts of one scenario share; all but the counts with those of the other scenarios. */
 export interface EngineContext {
   readonly clock: Clock;
   readonly host: EngineHost;
@@ -27,17 +50,29 @@ export interface EngineContext {
   readonly seed: number;
 }
 
+/** What an executor is made from. */
+export interface ScenarioOptions<Plan extends ScenarioPlan> {
+  readonly plan: Plan;
+  /** Index of the scenario in the plan. */
+  readonly scenario: number;
+  readonly range: IndexRange;
+  /** No more comes of this scenario, live changes included. */
+  readonly onDone: () => void;
+}
+
 /** Runs one scenario's share of this worker. A new executor implements this and gets a line in `engine.ts`. */
 export interface Executor {
-  /** Numbers of the VUs that this worker owns. */
+  /** Numbers of the VUs that this worker owns, those included that live changes have added. */
   readonly vus: readonly number[];
   start(): void;
   /** No new iterations; running ones get the scenario's graceful stop. */
   stop(): void;
   /** No new iterations; running ones are interrupted. */
   stopNow(): void;
-  /** VUs in their active time or still finishing an iteration. */
+  /** Replaces all that the plan said from `change.atUs` on, but not its end. Ignored once it is stopped. */
+  adjust(change: LoadChange): void;
+  /** VUs in their active time or still finishing an iteration; in an open model those that run one. */
   activeUsers(): number;
-  /** Makes iterations of a VU due this far apart; undefined: no pace. VUs of others are ignored. */
+  /** Makes iterations of a VU due this far apart; undefined: no pace. VUs of others and of open models are ignored. */
   setPaceUs(vu: number, us: number | undefined): void;
 }

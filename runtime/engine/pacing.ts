@@ -28,9 +28,13 @@ export function thinkTimeUs(range: ThinkTime | undefined, at: Coordinates, itera
   return width === 0 ? range.minUs : Math.round(range.minUs + width * uniformOf(at.seed, THINK, at.scenario, at.vu, iteration));
 }
 
-/** Iterations that VU `v` of `users` does: those i below the total with i mod users = v. Infinity when only time ends the scenario. */
+/**
+ * Iterations of its own that VU `v` of `users` does: those i below the total with i mod users = v, so a VU that came later has none.
+ * Infinity when only time ends the scenario.
+ */
 export function iterationsOf(length: ScenarioLength, v: number, users: number): number {
-  return length.kind === 'iterations' ? Math.max(0, Math.ceil((length.iterations - v) / users)) : Number.POSITIVE_INFINITY;
+  if (length.kind === 'duration') return Number.POSITIVE_INFINITY;
+  return v < users ? Math.max(0, Math.ceil((length.iterations - v) / users)) : 0;
 }
 
 /** When no new iteration begins any more, µs since the scenario began. */

@@ -1,31 +1,37 @@
 import type { Clock } from '../core/clock.ts';
 
-interface Entry {
-  /** µs since the run began. */
-  readonly atUs: number;
-  readonly action: (atUs: number) => void;
-}
+/** Entries run in one event-loop turn at most: thousands of users that leave in the same moment do not stall the others. */
+const ENTRIES_PER_TURN = 50;
 
-/** Actions run in one event-loop turn at most: thousands of users that leave in the same moment do not stall the others. */
-const ACTIONS_PER_TURN = 50;
-
-/** Actions at moments known beforehand, all on one timer; each is told when it should have been called. */
-export class Timeline {
+/** Things that happen at moments known beforehand, all on one timer; an entry tells when it should have been run. */
+export class Timeline<Entry extends { readonly atUs: number }> {
   readonly #clock: Clock;
-  readonly #entries: Entry[] = [];
+  readonly #onDue: (entry: Entry) => void;
+  #entries: Entry[] = [];
   #next = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onDue: (entry: Entry) => void) {
     this.#clock = clock;
+    this.#onDue = onDue;
   }
 
-  /** Before {@link start} only. At the same moment, actions run in the order they were added. */
-  add(atUs: number, action: (atUs: number) => void): void {
-    this.#entries.push({ atUs, action });
+  /** Takes effect with the next {@link start}. At the same moment, entries run in the order they were added. */
+  add(entry: Entry): void {
+    this.#entries.push(entry);
   }
 
+  /** Takes out everything from `atUs` on that has not run. */
+  cutFrom(atUs: number): Entry[] {
+    const left = this.#entries.slice(this.#next);
+    this.#entries = left.filter((entry) => entry.atUs < atUs);
+    this.#next = 0;
+    return left.filter((entry) => entry.atUs >= atUs);
+  }
+
+  /** Runs what is due; again after entries were added or taken out. */
   start(): void {
+    this.#cancel?.();
     this.#entries.sort((a, b) => a.atUs - b.atUs);
     this.#run();
   }
@@ -33,16 +39,17 @@ export class Timeline {
   /** The rest does not happen. */
   clear(): void {
     this.#cancel?.();
-    this.#entries.length = 0;
+    this.#entries = [];
+    this.#next = 0;
   }
 
   #run(): void {
     const nowUs = this.#clock.nowUs();
-    for (let run = 0; run < ACTIONS_PER_TURN; run++) {
+    for (let run = 0; run < ENTRIES_PER_TURN; run++) {
       const entry = this.#entries[this.#next];
       if (entry === undefined || entry.atUs > nowUs) break;
       this.#next++;
-      entry.action(entry.atUs);
+      this.#onDue(entry);
     }
     const next = this.#entries[this.#next];
     this.#cancel = next && this.#clock.at(next.atUs, () => this.#run());

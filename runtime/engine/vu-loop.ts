@@ -1,7 +1,11 @@
 import type { Start } from '../core/records.ts';
 import { type EngineContext, LATE_US } from './host.ts';
 import { ticksBefore } from './pacing.ts';
+import type { SharedIterations } from './shared-iterations.ts';
 import { Vu } from './vu.ts';
+
+/** Missed ticks of a VU are told in so many parts at most: a pace of 1 µs makes a million in a second. */
+const DROP_PARTS_MAX = 100;
 
 /** What a scenario decides for its VUs: pacing and stopping. */
 export interface LoopRules {
@@ -9,14 +13,17 @@ export interface LoopRules {
   readonly gracefulStopUs: number;
   /** Time between an iteration of a VU and the next, when there is no pace. */
   thinkTimeUs(vu: number, iteration: number): number;
+  /** The start that now begins; takes one of the shared iterations. */
   startOf(vu: number, iteration: number, dueAtUs: number): Start;
+  /** Told of starts that are counted as dropped. */
+  onDropped(count: number, dueAtUs: number, waitedUs: number): void;
+  /** Iterations that go to whichever VU is free; undefined: each VU has its own. */
+  readonly shared: SharedIterations | undefined;
 }
 
 export interface LoopOptions {
   readonly vu: number;
-  /** How often it will be activated; after the last time it retires. */
-  readonly activations: number;
-  /** Most iterations it does; Infinity: no bound. */
+  /** Most iterations it does of its own; Infinity: no bound. */
   readonly iterationsMax: number;
   readonly onRetired: () => void;
 }
@@ -33,8 +40,11 @@ export class VuLoop {
   readonly #rules: LoopRules;
   readonly #options: LoopOptions;
   readonly #vu: Vu;
+  readonly #shared: SharedIterations | undefined;
+  readonly #iterationsMax: number;
   #paceUs: number | undefined;
-  #activationsLeft: number;
+  /** Calls of {@link activate} and {@link deactivate} that are to come; after the last one it retires. */
+  #callsDue = 0;
   #isActive = false;
   #isReady = false;
   #isRetired = false;
@@ -51,8 +61,9 @@ export class VuLoop {
     this.#context = context;
     this.#rules = rules;
     this.#options = options;
+    this.#shared = rules.shared;
+    this.#iterationsMax = options.iterationsMax;
     this.#paceUs = rules.paceUs;
-    this.#activationsLeft = options.iterationsMax > 0 ? options.activations : 0;
     this.#vu = new Vu(options.vu, context, (atUs) => this.#onFree(atUs));
   }
 
@@ -66,11 +77,40 @@ export class VuLoop {
     this.#retireIfDone();
   }
 
-  /** @param offUs - when it will be deactivated: after a stall that moment may be past before anyone was told */
+  /** So many more calls of {@link activate} and {@link deactivate} will come, or with a negative number so many fewer. */
+  expect(calls: number): void {
+    this.#callsDue += calls;
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** Undoes its retirement when it has something to do again. @returns whether it did */
+  revive(): boolean {
+    if (!this.#isRetired || this.#callsDue <= 0 || this.#isExhausted) return false;
+    this.#isRetired = false;
+    return true;
+  }
+
+  /** Retires if the shared iterations have run out while it waited for its next. */
+  release(): void {
+    if (!this.#isActive || !this.#vu.isFree || !this.#isExhausted) return;
+    this.#isActive = false;
+    this.#isReady = false;
+    this.#retireIfDone();
+  }
+
+  /** @param offUs - when it will be deactivated: after a stall that moment may be past before anyone was told. One that is active stays until then */
   activate(atUs: number, offUs: number): void {
+    this.#callsDue--;
     if (this.#isRetired) return;
-    this.#isActive = true;
     this.#offUs = offUs;
+    if (this.#isActive) {
+      if (this.#isReady) this.#context.turns.push(this.#begin);
+      return;
+    }
+    this.#isActive = true;
     if (this.#vu.isFree) {
       this.#wait(atUs);
     } else {
@@ -79,13 +119,15 @@ export class VuLoop {
     }
   }
 
-  deactivate(atUs: number): void {
+  /** @param deadlineUs - when an iteration that still runs is interrupted */
+  deactivate(atUs: number, deadlineUs: number): void {
+    this.#callsDue--;
     if (this.#isRetired) return;
-    this.#activationsLeft--;
     // Iterations that are counted are made up for later, until there is no later.
-    if (this.#options.iterationsMax === Number.POSITIVE_INFINITY) this.#dropMissed(atUs);
-    else if (this.#activationsLeft === 0) this.#drop(this.#options.iterationsMax - this.#iteration);
-    this.#end(atUs);
+    if (!this.#isCounted) this.#dropMissed(atUs);
+    else if (this.#callsDue === 0 && this.#shared === undefined) this.#drop(this.#left, atUs, 0);
+    if (this.#isActive) this.#vu.interruptAt(deadlineUs);
+    this.#end();
   }
 
   /** No iteration begins from `atUs` on. */
@@ -96,12 +138,10 @@ export class VuLoop {
   /** No new iteration; a running one has its graceful stop, or with `isNow` nothing. */
   stop(atUs: number, isNow: boolean): void {
     if (this.#isRetired) return;
-    this.#activationsLeft = 0;
-    if (this.#isActive) {
-      this.#dropMissed(atUs);
-      this.#end(atUs);
-    }
-    if (isNow) this.#vu.interruptAt(atUs);
+    this.#callsDue = 0;
+    this.#dropMissed(atUs);
+    this.#vu.interruptAt(isNow ? atUs : atUs + this.#rules.gracefulStopUs);
+    this.#end();
     this.#retireIfDone();
   }
 
@@ -110,35 +150,54 @@ export class VuLoop {
     this.#paceUs = us;
   }
 
-  #end(atUs: number): void {
-    this.#isActive = false;
-    this.#isReady = false;
-    this.#cancelTimer?.();
-    this.#vu.interruptAt(atUs + this.#rules.gracefulStopUs);
+  #end(): void {
+    if (this.#isActive) {
+      this.#isActive = false;
+      this.#isReady = false;
+      this.#cancelTimer?.();
+    }
     this.#retireIfDone();
   }
 
   /** Starts that were due in the VU's time and will not begin. One due in the last moments is forgiven: timers have a grain. */
   #dropMissed(endUs: number): void {
+    if (!this.#isActive) return;
     let nextUs = this.#dueUs;
     if (!this.#vu.isFree) {
       if (this.#paceUs === undefined) return;
       nextUs = this.#resumedAtUs ?? this.#dueUs + this.#paceUs;
     }
-    const missed = ticksBefore(endUs - LATE_US, nextUs, this.#paceUs);
-    this.#drop(Math.min(missed, this.#options.iterationsMax - this.#iteration));
+    const missed = Math.min(ticksBefore(endUs - LATE_US, nextUs, this.#paceUs), this.#left);
+    const part = Math.ceil(missed / DROP_PARTS_MAX);
+    for (let told = 0; told < missed; told += part) {
+      const count = Math.min(part, missed - told);
+      const dueUs = nextUs + (told + count - 1) * (this.#paceUs ?? 0);
+      this.#drop(count, dueUs, endUs - dueUs);
+    }
   }
 
-  #drop(starts: number): void {
+  #drop(starts: number, dueUs: number, waitedUs: number): void {
+    if (starts <= 0) return;
     this.#context.counts.due += starts;
     this.#context.counts.dropped += starts;
+    this.#rules.onDropped(starts, dueUs, waitedUs);
+  }
+
+  /** Iterations that it may still begin. */
+  get #left(): number {
+    return this.#shared === undefined ? this.#iterationsMax - this.#iteration : this.#shared.left;
+  }
+
+  get #isExhausted(): boolean {
+    return this.#left <= 0;
+  }
+
+  get #isCounted(): boolean {
+    return this.#shared !== undefined || this.#iterationsMax !== Number.POSITIVE_INFINITY;
   }
 
   #onFree(atUs: number): void {
-    if (this.#iteration >= this.#options.iterationsMax) {
-      this.#isActive = false;
-      this.#activationsLeft = 0;
-    }
+    if (this.#isExhausted) this.#isActive = false;
     if (!this.#isActive) {
       this.#retireIfDone();
     } else if (this.#paceUs === undefined) {
@@ -162,12 +221,13 @@ export class VuLoop {
 
   readonly #begin = (): void => {
     if (!this.#isReady || this.#context.clock.nowUs() >= this.#offUs) return;
+    if (this.#shared?.left === 0) return this.release();
     this.#isReady = false;
     this.#vu.begin(this.#rules.startOf(this.#options.vu, this.#iteration++, this.#dueUs));
   };
 
   #retireIfDone(): void {
-    if (this.#isRetired || this.#isActive || this.#activationsLeft > 0 || !this.#vu.isFree) return;
+    if (this.#isRetired || this.#isActive || !this.#vu.isFree || (this.#callsDue > 0 && !this.#isExhausted)) return;
     this.#isRetired = true;
     this.#cancelTimer?.();
     this.#context.host.retired?.(this.#options.vu);

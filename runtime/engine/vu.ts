@@ -11,8 +11,10 @@ export class Vu {
   readonly #onFree: (atUs: number) => void;
   #state: VuState = 'free';
   #freeSinceUs = Number.NEGATIVE_INFINITY;
-  /** Tells the end of this iteration from a belated one of an iteration that was given up on. */
+  /** Iterations begun; tells the end of this one from a belated end of one that was given up on. */
   #serial = 0;
+  /** While it is doomed: when it is interrupted. */
+  #deadlineUs = 0;
   #cancelTimer: (() => void) | undefined;
 
   /** @param onFree - called when an iteration has ended, with the time of it */
@@ -26,14 +28,22 @@ export class Vu {
     return this.#state === 'free';
   }
 
-  /** Begins an iteration; the VU must be free. */
-  begin(start: Start): void {
+  /** Iterations begun so far, which is the number of the next. */
+  get iterations(): number {
+    return this.#serial;
+  }
+
+  /**
+   * Begins an iteration; the VU must be free.
+   * @param freeSinceUs - since when the start could have been begun, by this VU or another
+   */
+  begin(start: Start, freeSinceUs = this.#freeSinceUs): void {
     const { clock, counts, host } = this.#context;
-    const behindUs = clock.nowUs() - Math.max(start.dueAtUs, this.#freeSinceUs);
+    const behindUs = clock.nowUs() - Math.max(start.dueAtUs, freeSinceUs);
     counts.due++;
     counts.begun++;
     if (behindUs > LATE_US) counts.late++;
-    if (start.dueAtUs < this.#freeSinceUs) counts.queued++;
+    if (start.dueAtUs < freeSinceUs) counts.queued++;
     this.#state = 'running';
     const serial = ++this.#serial;
     host.begin(start, (end) => {
@@ -41,10 +51,12 @@ export class Vu {
     });
   }
 
-  /** The running iteration has until `atUs`; a later call replaces an earlier one. */
+  /** The running iteration has until `atUs`, or until what was said before if that is sooner. */
   interruptAt(atUs: number): void {
     if (this.#state === 'free' || this.#state === 'interrupted') return;
+    if (this.#state === 'doomed' && this.#deadlineUs <= atUs) return;
     this.#state = 'doomed';
+    this.#deadlineUs = atUs;
     this.#cancelTimer?.();
     this.#cancelTimer = this.#context.clock.at(atUs, () => this.#context.turns.push(this.#interrupt));
   }

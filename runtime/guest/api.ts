@@ -3,7 +3,7 @@ import { atob, btoa, GuestTextDecoder, GuestTextEncoder } from './bytes.ts';
 import { structuredClone } from './clone.ts';
 import { crypto, GuestKey } from './crypto.ts';
 import { GuestDataSet, makeData } from './data.ts';
-import { fail, makeGroup, makePace, makeScenarioInfo, makeSleep, makeTest, makeVuInfo } from './flow.ts';
+import { fail, makeGroup, makePace, makeSleep, makeTest } from './flow.ts';
 import { ask } from './host.ts';
 import { makeHttp, namedUrl } from './http.ts';
 import { imageClasses, makeImage } from './image.ts';
@@ -16,6 +16,7 @@ import { makeRandom } from './seeded-random.ts';
 import { NeedsLoading, StopVu, settings, type Vu } from './state.ts';
 import { makeTimers, queueMicrotask } from './timers.ts';
 import { GuestSearchParams, GuestUrl } from './url.ts';
+import { makeEnv, makeScenarioInfo, makeVuInfo } from './whereabouts.ts';
 
 /** What `import … from 'stressrun'` picks from: made for each virtual user, and only what its script imports. */
 const MAKERS: Record<string, (vu: Vu) => unknown> = {
@@ -36,7 +37,7 @@ const MAKERS: Record<string, (vu: Vu) => unknown> = {
   test: makeTest,
   config: () => settings.config,
   environment: () => settings.environment,
-  env: () => settings.env,
+  env: makeEnv,
 };
 
 /** Globals that all virtual users share. */

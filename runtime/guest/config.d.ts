@@ -1,9 +1,16 @@
 // What scripts see of config.yaml: the types of `config`. A test holds them against the schema that reads the file.
-import type { Stage, Thresholds } from './options.d.ts';
+import type { Thresholds } from './options.d.ts';
 
 export interface ImageSize {
   width: number;
   height: number;
+}
+
+/** `target` is users, `rate` is starts such as '50/s'; each stage has one of them. */
+export interface ProfileStage {
+  duration: string;
+  target?: number;
+  rate?: string | number;
 }
 
 /** An entry of `test_profiles` as it is written: durations are texts such as '30s'. */
@@ -13,17 +20,20 @@ export interface Profile {
   duration?: string;
   iterations?: number;
   shape?: 'spike' | 'steps' | 'ramp';
-  stages?: readonly Stage[];
-  /** Starts a second, such as '50/s'. */
+  stages?: readonly ProfileStage[];
+  /** Starts, such as '50/s'. */
   arrival_rate?: string | number;
   max_users?: number;
+  pre_allocated_users?: number;
   on_busy?: 'queue' | 'drop';
+  arrivals?: 'even' | 'poisson';
   executor?: 'constant-vus' | 'ramping-vus' | 'shared-iterations' | 'per-vu-iterations' | 'constant-arrival-rate' | 'ramping-arrival-rate';
   /** Users a second. */
   spawn_rate?: number;
   think_time?: string | { min: string; max: string };
   pace?: string;
   graceful_stop?: string;
+  graceful_ramp_down?: string;
   thresholds?: Thresholds;
 }
 

@@ -20,6 +20,7 @@ export class GuestDataSet<Row> implements DataSet<Row> {
   }
 
   next(): Row {
+    if (this.#vu.startIndex >= 0) return this.#nextOfStart();
     const vu = Math.max(0, this.#vu.index) % this.length;
     const cardsInHand = Math.ceil((this.length - vu) / settings.usersTotal);
     const taken = this.#vu.rowsTaken.get(this.#key) ?? 0;
@@ -27,9 +28,17 @@ export class GuestDataSet<Row> implements DataSet<Row> {
     return this.at(vu + settings.usersTotal * (taken % cardsInHand));
   }
 
+  /** Row i is start i's, whichever VU takes it; further ones of the same iteration are from further on. Scenarios take turns. */
+  #nextOfStart(): Row {
+    const { startIndex, scenario, rowsTaken } = this.#vu;
+    const key = `${this.#key}#${startIndex}`;
+    const taken = rowsTaken.get(this.#key) === startIndex ? (rowsTaken.get(`${this.#key}#`) ?? 0) : 0;
+    return this.at(0);
+  }
+
   random(): Row {
     const vu = this.#vu;
-    return this.at(Math.floor(uniformOf(settings.seed, 3, vu.scenario, vu.index, vu.iteration, vu.draws++) * this.length));
+    return this.at(Math.floor(uniformOf(settings.seed, 3, vu.scenario, vu.who, vu.which, vu.draws++) * this.length));
   }
 
   at(index: number): Row {

@@ -8,7 +8,7 @@ import { show } from './log.ts';
 import { endOperation, takeOut, textField, writeForAll } from './outbox.ts';
 import { GuestResponse } from './response.ts';
 import { restoreStackFormat } from './stack.ts';
-import { StopVu, setSettings, settings, type Vu } from './state.ts';
+import { ANY_VU, StopVu, setSettings, settings, type Vu } from './state.ts';
 import { fire } from './timers.ts';
 
 const reader = new FrameReader();
@@ -72,10 +72,14 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
     }
     case TO_GUEST.begin: {
       const [token, iteration, scenario, phase] = [reader.number(), reader.number(), reader.number(), reader.number()];
+      const startIndex = reader.number();
       if (vu === undefined) return;
       vu.iteration = iteration;
       vu.scenario = scenario;
       vu.phase = phases.get(phase) ?? '';
+      vu.startIndex = startIndex;
+      vu.who = startIndex < 0 ? vu.index : ANY_VU;
+      vu.which = startIndex < 0 ? iteration : startIndex;
       return beginIteration(vu, token, settings.execs[scenario] ?? 'default');
     }
     default:

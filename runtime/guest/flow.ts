@@ -1,8 +1,9 @@
 import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { contextIn, groupId } from './context.ts';
 import { durationUs } from './duration.ts';
 import { ask } from './host.ts';
-import { beginOperation, contextId, nameId, nextContextId, textField, write } from './outbox.ts';
-import { StopVu, settings, type Vu } from './state.ts';
+import { beginOperation, nameId, nextContextId, textField, write } from './outbox.ts';
+import { StopVu, type Vu } from './state.ts';
 
 /** `sleep` of one virtual user. */
 export function makeSleep(vu: Vu) {
@@ -31,11 +32,11 @@ export function makeGroup(vu: Vu) {
   return <T>(name: string, fn: () => T): T => {
     if (String(name).includes('::')) throw new TypeError(`group: a name may not contain "::"; got ${JSON.stringify(name)}`);
     if (typeof fn !== 'function') throw new TypeError(`group: expected a function; got ${fn === null ? 'null' : typeof fn}`);
-    const parent = contextId();
+    const parent = groupId();
     const id = contextOf(vu, parent, String(name));
     const beganMs = Number(ask(ASK.now, 0, ''));
     const ended = (): void =>
-      write(vu, TO_HOST.sample, `${nameId('group_duration')},${id},${textField(String(Number(ask(ASK.now, 0, '')) - beganMs))}0:`);
+      write(vu, TO_HOST.sample, `${nameId('group_duration')},${contextIn(vu, id)},${textField(String(Number(ask(ASK.now, 0, '')) - beganMs))}0:`);
     ask(ASK.enterContext, id, '');
     let isAsync = false;
     try {
@@ -85,26 +86,3 @@ export function makeTest(vu: Vu) {
   };
 }
 
-/** `vu` of one virtual user. */
-export function makeVuInfo(vu: Vu) {
-  return {
-    get id(): number {
-      return vu.index + 1;
-    },
-    get iteration(): number {
-      return Math.max(0, vu.iteration);
-    },
-  };
-}
-
-/** `scenario` of one virtual user. */
-export function makeScenarioInfo(vu: Vu) {
-  return {
-    get name(): string {
-      return settings.scenarios[vu.scenario] ?? 'default';
-    },
-    get phase(): string {
-      return vu.phase;
-    },
-  };
-}

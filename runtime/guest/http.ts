@@ -1,5 +1,6 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
-import { beginOperation, contextId, textField, write } from './outbox.ts';
+import { contextId } from './context.ts';
+import { beginOperation, textField, write } from './outbox.ts';
 import { requestKindOf } from './request-kinds.ts';
 import { optionsJson } from './request-options.ts';
 import type { Vu } from './state.ts';
@@ -20,11 +21,12 @@ async function send(vu: Vu, method: string, url: Url, options?: RequestOptions):
   }
   if (target.length > LIMITS.bodyLength)
     throw new RangeError(`http: the URL is ${target.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox`);
+  const context = contextId(vu); // may throw, and then nothing has begun
   const operation = beginOperation(vu);
   if (operation.id !== 0) {
     const kind = requestKindOf(vu, method, { target, options: json });
-    if (kind !== undefined) write(vu, TO_HOST.repeat, `${operation.id},${contextId()},${kind},`);
-    else write(vu, TO_HOST.request, `${operation.id},${contextId()},${textField(`${method} ${target}`)}${textField(json)}`);
+    if (kind !== undefined) write(vu, TO_HOST.repeat, `${operation.id},${context},${kind},`);
+    else write(vu, TO_HOST.request, `${operation.id},${context},${textField(`${method} ${target}`)}${textField(json)}`);
   }
   return (await operation) as Response;
 }

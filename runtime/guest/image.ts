@@ -69,7 +69,7 @@ class GuestPool implements ImagePool {
 
   next(): Picture {
     const vu = this.#vu;
-    return this.at(hashOf(settings.seed, this.#shared.key, vu.scenario, vu.index, vu.iteration, vu.pictures++));
+    return this.at(hashOf(settings.seed, this.#shared.key, vu.scenario, vu.who, vu.which, vu.pictures++));
   }
 
   at(index: number): Picture {

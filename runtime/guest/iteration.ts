@@ -4,6 +4,7 @@ import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
+import { optionsAsData } from './shape-samples.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
 
 const END = { done: 0, threw: 1, interrupted: 2 } as const;
@@ -66,7 +67,7 @@ function declarationOf(vu: Vu): ScriptDeclaration {
   const options = vu.exports['options'];
   return {
     exportNames: Object.keys(vu.exports).filter((name) => typeof vu.exports[name] === 'function'),
-    options: options === undefined ? undefined : JSON.parse(JSON.stringify(options)),
+    options: optionsAsData(options),
     metrics: declaredMetrics(),
     taskNames: Object.keys(mixedTasks(vu.exports['default']) ?? {}),
   };

@@ -1,6 +1,7 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { contextId } from './context.ts';
 import { declareMetric } from './declared.ts';
-import { contextId, nameId, textField, write } from './outbox.ts';
+import { nameId, textField, write } from './outbox.ts';
 import { StopVu, type Vu } from './state.ts';
 import { textTags } from './tags.ts';
 
@@ -10,7 +11,7 @@ const { keys } = Object;
 type Predicate = (value: unknown) => unknown;
 
 function record(vu: Vu, name: string, passed: boolean, reason: string): void {
-  write(vu, TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId()},${textField(reason)}`);
+  write(vu, TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId(vu)},${textField(reason)}`);
 }
 
 /** Whatever a predicate threw, as text; it may be anything and must not hurt. */
@@ -84,7 +85,7 @@ function metric(vu: Vu, type: string) {
         write(
           vu,
           TO_HOST.sample,
-          `${nameId(name)},${contextId()},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(textTags(`metrics.${type}`, tags)))}`,
+          `${nameId(name)},${contextId(vu)},${textField(String(number))}${textField(tags === undefined ? '' : JSON.stringify(textTags(`metrics.${type}`, tags)))}`,
         );
         return Number.isFinite(number);
       },

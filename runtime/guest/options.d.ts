@@ -1,44 +1,75 @@
 // What a script may say of its own load: the types of `export const options`.
 
-/** Short forms, as in config.yaml: durations such as '2s', shares such as '1%' or 0.01. */
-export interface ShortThresholds {
-  max_p95?: string;
-  max_p99?: string;
-  max_failure_rate?: string | number;
-  min_rps?: number;
-  max_failed_checks?: string | number;
-  max_iteration_errors?: number;
+/** A short form with more than its limit. */
+export interface LongThreshold<Limit> {
+  limit: Limit;
+  /** Must hold over any stretch of this length, such as '10s'. */
+  for?: string;
+  /** Must hold in this share of the seconds, such as '99%'. */
+  in?: string;
+  /** Ends the run as soon as it is surely missed. */
+  abort_on_fail?: boolean;
+  /** How long the run goes on in any case, such as '30s'. */
+  delay_abort_eval?: string;
 }
 
-/** k6's long form of an expression. */
+/** Short forms, as in config.yaml: durations such as '2s', shares such as '1%' or 0.01. */
+export interface ShortThresholds {
+  max_p95?: string | LongThreshold<string>;
+  max_p99?: string | LongThreshold<string>;
+  max_failure_rate?: string | number | LongThreshold<string | number>;
+  min_rps?: number | LongThreshold<number>;
+  max_failed_checks?: string | number | LongThreshold<string | number>;
+  max_iteration_errors?: number | LongThreshold<number>;
+}
+
+/** The long form of an expression, by k6's names or by those of config.yaml; one of `threshold` and `expression` is there. */
 export interface ThresholdExpression {
-  threshold: string;
-  /** Without effect in this version. */
+  /** k6's grammar with units: 'p(95)<2s'; also 'p(95)<2s for 10s' and 'p(95)<2s in 99% of seconds'. */
+  threshold?: string;
+  expression?: string;
+  /** Ends the run as soon as it is surely missed. */
   abortOnFail?: boolean;
+  abort_on_fail?: boolean;
+  /** How long the run goes on in any case: '30s', or milliseconds. */
   delayAbortEval?: string | number;
-  [unknown: string]: unknown;
+  delay_abort_eval?: string;
 }
 
 /** Short forms; short forms by task; and by metric expressions such as 'p(95)<2s'. */
 export interface Thresholds extends ShortThresholds {
-  [metricOrTask: string]: string | number | readonly (string | ThresholdExpression)[] | ShortThresholds | undefined;
+  [metricOrTask: string]:
+    | string
+    | number
+    | LongThreshold<string | number>
+    | ThresholdExpression
+    | readonly (string | ThresholdExpression)[]
+    | ShortThresholds
+    | undefined;
 }
 
 export interface Stage {
   duration: string;
+  /** Users at its end; of an arrival rate, starts in each `timeUnit`. */
   target: number;
 }
+
+/** Users (or starts) at so many seconds since the scenario began; what is no number ends it. Asked before the run, so it may depend on nothing else. */
+export type ShapeFunction = (seconds: number) => number | null | undefined;
 
 interface Load {
   vus?: number;
   duration?: string;
   iterations?: number;
   stages?: readonly Stage[];
+  /** Instead of stages. A `duration` beside it cuts it. */
+  shape?: ShapeFunction;
 }
 
 /** One entry of `options.scenarios`, by k6's names. */
 export interface ScenarioOptions extends Load {
-  executor: 'constant-vus' | 'ramping-vus' | 'shared-iterations' | 'per-vu-iterations';
+  /** May be left out beside a `shape`, which ramps users. */
+  executor?: 'constant-vus' | 'ramping-vus' | 'shared-iterations' | 'per-vu-iterations' | 'constant-arrival-rate' | 'ramping-arrival-rate';
   /** Exported function that is the iteration; 'default' unless given. */
   exec?: string;
   startTime?: string;
@@ -46,6 +77,19 @@ export interface ScenarioOptions extends Load {
   maxDuration?: string;
   gracefulStop?: string;
   gracefulRampDown?: string;
+  /** Starts in each `timeUnit`. */
+  rate?: number;
+  startRate?: number;
+  /** '1s' unless given. */
+  timeUnit?: string;
+  /** Users of an arrival rate that are taken first. */
+  preAllocatedVUs?: number;
+  /** Most users of an arrival rate; `preAllocatedVUs` unless given. */
+  maxVUs?: number;
+  /** Beyond k6: evenly spaced, or at random with the same mean. */
+  arrivals?: 'even' | 'poisson';
+  /** Beyond k6: whether a start that finds every user busy waits for one ('queue', the default) or is lost ('drop', as in k6). */
+  onBusy?: 'queue' | 'drop';
   env?: Readonly<Record<string, string>>;
   tags?: Readonly<Record<string, string>>;
 }
@@ -56,5 +100,6 @@ export interface Options extends Load {
   thresholds?: Readonly<Thresholds>;
   setupTimeout?: string;
   teardownTimeout?: string;
+  handleSummaryTimeout?: string;
   tags?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,6 @@
-import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
+import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { addPending } from './activity.ts';
-import { ask } from './host.ts';
-import { nextId, Operation, StopVu, settings, type Vu } from './state.ts';
+import { nextId, Operation, StopVu, type Vu } from './state.ts';
 
 let out = '';
 
@@ -45,11 +44,6 @@ export function nameId(name: string): number {
   return id;
 }
 
-/** The group (and tags) that code runs in now; 0 outside of any. Asked only of scripts that use groups. */
-export function contextId(): number {
-  return settings.usesContext ? Number(ask(ASK.context, 0, '')) : 0;
-}
-
 /** A script that catches StopVu and goes on asking is let try so often, and then waits for ever: it must not spin. */
 const REFUSED_MAX = 1_000;
 
@@ -85,7 +79,7 @@ export function endOperation(vu: Vu, id: number): Operation | undefined {
   return operation;
 }
 
-/** A number for a group within its parent. */
+/** A number for a group within its parent, or for a group with tags. */
 export function nextContextId(): number {
   return ++lastContextId;
 }

@@ -10,6 +10,8 @@ interface Meta {
   protocol: string;
   error: string;
   headers: readonly string[];
+  /** Part, µs. */
+  serverTimings: readonly (readonly [string, number])[];
 }
 
 const PHASES = ['blocked', 'connecting', 'tls', 'sending', 'waiting', 'receiving'] as const;
@@ -77,11 +79,7 @@ export class GuestResponse implements Response {
 
   get serverTimings(): Record<string, number> {
     const timings: Record<string, number> = {};
-    for (const metric of (this.headers['server-timing'] ?? '').split(',')) {
-      const name = metric.split(';')[0]?.trim();
-      const duration = /;\s*dur\s*=\s*"?([\d.]+)/i.exec(metric)?.[1];
-      if (name !== undefined && name !== '' && duration !== undefined) timings[name] = Number(duration);
-    }
+    for (const [part, us] of this.#read().serverTimings) timings[part] = us / 1000;
     return timings;
   }
 

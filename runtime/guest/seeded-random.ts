@@ -1,9 +1,9 @@
 import { uniformOf } from '../core/random.ts';
 import { settings, type Vu } from './state.ts';
 
-/** `random` of one virtual user: what it gives depends on the seed, the user and the iteration alone. */
+/** `random` of one virtual user: what it gives depends on the seed and on the user and its iteration alone, in an open model on the start. */
 export function makeRandom(vu: Vu) {
-  const draw = (): number => uniformOf(settings.seed, 1, vu.scenario, vu.index, vu.iteration, vu.draws++);
+  const draw = (): number => uniformOf(settings.seed, 1, vu.scenario, vu.who, vu.which, vu.draws++);
   return {
     number: draw,
     integer(min: number, max: number): number {

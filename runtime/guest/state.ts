@@ -52,6 +52,15 @@ export interface Vu {
   scenario: number;
   /** −1 before the first: what module level and hooks draw is not what the first iteration draws. */
   iteration: number;
+  /** 0-based number of the start in its scenario; −1 where starts are not counted over all VUs. */
+  startIndex: number;
+  /** Coordinates of random choices: the VU and its iteration, or {@link ANY_VU} and the index of the start. */
+  who: number;
+  which: number;
+  /** Tags that the script gave itself; undefined until it looked at `vu.tags`. */
+  tags: Record<string, unknown> | undefined;
+  /** Context that the host counts its iterations under. */
+  sentContext: number;
   phase: string;
   exports: Record<string, unknown>;
   /** Operations asked for and not ended, oldest first; few, so a list is cheaper than a Map that is always filled and emptied. */
@@ -73,6 +82,8 @@ export interface Vu {
 }
 
 const PLACES_PER_VU = 20;
+/** Stands for the VU where choices hang on the start, whichever VU takes it. No VU has this number. */
+export const ANY_VU = -2;
 
 export function newVu(index: number, scenario: number): Vu {
   return {
@@ -80,6 +91,11 @@ export function newVu(index: number, scenario: number): Vu {
     row: openRow(index),
     scenario,
     iteration: -1,
+    startIndex: -1,
+    who: index,
+    which: -1,
+    tags: undefined,
+    sentContext: 0,
     phase: '',
     exports: {},
     pending: [],
@@ -106,6 +122,7 @@ export let settings: GuestSettings = {
   usesContext: false,
   scenarios: [],
   execs: [],
+  plans: [],
   config: {},
   environment: { name: '', base_url: '', truth: '', production: false },
   env: {},

@@ -65,7 +65,7 @@ export interface Response {
   /** k6's numbers: 1050 timeout, 1212 refused, 1000 + status for 4xx and 5xx; 0 for none. */
   readonly errorCode: number;
   readonly timings: Timings;
-  /** From the `Server-Timing` header, milliseconds. */
+  /** From the `Server-Timing` header and the headers that the environment names, milliseconds. */
   readonly serverTimings: Readonly<Record<string, number>>;
   /** Bytes of the decoded body. */
   readonly bodyLength: number;
@@ -265,5 +265,14 @@ export const test: {
   fail(reason?: string): void;
 };
 
-export type { Config, ImageSize, Profile } from './config.d.ts';
-export type { Options, ScenarioOptions, ShortThresholds, Stage, ThresholdExpression, Thresholds } from './options.d.ts';
+export type { Config, ImageSize, Profile, ProfileStage } from './config.d.ts';
+export type {
+  LongThreshold,
+  Options,
+  ScenarioOptions,
+  ShapeFunction,
+  ShortThresholds,
+  Stage,
+  ThresholdExpression,
+  Thresholds,
+} from './options.d.ts';

@@ -98,5 +98,7 @@ class JournalFile {
     }
     this.#goodBytes += bytesWritten;
     await this.#file.datasync();
+    // an open file can be written to long after its name is gone
+    if ((await this.#file.stat()).nlink === 0) throw new Error('its journal was deleted');
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorTally } from '../core/records.ts';
+import type { ErrorTally, KeptRequest } from '../core/records.ts';
 import { BUCKETS_MAX } from './buckets.ts';
 import type { SeriesDelta } from './delta.ts';
 
@@ -65,6 +65,32 @@ export const errorTallySchema: z.ZodType<ErrorTally> = z.strictObject({
   firstSeenMs: z.number(),
   lastSeenMs: z.number(),
   sample: z.string().max(2000),
+});
+
+const us = z.number().min(0);
+
+/** A {@link KeptRequest} as a worker may send it. */
+export const keptRequestSchema: z.ZodType<KeptRequest> = z.strictObject({
+  why: z.enum(['slow', 'failed']),
+  scenario: text,
+  task: text,
+  phase: text,
+  name: text,
+  method: text,
+  url: z.string().max(500),
+  status: z.int().min(0).max(999),
+  errorCode: z.int().min(0).max(10_000),
+  kind: z.string().max(100),
+  error: z.string().max(500),
+  atMs: z.number(),
+  responseTimeUs: us,
+  phasesUs: z.strictObject({ blocked: us, connecting: us, tls: us, sending: us, waiting: us, receiving: us }),
+  serverTimings: z.array(z.strictObject({ part: z.string().max(64), us })).max(16),
+  requestId: z.string().max(200),
+  picture: z.string().max(200),
+  inFlight: count,
+  vu: count,
+  iteration: count,
 });
 
 function isBuckets(value: unknown): boolean {

@@ -1,10 +1,13 @@
-import type { HttpHop, HttpSample, Tags } from '../core/records.ts';
+import type { HttpHop, HttpSample, ServerTiming, Tags } from '../core/records.ts';
 import type { MetricRegistry } from './registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from './series.ts';
 
 /** Bounds of the cache; past them a request costs a few lookups more, and is recorded all the same. */
 const NAMES_MAX = 1000;
 const BUNDLES_PER_NAME_MAX = 64;
+/** Parts of servers that are told apart; the rest is one. */
+const PARTS_MAX = 32;
+const OTHER_PART = 'other';
 
 interface HopSeries {
   readonly requests: CounterSeries;
@@ -41,6 +44,8 @@ interface Bundle {
   answer: AnswerSeries | undefined;
   data: DataSeries | undefined;
   cutOff: TrendSeries | undefined;
+  /** By part. */
+  server: Map<string, TrendSeries> | undefined;
 }
 
 /**
@@ -51,6 +56,7 @@ export class HttpRecorder {
   readonly #registry: MetricRegistry;
   /** Most recently used first. */
   readonly #bundles = new Map<string, Bundle[]>();
+  readonly #parts = new Set<string>();
 
   constructor(registry: MetricRegistry) {
     this.#registry = registry;
@@ -90,6 +96,27 @@ export class HttpRecorder {
       bundle.cutOff = bundle.cutOff?.identity.tags['kind'] === outcome.kind ? bundle.cutOff : this.#openCutOff(bundle, outcome.kind);
       bundle.cutOff.record(waitedUs);
     }
+    if (outcome.serverTimings !== undefined) this.#recordServer(bundle, outcome.serverTimings);
+  }
+
+  #recordServer(bundle: Bundle, timings: readonly ServerTiming[]): void {
+    bundle.server ??= new Map();
+    for (const { part, us } of timings) {
+      const series = bundle.server.get(part) ?? this.#openServer(bundle, bundle.server, part);
+      series.record(us);
+    }
+  }
+
+  /** One series per known part; those past the bound share one and are not remembered by name, so that a server cannot fill the memory. */
+  #openServer({ request: { period }, seriesTags }: Bundle, known: Map<string, TrendSeries>, part: string): TrendSeries {
+    if (this.#parts.size < PARTS_MAX) this.#parts.add(part);
+    const name = this.#parts.has(part) ? part : OTHER_PART;
+    let series = known.get(name);
+    if (series === undefined) {
+      series = this.#registry.trend('http_req_server_time', period, { ...seriesTags, part: name });
+      known.set(name, series);
+    }
+    return series;
   }
 
   #recordHop(bundle: Bundle, hop: HttpHop): void {
@@ -179,7 +206,18 @@ function openBundle(sample: HttpSample, status: number, errorCode: number, isExp
   };
   const { scenario, task, phase, group, name, method, tags, period } = sample;
   const request: RequestKind = { scenario, task, phase, group, name, method, tags, period };
-  return { request, status, errorCode, isExpected, seriesTags, hop: undefined, answer: undefined, data: undefined, cutOff: undefined };
+  return {
+    request,
+    status,
+    errorCode,
+    isExpected,
+    seriesTags,
+    hop: undefined,
+    answer: undefined,
+    data: undefined,
+    cutOff: undefined,
+    server: undefined,
+  };
 }
 
 /** Whether all tags but the name (compared already) are the same. */

@@ -23,6 +23,8 @@ export interface SeriesFilter {
   readonly tags?: Tags;
   /** Undefined: all of them. See `JUDGED_PERIODS`. */
   readonly periods?: readonly Period[];
+  /** What equal tags cannot say; undefined: all that match otherwise. */
+  readonly keeps?: (tags: Tags) => boolean;
 }
 
 /** The totals of a run: what all workers have sent, by series. Percentiles come from merged counts and are never averaged. */
@@ -111,12 +113,14 @@ export class MetricStore {
     return this.#matching(metric, where).filter((totals) => totals.identity.type === type);
   }
 
-  #matching(metric: string, { tags = {}, periods }: SeriesFilter): SeriesTotals[] {
+  #matching(metric: string, { tags = {}, periods, keeps }: SeriesFilter): SeriesTotals[] {
     const wanted = Object.entries(tags);
     const all = this.#byMetric.get(metric) ?? [];
     return all.filter(
       ({ identity }) =>
-        (periods === undefined || periods.includes(identity.period)) && wanted.every(([tag, value]) => identity.tags[tag] === value),
+        (periods === undefined || periods.includes(identity.period)) &&
+        wanted.every(([tag, value]) => identity.tags[tag] === value) &&
+        (keeps === undefined || keeps(identity.tags)),
     );
   }
 

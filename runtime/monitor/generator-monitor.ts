@@ -1,13 +1,24 @@
 import type { Clock } from '../core/clock.ts';
 import type { GeneratorSecond } from '../core/records.ts';
+import { CollectionMeter } from './collections.ts';
 import { LoopLagSampler } from './loop-lag.ts';
 import { UsageMeter, type UsageSource } from './usage.ts';
+
+/** What sending was like since the last look, as the sender counts it. */
+export interface SendingSecond {
+  /** Undefined: nothing was sent. */
+  readonly sendLagUsP99: number | undefined;
+  readonly connectQueueUsMax: number;
+  readonly ownSocketErrors: number;
+}
 
 export interface GeneratorMonitorOptions {
   readonly clock: Clock;
   /** Starts since the run began: the engine's `counts()`. */
   readonly starts: () => { readonly late: number; readonly begun: number };
   readonly source?: UsageSource;
+  /** Takes what sending was like since it was last asked. */
+  readonly sending?: () => SendingSecond | undefined;
 }
 
 /** Watches the worker it runs in; asked once a second, beside the snapshot. */
@@ -15,12 +26,15 @@ export class GeneratorMonitor {
   readonly #lag: LoopLagSampler;
   readonly #usage: UsageMeter;
   readonly #starts: GeneratorMonitorOptions['starts'];
+  readonly #sending: () => SendingSecond | undefined;
+  readonly #collections = new CollectionMeter();
   #before: { readonly late: number; readonly begun: number };
 
-  constructor({ clock, starts, source }: GeneratorMonitorOptions) {
+  constructor({ clock, starts, source, sending = () => undefined }: GeneratorMonitorOptions) {
     this.#lag = new LoopLagSampler(clock);
     this.#usage = new UsageMeter(() => clock.nowUs(), source);
     this.#starts = starts;
+    this.#sending = sending;
     this.#before = starts();
   }
 
@@ -28,11 +42,15 @@ export class GeneratorMonitor {
   start(): void {
     this.#lag.start();
     this.#usage.take();
+    this.#collections.start();
+    this.#collections.take();
+    this.#sending();
     this.#before = this.#starts();
   }
 
   stop(): void {
     this.#lag.stop();
+    this.#collections.stop();
   }
 
   /**
@@ -44,6 +62,8 @@ export class GeneratorMonitor {
     const lag = this.#lag.take();
     if (lag === undefined) return undefined;
     const { cpu, rssBytes } = this.#usage.take();
+    const { us: gcUs, usMax: gcUsMax } = this.#collections.take();
+    const sending = this.#sending();
     const [before, now] = [this.#before, this.#starts()];
     this.#before = now;
     return {
@@ -54,6 +74,10 @@ export class GeneratorMonitor {
       lateStarts: now.late - before.late,
       begunStarts: now.begun - before.begun,
       rssBytes,
+      gcUs,
+      gcUsMax,
+      ...(sending === undefined ? {} : { connectQueueUsMax: sending.connectQueueUsMax, ownSocketErrors: sending.ownSocketErrors }),
+      ...(sending?.sendLagUsP99 === undefined ? {} : { sendLagUsP99: sending.sendLagUsP99 }),
     };
   }
 }

@@ -94,13 +94,12 @@ export class Connection implements HopCarrier {
   }
 
   onTooLarge(hop: Hop): void {
-    const limit = hop.request.bodyBytesMax ?? 0;
+    const { bodyBytesMax, budget, target } = hop.request;
     this.abandon(hop);
-    hop.fail({
-      kind: 'body-too-large',
-      errorCode: 1000,
-      error: `${hop.request.target.origin}: the body is larger than the limit of ${limit} bytes`,
-    });
+    const what = hop.isOverBudget
+      ? `the bodies that are coming in together are larger than the limit of ${budget.bytesMax} bytes`
+      : `the body is larger than the limit of ${bodyBytesMax ?? 0} bytes`;
+    hop.fail({ kind: 'body-too-large', errorCode: 1000, error: `${target.origin}: ${what}` });
   }
 
   abandon(hop: Hop): void {

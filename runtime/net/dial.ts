@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { monotonicUs } from '../core/clock.ts';
+import type { DialWatch } from './dial-watch.ts';
 import { FailureError, type Stage } from './error-codes.ts';
 import type { GuardedLookup } from './guarded-lookup.ts';
 import type { Target } from './target.ts';
@@ -18,6 +19,7 @@ export interface TlsDialOptions {
 export interface DialOptions {
   readonly lookup: GuardedLookup;
   readonly tls: TlsDialOptions;
+  readonly watch: DialWatch;
 }
 
 /** One attempt to reach a server: TCP, and TLS above it for https. */
@@ -25,17 +27,21 @@ export class Dial {
   /** The TCP socket, which counts bytes as they are on the wire. */
   readonly raw: Socket;
   stage: Stage = 'dial';
-  /** Time of TCP alone, without the lookup; 0 until connected. */
+  /** Time of TCP alone, without the lookup and without the wait for others that this process dials; 0 until connected. */
   connectingUs = 0;
   tlsUs = 0;
   readonly #done: (error: Error | null, socket: Socket | null) => void;
   readonly #timer: NodeJS.Timeout;
   #startedAtUs = monotonicUs();
+  /** From the wish, or the answer of the lookup, to the attempt. */
+  #queuedUs = 0;
   #isSettled = false;
+  readonly #watch: DialWatch;
 
   /** Calls `done` once: with the socket to speak HTTP on, or with why there is none. */
   constructor(target: Target, options: DialOptions, done: (error: Error | null, socket: Socket | null) => void) {
     this.#done = done;
+    this.#watch = options.watch;
     this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
     const lookup = options.lookup.forPort(target.port);
     this.raw = connectTcp({
@@ -50,8 +56,13 @@ export class Dial {
     });
     this.raw.on('error', (error) => this.#fail(error));
     this.raw.once('close', () => this.#fail(Object.assign(new Error('socket closed'), { code: 'ECONNRESET' })));
+    this.raw.once('connectionAttempt', () => {
+      this.#queuedUs = this.#lap();
+      this.#watch.begun(this.#queuedUs);
+    });
     this.raw.once('connect', () => {
       this.connectingUs = this.#lap();
+      this.#watch.ready(this.#queuedUs, this.#startedAtUs);
       if (target.isTls) this.#secure(target, options.tls);
       else this.#succeed(this.raw);
     });
@@ -79,6 +90,7 @@ export class Dial {
     socket.on('error', (error) => this.#fail(error));
     socket.once('secureConnect', () => {
       this.tlsUs = this.#lap();
+      this.#watch.ready(0, this.#startedAtUs);
       this.#succeed(socket);
     });
   }
@@ -102,6 +114,7 @@ export class Dial {
   #fail(error: Error): void {
     if (this.#isSettled) return;
     this.cancel();
+    this.#watch.failed(error);
     this.#done(error, null);
   }
 }

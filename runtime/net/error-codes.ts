@@ -32,15 +32,27 @@ type Row = readonly [kind: HttpFailureKind, errorCode: number, meaning?: string]
 const UNVERIFIED = 'the certificate is not signed by a known authority (add it as tls.ca of the environment)';
 const NOT_TLS = 'the server does not speak TLS on this port (http instead of https?)';
 
+const OUT_OF_SOCKETS = 'the generator ran out of sockets';
+
 /** Error code of Node or undici → kind, k6's code, and what to say instead of the system's words, which follow in brackets. */
 const ROWS: Readonly<Record<string, Row>> = {
   ENOTFOUND: ['dns-failed', 1101, 'no such host'],
   EAI_AGAIN: ['dns-failed', 1100, 'the name server did not answer'],
   ECONNREFUSED: ['connect-failed', 1212, 'connection refused'],
   ETIMEDOUT: ['timeout', 1211, 'connecting timed out'],
-  EMFILE: ['connect-failed', 1210, 'no file descriptor is left on this machine (raise ulimit -n)'],
-  ENFILE: ['connect-failed', 1210, 'no file descriptor is left on this machine'],
-  EADDRNOTAVAIL: ['connect-failed', 1210, 'no local port is left on this machine, or the address cannot be reached'],
+  EMFILE: ['connect-failed', 1210, `${OUT_OF_SOCKETS}: this process has no file descriptor left; raise ulimit -n`],
+  ENFILE: ['connect-failed', 1210, `${OUT_OF_SOCKETS}: this machine has no file descriptor left; raise fs.file-max`],
+  EADDRNOTAVAIL: [
+    'connect-failed',
+    1210,
+    `${OUT_OF_SOCKETS}: no local port is left; widen net.ipv4.ip_local_port_range, or keep connections alive. Or this machine has no such address`,
+  ],
+  ENOBUFS: [
+    'connect-failed',
+    1210,
+    `${OUT_OF_SOCKETS}: the system has no buffer left for another; raise net.ipv4.tcp_mem, or use fewer users`,
+  ],
+  ENOMEM: ['connect-failed', 1210, `${OUT_OF_SOCKETS}: the system has no memory left for another`],
   EHOSTUNREACH: ['connect-failed', 1210, 'no route to the host'],
   ENETUNREACH: ['connect-failed', 1210, 'no route to the network'],
   ECONNRESET: ['reset', 1220, 'the server reset the connection'],

@@ -8,6 +8,13 @@ import { FailureError } from './error-codes.ts';
 const ANSWER_US = 30_000_000;
 const NAMES_MAX = 1000;
 
+/** As `dns.lookup` with `all: true`. */
+export type Resolver = (
+  name: string,
+  options: { all: true },
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 type Answered = (error: Error | null, addresses: readonly LookupAddress[]) => void;
 
 interface Answer {
@@ -20,10 +27,12 @@ interface Answer {
 /** Resolves names for a whole worker, for `net.connect`. Every address is judged before it is handed out, so the one used is one that was checked. */
 export class GuardedLookup {
   readonly #policy: AddressPolicy;
+  readonly #resolver: Resolver;
   readonly #answers = new Map<string, Answer>();
 
-  constructor(policy: AddressPolicy) {
+  constructor(policy: AddressPolicy, resolver: Resolver = lookup) {
     this.#policy = policy;
+    this.#resolver = resolver;
   }
 
   /** The `lookup` of a connection to this port. */
@@ -57,7 +66,7 @@ export class GuardedLookup {
     if (this.#answers.size >= NAMES_MAX) this.#answers.clear();
     const answer: Answer = { addresses: [], knownAtUs: 0, waiting: [done] };
     this.#answers.set(name, answer);
-    lookup(name, { all: true }, (error, addresses) => {
+    this.#resolver(name, { all: true }, (error, addresses) => {
       if (error !== null) this.#answers.delete(name);
       const waiting = answer.waiting ?? [];
       Object.assign(answer, { addresses: error === null ? addresses : [], knownAtUs: monotonicUs(), waiting: undefined });

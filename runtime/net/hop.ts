@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { monotonicUs } from '../core/clock.ts';
 import type { HttpHop } from '../core/records.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { Failure, Stage } from './error-codes.ts';
 import type { RequestBody } from './http-request.ts';
 import type { Target } from './target.ts';
@@ -14,6 +15,8 @@ export interface HopRequest {
   readonly body: RequestBody;
   /** Undefined: the body is counted and dropped. */
   readonly bodyBytesMax: number | undefined;
+  /** Shared with all requests of the worker. */
+  readonly budget: BodyBudget;
 }
 
 /** The connection under a hop, as the hop sees it. */
@@ -64,6 +67,8 @@ export class Hop implements Dispatcher.DispatchHandler {
   headers: readonly Buffer[] = NO_HEADERS;
   failure: Failure | undefined;
   #bodyBytes = 0;
+  /** Whether it was not this body alone that was too large. */
+  isOverBudget = false;
   #chunk: Buffer | undefined;
   #chunks: Buffer[] | undefined;
   #hasCompleted = false;
@@ -104,7 +109,8 @@ export class Hop implements Dispatcher.DispatchHandler {
     this.#bodyBytes += chunk.length;
     const bytesMax = this.request.bodyBytesMax;
     if (bytesMax === undefined || this.isEnded) return true;
-    if (this.#bodyBytes > bytesMax) {
+    this.isOverBudget = !this.request.budget.take(chunk.length);
+    if (this.#bodyBytes > bytesMax || this.isOverBudget) {
       this.#chunks = undefined;
       this.#chunk = undefined;
       this.carrier?.onTooLarge(this);
@@ -117,7 +123,7 @@ export class Hop implements Dispatcher.DispatchHandler {
   onComplete(): void {
     if (this.isEnded) return;
     this.#hasCompleted = true;
-    this.endedAtUs = monotonicUs();
+    this.#end();
     this.carrier?.onComplete(this);
     this.#owner.onHopEnd(this);
   }
@@ -142,8 +148,13 @@ export class Hop implements Dispatcher.DispatchHandler {
   fail(failure: Failure): void {
     if (this.isEnded) return;
     this.failure = failure;
-    this.endedAtUs = monotonicUs();
+    this.#end();
     this.#owner.onHopEnd(this);
+  }
+
+  #end(): void {
+    this.endedAtUs = monotonicUs();
+    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.#bodyBytes);
   }
 
   /** The hop as the metrics see it; phases that were not reached are 0, the one that was cut off runs to the end. */

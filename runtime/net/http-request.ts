@@ -26,6 +26,8 @@ export interface HttpRequest {
 
 /** A request under way. */
 export interface RequestHandle {
+  /** When it went to the network, monotonic µs. */
+  readonly askedAtUs: number;
   /** Ends it as `interrupted` and closes its connection; without effect when it has ended. */
   abort(): void;
 }

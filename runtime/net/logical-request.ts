@@ -41,6 +41,7 @@ const INTERRUPTED: Failure = { kind: 'interrupted', errorCode: 0, error: 'interr
 
 /** A request with all its hops, from the wish to the outcome. */
 export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
+  readonly askedAtUs: number;
   deadlineUs: number;
   readonly #context: RequestContext;
   readonly #request: HttpRequest;
@@ -53,6 +54,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
   #origin: string | undefined;
   #isElsewhere = false;
   #hasLostBody = false;
+  readonly #traceId: string | undefined;
   #isStarting = true;
   #isDone = false;
 
@@ -63,7 +65,9 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     this.#method = request.method;
     this.#body = request.body;
     this.#redirectsLeft = request.redirectsMax;
+    this.#traceId = context.shared.traces?.trace();
     const nowUs = monotonicUs();
+    this.askedAtUs = nowUs;
     this.deadlineUs = nowUs + request.timeoutUs;
     context.deadlines.add(this);
     this.#startHop(context.shared.judged(request.url), request.url, nowUs);
@@ -106,9 +110,11 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       jarCookies: cookies.isEmpty ? '' : cookies.headerFor(target),
       isElsewhere: this.#isElsewhere,
       hasLostBody: this.#hasLostBody,
+      trace: this.#traceId === undefined ? '' : (shared.traces?.parentOf(this.#traceId) ?? ''),
     });
     const bodyBytesMax = this.#request.keepsBody ? shared.bodyBytesMax : undefined;
-    this.#hop = new Hop({ target, method: this.#method, headers, body: this.#body, bodyBytesMax }, askedAtUs, this);
+    const hopRequest = { target, method: this.#method, headers, body: this.#body, bodyBytesMax, budget: shared.budget };
+    this.#hop = new Hop(hopRequest, askedAtUs, this);
     this.#context.poolFor(target).start(this.#hop);
   }
 
@@ -120,8 +126,29 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       return;
     }
     if (headerOf(hop.headers, 'set-cookie') !== undefined) this.#context.cookies.keep(target, headersOf(hop.headers, 'set-cookie'));
-    if (hop.status >= 300 && hop.status < 400 && this.#redirectsLeft > 0 && this.#follow(hop)) return;
+    if (hop.status >= 300 && hop.status < 400) {
+      if (this.#redirectsLeft > 0 && this.#follow(hop)) return;
+      if (this.#isLoop(hop)) return this.#failLoop(hop);
+    }
     this.#respond(hop);
+  }
+
+  /** Whether the last redirect that may be followed leads where this request has been: it would not end however many were followed. */
+  #isLoop(hop: Hop): boolean {
+    const location = headerOf(hop.headers, 'location')?.toString();
+    if (this.#redirectsLeft > 0 || this.#hops.length === 0 || location === undefined) return false;
+    const next = this.#context.shared.judged(location, hop.request.target.url)?.target.url;
+    return (
+      redirectOf(hop.status, this.#method) !== undefined && (next === hop.request.target.url || this.#hops.some(({ url }) => url === next))
+    );
+  }
+
+  #failLoop(hop: Hop): void {
+    const { url } = hop.request.target;
+    const error = oneLine(`${url}: the redirects go round in a circle (${this.#request.redirectsMax} were followed)`);
+    const failure: Failure = { kind: 'bad-response', errorCode: 1000, error };
+    this.#hops.push(hop.record(failure.errorCode));
+    this.#finish(failure, { url, endedAtUs: hop.endedAtUs, hop });
   }
 
   /** @returns false when the answer is no redirect after all */
@@ -181,7 +208,19 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     this.#isDone = true;
     this.#context.deadlines.remove(this);
     const rawHeaders = hop?.headers ?? [];
-    const outcome = new Outcome({ kind, status: hop?.status ?? 0, errorCode, error, url, body, hops: this.#hops, endedAtUs, rawHeaders });
+    const outcome = new Outcome({
+      kind,
+      status: hop?.status ?? 0,
+      errorCode,
+      error,
+      url,
+      body,
+      hops: this.#hops,
+      endedAtUs,
+      rawHeaders,
+      serverTimings: hop === undefined ? undefined : this.#context.shared.serverTimings.read(rawHeaders),
+      traceId: this.#traceId,
+    });
     if (this.#isStarting) setImmediate(() => this.#onDone(outcome));
     else this.#onDone(outcome);
   }

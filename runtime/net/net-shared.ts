@@ -3,13 +3,18 @@ import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan } from '../core/plan.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { authorizationOf } from './auth.ts';
+import { BodyBudget } from './body-budget.ts';
 import type { DialOptions, TlsDialOptions } from './dial.ts';
+import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup } from './guarded-lookup.ts';
 import { type DefaultHeaders, defaultHeaders } from './request-headers.ts';
+import { ServerTimingReader } from './server-timing.ts';
 import { type Target, targetOf } from './target.ts';
+import { TraceIds } from './trace.ts';
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
+const BUDGET_BYTES = 512 * 1024 * 1024;
 /** URLs kept parsed; longer ones than that many characters are parsed each time. */
 const URLS_MAX = 1000;
 const URL_CHARS_MAX = 2000;
@@ -19,6 +24,8 @@ export interface NetSharedOptions {
   readonly version: string;
   /** Limit of a decoded body; default 64 MiB. */
   readonly bodyBytesMax?: number;
+  /** Of all bodies of the worker that are coming in; default 512 MiB. */
+  readonly budgetBytes?: number;
 }
 
 /** A target and whether it may be asked. */
@@ -32,6 +39,11 @@ export class NetShared implements DialOptions {
   readonly headers: DefaultHeaders;
   readonly lookup: GuardedLookup;
   readonly bodyBytesMax: number;
+  readonly budget: BodyBudget;
+  readonly serverTimings: ServerTimingReader;
+  /** Undefined: no request is traced. */
+  readonly traces: TraceIds | undefined;
+  readonly watch = new DialWatch();
   readonly #policy: AddressPolicy;
   readonly #environment: EnvironmentPlan;
   readonly #targets = new Map<string, JudgedTarget>();
@@ -47,6 +59,9 @@ export class NetShared implements DialOptions {
     this.#environment = environment;
     this.headers = defaultHeaders(options.version, environment.headers, authorization);
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+    this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
+    this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
+    this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);
     this.lookup = new GuardedLookup(this.#policy);
     const { ca, cert, key } = environment.tls;

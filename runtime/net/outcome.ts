@@ -1,4 +1,4 @@
-import type { HttpFailureKind, HttpHop, HttpOutcome } from '../core/records.ts';
+import type { HttpFailureKind, HttpHop, HttpOutcome, ServerTiming } from '../core/records.ts';
 import { headerPairs } from './response-headers.ts';
 
 interface OutcomeFields {
@@ -11,6 +11,8 @@ interface OutcomeFields {
   hops: readonly HttpHop[];
   endedAtUs: number;
   rawHeaders: readonly Buffer[];
+  serverTimings: readonly ServerTiming[] | undefined;
+  traceId: string | undefined;
 }
 
 /** How a logical request ended. Headers become text when they are first asked for: most scripts look at none. */
@@ -24,6 +26,8 @@ export class Outcome implements HttpOutcome {
   body: Buffer | undefined;
   hops: readonly HttpHop[];
   endedAtUs: number;
+  serverTimings?: readonly ServerTiming[];
+  traceId?: string;
   #rawHeaders: readonly Buffer[];
   #headers: readonly string[] | undefined;
 
@@ -38,6 +42,8 @@ export class Outcome implements HttpOutcome {
     this.hops = fields.hops;
     this.endedAtUs = fields.endedAtUs;
     this.#rawHeaders = fields.rawHeaders;
+    if (fields.serverTimings !== undefined) this.serverTimings = fields.serverTimings;
+    if (fields.traceId !== undefined) this.traceId = fields.traceId;
   }
 
   get headers(): readonly string[] {

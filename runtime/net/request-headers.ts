@@ -22,6 +22,8 @@ export interface HopHeaderOptions {
   readonly isElsewhere: boolean;
   /** Whether a redirect turned the request into a GET: what describes the body goes with it. */
   readonly hasLostBody: boolean;
+  /** `traceparent` of the hop, which one of the script's or the environment's own replaces; empty: none. */
+  readonly trace: string;
 }
 
 /** Credentials, and what names the host: never sent to another origin than the one they were meant for. */
@@ -29,14 +31,14 @@ const BOUND_TO_ORIGIN: ReadonlySet<string> = new Set(['authorization', 'cookie',
 
 /** All headers of a hop. The usual case, a request that adds nothing, gets one array that is shared by all. */
 export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
-  const { target, defaults, jarCookies, isElsewhere } = options;
+  const { target, defaults, jarCookies, isElsewhere, trace } = options;
   const isPlain =
     request.headers.length === 0 && request.auth === undefined && request.cookies === undefined && target.authorization === undefined;
-  return isPlain && jarCookies === '' && !isElsewhere ? defaults.whole : mergedHeaders(request, options);
+  return isPlain && jarCookies === '' && !isElsewhere && trace === '' ? defaults.whole : mergedHeaders(request, options);
 }
 
 function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
-  const { defaults, jarCookies, isElsewhere, hasLostBody } = options;
+  const { defaults, jarCookies, isElsewhere, hasLostBody, trace } = options;
   const out: string[] = [];
   const names: string[] = [];
   const cookieSources = jarCookies === '' ? [] : [jarCookies];
@@ -60,6 +62,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
     if (name === 'cookie') cookieSources.unshift(value);
     else add(name, value);
   }
+  if (trace !== '' && !names.includes('traceparent')) out.push('traceparent', trace);
   const cookies = joinedCookies(cookieSources, isElsewhere ? undefined : request.cookies);
   if (cookies !== '') out.push('cookie', cookies);
   return out;

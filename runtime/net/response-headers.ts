@@ -18,7 +18,8 @@ export function headerPairs(raw: readonly Buffer[]): string[] {
   return raw.map((bytes, i) => (i % 2 === 0 ? bytes.toString('latin1').toLowerCase() : bytes.toString()));
 }
 
-function isNamed(bytes: Buffer, name: string): boolean {
+/** Whether a header's name is that one (lower case). */
+export function isNamed(bytes: Buffer, name: string): boolean {
   if (bytes.length !== name.length) return false;
   for (let i = 0; i < name.length; i++) if (((bytes[i] as number) | CASE_BIT) !== (name.charCodeAt(i) | CASE_BIT)) return false;
   return true;

@@ -1,4 +1,5 @@
 import type { Latency, RequestRow } from '../core/run-json.ts';
+import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';
 import { formatCount, formatMs, formatRate } from './numbers.ts';
@@ -42,10 +43,8 @@ export function latencySection({ run, paint, columns }: Page): string[] {
     cells('duration, from sent', all.durationMs),
     cells('duration, all answers', all.allDurationMs),
   ];
-  const note =
-    run.run.model === 'open'
-      ? []
-      : wrapped('Closed model: concurrency was the limit; a slow target was offered less.', columns, 2).map(paint.dim);
+  const sentence = modelNote(run.run.model);
+  const note = sentence === undefined ? [] : wrapped(sentence, columns, 2).map(paint.dim);
   return [paint.bold('Latency'), ...aligned([{ title: '' }, ...titles], rows, { indent: 2 }), ...note];
 }
 

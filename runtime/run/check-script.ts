@@ -1,7 +1,5 @@
 import { typeCheck } from '../bundle/type-check.ts';
 import { EXIT, ScriptError } from '../core/errors.ts';
-import type { RunPlan } from '../core/plan.ts';
-import { formatDurationUs } from '../core/units.ts';
 import { Redactor } from '../history/redactor.ts';
 import { plainText } from '../report/plain-text.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
@@ -11,6 +9,7 @@ import { PACKAGE } from './package-paths.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
+import { counted, scenarioText, warmUpText } from './scenario-text.ts';
 
 /** `stressrun check <script>`: type-check, bundle, resolve and print the plan, run every task once. @returns 0, or the code of what is wrong */
 export async function checkScript(input: CheckScriptInput): Promise<number> {
@@ -66,24 +65,6 @@ function planText({ plan, environment, taskNames, bundle }: PreparedRun): string
     `Seed        ${plan.seed}`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function scenarioText({ users, length, phases, exec }: RunPlan['scenarios'][number]): string {
-  const howLong =
-    length.kind === 'duration'
-      ? ` for ${formatDurationUs(length.durationUs)}`
-      : `, ${counted(length.iterations, 'iteration')}, at most ${formatDurationUs(length.durationUsMax)}`;
-  const parts = phases.length === 0 ? '' : `, phases ${phases.map((phase) => phase.name).join(', ')}`;
-  return `${counted(users, 'user')}${howLong}${parts}${exec === 'default' ? '' : `, ${exec}()`}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function warmUpText(warmUp: RunPlan['warmUp']): string {
-  if (warmUp.kind === 'none') return 'none';
-  return warmUp.kind === 'requests' ? counted(warmUp.requests, 'iteration') : formatDurationUs(warmUp.durationUs);
 }
 
 /** Runs setup() and every task (or the default function) once. */

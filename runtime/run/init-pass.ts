@@ -62,5 +62,6 @@ export function factsOf(bundle: ScriptBundle, declaration: ScriptDeclaration): S
     })),
     taskNames: declaration.taskNames,
     isTaskListComplete: true,
+    code: bundle.code,
   };
 }

@@ -35,6 +35,8 @@ export interface RunTestInput {
   readonly runDir: string;
   /** Where run.json is written as well. */
   readonly jsonPath?: string;
+  /** Where the summary is written in k6's format. */
+  readonly summaryExportPath?: string;
 }
 
 /** `stressrun check <script>`. */

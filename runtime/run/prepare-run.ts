@@ -10,7 +10,7 @@ import type { WorkerSetup } from '../cluster/messages.ts';
 import { resolveEnvironment, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
+import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
@@ -111,7 +111,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   });
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
-  if (target === undefined) await guardProduction(config, environment, flags.allowProduction ?? []);
+  await guardProduction(config, environment, flags.allowProduction ?? []);
   const whole: GuestSettings = {
     ...settings,
     usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
@@ -197,7 +197,11 @@ async function guardProduction(config: LoadedConfig, environment: EnvironmentPla
       );
     }),
   );
-  const refusal = productionGuard({ environments, url, addresses, allowProduction });
+  const guarded = { environments, addresses, allowProduction };
+  // the embedded target is our own child, wherever a production environment may be
+  const refusal =
+    (environment.target === 'embedded' ? undefined : productionGuard({ ...guarded, url })) ??
+    allowHostsGuard({ ...guarded, allowHosts: environment.allowHosts });
   if (refusal !== undefined) throw refusal;
 }
 

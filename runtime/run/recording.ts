@@ -4,6 +4,7 @@ import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } fr
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 import { ErrorBook } from '../metrics/error-book.ts';
+import { KeptBook } from '../metrics/kept-book.ts';
 import type { LiveNumbers } from '../metrics/live-view.ts';
 import { MetricStore } from '../metrics/store.ts';
 
@@ -11,6 +12,8 @@ import { MetricStore } from '../metrics/store.ts';
 export class Recording {
   readonly store = new MetricStore();
   readonly errors = new ErrorBook();
+  /** The slowest and the failed requests. */
+  readonly kept = new KeptBook();
   /** Seconds of the measured period, by worker. */
   readonly generator = new Map<number, GeneratorSecond[]>();
   readonly #starts = new Map<number, StartCounts>();
@@ -34,6 +37,7 @@ export class Recording {
     );
     this.errors.merge(tallies);
     this.#tallies.push(...tallies);
+    this.kept.add(snapshot.kept);
     this.#users.set(worker, snapshot.activeUsers);
     this.#overflowed.set(worker, snapshot.overflowed);
     if (snapshot.period !== 'measured') return;

@@ -1,11 +1,13 @@
-import type { RunPlan } from '../core/plan.ts';
-import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
-import type { RunJson } from '../core/run-json.ts';
+import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
+import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
+import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { recordingNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
+import { overheadMsOf } from '../monitor/overhead.ts';
 import { assessGenerator } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
+import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
 
 /** Everything that a result is made of; from a run that just ended, or read back from a journal. */
@@ -19,6 +21,12 @@ export interface RunMaterial {
   errors: readonly ErrorTally[];
   starts: StartCounts;
   generator: readonly (readonly GeneratorSecond[])[];
+  /** What the workers took for an answer that waits for nothing; null or absent: not measured. */
+  calibration?: Calibration | null;
+  /** Absent where only a journal is left. */
+  kept?: readonly KeptRequest[];
+  /** Of the thresholds with a window: what `LiveJudge.finish` gave. */
+  windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
   /** How it ended, thresholds and saturation left out. */
   ending: Omit<RunFacts, 'thresholds' | 'saturated' | 'strict' | 'onInconclusive'>;
   notes: readonly string[];
@@ -28,13 +36,19 @@ export interface RunMaterial {
 export function runJsonOf(material: RunMaterial): RunJson {
   const { plan, store, measuredS, errors } = material;
   const assessment = assessGenerator(material.generator);
+  const overheadMs = overheadMsOf({ calibration: material.calibration ?? null, workers: material.generator });
+  const offered = offeredLoadOf(plan.scenarios, store, { starts: material.starts, saturated: assessment.saturated, measuredS });
   const verdict = decideOutcome({
     ...material.ending,
-    thresholds: judgeThresholds(plan.thresholds, store, { measuredS }),
+    thresholds: judgeThresholds(plan.thresholds, store, {
+      measuredS,
+      offered,
+      ...(material.windows === undefined ? {} : { windows: material.windows }),
+    }),
     saturated: assessment.saturated,
-    // Of a typical second, of which it is what 99 of 100 callbacks waited at most: a single stall is no error of a run's percentiles.
-    ...(assessment.loopLagMs === null ? {} : { generatorErrorMs: assessment.loopLagMs.avg }),
+    ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
     isPlannedLoadOffered: material.starts.dropped === 0,
+    isClosedModel: offered.isClosedModel,
     strict: plan.isStrict,
     onInconclusive: plan.onInconclusive,
   });
@@ -63,11 +77,13 @@ export function runJsonOf(material: RunMaterial): RunJson {
       firstSeen: new Date(firstSeenMs).toISOString(),
       lastSeen: new Date(lastSeenMs).toISOString(),
     })),
-    generator: { saturated: assessment.saturated, overheadMs: null, loopLagMs: assessment.loopLagMs, cpu: assessment.cpu },
+    generator: { saturated: assessment.saturated, overheadMs, loopLagMs: assessment.loopLagMs, cpu: assessment.cpu },
     notes: [
       ...material.notes,
       ...recordingNotes(store),
+      ...assessment.remarks,
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
+    ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
   };
 }

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, ConfigError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
+import type { Calibration } from '../core/records.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
 import { renderConsole } from '../report/console.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
+import { calibrateFleet } from './calibrate.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
 import { LoadRun } from './load-run.ts';
@@ -37,6 +39,7 @@ class TestRun {
   #prepared: PreparedRun | undefined;
   #recording: Recording | undefined;
   #load: LoadRun | undefined;
+  #calibration: Calibration | null = null;
   #hasWarnedUnawaited = false;
   #startedMs = Date.now();
 
@@ -96,6 +99,7 @@ class TestRun {
     try {
       await this.#checkHealth(run);
       await growFleet(this.#fleet, run);
+      await this.#calibrate(run);
       await load.setUp();
       await load.load();
     } catch (error) {
@@ -108,6 +112,15 @@ class TestRun {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What the generator itself adds to a latency; a run without it is a run all the same. */
+  async #calibrate({ plan }: PreparedRun): Promise<void> {
+    if (this.#ending.interrupted !== undefined) return;
+    const users = plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
+    this.#calibration = await calibrateFleet(this.#fleet, users);
+    if (this.#calibration === null)
+      this.#note('the generator could not be calibrated: what it adds to a latency is known from its lag alone');
   }
 
   async #checkHealth(run: PreparedRun): Promise<void> {
@@ -149,6 +162,8 @@ class TestRun {
       errors: recording.errors.rows(),
       starts: recording.starts,
       generator: [...recording.generator.values()],
+      calibration: this.#calibration,
+      kept: recording.kept.rows(),
       ending: this.#ending,
       notes: this.#notes,
     });

@@ -1,6 +1,6 @@
-/** A worker process: hardened, disposable, owns the hot path. The coordinator starts it and speaks with it over IPC. */
+/** A worker process: hardened, disposable, owns the hot path. The coordinator starts it and speaks with it over a channel. */
 
-import type { FromWorker, ToWorker } from '../cluster/messages.ts';
+import { openWorkerChannel } from '../cluster/worker-channel.ts';
 import { WORKER_STALL_FD } from '../cluster/worker-stall-fd.ts';
 import { StallCell } from '../sandbox/stall-cell.ts';
 import { leaveProcess, tameProcess } from '../sandbox/taming.ts';
@@ -8,19 +8,13 @@ import { WorkerLife } from './worker/worker-life.ts';
 
 const BEAT_INTERVAL_MS = 250;
 
-const sendRaw = process.send?.bind(process);
-const send = (message: FromWorker): void => {
-  if (process.connected) sendRaw?.(message, undefined, undefined, () => undefined);
-};
-
 process.on('SIGINT', () => undefined); // a terminal's Ctrl-C reaches the whole group; the coordinator alone decides
 process.on('SIGTERM', () => undefined);
-process.on('disconnect', () => leaveProcess(0));
 
+const { send } = openWorkerChannel({ message: (message) => life.receive(message), closed: () => leaveProcess(0) });
 const life = new WorkerLife(send, new StallCell(WORKER_STALL_FD));
 // The value is whatever a script rejected with: looking at it could run its code.
 process.on('unhandledRejection', () => life.unhandledRejection());
-process.on('message', (message) => life.receive(message as ToWorker));
 
 const rss = process.memoryUsage.rss.bind(process.memoryUsage);
 setInterval(() => send({ type: 'beat', rssBytes: rss() }), BEAT_INTERVAL_MS);

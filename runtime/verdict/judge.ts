@@ -1,20 +1,26 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import type { MetricStore } from '../metrics/store.ts';
-import type { TrendTotals } from '../metrics/trend-totals.ts';
 import { compare } from './compare.ts';
-import { hasRun, judged, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { measure } from './measure.ts';
+import type { Measured } from './measured.ts';
+import { type MetricSource, sourceOf } from './metric-source.ts';
+import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
 import { type Scale, scaleOf } from './scale.ts';
-import { SHORT_FORMS } from './short-forms.ts';
+import { isFloor } from './threshold-kind.ts';
 import { formatLimit, labelOf, missText } from './wording.ts';
 
 /** Samples that should lie beyond a percentile for it to be more than an anecdote. */
 const TAIL_SAMPLES_MIN = 5;
 
-/** Lengths that rates are divided by. */
+/** What the judgement rests on beside the totals. */
 export interface JudgedWindow {
-  /** After warm-up, to the planned end, in seconds. */
+  /** After warm-up, to the planned end, in seconds: what rates are divided by. */
   readonly measuredS: number;
+  /** Of the thresholds with a window: what `LiveJudge.finish` gave. Without it they are undecided. */
+  readonly windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
+  /** Why a rate is low: said where one is missed. */
+  readonly offered?: OfferedLoad;
 }
 
 /**
@@ -22,14 +28,28 @@ export interface JudgedWindow {
  * Without data the outcome is `no-data`, never `met`.
  */
 export function judgeThresholds(plans: readonly ThresholdPlan[], store: MetricStore, window: JudgedWindow): ThresholdResult[] {
-  return plans.map((plan) => {
-    const measured =
-      plan.special === undefined ? plainMetric(plan, store, window.measuredS) : SHORT_FORMS[plan.special](plan, store, window.measuredS);
-    return resultOf(plan, measured, scaleOf(plan, store));
-  });
+  const source = sourceOf(store);
+  return plans.map((plan) => withCause(plan, judge(plan, source, window), window.offered));
 }
 
-function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale): ThresholdResult {
+function judge(plan: ThresholdPlan, source: MetricSource, { measuredS, windows }: JudgedWindow): ThresholdResult {
+  const scale = scaleOf(plan, source);
+  const measured = measure(plan, source, measuredS);
+  if (plan.parsed.window === undefined || measured.kind === 'no-data' || measured.kind === 'undecided')
+    return resultOf(plan, measured, scale);
+  const because = 'its window needs the run second by second, and only totals are left';
+  return windows?.get(plan) ?? resultOf(plan, { kind: 'undecided', because }, scale);
+}
+
+/** A missed rate always names its cause. */
+function withCause(plan: ThresholdPlan, result: ThresholdResult, offered: OfferedLoad | undefined): ThresholdResult {
+  const isLowRate = result.outcome === 'missed' && (result.secondUnit ?? result.unit) === 'per-second' && isFloor(plan);
+  if (!isLowRate || offered === undefined) return result;
+  return { ...result, detail: `${result.detail}; ${causeOfLowRate(offered)}` };
+}
+
+/** The result of a threshold over the whole of a run or of a segment. */
+export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale): ThresholdResult {
   const { parsed } = plan;
   const label = labelOf(plan);
   const limitText = formatLimit(parsed, scale);
@@ -68,39 +88,4 @@ function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale): Thresh
 /** p95 asks for 100 samples, p99 for 500; the extremes are exact at any number. */
 function isTooFew(samples: number, ratio: number): boolean {
   return ratio > 0 && ratio < 1 && samples * Math.min(ratio, 1 - ratio) < TAIL_SAMPLES_MIN - 1e-9;
-}
-
-/** An expression over a metric as it was recorded: no answers are added or left out. */
-function plainMetric(plan: ThresholdPlan, store: MetricStore, measuredS: number): Measured {
-  const overflow = overflowOf(store, plan, [plan.metric]);
-  if (overflow !== undefined) return overflow;
-  const { metric, tags } = plan;
-  const { kind } = plan.parsed.aggregate;
-  const trend = store.trend(metric, judged(tags));
-  if (trend !== undefined) return trend.count === 0 ? NO_DATA : { kind: 'value', value: ofTrend(trend, plan), samples: trend.count };
-  const rate = store.rate(metric, judged(tags));
-  if (rate !== undefined && rate.count > 0) {
-    const passes = kind === 'fails' ? rate.count - rate.passes : rate.passes;
-    return { kind: 'value', value: kind === 'rate' ? passes / rate.count : passes, samples: rate.count };
-  }
-  const gauge = store.gauge(metric, judged(tags));
-  if (gauge !== undefined && gauge.count > 0) return { kind: 'value', value: gauge.last };
-  return kind === 'count' || kind === 'rate' ? ofCounter(plan, store, measuredS) : NO_DATA;
-}
-
-function ofTrend(trend: TrendTotals, { parsed: { aggregate } }: ThresholdPlan): number {
-  if (aggregate.kind === 'percentile') return trend.percentile(aggregate.ratio) as number;
-  return aggregate.kind === 'min' ? trend.min : aggregate.kind === 'max' ? trend.max : (trend.avg as number);
-}
-
-/** A counter that nobody touched is 0 when iterations ran; with tags it may be a misspelt one, and is no data. */
-function ofCounter({ metric, tags, parsed }: ThresholdPlan, store: MetricStore, measuredS: number): Measured {
-  const all = store.counter(metric, judged(tags));
-  if (all === undefined) {
-    const isUntouched = Object.keys(tags).length === 0 && parsed.aggregate.kind === 'count' && hasRun(store, tags);
-    return isUntouched ? { kind: 'value', value: 0 } : NO_DATA;
-  }
-  if (parsed.aggregate.kind === 'count') return { kind: 'value', value: all.sum };
-  if (measuredS <= 0) return NO_DATA;
-  return { kind: 'value', value: (store.counter(metric, { tags, periods: ['measured'] })?.sum ?? 0) / measuredS };
 }

@@ -1,7 +1,7 @@
-import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
+import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
-import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
+import { judged, type MetricSource } from './metric-source.ts';
 
 /** What the run says about one threshold, before it is compared. Values are in the recording unit: µs, bytes, a ratio, a plain number. */
 export type Measured =
@@ -13,29 +13,24 @@ export type Measured =
 
 export const NO_DATA: Measured = { kind: 'no-data', because: 'no data' };
 
-/** Where a threshold looks: its tags, in the periods that count. */
-export function judged(tags: Tags): SeriesFilter {
-  return { tags, periods: JUDGED_PERIODS };
-}
-
 /** Whether anything with these tags ran while it counted: then a counter that nobody touched is 0, and not unknown. */
-export function hasRun(store: MetricStore, tags: Tags): boolean {
-  const isCounted = (metric: string): boolean => (store.counter(metric, judged(tags))?.count ?? 0) > 0;
-  return isCounted('iterations') || isCounted('iteration_errors') || hasAsked(store, tags);
+export function hasRun(source: MetricSource, tags: Tags): boolean {
+  const isCounted = (metric: string): boolean => (source.counter(metric, judged(tags))?.count ?? 0) > 0;
+  return isCounted('iterations') || isCounted('iteration_errors') || hasAsked(source, tags);
 }
 
 /** Whether a logical request ended in any way while it counted. */
-export function hasAsked(store: MetricStore, tags: Tags): boolean {
-  return (store.rate('http_req_failed', judged(tags))?.count ?? 0) > 0 || (store.trend('http_req_cut_off', judged(tags))?.count ?? 0) > 0;
+export function hasAsked(source: MetricSource, tags: Tags): boolean {
+  return (source.rate('http_req_failed', judged(tags))?.count ?? 0) > 0 || (source.trend('http_req_cut_off', judged(tags))?.count ?? 0) > 0;
 }
 
 /** Tags that overflow series keep; a threshold on any other cannot see what is in there. */
 const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', OVERFLOW_TAG]);
 
 /** Undecided when samples that the threshold asks for may be in a metric's overflow series; undefined when all is told apart. */
-export function overflowOf(store: MetricStore, { tags }: ThresholdPlan, metrics: readonly string[]): Measured | undefined {
+export function overflowOf(source: MetricSource, { tags }: ThresholdPlan, metrics: readonly string[]): Measured | undefined {
   if (Object.keys(tags).every((tag) => KEPT_BY_OVERFLOW.has(tag))) return undefined;
-  const metric = metrics.find((name) => store.series(name, judged({ [OVERFLOW_TAG]: 'true' })).length > 0);
+  const metric = metrics.find((name) => source.hasOverflowed(name));
   if (metric === undefined) return undefined;
   return { kind: 'undecided', because: `some samples of ${metric} have lost their tags: there were more series than the cap allows` };
 }

@@ -5,22 +5,33 @@ interface Generator {
   readonly saturated: boolean | null;
   readonly generatorErrorMs?: number;
   readonly isPlannedLoadOffered?: boolean;
+  readonly isClosedModel?: boolean;
 }
 
 /** Units in which a generator that cannot keep up shows: it makes answers look late and rates low, but no wrong status and no failed check. */
 const SENSITIVE_UNITS: ReadonlySet<string> = new Set(['ms', 'per-second']);
 
 /**
- * What is left of a threshold's result when the generator was saturated. A missed latency stands if it is missed by more than the generator's
- * error; a met one if, beside that margin, the planned load was offered. Rates have no such error: they become undecided, but for one that is met
- * from above its limit, because a generator that cannot keep up only lowers them.
+ * What is left of a threshold's result when the generator was saturated. A miss stands if it cannot be the generator's doing (wrong status,
+ * failed checks) or is larger than the generator's error. Whatever is met stands only if the planned load was offered, which nobody can say of
+ * a closed model: its users asked for less. Latencies must be met by more than the error, rates from above their limit: a generator that cannot keep up
+ * only lowers them.
  */
 export function settle(result: ThresholdResult, generator: Generator): ThresholdResult {
-  const isJudged = result.outcome === 'met' || result.outcome === 'missed';
-  if (generator.saturated !== true || !isJudged || !SENSITIVE_UNITS.has(result.unit)) return result;
-  const isClear = result.unit === 'ms' ? isBeyondError(result, generator) : result.outcome === 'met' && (result.actual ?? 0) > result.limit;
-  if (isClear && (result.outcome === 'missed' || generator.isPlannedLoadOffered === true)) return result;
-  return { ...result, outcome: 'undecided', detail: `${result.detail}, but the load generator was saturated` };
+  if (generator.saturated !== true || stands(result, generator)) return result;
+  const isUnderfed = result.outcome === 'met' && generator.isClosedModel === true;
+  const why = isUnderfed ? 'the load generator was saturated, and a closed model then offers less' : 'the load generator was saturated';
+  return { ...result, outcome: 'undecided', detail: `${result.detail}, but ${why}` };
+}
+
+/** Whether a result is beyond doubt though the generator was saturated. */
+function stands(result: ThresholdResult, generator: Generator): boolean {
+  const isSensitive = SENSITIVE_UNITS.has(result.secondUnit ?? result.unit);
+  if (result.outcome === 'missed') return !isSensitive || (result.unit === 'ms' && isBeyondError(result, generator));
+  if (result.outcome !== 'met') return true;
+  if (generator.isPlannedLoadOffered !== true || generator.isClosedModel === true) return false;
+  if (!isSensitive) return true;
+  return result.unit === 'ms' ? isBeyondError(result, generator) : result.unit === 'per-second' && (result.actual ?? 0) > result.limit;
 }
 
 function isBeyondError({ actual, limit }: ThresholdResult, { generatorErrorMs }: Generator): boolean {

@@ -2,7 +2,7 @@ import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { MetricUnit } from '../core/records.ts';
 import { durationUsOf, formatBytes, formatDurationUs } from '../core/units.ts';
-import type { MetricStore } from '../metrics/store.ts';
+import type { MetricSource } from './metric-source.ts';
 
 /** How the values of a threshold are given to people. */
 export interface Scale {
@@ -21,10 +21,10 @@ const BYTES_PER_SECOND: Scale = { unit: 'per-second', divisor: 1, format: (value
 const BYTES: Scale = { unit: 'bytes', divisor: 1, format: bytes };
 const COUNT: Scale = { unit: 'count', divisor: 1, format: trimmed };
 
-export function scaleOf(plan: ThresholdPlan, store: MetricStore): Scale {
+export function scaleOf(plan: ThresholdPlan, source: Pick<MetricSource, 'definition'>): Scale {
   if (plan.special === 'rps') return PER_SECOND;
   if (plan.special === 'failure-rate' || plan.special === 'failed-checks') return RATIO;
-  const definition = store.definition(plan.metric) ?? BUILT_IN_METRICS.find(({ name }) => name === plan.metric);
+  const definition = source.definition(plan.metric) ?? BUILT_IN_METRICS.find(({ name }) => name === plan.metric);
   const { kind } = plan.parsed.aggregate;
   const unit = definition?.unit ?? unitOfLimit(plan);
   if (kind === 'passes' || kind === 'fails') return COUNT;

@@ -1,11 +1,11 @@
 import type { ThresholdPlan } from '../core/plan.ts';
-import type { MetricStore } from '../metrics/store.ts';
 import { rankOf } from '../metrics/trend-totals.ts';
-import { hasAsked, hasRun, judged, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { hasAsked, hasRun, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 
 /** The short thresholds of config.yaml, which mean more than their metric. @see the table in `script-and-config` */
 export const SHORT_FORMS: Readonly<
-  Record<NonNullable<ThresholdPlan['special']>, (plan: ThresholdPlan, store: MetricStore, measuredS: number) => Measured>
+  Record<NonNullable<ThresholdPlan['special']>, (plan: ThresholdPlan, source: MetricSource, measuredS: number) => Measured>
 > = {
   latency: latencyOfAnswers,
   'failure-rate': failureRate,
@@ -14,25 +14,33 @@ export const SHORT_FORMS: Readonly<
   'iteration-errors': iterationErrors,
 };
 
-/**
- * The percentile over expected answers and over everything that is known to have been slower than the limit: timeouts always, requests and
- * starts that were cut off once they had waited past it. These rank last; a percentile among them is over the limit.
- */
-function latencyOfAnswers(plan: ThresholdPlan, store: MetricStore): Measured {
-  const { tags, parsed } = plan;
-  const overflow = overflowOf(store, plan, [plan.metric, 'http_req_cut_off']);
-  if (overflow !== undefined) return overflow;
-  const answers = store.trend(plan.metric, judged({ ...tags, expected_response: 'true' }));
+/** What a latency is ranked among: the expected answers, then everything that is known to have been slower than the limit. */
+export interface RankedAnswers {
+  readonly answers: TrendView | undefined;
+  readonly answered: number;
+  /** Timeouts always; requests and starts that were cut off, once they had waited past the limit. */
+  readonly waiting: number;
+}
+
+export function rankedAnswersOf({ metric, tags, parsed }: ThresholdPlan, source: MetricSource): RankedAnswers {
+  const answers = source.trend(metric, judged({ ...tags, expected_response: 'true' }));
   const { expected_response: _, ...anyAnswer } = tags; // what was cut off had no answer to expect
-  const cutOff = store.trend('http_req_cut_off', judged(anyAnswer));
-  const timeouts = store.trend('http_req_cut_off', judged({ ...anyAnswer, kind: 'timeout' }));
+  const cutOff = source.trend('http_req_cut_off', judged(anyAnswer));
+  const timeouts = source.trend('http_req_cut_off', judged({ ...anyAnswer, kind: 'timeout' }));
   const isInclusive = parsed.comparison === '<'; // a request that waited exactly the limit is not under it
   const waiting =
     (timeouts?.count ?? 0) + (cutOff?.countOver(parsed.limit, isInclusive) ?? 0) - (timeouts?.countOver(parsed.limit, isInclusive) ?? 0);
+  return { answers, answered: answers?.count ?? 0, waiting };
+}
 
-  const answered = answers?.count ?? 0;
+/** The percentile over {@link RankedAnswers}; when it is among those that waited, it is over the limit. */
+function latencyOfAnswers(plan: ThresholdPlan, source: MetricSource): Measured {
+  const { tags, parsed } = plan;
+  const overflow = overflowOf(source, plan, [plan.metric, 'http_req_cut_off']);
+  if (overflow !== undefined) return overflow;
+  const { answers, answered, waiting } = rankedAnswersOf(plan, source);
   const samples = answered + waiting;
-  if (samples === 0) return { kind: 'no-data', because: hasAsked(store, tags) ? 'no expected answer' : 'no data' };
+  if (samples === 0) return { kind: 'no-data', because: hasAsked(source, tags) ? 'no expected answer' : 'no data' };
   if (parsed.aggregate.kind !== 'percentile')
     return answers === undefined || answered === 0 ? NO_DATA : { kind: 'value', value: answers.avg as number, samples };
   const rank = rankOf(parsed.aggregate.ratio, samples);
@@ -41,37 +49,38 @@ function latencyOfAnswers(plan: ThresholdPlan, store: MetricStore): Measured {
 }
 
 /** Interrupted requests are in neither number. */
-function failureRate(plan: ThresholdPlan, store: MetricStore): Measured {
-  const overflow = overflowOf(store, plan, ['http_req_failed']);
+function failureRate(plan: ThresholdPlan, source: MetricSource): Measured {
+  const overflow = overflowOf(source, plan, ['http_req_failed']);
   if (overflow !== undefined) return overflow;
-  const requests = store.rate('http_req_failed', judged(plan.tags));
+  const requests = source.rate('http_req_failed', judged(plan.tags));
   return requests === undefined || requests.count === 0
     ? NO_DATA
     : { kind: 'value', value: requests.passes / requests.count, samples: requests.count };
 }
 
-function successesPerSecond(plan: ThresholdPlan, store: MetricStore, measuredS: number): Measured {
-  const overflow = overflowOf(store, plan, ['http_req_failed']);
+function successesPerSecond(plan: ThresholdPlan, source: MetricSource, measuredS: number): Measured {
+  const overflow = overflowOf(source, plan, ['http_req_failed']);
   if (overflow !== undefined) return overflow;
-  if (measuredS <= 0 || !hasAsked(store, plan.tags)) return NO_DATA;
-  const requests = store.rate('http_req_failed', { tags: plan.tags, periods: ['measured'] });
+  if (measuredS <= 0 || !hasAsked(source, plan.tags)) return NO_DATA;
+  const requests = source.rate('http_req_failed', { tags: plan.tags, periods: ['measured'] });
   return { kind: 'value', value: requests === undefined ? 0 : (requests.count - requests.passes) / measuredS };
 }
 
-function failedChecks(plan: ThresholdPlan, store: MetricStore): Measured {
-  const overflow = overflowOf(store, plan, ['checks']);
+function failedChecks(plan: ThresholdPlan, source: MetricSource): Measured {
+  const overflow = overflowOf(source, plan, ['checks']);
   if (overflow !== undefined) return overflow;
-  const checks = store.rate('checks', judged(plan.tags));
+  const checks = source.rate('checks', judged(plan.tags));
   if (checks !== undefined && checks.count > 0) return { kind: 'value', value: 1 - checks.passes / checks.count, samples: checks.count };
   const isForAll = Object.keys(plan.tags).length === 0;
-  if (isForAll && store.rate('checks') === undefined) return { kind: 'no-data', because: 'the script made no checks', isExcused: true };
+  if (isForAll && source.rate('checks', {}) === undefined)
+    return { kind: 'no-data', because: 'the script made no checks', isExcused: true };
   return { kind: 'no-data', because: 'no checks' };
 }
 
 /** No error at all is data once iterations ran (of a task: once it asked for something). */
-function iterationErrors(plan: ThresholdPlan, store: MetricStore): Measured {
-  const overflow = overflowOf(store, plan, ['iteration_errors']);
+function iterationErrors(plan: ThresholdPlan, source: MetricSource): Measured {
+  const overflow = overflowOf(source, plan, ['iteration_errors']);
   if (overflow !== undefined) return overflow;
-  const errors = store.counter('iteration_errors', judged(plan.tags));
-  return errors === undefined && !hasRun(store, plan.tags) ? NO_DATA : { kind: 'value', value: errors?.sum ?? 0 };
+  const errors = source.counter('iteration_errors', judged(plan.tags));
+  return errors === undefined && !hasRun(source, plan.tags) ? NO_DATA : { kind: 'value', value: errors?.sum ?? 0 };
 }

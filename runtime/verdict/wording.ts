@@ -1,6 +1,15 @@
 import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
 import { type Scale, trimmed } from './scale.ts';
 
+/** What a closed model cannot see. */
+export const CLOSED_MODEL_LIMIT = 'concurrency was the limit; a slow target was offered less';
+
+/** What a run says of its load model; undefined when all of it was open. @param model - undefined: closed, in files of older versions */
+export function modelNote(model: 'closed' | 'open' | 'mixed' | undefined): string | undefined {
+  if (model === 'open') return undefined;
+  return `${model === 'mixed' ? 'Where the model is closed' : 'Closed model'}: ${CLOSED_MODEL_LIMIT}.`;
+}
+
 const SHORT_NAMES: Partial<Record<NonNullable<ThresholdPlan['special']>, string>> = {
   'failure-rate': 'failure rate',
   rps: 'successful requests',
@@ -36,7 +45,7 @@ export function missText(value: number, { comparison, limit }: ThresholdExpressi
   return `missed by ${by} (${percent >= 0 ? '+' : ''}${share}%)`;
 }
 
-function points(ratio: number): string {
+export function points(ratio: number): string {
   const text = trimmed(ratio * 100);
   return `${text} percentage ${text === '1' ? 'point' : 'points'}`;
 }

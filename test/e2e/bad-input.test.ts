@@ -80,7 +80,7 @@ test.concurrent.each([
   ],
   ['a duration without a unit', ['--env', 'demo', '--duration', '5'], /--duration: expected .*"30s".*; got "5"/],
   ['--duration beside --stage', ['--env', 'demo', '--duration', '5s', '--stage', '5s:1'], /--duration: expected nothing beside --stage/],
-  ['a rate', ['--env', 'demo', '--rate', '5/s'], /--rate: expected users .*this version does not run arrival rates/],
+  ['a rate without a duration', ['--env', 'demo', '--rate', '5/s'], /--rate: expected a duration for it/],
 ])('%s is a 104', async (_, args, pattern) => {
   expect(await refusal(['scripts/health.ts', ...args])).toMatch(pattern);
 });

@@ -19,6 +19,8 @@ export interface BoxAnswer {
   readonly error?: string;
   /** blocked, connecting, tls, sending, waiting, receiving */
   readonly phasesUs?: readonly number[];
+  /** What the server said of its parts, as the host read it: part, µs. */
+  readonly serverTimings?: readonly (readonly [string, number])[];
   /** Time until the answer is there; undefined: none. Infinity: never. */
   readonly afterUs?: number;
 }
@@ -52,10 +54,19 @@ export class BoxAnswers {
   /** @returns the record for the guest, undefined when there never is one */
   answer(request: BoxRequest, operation: number): { afterUs: number; answer: string | undefined } {
     const given = this.#answerTo(request);
-    const { status = 200, errorCode = 0, afterUs = 0, phasesUs = NO_PHASES, error = '', headers = [], body = '' } = given;
+    const {
+      status = 200,
+      errorCode = 0,
+      afterUs = 0,
+      phasesUs = NO_PHASES,
+      serverTimings = [],
+      error = '',
+      headers = [],
+      body = '',
+    } = given;
     if (afterUs === Number.POSITIVE_INFINITY) return { afterUs, answer: undefined };
     const handle = ++this.#lastHandle;
-    const meta = { url: `http://target${request.url}`, protocol: 'HTTP/1.1', error, headers, phasesUs };
+    const meta = { url: `http://target${request.url}`, protocol: 'HTTP/1.1', error, headers, phasesUs, serverTimings };
     this.#kept.set(handle, { vu: request.vu, body, meta: JSON.stringify(meta) });
     const bodyBytes = Buffer.byteLength(body);
     const isInline = bodyBytes <= INLINE_BODY_BYTES;

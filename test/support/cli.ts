@@ -42,17 +42,25 @@ interface CliOptions {
   /** Variables besides PATH and HOME; those of whoever runs the tests are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Most 512-byte blocks of a file that the program may write: to it a full disk. */
+  readonly fileBlocksMax?: number;
+  /** Told the process id at once. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** Starts the built program as a child in a process group of its own; the whole group is gone when the test has finished. */
 export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
   const beganAtMs = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const program = [process.execPath, MAIN, ...args];
+  const limit = `trap '' XFSZ; ulimit -f ${options.fileBlocksMax}; exec "$0" "$@"`;
+  const [command = '', ...rest] = options.fileBlocksMax === undefined ? program : ['/bin/sh', '-c', limit, ...program];
+  const child = spawn(command, rest, {
     cwd: options.cwd ?? REPOSITORY,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  options.onStart?.(child.pid ?? 0);
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   for (const stream of ['stdout', 'stderr'] as const)

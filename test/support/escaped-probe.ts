@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { startWorkerProcess, type WorkerProcess } from '../../runtime/cluster/worker-process.ts';
+import { CHANNEL_TEXT, firstMessage } from './fake-worker.ts';
 
 /** What code that broke out of the sandbox would try, by name. It runs in the worker's own realm, and gives the error's code or message, or what it reached. */
 const ATTEMPTS: Readonly<Record<string, string>> = {
@@ -46,8 +46,7 @@ export async function probe(folder: string, isTame: boolean): Promise<ProbeResul
   writeFileSync(workerFile, outputFiles[0]?.text ?? '');
   const worker = startWorkerProcess({ workerFile, heapMb: 128 });
   try {
-    const [result] = (await once(worker.child, 'message')) as [ProbeResult];
-    return result;
+    return (await firstMessage(worker)) as ProbeResult;
   } finally {
     end(worker);
   }
@@ -61,7 +60,7 @@ function end({ child, release }: WorkerProcess): void {
 function sourceOf(isTame: boolean): string {
   const attempts = Object.entries(ATTEMPTS).map(([name, code]) => `[${JSON.stringify(name)}, () => ${code}]`);
   return `${isTame ? "import { tameProcess } from '../../runtime/sandbox/taming.ts';" : ''}
-const send = process.send.bind(process);
+${CHANNEL_TEXT}
 const need = require;
 const exits = ${isTame};
 ${isTame ? 'tameProcess();' : ''}

@@ -52,3 +52,38 @@ export async function survivorsOf(processes: readonly ListedProcess[], withinMs:
 function keyOf({ pid, startedAt }: ListedProcess): string {
   return `${pid} ${startedAt}`;
 }
+
+/**
+ * The most memory that a process and all below it took together, looked at ten times a second. A page that several of them share
+ * (the text of node itself) counts once.
+ */
+export function watchMemory(): { of(pid: number): void; peakBytes(): number; stop(): number } {
+  let [root, peakBytes] = [0, 0];
+  const timer = setInterval(() => {
+    if (root !== 0) peakBytes = Math.max(peakBytes, memoryOfTree(root));
+  }, 100);
+  return {
+    of: (pid) => {
+      root = pid;
+    },
+    peakBytes: () => peakBytes,
+    stop: () => {
+      clearInterval(timer);
+      return peakBytes;
+    },
+  };
+}
+
+function memoryOfTree(root: number): number {
+  return [root, ...descendantsOf(root).map(({ pid }) => pid)].reduce((sum, pid) => sum + shareOfMemory(pid), 0);
+}
+
+/** Resident bytes of a process, each page divided by how many processes have it; 0 when it is gone. */
+function shareOfMemory(pid: number): number {
+  try {
+    const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1];
+    return Number(kilobytes ?? 0) * 1_024;
+  } catch {
+    return 0;
+  }
+}

@@ -4,7 +4,7 @@ import type { profileSchema } from '../../runtime/config/profile-schema.ts';
 import type { ScriptConfig } from '../../runtime/config/script-config.ts';
 import type { Expressions, ShortThresholds as ShortThresholdsRead } from '../../runtime/config/threshold-schema.ts';
 import type { Config, Profile } from '../../runtime/guest/config.d.ts';
-import type { ShortThresholds, Thresholds } from '../../runtime/guest/options.d.ts';
+import type { LongThreshold, ShortThresholds, Thresholds } from '../../runtime/guest/options.d.ts';
 
 /** Without `readonly`, `?` and the `undefined` that belongs to it: config.yaml knows none of these. */
 type Plain<T> = T extends readonly (infer Item)[]
@@ -33,7 +33,7 @@ export function comparisons(): void {
   holds<Same<Config['image_sizes'], ScriptConfig['image_sizes']>>();
   holds<Same<Config['test_mix'], ScriptConfig['test_mix']>>();
   holds<SameSection<ShortThresholds, ShortThresholdsRead>>();
-  holds<Same<Exclude<Thresholds[string], number | undefined>, Expressions | ShortThresholdsRead>>();
+  holds<Same<Exclude<Thresholds[string], number | LongThreshold<string | number> | undefined>, Expressions | ShortThresholdsRead>>();
   holds<SameSection<Omit<Profile, 'thresholds'>, Omit<ProfileRead, 'thresholds'>>>();
   holds<Assignable<'thresholds', keyof Profile & keyof ProfileRead>>();
 

@@ -116,8 +116,8 @@ export async function flow(): Promise<void> {
   pace('1s');
   const run = mix({ a: () => 1, b: async (given: { token: string }) => given.token }, { a: 1, b: 2 });
   const fromConfig = mix({ a: () => 1 }, config.test_mix);
-  const limit: string | undefined = config.thresholds.max_p95;
-  log.info(limit, config.test_profiles['smoke']?.users);
+  const limit = config.thresholds.max_p95;
+  log.info(typeof limit === 'string' ? limit : limit?.limit, config.test_profiles['smoke']?.users);
   same<Same<ReturnType<typeof run>, Promise<void>>>();
   await fromConfig();
   if (vu.id > 5) test.fail('too many');

@@ -49,7 +49,7 @@ export class Crew {
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
     const shared = new NetShared(message.environment, { version: setup.version });
-    this.desk = this.#openDesk(message);
+    this.desk = this.#openDesk(message, shared);
     const range = rangeOf(setup.workerIndex, setup.workerCount);
     const add = (index: number, scenario: number): void => {
       this.#vus.set(index, newHostVu({ index, scenario, http: new VuHttp(shared), backOff: new BackOff(setup.seed, index) }));
@@ -146,7 +146,7 @@ export class Crew {
     for (const vu of this.#vus.values()) vu.http.close();
   }
 
-  #openDesk(message: Extract<ToWorker, { type: 'prepare' }>): RequestDesk {
+  #openDesk(message: Extract<ToWorker, { type: 'prepare' }>, { watch }: NetShared): RequestDesk {
     const { pictures, recorder, mailbox, names, messenger, setup } = this.#runtime;
     const { rpsMax } = message.environment;
     return new RequestDesk({
@@ -163,6 +163,7 @@ export class Crew {
         );
       },
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
+      watch,
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),
     });
   }

@@ -36,7 +36,7 @@ export class PeriodRunner {
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
     };
     const engine = new Engine({ scenarios, range: rangeOf(setup.workerIndex, setup.workerCount), seed: setup.seed, clock, host });
-    const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts() });
+    const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, 0];
     clock.at(0, () => {

@@ -14,6 +14,8 @@ export interface BuiltRequest {
   isExpected(status: number): boolean;
   /** Reference of a picture that must be drawn first. */
   readonly toDraw: string | undefined;
+  /** Reference of the first picture in it, `pool/index`; empty: none. */
+  readonly picture: string;
 }
 
 /** Options as the guest sends them: checked there, in µs, pictures by reference. */
@@ -34,6 +36,7 @@ interface Options {
 }
 
 const REDIRECTS_DEFAULT = 10;
+const NO_REFERENCES: readonly string[] = [];
 
 /** Builds requests, and says which can be sent again as they are. */
 export class RequestBuilder {
@@ -71,7 +74,8 @@ export class RequestBuilder {
     };
     const name = (options.name ?? nameOf(path, this.#environment.baseUrl)).slice(0, LIMITS.tagLength);
     const tags = options.tags === undefined ? undefined : textValues(options.tags);
-    return { built: { request, name, tags, isExpected: expectation(options.expect), toDraw }, isReusable: content.isReusable };
+    const picture = referencesIn(options)[0] ?? '';
+    return { built: { request, name, tags, isExpected: expectation(options.expect), toDraw, picture }, isReusable: content.isReusable };
   }
 
   #contentOf(
@@ -110,10 +114,13 @@ function withDrawn(picture: PictureBytes, drawn: Buffer | undefined): PictureByt
 }
 
 function drawnReference(options: Options, pictures: PictureStore): string | undefined {
-  const references = [...(options.multipart ?? []).map(([, value]) => value), options.body ?? ''].flatMap((value) =>
-    typeof value === 'object' ? [value.picture] : [],
-  );
-  return references.find((reference) => pictures.isDrawnPerUse(reference));
+  return referencesIn(options).find((reference) => pictures.isDrawnPerUse(reference));
+}
+
+/** Pictures of a request, by reference. Most have none, and cost no list then. */
+function referencesIn({ multipart, body }: Options): readonly string[] {
+  if (multipart === undefined) return typeof body === 'object' ? [body.picture] : NO_REFERENCES;
+  return [...multipart.map(([, value]) => value), body ?? ''].flatMap((value) => (typeof value === 'object' ? [value.picture] : []));
 }
 
 function headersOf(given: Record<string, unknown> | undefined, contentType: string | undefined): string[] {

@@ -1,11 +1,15 @@
 import { monotonicUs } from '../../core/clock.ts';
-import { valueAt } from '../../core/json-path.ts';
-import { ASK, INLINE_BODY_BYTES, LIMITS, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
+import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
 import type { HttpHop, HttpOutcome } from '../../core/records.ts';
+import type { SendingSecond } from '../../monitor/generator-monitor.ts';
+import { SendLag } from '../../monitor/send-lag.ts';
 import { isConnectionFailure } from '../../net/back-off.ts';
+import type { DialWatch } from '../../net/dial-watch.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
+import { JsonBody, textOf } from '../../net/json-body.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { refusedRequest } from './refused-request.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
 import type { SampleRecorder } from './sample-recorder.ts';
 import type { HostVu, KeptAnswer } from './vu-table.ts';
@@ -19,6 +23,8 @@ export interface RequestDeskOptions {
   /** Draws a picture for one use; the coordinator does. */
   draw(reference: string, done: (bytes: Buffer) => void): void;
   httpDebug(vu: number, built: BuiltRequest, what: { outcome: HttpOutcome; isExpected: boolean }): void;
+  /** How dialling went, for the monitor. */
+  watch: DialWatch;
   /** The environment's bound on requests per second. */
   limit?: RateLimit;
 }
@@ -47,6 +53,7 @@ const READY_BYTES_MAX = 256_000_000;
 export class RequestDesk {
   readonly #options: RequestDeskOptions;
   inFlight = 0;
+  readonly #sendLag = new SendLag();
   #readyBytes = 0;
 
   constructor(options: RequestDeskOptions) {
@@ -69,6 +76,11 @@ export class RequestDesk {
         dueAtUs: monotonicUs(),
       });
     });
+  }
+
+  /** What sending was like since the last call. */
+  takeSending(): SendingSecond {
+    return { sendLagUsP99: this.#sendLag.takeP99Us(), ...this.#options.watch.take() };
   }
 
   #build(kind: RequestKind): BuiltRequest {
@@ -111,14 +123,14 @@ export class RequestDesk {
     const kept = this.#answerOf(handle);
     if (kept === undefined) return kind === ASK.json ? '!' : ''; // gone with its iteration
     const { outcome } = kept;
-    if (kind === ASK.text) return outcome.body?.toString('utf8') ?? '';
+    if (kind === ASK.text) return outcome.body === undefined ? '' : textOf(outcome.body);
     if (kind === ASK.meta) return metaOf(outcome);
     try {
-      kept.json ??= { value: JSON.parse(outcome.body?.toString('utf8') ?? '') };
+      kept.json ??= new JsonBody(outcome.body);
+      return kept.json.jsonAt(path);
     } catch (error) {
       return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
     }
-    return JSON.stringify(valueAt(kept.json.value, path)) ?? '';
   }
 
   /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
@@ -132,15 +144,22 @@ export class RequestDesk {
 
   #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
     const delayUs = this.#options.limit?.delayUs(monotonicUs()) ?? 0;
-    if (delayUs < 1000) return this.#sendNow(vu, asked, what);
+    // what its VU had waited for its turn is no lag of the sending, and counts as late or queued starts
+    const freeAtUs = Math.max(what.dueAtUs, vu.begunAtUs);
+    if (delayUs < 1000) {
+      this.#sendLag.record(this.#sendNow(vu, asked, what) - freeAtUs);
+      return;
+    }
+    const allowedAtUs = monotonicUs() + delayUs;
     const timer = setTimeout(() => {
       vu.waits.delete(asked.operation);
-      this.#sendNow(vu, asked, what);
+      this.#sendLag.record(this.#sendNow(vu, asked, what) - allowedAtUs);
     }, delayUs / 1000);
     vu.waits.set(asked.operation, timer);
   }
 
-  #sendNow(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
+  /** @returns when it went to the network, monotonic µs */
+  #sendNow(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): number {
     this.inFlight++;
     let hasEnded = false;
     const handle = vu.http.request(what.built.request, (outcome) => {
@@ -150,13 +169,16 @@ export class RequestDesk {
       this.#ended(vu, asked, { ...what, outcome });
     });
     if (!hasEnded) vu.requests.push({ operation: asked.operation, handle });
+    return handle.askedAtUs;
   }
 
   #ended(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome }): void {
     const { built, dueAtUs, outcome } = what;
     const isExpected = outcome.kind === 'response' && built.isExpected(outcome.status);
     const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
-    this.#options.recorder.request(vu, { built, group, method: built.request.method, outcome, dueAtUs, isExpected });
+    // it has left the count already, and was one of those in flight
+    const inFlight = this.inFlight + 1;
+    this.#options.recorder.request(vu, { built, group, method: built.request.method, outcome, dueAtUs, isExpected, inFlight });
     this.#options.httpDebug(vu.index, built, { outcome, isExpected });
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
     const answer = this.#answer(vu, asked.operation, { outcome, isExpected });
@@ -189,46 +211,7 @@ export class RequestDesk {
   /** A request that cannot even be built is a failed request like any other. */
   #refuse(vu: HostVu, what: { asked: Asked; dueAtUs: number; message: string }): void {
     const { asked, dueAtUs, message } = what;
-    const [method = '', ...rest] = asked.kind.target.split(' ');
-    const url = rest.join(' ');
-    const hop: HttpHop = {
-      method,
-      url,
-      status: 0,
-      errorCode: 1020,
-      blockedUs: 0,
-      connectingUs: 0,
-      tlsUs: 0,
-      sendingUs: 0,
-      waitingUs: 0,
-      receivingUs: 0,
-      bytesSent: 0,
-      bytesReceived: 0,
-    };
-    const outcome: HttpOutcome = {
-      kind: 'bad-url',
-      status: 0,
-      errorCode: 1020,
-      error: message,
-      url,
-      protocol: '',
-      headers: [],
-      body: undefined,
-      hops: [hop],
-      endedAtUs: monotonicUs(),
-    };
-    const request = { method, url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: false };
-    this.#ended(vu, asked, {
-      built: {
-        request,
-        name: (url.split('?')[0] as string).slice(0, LIMITS.tagLength),
-        tags: undefined,
-        isExpected: () => false,
-        toDraw: undefined,
-      },
-      dueAtUs,
-      outcome,
-    });
+    this.#ended(vu, asked, { ...refusedRequest(asked.kind.target, message), dueAtUs });
   }
 }
 
@@ -243,9 +226,11 @@ function bytesOf(body: HttpRequest['body']): number {
   return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
 }
 
-function metaOf({ url, protocol, error, headers, hops }: HttpOutcome): string {
+function metaOf({ url, protocol, error, headers, hops, serverTimings: serverTimingsOf = [] }: HttpOutcome): string {
   const { blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs } = hops[hops.length - 1] as HttpHop;
-  return JSON.stringify({ url, protocol, error, headers, phasesUs: [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs] });
+  const phasesUs = [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs];
+  const serverTimings = serverTimingsOf.map(({ part, us }) => [part, us]);
+  return JSON.stringify({ url, protocol, error, headers, phasesUs, serverTimings });
 }
 
 /** A sleep counts from when it was due, so that the loop's lag does not add up; one in an iteration that is behind is hardly shorter for it. */

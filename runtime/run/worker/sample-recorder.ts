@@ -1,11 +1,12 @@
 import { monotonicUs } from '../../core/clock.ts';
-import type { ErrorTally, HttpOutcome, MetricType, Period, Tags } from '../../core/records.ts';
+import type { ErrorTally, HttpOutcome, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
 import type { SeriesDelta } from '../../metrics/delta.ts';
 import { ErrorBook } from '../../metrics/error-book.ts';
 import { HttpRecorder } from '../../metrics/http-recorder.ts';
+import { KeptPicker } from '../../metrics/kept-picker.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from '../../metrics/series.ts';
-import type { BuiltRequest } from './request-builder.ts';
+import { type EndedRequest, keptRequestOf } from './kept-request.ts';
 import type { HostVu } from './vu-table.ts';
 
 /** Which part of the run it is, and when its planned end comes. */
@@ -48,6 +49,7 @@ export class SampleRecorder {
   readonly window: RunWindow = { period: 'setup', plannedEndUs: Number.POSITIVE_INFINITY };
   readonly #http = new HttpRecorder(this.registry);
   readonly #errors = new ErrorBook();
+  readonly #kept = new KeptPicker();
   readonly #scenarios: () => readonly string[];
   readonly #runTags: Tags;
   readonly #checks = new Map<string, CheckSeries[]>();
@@ -73,11 +75,9 @@ export class SampleRecorder {
     this.registry.define({ name, type: type as MetricType, unit: known });
   }
 
-  request(
-    vu: HostVu,
-    what: { built: BuiltRequest; group: string; method: string; outcome: HttpOutcome; dueAtUs: number; isExpected: boolean },
-  ): void {
-    const { built, group, method, outcome, dueAtUs, isExpected } = what;
+  request(vu: HostVu, ended: EndedRequest): void {
+    const { built, group, method, outcome, dueAtUs, isExpected } = ended;
+    const period = this.#periodOf(vu, outcome.endedAtUs);
     this.#http.record({
       scenario: this.#scenario(vu),
       task: vu.task,
@@ -86,16 +86,28 @@ export class SampleRecorder {
       name: built.name,
       method,
       tags: this.#withRunTags(built.tags),
-      period: this.#periodOf(vu, outcome.endedAtUs),
+      period,
       expected: isExpected,
       outcome,
       dueAtUs,
     });
-    if (isExpected || outcome.kind === 'interrupted') return;
+    if (outcome.kind === 'interrupted') return;
+    const isJudged = period === 'measured' || period === 'drain';
+    if (isExpected) {
+      if (isJudged && this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind: '', error: '' });
+      return;
+    }
     this.hasFailedRequests = true;
     const kind = outcome.kind === 'response' ? 'status' : outcome.kind;
-    const message = outcome.error === '' ? `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}` : outcome.error;
-    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message, atMs: Date.now() });
+    const error = outcome.error === '' ? `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}` : outcome.error;
+    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now() });
+    if (!isJudged) return;
+    if (this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind, error });
+    if (this.#kept.isFirst(vu.task, kind, outcome.errorCode)) this.#keep(vu, ended, { why: 'failed', kind, error });
+  }
+
+  #keep(vu: HostVu, ended: EndedRequest, about: { why: KeptRequest['why']; kind: string; error: string }): void {
+    this.#kept.keep(keptRequestOf(vu, ended, { ...about, scenario: this.#scenario(vu) }));
   }
 
   check(vu: HostVu, what: { name: string; passed: boolean; group: string; reason: string }): void {
@@ -182,8 +194,13 @@ export class SampleRecorder {
     this.registry.gauge('vus_max', period, {}).set(most);
   }
 
-  drain(): { deltas: SeriesDelta[]; errors: ErrorTally[]; overflowed: number } {
-    return { deltas: this.registry.drain(), errors: this.#errors.drain(), overflowed: this.registry.overflowed };
+  drain(): { deltas: SeriesDelta[]; errors: ErrorTally[]; overflowed: number; kept: KeptRequest[] } {
+    return {
+      deltas: this.registry.drain(),
+      errors: this.#errors.drain(),
+      overflowed: this.registry.overflowed,
+      kept: this.#kept.drain(),
+    };
   }
 
   #periodOf(vu: HostVu, endedAtUs: number): Period {

@@ -1,13 +1,14 @@
 import type { HttpOutcome, IterationEnd, Start } from '../../core/records.ts';
 import type { BackOff } from '../../net/back-off.ts';
 import type { RequestHandle } from '../../net/http-request.ts';
+import type { JsonBody } from '../../net/json-body.ts';
 import type { VuHttp } from '../../net/vu-http.ts';
 import type { StallPhase } from '../../sandbox/stall-cell.ts';
 
 /** An answer that the script may still read, until its iteration ends. */
 export interface KeptAnswer {
   outcome: HttpOutcome;
-  json: { value: unknown } | undefined;
+  json: JsonBody | undefined;
 }
 
 /** What the host knows of one virtual user. */

@@ -3,6 +3,7 @@ import { monotonicUs } from '../../core/clock.ts';
 import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
+import { calibrate } from './calibration.ts';
 import { HOOK_VU } from './crew.ts';
 import { Messenger } from './messenger.ts';
 import { PeriodRunner } from './period-runner.ts';
@@ -42,6 +43,8 @@ export class WorkerLife {
         return this.#runner?.run(message);
       case 'stop':
         return this.#runner?.stop(message.how);
+      case 'calibrate':
+        return void calibrate(message).then((calibration) => this.#send({ type: 'calibrated', calibration }));
       case 'inspected':
         return runtime.messenger.answered(message.id, message.json);
       case 'drawn':

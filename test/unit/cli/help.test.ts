@@ -4,15 +4,16 @@ import { COMMANDS, signatureOf } from '../../../runtime/cli/option.ts';
 import { OPTIONS } from '../../../runtime/cli/option-table.ts';
 import { parseArgs } from '../../../runtime/cli/parse-args.ts';
 
-test.each(COMMANDS)('the help of %s has its flags and no others, ends in an example that parses, and fits 80 columns', (command) => {
+test.each(COMMANDS)('the help of %s has its flags and no others, ends in examples that parse, and fits 80 columns', (command) => {
   const text = helpText(command);
   for (const option of OPTIONS) {
-    const isTold = option.commands.includes(command) && option.isHidden !== true;
+    const isTold = option.commands.includes(command);
     expect(text.includes(` ${signatureOf(option)}\n`) || text.includes(` ${signatureOf(option)} `)).toBe(isTold);
   }
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  const example = /\nExample\n {2}stressrun (.*)\n$/.exec(text)?.[1] ?? '';
-  expect(parseArgs(example.split(' '), {})).toMatchObject({ command });
+  const examples = /\nExamples?\n((?: {2}stressrun .*\n)+)$/.exec(text)?.[1]?.trimEnd().split('\n') ?? [];
+  expect(examples).toHaveLength(command === 'run' ? 4 : 1);
+  for (const example of examples) expect(parseArgs(example.trim().split(' ').slice(1), {})).toMatchObject({ command });
 });
 
 test('the help without a command has all commands and the flags of run', () => {

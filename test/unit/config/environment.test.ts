@@ -82,8 +82,32 @@ test('secrets are variables of the script, below -e, and are listed with the env
   ]);
 });
 
-test('settings without effect are told', () => {
-  expect(planOf({ yaml: 'environments: { a: { base_url: "https://a", trace_headers: true, server_timing: false } }' }).notes).toEqual([
-    'environments.a.trace_headers has no effect in this version',
-  ]);
+test('trace_headers sends traceparent; server_timing is a map of parts, or a list of headers whose parts are in their names', () => {
+  const environmentOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a", ${settings} } }` }).environment;
+  expect(environmentOf('trace_headers: true').sendsTrace).toBe(true);
+  expect(environmentOf('trace_headers: false').sendsTrace).toBeUndefined();
+  expect(environmentOf('server_timing: { queue: X-Queue-Ms, gpu: x-gpu }').serverTimingHeaders).toEqual({
+    queue: 'x-queue-ms',
+    gpu: 'x-gpu',
+  });
+  expect(environmentOf('server_timing: [x-queue-ms, X-Inference-Time, postprocess]').serverTimingHeaders).toEqual({
+    queue: 'x-queue-ms',
+    inference: 'x-inference-time',
+    postprocess: 'postprocess',
+  });
+  for (const nothing of ['true', 'false', '{}', '[]'])
+    expect(environmentOf(`server_timing: ${nothing}`).serverTimingHeaders).toBeUndefined();
+});
+
+test.each([
+  ['server_timing: 5', /^environments\.a\.server_timing: expected a map of parts and headers such as \{ queue: x-queue-ms \}, .*; got 5$/],
+  [
+    'server_timing: { queue: "x queue" }',
+    /^environments\.a\.server_timing\.queue: expected the name of a response header, .*; got "x queue"$/,
+  ],
+  ['server_timing: { "a b": x-queue }', /^environments\.a\.server_timing: expected a part of the work, .*; got "a b"$/],
+  ['server_timing: [x-queue-ms, queue]', /^environments\.a\.server_timing\[1\]: expected headers of different parts; got "queue" twice/],
+  ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
+])('%s is a 104', (settings, message) => {
+  expect(refusalOf(() => configOf(`environments: { a: { base_url: "https://a", ${settings} } }`)).message).toMatch(message);
 });

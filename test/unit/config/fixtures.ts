@@ -41,7 +41,8 @@ test_profiles:
   each:   { users: 4, executor: per-vu-iterations, iterations: 20 }
   paced:  { users: 2, duration: 10s, spawn_rate: 1, think_time: { min: 1s, max: 2s }, pace: 3s, graceful_stop: 5s }
   open:   { arrival_rate: 50/s, duration: 1m, max_users: 10 }
-  arrive: { executor: constant-arrival-rate, users: 5, duration: 1m }
+  climb_open: { arrival_rate: 10/s, stages: [{ duration: 1m, rate: 100/s }, { duration: 30s, rate: 600/m }], max_users: 50 }
+  spike_open: { arrival_rate: 100/s, duration: 2m, shape: spike, max_users: 200, pre_allocated_users: 20 }
 `;
 /** Script options with two scenarios. */
 export const SCENARIOS = {
@@ -71,12 +72,21 @@ interface PlanOptions {
   coreCount?: number;
 }
 
+/** A text that came before is not read again: property tests make thousands of plans. */
+const configs = new Map<string, { scriptPath: string; config: LoadedConfig }>();
+
 /** A plan from a config.yaml (one local environment if none is given), flags and a script with a default function. */
 export function planOf({ yaml = LOCAL, flags = {}, script = {}, processEnv = {}, coreCount = 2 }: PlanOptions = {}): RunPlan {
-  const { folder, scriptPath } = project(yaml);
+  let loaded = Object.keys(processEnv).length === 0 ? configs.get(yaml) : undefined;
+  if (loaded === undefined) {
+    const { folder, scriptPath } = project(yaml);
+    loaded = { scriptPath, config: loadConfig({ scriptPath, cwd: folder, processEnv }) };
+    if (Object.keys(processEnv).length === 0) configs.set(yaml, loaded);
+  }
+  const { scriptPath, config } = loaded;
   return resolvePlan({
     flags: { script: 'predict.ts', ...flags },
-    config: loadConfig({ scriptPath, cwd: folder, processEnv }),
+    config,
     scriptPath,
     script: { ...SCRIPT, ...script },
     processEnv,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { GuardedEnvironment } from '../../../runtime/config/production-guard.ts';
-import { guardedEnvironments, hostsToResolve, isPublicAddress, productionGuard } from '../../../runtime/config/production-guard.ts';
+import {
+  allowHostsGuard,
+  guardedEnvironments,
+  hostsToResolve,
+  isPublicAddress,
+  productionGuard,
+} from '../../../runtime/config/production-guard.ts';
 import { configOf } from './fixtures.ts';
 
 const environment = (name: string, baseUrl: string, more: Partial<GuardedEnvironment> = {}): GuardedEnvironment => ({
@@ -125,4 +131,33 @@ test.each([
   ['::ffff:8.8.8.8', true],
 ])('%s is public: %s', (address, expected) => {
   expect(isPublicAddress(address)).toBe(expected);
+});
+
+describe('allow_hosts of another environment', () => {
+  const open = (allowHost: string, ...allowProduction: string[]) =>
+    allowHostsGuard({ environments: ENVIRONMENTS, addresses: ADDRESSES, allowProduction, allowHosts: ['localhost', allowHost] });
+
+  test.each([
+    'inference.example.com',
+    'INFERENCE.example.com.:443',
+    '*.example.com',
+    '203.0.113.9',
+    '[2001:db8::9]:443',
+    '203.0.113.0/24',
+    '0.0.0.0/0',
+    'alias.example.net',
+    'eu.prod.example.com',
+  ])('"%s" leads to production and needs --allow-production prod', (allowHost) => {
+    expect(open(allowHost)?.message).toMatch(
+      /expected "prod", because ".*" in allow_hosts leads to the production environment prod; got nothing/,
+    );
+    expect(open(allowHost, 'prod')).toBeUndefined();
+  });
+
+  test.each(['inside.corp', '10.0.0.0/8', '*.example.net', 'stranger.example.net:8443'])(
+    '"%s" leads to no production host',
+    (allowHost) => {
+      expect(open(allowHost)).toBeUndefined();
+    },
+  );
 });

@@ -24,7 +24,18 @@ test('the JSON Schema describes the input: a duration is a text, and unknown key
 test('the shipped config.yaml is valid and names its schema in the first line', () => {
   const config = loadConfig({ cwd: TOP, configFlag: 'config.yaml', processEnv: {} });
   expect(Object.keys(config.environments)).toEqual(['local', 'k8s', 'prod', 'demo']);
-  expect(Object.keys(config.settings.test_profiles ?? {})).toEqual(['smoke', 'quick', 'standard', 'load', 'spike', 'endurance', 'stress']);
+  expect(Object.keys(config.settings.test_profiles ?? {})).toEqual([
+    'smoke',
+    'quick',
+    'standard',
+    'load',
+    'spike',
+    'endurance',
+    'stress',
+    'standard_open',
+    'load_open',
+    'spike_open',
+  ]);
   expect(config.settings.thresholds).toMatchObject({ max_failure_rate: '1%', min_rps: 10, predict_large_image: { max_p95: '4s' } });
   expect(readFileSync(resolve(TOP, 'config.yaml'), 'utf8').split('\n')[0]).toBe('# yaml-language-server: $schema=./config.schema.json');
 });
@@ -110,7 +121,9 @@ test.each([
     'image_sizes: { a: 640x20000 }',
     'image_sizes.a: expected a size such as 640x480 or { width: 640, height: 480 }, each side 1 to 16384; got "640x20000"',
   ],
-  ['warm_up: 10', 'warm_up: expected a duration such as "10s", { requests: 10 } or { duration: 10s }; got 10'],
+  ['warm_up: 10', 'warm_up: expected a duration such as "10s", { requests: 10 }, { duration: 10s } or { until: stable, max: 60s }; got 10'],
+  ['warm_up: { until: forever }', 'warm_up.until: expected one of stable; got "forever"'],
+  ['warm_up: { until: stable, max: 2h }', 'warm_up.max: expected 1s to 1h, such as "30s" or "1m30s"; got "2h"'],
   ['test_mix: { a: -1 }', 'test_mix.a: expected a weight from 0 to 1000000; got -1'],
   ['test_mix: { a: 0 }', 'test_mix: expected at least one weight above 0; got {"a":0}'],
   ['health_check: { on_failure: ignore }', 'health_check.on_failure: expected one of warn, fail; got "ignore"'],

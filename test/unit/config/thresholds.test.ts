@@ -112,10 +112,3 @@ describe('a task that the script does not have', () => {
     expect(planOf({ yaml, flags: LOAD, script: { isTaskListComplete: true } }).thresholds).toHaveLength(1);
   });
 });
-
-test('abortOnFail is told to have no effect', () => {
-  const options = { thresholds: { checks: [{ threshold: 'rate>0.9', abortOnFail: true, delayAbortEval: '5s' }] } };
-  const plan = planOf({ flags: LOAD, script: { options } });
-  expect(plan.thresholds).toMatchObject([{ expression: 'checks: rate>0.9' }]);
-  expect(plan.notes).toEqual(['options.thresholds.checks: abortOnFail has no effect in this version; the threshold is judged at the end']);
-});

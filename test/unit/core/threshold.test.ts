@@ -128,6 +128,11 @@ test('10,000 random texts are read or refused with a ConfigError, and a limit th
     '∞',
     'NaN',
     'Infinity',
+    ' for ',
+    '10s',
+    ' in ',
+    '99%',
+    ' of seconds',
   );
   const anyText = fc.oneof(
     fc.string(),
@@ -137,9 +142,13 @@ test('10,000 random texts are read or refused with a ConfigError, and a limit th
   fc.assert(
     fc.property(anyText, fc.constantFrom(time, plain, data, counter, bytes, rate, gauge), (text, definition) => {
       try {
-        expect(Number.isFinite(parse(text, definition).limit)).toBe(true);
+        const { limit, window } = parse(text, definition);
+        expect(Number.isFinite(limit)).toBe(true);
+        if (window?.kind === 'for') expect(window.durationUs).toBeGreaterThanOrEqual(1_000_000);
+        if (window?.kind === 'share') expect(window.ratio > 0 && window.ratio <= 1).toBe(true);
       } catch (error) {
         expect(error).toBeInstanceOf(ConfigError);
+        expect((error as ConfigError).where).toBe('thresholds.x');
       }
       try {
         parseThresholdKey('t', text);
@@ -151,7 +160,7 @@ test('10,000 random texts are read or refused with a ConfigError, and a limit th
   );
 });
 
-test('the 22 built-in metrics have distinct names, and their times are trends', () => {
-  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(22);
+test('the 23 built-in metrics have distinct names, and their times are trends', () => {
+  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(23);
   for (const { type, unit } of BUILT_IN_METRICS) if (unit === 'time') expect(type).toBe('trend');
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { rangeOf } from '../../../runtime/core/partition.ts';
-import type { ScenarioPlan } from '../../../runtime/core/plan.ts';
+import type { ClosedScenarioPlan } from '../../../runtime/core/plan.ts';
 import { Engine } from '../../../runtime/engine/engine.ts';
 import { K6_DURATION_US, k6Curve, k6UsersAt } from './k6-vector.ts';
-import { engineOf, isSettled, planOf, runOf, SECOND_US, WHOLE } from './scripted-host.ts';
+import { engineOf, isSettled, openPlanOf, planOf, runOf, SECOND_US, WHOLE } from './scripted-host.ts';
 
 /** Starts of all workers together, one line each, in a fixed order. */
-function startsOf(plan: ScenarioPlan, workers: number): string[] {
+function startsOf(plan: ClosedScenarioPlan, workers: number): string[] {
   const lines = Array.from({ length: workers }, (_, i) => runOf({ scenarios: [plan], range: rangeOf(i, workers) })).flatMap(({ host }) =>
     host.begun.map(({ vu, iteration, dueAtUs, phase }) => `${vu} ${iteration} ${dueAtUs} ${phase}`),
   );
@@ -72,7 +72,7 @@ test('a spike from 2 to 10 users at 4 s for 4 s tags its starts base, peak and r
 test.each([1, 2, 3, 7])('20 iterations over 6 users on %i workers are the same starts', (workers) => {
   const plan = planOf({
     users: 6,
-    length: { kind: 'iterations', iterations: 20, durationUsMax: 600 * SECOND_US },
+    length: { kind: 'iterations', iterations: 20, durationUsMax: 600 * SECOND_US, isShared: false },
     spawnWindowUs: SECOND_US,
   });
   expect(startsOf(plan, workers)).toHaveLength(20);
@@ -92,7 +92,7 @@ test.each([2, 3, 7])('20 users on a curve, with think time of up to 1 s, on %i w
 
 test('20 iterations are done at 4 s by 6 users of 1 s each, long before the bound of 600 s', async () => {
   const { engine, clock, host } = engineOf({
-    scenarios: [planOf({ users: 6, length: { kind: 'iterations', iterations: 20, durationUsMax: 600 * SECOND_US } })],
+    scenarios: [planOf({ users: 6, length: { kind: 'iterations', iterations: 20, durationUsMax: 600 * SECOND_US, isShared: false } })],
   });
   engine.start();
   clock.advanceTo(4 * SECOND_US - 1);
@@ -105,7 +105,7 @@ test('20 iterations are done at 4 s by 6 users of 1 s each, long before the boun
 
 test('of 20 iterations over 2 users 6 are begun and 14 dropped when the bound of 3 s comes first', () => {
   const { engine } = runOf({
-    scenarios: [planOf({ users: 2, length: { kind: 'iterations', iterations: 20, durationUsMax: 3 * SECOND_US } })],
+    scenarios: [planOf({ users: 2, length: { kind: 'iterations', iterations: 20, durationUsMax: 3 * SECOND_US, isShared: false } })],
   });
   expect(engine.counts()).toMatchObject({ due: 20, begun: 6, dropped: 14 });
 });
@@ -162,13 +162,27 @@ test('2 users with synchronous bodies leave the clock its turns: 50 iterations i
   expect(engine.counts()).toEqual({ due: 500_000, begun: 500_000, late: 0, queued: 0, dropped: 0, interrupted: 0 });
 });
 
-test('an engine without scenarios, or without a VU of its own, is done at once', async () => {
-  for (const scenarios of [[], [planOf()]]) {
-    const { engine, host } = runOf({ scenarios, range: { from: 1, to: 2 }, untilUs: 0 });
+test('an engine without scenarios is done at once; without a VU of its own at the planned end of 10 s, as a live change may bring one', async () => {
+  expect(await isSettled(runOf({ scenarios: [], untilUs: 0 }).engine.done)).toBe(true);
+  for (const plan of [planOf(), openPlanOf()]) {
+    const { engine, clock, host } = runOf({ scenarios: [plan], range: { from: 1, to: 2 }, untilUs: 10 * SECOND_US - 1 });
+    expect(await isSettled(engine.done)).toBe(false);
+    clock.advanceTo(10 * SECOND_US);
     expect(await isSettled(engine.done)).toBe(true);
     expect(host.begun).toEqual([]);
     expect(engine.vusOwned()).toEqual([]);
   }
+});
+
+test('counts of a closed and an open scenario side by side are told apart, and added up', () => {
+  const scenarios = [planOf({ users: 2 }), openPlanOf({ vuOffset: 2, onBusy: 'drop' })];
+  const { engine } = runOf({ scenarios });
+  const [closed, open] = [
+    { due: 20, begun: 20, late: 0, queued: 0, dropped: 0, interrupted: 0 },
+    { due: 100, begun: 10, late: 0, queued: 0, dropped: 90, interrupted: 0 },
+  ];
+  expect(engine.countsByScenario()).toEqual([closed, open]);
+  expect(engine.counts()).toEqual({ due: 120, begun: 30, late: 0, queued: 0, dropped: 90, interrupted: 0 });
 });
 
 test('two scenarios that both claim VU 1 are refused', () => {

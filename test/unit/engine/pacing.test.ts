@@ -19,11 +19,11 @@ test('think time of 1 to 3 s averages 2 s over 2,000 iterations and is the same 
   expect(thinkTimeUs(range, { ...AT, seed: 8 }, 5)).not.toBe(drawn[5]);
 });
 
-test('10 iterations over 4 users are 3, 3, 2 and 2; 2 over 4 are 1, 1, 0 and 0', () => {
+test('10 iterations over 4 users are 3, 3, 2 and 2, and none of a fifth; 2 over 4 are 1, 1, 0 and 0', () => {
   const shares = (iterations: number): number[] =>
-    [0, 1, 2, 3].map((v) => iterationsOf({ kind: 'iterations', iterations, durationUsMax: 1 }, v, 4));
-  expect(shares(10)).toEqual([3, 3, 2, 2]);
-  expect(shares(2)).toEqual([1, 1, 0, 0]);
+    [0, 1, 2, 3, 4].map((v) => iterationsOf({ kind: 'iterations', iterations, durationUsMax: 1, isShared: false }, v, 4));
+  expect(shares(10)).toEqual([3, 3, 2, 2, 0]);
+  expect(shares(2)).toEqual([1, 1, 0, 0, 0]);
 });
 
 test('of ticks at 5, 15, 25 … none is before 5, one before 6 and 15, two before 16', () => {

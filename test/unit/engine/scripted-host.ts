@@ -1,9 +1,9 @@
 import type { Clock } from '../../../runtime/core/clock.ts';
 import type { IndexRange } from '../../../runtime/core/partition.ts';
-import type { ScenarioPlan } from '../../../runtime/core/plan.ts';
+import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan } from '../../../runtime/core/plan.ts';
 import type { IterationEnd, Start } from '../../../runtime/core/records.ts';
 import { Engine } from '../../../runtime/engine/engine.ts';
-import type { EngineHost } from '../../../runtime/engine/host.ts';
+import type { DroppedStarts, EngineHost } from '../../../runtime/engine/host.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 export const SECOND_US = 1_000_000;
@@ -27,6 +27,7 @@ export class ScriptedHost implements EngineHost {
   readonly ends: { vu: number; iteration: number; atUs: number; kind: IterationEnd['kind'] }[] = [];
   readonly interrupts: { vu: number; atUs: number }[] = [];
   readonly retirements: number[] = [];
+  readonly drops: DroppedStarts[] = [];
   /** Ends of iterations that run, by VU. */
   readonly running = new Map<number, (end: IterationEnd) => void>();
   readonly #clock: Clock;
@@ -63,25 +64,58 @@ export class ScriptedHost implements EngineHost {
   retired(vu: number): void {
     this.retirements.push(vu);
   }
+
+  dropped(drop: DroppedStarts): void {
+    this.drops.push(drop);
+  }
 }
 
 /** One scenario of constant users for 10 s, no spawn window, no think time; `parts` replaces any of it. */
-export function planOf(parts: Partial<ScenarioPlan> = {}): ScenarioPlan {
+export function planOf(parts: Partial<ClosedScenarioPlan> = {}): ClosedScenarioPlan {
   const users = parts.users ?? 1;
   return {
     kind: 'closed',
     name: 'default',
     exec: 'default',
+    executor: 'constant-vus',
     users,
     vuOffset: 0,
+    extraVuOffset: 1_000_000,
     curve: [{ atUs: 0, users }],
     spawnWindowUs: 0,
     phases: [],
     length: { kind: 'duration', durationUs: 10 * SECOND_US },
     startTimeUs: 0,
     gracefulStopUs: 30 * SECOND_US,
+    gracefulRampDownUs: 30 * SECOND_US,
     thinkTime: undefined,
     paceUs: undefined,
+    tags: {},
+    env: {},
+    ...parts,
+  };
+}
+
+/** One scenario of 10 starts a second for 10 s by one user, who waits for nobody; `parts` replaces any of it. */
+export function openPlanOf(parts: Partial<OpenScenarioPlan> = {}): OpenScenarioPlan {
+  const users = parts.users ?? 1;
+  return {
+    kind: 'open',
+    name: 'default',
+    exec: 'default',
+    executor: 'constant-arrival-rate',
+    users,
+    preAllocatedUsers: users,
+    vuOffset: 0,
+    extraVuOffset: 1_000_000,
+    timeUnitUs: SECOND_US,
+    curve: [{ atUs: 0, rate: 10 }],
+    arrivals: 'from-zero',
+    onBusy: 'queue',
+    phases: [],
+    length: { kind: 'duration', durationUs: 10 * SECOND_US },
+    startTimeUs: 0,
+    gracefulStopUs: 30 * SECOND_US,
     tags: {},
     env: {},
     ...parts,

@@ -41,7 +41,7 @@ test('a host that does not answer an interrupt is given up on after 2 s, counted
 
 test('the belated end of an iteration that was given up on at 6 s does not end the next one', () => {
   const { engine, clock, host } = engineOf({
-    scenarios: [planOf({ curve: GAP, gracefulStopUs: SECOND_US })],
+    scenarios: [planOf({ curve: GAP, gracefulRampDownUs: SECOND_US, gracefulStopUs: SECOND_US })],
     lengthOf: () => 'never',
     isObedient: false,
   });
@@ -122,19 +122,43 @@ test('a VU sent away at 3 s and back at 6 s goes on with its next iteration numb
 
 test('an iteration of 3.5 s that runs from 2.5 s over the gap and its return at 6 s is neither cut nor doubled', () => {
   const lengthOf = ({ iteration }: { iteration: number }): number => (iteration === 0 ? 2.5 * SECOND_US : 4 * SECOND_US);
-  const { host } = runOf({ scenarios: [planOf({ curve: GAP, gracefulStopUs: 3.2 * SECOND_US })], lengthOf });
+  const { host } = runOf({ scenarios: [planOf({ curve: GAP, gracefulRampDownUs: 3.2 * SECOND_US })], lengthOf });
   expect(host.begun.map(({ dueAtUs }) => dueAtUs / SECOND_US)).toEqual([0, 2.5, 6.5]);
   expect(host.interrupts).toEqual([]);
 });
 
-test('an endless iteration is cut at 4 s in the gap with a graceful stop of 1 s, and the VU begins its next at 6 s', () => {
-  const { host, engine } = runOf({ scenarios: [planOf({ curve: GAP, gracefulStopUs: SECOND_US })], lengthOf: () => 'never' });
+test('an endless iteration is cut at 4 s in the gap with a graceful ramp-down of 1 s, and the VU begins its next at 6 s', () => {
+  const { host, engine } = runOf({
+    scenarios: [planOf({ curve: GAP, gracefulRampDownUs: SECOND_US, gracefulStopUs: SECOND_US })],
+    lengthOf: () => 'never',
+  });
   expect(host.interrupts.map(({ atUs }) => atUs / SECOND_US)).toEqual([4, 11]);
   expect(host.begun.map(({ iteration, dueAtUs }) => [iteration, dueAtUs / SECOND_US])).toEqual([
     [0, 0],
     [1, 6],
   ]);
   expect(engine.counts().interrupted).toBe(2);
+});
+
+test('stop() at 4 s with a graceful stop of 2 s cuts what has a graceful ramp-down until 33 s, at 6 s; stopNow() at 5 s at once', () => {
+  for (const [stopNowAtS, cutAtS] of [
+    [undefined, 6],
+    [5, 5],
+  ] as const) {
+    const { engine, clock, host } = engineOf({
+      scenarios: [planOf({ curve: GAP, gracefulStopUs: 2 * SECOND_US })],
+      lengthOf: () => 'never',
+    });
+    engine.start();
+    clock.advanceTo(4 * SECOND_US);
+    engine.stop();
+    if (stopNowAtS !== undefined) {
+      clock.advanceTo(stopNowAtS * SECOND_US);
+      engine.stopNow();
+    }
+    clock.advanceTo(60 * SECOND_US);
+    expect(host.interrupts).toEqual([{ vu: 0, atUs: cutAtS * SECOND_US }]);
+  }
 });
 
 test('users of a ramp-down stay counted until their iteration of 2 s has ended', () => {

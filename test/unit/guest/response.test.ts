@@ -52,8 +52,13 @@ test('timings are milliseconds, and duration is sending + waiting + receiving', 
   });
 });
 
-test('serverTimings are the durations of the Server-Timing header', async () => {
-  const answer = { headers: ['Server-Timing', 'queue;dur=1.5, infer;desc="the model";dur="20", cache'] };
+test('serverTimings are what the host read of the answer, in milliseconds', async () => {
+  const answer: BoxAnswer = {
+    serverTimings: [
+      ['queue', 1_500],
+      ['infer', 20_000],
+    ],
+  };
   expect(await read(answer, 'res.serverTimings')).toEqual({ queue: 1.5, infer: 20 });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { JournalLine } from '../../../runtime/history/journal.ts';
 import { REDACTED, Redactor } from '../../../runtime/history/redactor.ts';
@@ -64,6 +65,20 @@ test('a folder that is deleted while the run goes gets its run.json all the same
   await folder.writeRunJson(fullRun);
   await folder.close();
   expect(existsSync(join(folder.path, 'run.json'))).toBe(true);
+});
+
+test('a folder that is deleted between 2 lines of the journal is told once, though the open file still takes them', async () => {
+  const problems: string[] = [];
+  const folder = createRunFolder(temporaryFolder(), 'id-1', { onProblem: (problem) => problems.push(problem), redactor: new Redactor() });
+  folder.appendJournal(lineAt(0));
+  while (!existsSync(join(folder.path, 'journal.ndjson'))) await pause(5);
+  await pause(50);
+  expect(problems).toEqual([]);
+  rmSync(folder.path, { recursive: true, force: true });
+  folder.appendJournal(lineAt(1));
+  folder.appendJournal(lineAt(2));
+  await folder.close();
+  expect(problems).toEqual([expect.stringContaining('its journal was deleted); the run goes on')]);
 });
 
 test.skipIf(!existsSync('/dev/full'))('a full disk under the journal is told once for 2 lines, and run.json is still written', async () => {

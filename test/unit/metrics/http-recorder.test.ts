@@ -130,3 +130,28 @@ test('5,000 names overflow a cap of 100 series and no request is lost', () => {
   expect(store.counter('http_reqs', { tags: { overflow: 'true' } })?.sum).toBeGreaterThan(4900);
   expect(registry.overflowed).toBeGreaterThan(4900);
 });
+
+test('server timings are a trend per part, with the tags of the request; an answer without them opens none', () => {
+  const serverTimings = [
+    { part: 'queue', us: 1500 },
+    { part: 'inference', us: 20_000 },
+  ];
+  const store = storeOf([sampleOf({ outcome: { serverTimings } }), sampleOf({ outcome: { serverTimings } }), sampleOf()]);
+  expect(store.trend('http_req_server_time', { tags: { part: 'inference', task: 'predict', status: '200' } })).toMatchObject({
+    count: 2,
+    sum: 40_000,
+  });
+  expect(store.trend('http_req_server_time', { tags: { part: 'queue', expected_response: 'true' } })).toMatchObject({
+    count: 2,
+    sum: 3000,
+  });
+  expect(storeOf([sampleOf()]).trend('http_req_server_time')).toBeUndefined();
+});
+
+test('of 100 different parts 32 have series of their own, and 68 share the part "other"', () => {
+  const samples = Array.from({ length: 100 }, (_, i) => sampleOf({ outcome: { serverTimings: [{ part: `part-${i}`, us: 1000 }] } }));
+  const store = storeOf([...samples, ...samples]);
+  expect(store.series('http_req_server_time')).toHaveLength(33);
+  expect(store.trend('http_req_server_time', { tags: { part: 'other' } })?.count).toBe(136);
+  expect(store.trend('http_req_server_time', { tags: { part: 'part-31' } })?.count).toBe(2);
+});

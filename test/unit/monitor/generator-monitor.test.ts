@@ -3,6 +3,9 @@ import { GeneratorMonitor } from '../../../runtime/monitor/generator-monitor.ts'
 import { UsageMeter } from '../../../runtime/monitor/usage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
+/** Whatever this process collected meanwhile. */
+const COLLECTIONS = { gcUs: expect.any(Number), gcUsMax: expect.any(Number) };
+
 /** A process that has used as much CPU as it is told. */
 function fakeProcess(): { cpuUs: number; cpuUsage(): { user: number; system: number }; memoryUsage: { rss(): number } } {
   return {
@@ -48,6 +51,7 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
   clock.stallUntil(1_060_000);
   clock.advanceTo(2_000_000);
   expect(monitor.take(1)).toEqual({
+    ...COLLECTIONS,
     second: 1,
     loopLagP99Us: 40_000,
     loopLagMaxUs: 50_000,
@@ -58,6 +62,7 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
   });
   clock.advanceTo(3_000_000);
   expect(monitor.take(2)).toEqual({
+    ...COLLECTIONS,
     second: 2,
     loopLagP99Us: 0,
     loopLagMaxUs: 0,
@@ -68,4 +73,27 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
   });
   monitor.stop();
   expect(clock.waiting).toBe(0);
+});
+
+test('a second says what sending was like since the one before; with nothing sent it has no send lag', () => {
+  const clock = new FakeClock();
+  const seconds = [
+    { sendLagUsP99: 999, connectQueueUsMax: 999, ownSocketErrors: 999 },
+    { sendLagUsP99: 120, connectQueueUsMax: 7000, ownSocketErrors: 2 },
+    { sendLagUsP99: undefined, connectQueueUsMax: 0, ownSocketErrors: 0 },
+  ];
+  const monitor = new GeneratorMonitor({
+    clock,
+    starts: () => ({ late: 0, begun: 0 }),
+    source: fakeProcess(),
+    sending: () => seconds.shift(),
+  });
+  monitor.start();
+  clock.advanceTo(1_000_000);
+  expect(monitor.take(0)).toMatchObject({ sendLagUsP99: 120, connectQueueUsMax: 7000, ownSocketErrors: 2 });
+  clock.advanceTo(2_000_000);
+  const idle = monitor.take(1);
+  expect(idle).toMatchObject({ connectQueueUsMax: 0, ownSocketErrors: 0 });
+  expect(idle).not.toHaveProperty('sendLagUsP99');
+  monitor.stop();
 });

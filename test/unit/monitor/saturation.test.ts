@@ -11,7 +11,14 @@ function secondsOf(count: number, changed: Record<number, Partial<GeneratorSecon
 }
 
 test('2 measured seconds say nothing, 3 do', () => {
-  expect(assessGenerator([secondsOf(2)])).toEqual({ saturated: null, reasons: [], cpu: null, loopLagMs: null, saturatedSeconds: 0 });
+  expect(assessGenerator([secondsOf(2)])).toEqual({
+    saturated: null,
+    reasons: [],
+    remarks: [],
+    cpu: null,
+    loopLagMs: null,
+    saturatedSeconds: 0,
+  });
   expect(assessGenerator([secondsOf(3)]).saturated).toBe(false);
   expect(assessGenerator([]).saturated).toBeNull();
 });
@@ -23,7 +30,7 @@ test('5 bad seconds of 100 are within 5 %, 6 are saturated', () => {
   const { saturated, reasons, saturatedSeconds } = assessGenerator([secondsOf(100, at(6))]);
   expect({ saturated, saturatedSeconds }).toEqual({ saturated: true, saturatedSeconds: 6 });
   expect(reasons).toHaveLength(1);
-  expect(reasons[0]).toMatch(/^event-loop lag \(p99\) over 20ms in 6 of 100 s, stalls up to 85ms: fewer users per worker/);
+  expect(reasons[0]).toMatch(/^event-loop lag \(p99\) over 20ms in 6 of 100 s \(0–5 s\), stalls up to 85ms: fewer users per worker/);
 });
 
 test('a lag of 20 ms, a CPU of 90 % and no late start are still good', () => {
@@ -37,8 +44,8 @@ test('a second is bad once, whichever of 2 workers and 3 causes made it so; the 
   const { reasons, saturatedSeconds } = assessGenerator([first, second]);
   expect(saturatedSeconds).toBe(3);
   expect(reasons.map((reason) => reason.split(':')[0])).toEqual([
-    '11 iterations began over 10 ms late in 3 of 10 s',
-    "a worker's CPU over 90 % in 1 of 10 s, up to 97 %",
+    '11 iterations began over 10 ms late in 3 of 10 s (0–2 s)',
+    "a worker's CPU over 90 % in 1 of 10 s (0 s), up to 97 %",
   ]);
 });
 
@@ -48,4 +55,55 @@ test('CPU is the mean of the busiest of 2 workers, lag the p99s of all seconds w
   const { cpu, loopLagMs } = assessGenerator([idle, busy, []]);
   expect(cpu).toBeCloseTo(0.55, 9);
   expect(loopLagMs).toEqual({ min: 1, avg: 1.25, p50: 1, p90: 3, p95: 3, p99: 3, max: 15 });
+});
+
+test.each([
+  [
+    'sends over 20 ms late',
+    { sendLagUsP99: 20_001 },
+    /^requests waited over 20ms \(p99\) in the generator before they were sent in 1 of 4 s \(2 s\)/,
+    /--workers/,
+  ],
+  [
+    'one collection of 60 ms',
+    { gcUs: 60_000, gcUsMax: 60_000 },
+    /^garbage collection took up to 60ms of a second, 60ms at a time, in 1 of 4 s/,
+    /keep less/,
+  ],
+  [
+    'collections of 110 ms',
+    { gcUs: 110_000, gcUsMax: 12_000 },
+    /^garbage collection took up to 110ms of a second, 12ms at a time/,
+    /keep less/,
+  ],
+  [
+    'connections that queue for 60 ms',
+    { connectQueueUsMax: 60_000 },
+    /^connections waited up to 60ms for others/,
+    /spread over a longer time/,
+  ],
+  [
+    '3 sockets not to be had',
+    { ownSocketErrors: 3 },
+    /^the generator ran out of sockets 3 times in 1 of 4 s \(2 s\)/,
+    /ulimit -n.*ip_local_port_range/,
+  ],
+])('%s in 1 of 4 s saturate the generator, with cause and remedy', (_, changes, cause, remedy) => {
+  const { saturated, reasons, remarks } = assessGenerator([secondsOf(4, { 2: changes })]);
+  expect({ saturated, remarks, count: reasons.length }).toEqual({ saturated: true, remarks: [], count: 1 });
+  expect(reasons[0]).toMatch(cause);
+  expect(reasons[0]).toMatch(remedy);
+});
+
+test('at the limits of sends, collections and connections nothing is said', () => {
+  const edge = { sendLagUsP99: 20_000, gcUs: 100_000, gcUsMax: 50_000, connectQueueUsMax: 50_000, ownSocketErrors: 0 };
+  expect(assessGenerator([secondsOf(3, { 0: edge, 1: edge, 2: edge })])).toMatchObject({ saturated: false, reasons: [], remarks: [] });
+});
+
+test('sockets not to be had in 1 of 100 s saturate nothing, and are told all the same', () => {
+  const { saturated, reasons, remarks } = assessGenerator([secondsOf(100, { 40: { ownSocketErrors: 7 } })]);
+  expect({ saturated, reasons }).toEqual({ saturated: false, reasons: [] });
+  expect(remarks[0]).toMatch(
+    /^the generator ran out of sockets 7 times in 1 of 100 s \(40 s\), and those requests never reached the target/,
+  );
 });

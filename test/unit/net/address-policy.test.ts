@@ -123,6 +123,27 @@ test('the lookup of a connection hands out no refused address, with all: true or
   expect(await look('127.0.0.2', false)).toBe('127.0.0.2');
 });
 
+test('a name that resolves to 169.254.169.254, alone or among others, hands out no address at all, though it is listed', async () => {
+  const answers: Record<string, { address: string; family: number }[]> = {
+    'meta.example.com': [{ address: '169.254.169.254', family: 4 }],
+    'mixed.example.com': [
+      { address: '10.0.0.1', family: 4 },
+      { address: '::ffff:169.254.169.254', family: 6 },
+    ],
+    'fine.example.com': [{ address: '10.0.0.1', family: 4 }],
+  };
+  const rules = policy('http://meta.example.com', 'mixed.example.com', 'fine.example.com', '169.254.0.0/16');
+  const lookup = new GuardedLookup(rules, (name, _, done) => done(null, answers[name] ?? [])).forPort(80);
+  const look = (name: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      lookup(name, { all: true }, (error, addresses) => resolve(error === null ? addresses : (error as FailureError).failure));
+    });
+  expect(await look('meta.example.com')).toMatchObject({ kind: 'blocked-address', errorCode: 1110 });
+  expect(await look('meta.example.com')).toMatchObject({ error: expect.stringContaining('meta.example.com resolves to 169.254.169.254') });
+  expect(await look('mixed.example.com')).toMatchObject({ kind: 'blocked-address', errorCode: 1110 });
+  expect(await look('fine.example.com')).toEqual([{ address: '10.0.0.1', family: 4 }]);
+});
+
 test.each(['', 'http://a.example.com', 'a b', '10.0.0.0/99', '*.10.0.0.1', 'a.example.com:port', 'a/b', '*'])(
   'allow_hosts entry "%s" is a ConfigError that names it',
   (entry) => {

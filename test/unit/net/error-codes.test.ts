@@ -10,6 +10,7 @@ const CASES: [code: string, stage: Stage, kind: string, errorCode: number][] = [
   ['ETIMEDOUT', 'exchange', 'reset', 1220],
   ['EMFILE', 'dial', 'connect-failed', 1210],
   ['EADDRNOTAVAIL', 'dial', 'connect-failed', 1210],
+  ['ENOBUFS', 'dial', 'connect-failed', 1210],
   ['EHOSTUNREACH', 'dial', 'connect-failed', 1210],
   ['EWHATEVER', 'dial', 'connect-failed', 1210],
   ['ECONNRESET', 'exchange', 'reset', 1220],
@@ -31,6 +32,13 @@ test.each(CASES)('%s at the stage "%s" is %s with code %i', (code, stage, kind, 
   expect(failure).toMatchObject({ kind, errorCode });
   expect(failure.error).toMatch(/^http:\/\/a\.example: .*what the system said\)?$/);
 });
+
+test.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])(
+  '%s says that the generator ran out of sockets, not the target',
+  (code) => {
+    expect(failureOf(Object.assign(new Error('x'), { code }), 'dial', 'http://a').error).toContain('the generator ran out of sockets');
+  },
+);
 
 test('of two addresses that both refused, the words of the last are told', () => {
   const refused = (address: string): Error => Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED' });

@@ -113,6 +113,26 @@ test('an endless body past the limit of 1 MB is body-too-large, and its connecti
   expect(outcome.error).toContain('larger than the limit of 1000000 bytes');
 });
 
+test('4 endless bodies may be 1 MB each, but not over 2 MB together: all are body-too-large, and what they held is given back', async () => {
+  const { base } = await rawServer((socket) => {
+    socket.once('data', () => {
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
+      };
+      socket.on('drain', pour);
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      pour();
+    });
+  });
+  const vu = vuFor(base, {}, { bodyBytesMax: 1_000_000_000, budgetBytes: 2_000_000 });
+  const outcomes = await Promise.all([1, 2, 3, 4].map(() => ask(vu, base)));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(Array(4).fill('body-too-large'));
+  expect(outcomes[0]?.error).toContain('together are larger than the limit of 2000000 bytes');
+  const { base: good } = await httpServer((_, response) => response.end(Buffer.alloc(1_900_000)));
+  const next = vuFor(good, {}, { budgetBytes: 2_000_000 });
+  for (let i = 0; i < 3; i++) expect((await ask(next, good)).body).toHaveLength(1_900_000);
+});
+
 test('abort() ends a request as interrupted once, and closes its connection', async () => {
   const closed = signal();
   const { base } = await rawServer((socket) => socket.resume().on('close', () => closed.resolve()));

@@ -69,6 +69,20 @@ test('a loop ends after redirectsMax 3 with the 4th answer, 302; redirectsMax 0 
   expect(seen).toHaveLength(5);
 });
 
+test.each([
+  ['to itself', { '/a': '/a' }],
+  ['to another and back', { '/a': '/b', '/b': '/a' }],
+])(
+  'a redirect %s is followed 10 times, and then bad-response with the status of the last answer',
+  async (_, to: Record<string, string>) => {
+    const { base } = await httpServer((request, response) => response.writeHead(302, { location: to[request.url ?? ''] }).end());
+    const outcome = await ask(vuFor(base), `${base}/a`, { redirectsMax: 10 });
+    expect(outcome).toMatchObject({ kind: 'bad-response', status: 302, errorCode: 1000 });
+    expect(outcome.error).toContain('the redirects go round in a circle (10 were followed)');
+    expect(outcome.hops).toHaveLength(11);
+  },
+);
+
 test('relative locations are taken from the hop before: "b", "../c", "?d=1" and "//host"', async () => {
   const { base, port } = await httpServer((request, response) => {
     const to: Record<string, string> = { '/a/x': 'b', '/a/b': '../c', '/c': '?d=1', '/c?d=1': `//127.0.0.1:${port}/end` };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { OpenScenarioPlan, ScenarioPlan } from '../../../runtime/core/plan.ts';
 import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
@@ -6,8 +7,25 @@ import { runJsonOf } from '../../../runtime/run/run-json-of.ts';
 import { LOCAL, planOf } from '../config/fixtures.ts';
 import { sampleOf } from '../metrics/http-samples.ts';
 
+/** The same users, at 33 starts a second. */
+function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {
+  return {
+    ...frame,
+    kind: 'open',
+    preAllocatedUsers: frame.users,
+    timeUnitUs: 1_000_000,
+    curve: [
+      { atUs: 0, rate: 33 },
+      { atUs: 6_000_000, rate: 33 },
+    ],
+    arrivals: 'from-zero',
+    onBusy: 'drop',
+    length: { kind: 'duration', durationUs: 6_000_000 },
+  };
+}
+
 /** A run of 6 s with 200 answers of 47 ms, on a generator with these p99s of its loop lag, one a second. */
-function runOn(lagsMs: readonly number[], thresholds: string, dropped = 0) {
+function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, dropped = 0 } = {}) {
   const registry = new MetricRegistry();
   const recorder = new HttpRecorder(registry);
   for (let i = 0; i < 200; i++) recorder.record(sampleOf({ tookUs: 47_000 }));
@@ -22,8 +40,9 @@ function runOn(lagsMs: readonly number[], thresholds: string, dropped = 0) {
     begunStarts: 33,
     rssBytes: 1,
   }));
+  const plan = planOf({ yaml: `${LOCAL}thresholds: ${thresholds}\n` });
   return runJsonOf({
-    plan: planOf({ yaml: `${LOCAL}thresholds: ${thresholds}\n` }),
+    plan: isOpen ? { ...plan, scenarios: [openScenario(plan.scenarios[0] as ScenarioPlan)] } : plan,
     baseUrl: 'http://127.0.0.1:8000',
     startedMs: 0,
     measuredS: 6,
@@ -53,7 +72,23 @@ test('with 60 ms of lag in every second a p95 missed by 46 ms may be the generat
   });
 });
 
-test('a p95 of 47 ms under 2 s and 33 requests/s over 10 stand on a saturated generator, unless starts were dropped', () => {
-  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: true } });
-  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }', 5)).toMatchObject({ run: { exitCode: 111 } });
+test('on a saturated generator a closed model that passed is inconclusive: nobody planned how much its users were to offer', () => {
+  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({
+    run: { exitCode: 111 },
+    generator: { saturated: true },
+    verdict: { reasons: expect.arrayContaining([expect.stringContaining('a closed model then offers less')]) },
+  });
+});
+
+test('a p95 of 47 ms under 2 s and 33 requests/s over 10 stand on a saturated generator with 200 planned starts, unless 5 were dropped', () => {
+  const passed = runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true });
+  expect(passed).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: true } });
+  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true, dropped: 5 })).toMatchObject({ run: { exitCode: 111 } });
+});
+
+test('a rate of 33/s that was to be 100/s names its cause', () => {
+  expect(runOn([5, 5, 5, 5, 5, 5], '{ http_reqs: ["rate>=100"] }', { isOpen: true, dropped: 50 }).thresholds[0]?.detail).toBe(
+    'rate 33.33/s, limit at least 100/s: missed by 66.67/s (-67%); ' +
+      'cause: too few users for how slow the target was, 50 of 250 starts found every user busy (0 waited, 50 were dropped)',
+  );
 });

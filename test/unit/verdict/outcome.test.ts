@@ -89,9 +89,47 @@ test.each<['met' | 'missed', string]>([
   });
 });
 
-test.each(['ratio', 'count', 'bytes'])('a threshold in %s stands with a saturated generator', (unit) => {
-  expect(decide({ saturated: true, thresholds: [resultOf('missed', { unit })] })).toMatchObject({ outcome: 'failed', exitCode: 99 });
-  expect(decide({ saturated: true, thresholds: [resultOf('met', { unit })] })).toMatchObject({ outcome: 'passed', exitCode: 0 });
+test.each(['ratio', 'count', 'bytes'])(
+  'a missed threshold in %s stands with a saturated generator, a met one if the planned load was offered',
+  (unit) => {
+    const exitCodeOf = (outcome: 'met' | 'missed', isPlannedLoadOffered: boolean) =>
+      decide({ saturated: true, isPlannedLoadOffered, thresholds: [resultOf(outcome, { unit })] }).exitCode;
+    expect(exitCodeOf('missed', false)).toBe(99);
+    expect(exitCodeOf('met', true)).toBe(0);
+    expect(exitCodeOf('met', false)).toBe(111);
+  },
+);
+
+test.each(['ms', 'per-second', 'ratio', 'count'])(
+  'a closed model that met a threshold in %s on a saturated generator is inconclusive',
+  (unit) => {
+    const facts = { saturated: true, generatorErrorMs: 1, isPlannedLoadOffered: true, isClosedModel: true };
+    const actual = unit === 'per-second' ? 500 : 2;
+    expect(decide({ ...facts, thresholds: [resultOf('met', { unit, actual })] })).toMatchObject({
+      exitCode: 111,
+      reasons: ['thresholds.max_p95: met indeed, but the load generator was saturated, and a closed model then offers less'],
+    });
+    expect(decide({ ...facts, isClosedModel: false, thresholds: [resultOf('met', { unit, actual })] }).exitCode).toBe(0);
+    expect(decide({ ...facts, saturated: false, thresholds: [resultOf('met', { unit, actual })] }).exitCode).toBe(0);
+  },
+);
+
+test('a closed model on a saturated generator still fails by a mile with 99, by less than the error of 20 ms it is inconclusive', () => {
+  const facts = { saturated: true, generatorErrorMs: 20, isClosedModel: true };
+  expect(decide({ ...facts, thresholds: [resultOf('missed', { actual: 900 })] }).exitCode).toBe(99);
+  expect(decide({ ...facts, thresholds: [resultOf('missed', { actual: 119 })] }).exitCode).toBe(111);
+});
+
+test('a share of seconds is as sensitive to a saturated generator as what was asked of each second', () => {
+  const shareOf = (secondUnit: string) =>
+    decide({
+      saturated: true,
+      generatorErrorMs: 0,
+      thresholds: [resultOf('missed', { unit: 'ratio', secondUnit, actual: 0.5, limit: 0.99 })],
+    });
+  expect(shareOf('ms').exitCode).toBe(111);
+  expect(shareOf('per-second').exitCode).toBe(111);
+  expect(shareOf('ratio').exitCode).toBe(99);
 });
 
 test('with a generator error of 20 ms a miss by 50 ms stands, one by 20 ms does not, nor one without a number', () => {

@@ -1,0 +1,81 @@
+import { ConfigError } from '../core/errors.ts';
+import type { SampledShape, Stage } from './levels.ts';
+import type { LoadSettings, OpenSettings } from './load-settings.ts';
+import type { Executor } from './profile-schema.ts';
+import { SECOND_US } from './rate-text.ts';
+import type { ScriptOptions, ScriptScenario } from './script-options-schema.ts';
+import { optionDurationUs } from './script-options-schema.ts';
+import { executorOf } from './script-scenario-rules.ts';
+
+/** k6's shortest duration of constant-vus and constant-arrival-rate, and its shortest maxDuration. */
+const K6_DURATION_US_MIN = SECOND_US;
+
+/** Load of script options without scenarios: k6's shortcuts. @throws {ConfigError} for those that do not go together */
+export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean): LoadSettings {
+  const where = 'options';
+  const lengths = (['iterations', 'stages', 'shape'] as const).filter((key) => options[key] !== undefined);
+  if (lengths.length > 1) throw new ConfigError(where, `expected ${lengths[0]} or ${lengths[1]}; got both`);
+  if (options.duration !== undefined && options.stages !== undefined) throw new ConfigError(where, 'expected duration or stages; got both');
+  if (options.vus !== undefined && options.shape !== undefined) throw new ConfigError(where, 'expected vus or shape; got both');
+  const { vus, iterations } = options;
+  if (iterations !== undefined && vus !== undefined && iterations < vus)
+    throw new ConfigError('options.iterations', `expected at least as many iterations as users, ${vus}; got ${iterations}`);
+  if (isK6Dialect) requireK6Second(where, options);
+  return {
+    where,
+    users: vus,
+    durationUs: usOf(options.duration),
+    iterations,
+    stages: stagesOf(options.stages),
+    sampled: sampledOf(options.shape),
+  };
+}
+
+/** Load of one of the script's scenarios that its schema found in order. */
+export function settingsOfScenario(where: string, scenario: ScriptScenario, isK6Dialect: boolean): LoadSettings {
+  const executor = executorOf(scenario) as Executor;
+  if (isK6Dialect) requireK6Second(where, scenario);
+  return {
+    where,
+    executor,
+    users: executor === 'ramping-vus' ? scenario.startVUs : scenario.vus,
+    durationUs: usOf(scenario.maxDuration ?? scenario.duration),
+    iterations: executor === 'shared-iterations' ? (scenario.iterations ?? 1) : scenario.iterations,
+    stages: stagesOf(scenario.stages),
+    sampled: sampledOf(scenario.shape),
+    gracefulStopUs: usOf(scenario.gracefulStop),
+    gracefulRampDownUs: usOf(scenario.gracefulRampDown),
+    open: executor.endsWith('-arrival-rate') ? openOf(scenario, isK6Dialect) : undefined,
+  };
+}
+
+function openOf(scenario: ScriptScenario, isK6Dialect: boolean): OpenSettings {
+  const ready = scenario.preAllocatedVUs ?? 0;
+  return {
+    rate: scenario.rate ?? scenario.startRate ?? 0,
+    timeUnitUs: usOf(scenario.timeUnit) ?? SECOND_US,
+    usersMax: scenario.maxVUs ?? ready,
+    preAllocatedUsers: ready,
+    arrivals: scenario.arrivals,
+    onBusy: scenario.onBusy ?? (isK6Dialect ? 'drop' : 'queue'),
+  };
+}
+
+function requireK6Second(where: string, { duration, maxDuration }: Pick<ScriptScenario, 'duration' | 'maxDuration'>): void {
+  const us = usOf(maxDuration ?? duration);
+  if (us === undefined || us >= K6_DURATION_US_MIN) return;
+  const key = maxDuration === undefined ? 'duration' : 'maxDuration';
+  throw new ConfigError(`${where}.${key}`, `expected at least 1s, as in k6; got ${JSON.stringify(maxDuration ?? duration)}`);
+}
+
+function usOf(value: string | number | undefined): number | undefined {
+  return value === undefined ? undefined : optionDurationUs(value);
+}
+
+function stagesOf(stages: ScriptOptions['stages']): Stage[] | undefined {
+  return stages?.map(({ duration, target }) => ({ durationUs: usOf(duration) ?? 0, target }));
+}
+
+function sampledOf(shape: ScriptOptions['shape']): SampledShape | undefined {
+  return shape === undefined ? undefined : { values: shape.samples, everyUs: Math.round(shape.everyMs * 1000) };
+}

@@ -1,0 +1,111 @@
+import type { ScenarioPlan } from '../core/plan.ts';
+import type { MetricDefinition } from '../core/records.ts';
+import type { ScriptFacts } from './script-facts.ts';
+import { guessOf, namesOf, questionOf } from './unknown-name.ts';
+
+/** What the tags of a threshold are held against. */
+export interface MatchContext {
+  readonly script: Pick<ScriptFacts, 'metrics' | 'taskNames' | 'isTaskListComplete' | 'isK6Dialect' | 'code'>;
+  readonly scenarios: readonly ScenarioPlan[];
+  /** Tags of the whole run. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Neither a profile nor flags decide which scenarios run. */
+  readonly isScriptsOwnLoad: boolean;
+}
+
+/** Why a threshold can match nothing. */
+export interface Mismatch {
+  /** `the script has no task "x"; did you mean "y"?` */
+  readonly because: string;
+  /** The same for an error, `expected a task of the script, one of a, b; got "x"`; undefined where it is not a matter of what this run has. */
+  readonly refusal?: string;
+  /** Whether the script alone decides: then a threshold of the script itself is a mistake. */
+  readonly isOfScript: boolean;
+}
+
+const REQUEST = ['scenario', 'task', 'phase', 'group', 'name', 'method', 'status', 'error_code', 'expected_response'];
+const ITERATION = ['scenario', 'task', 'phase'];
+/** Tags that stressrun itself gives to the series of a metric; metrics of the script have the last row. */
+const TAGS: Readonly<Record<string, readonly string[]>> = {
+  vus: [],
+  vus_max: [],
+  iterations: ITERATION,
+  iteration_duration: ITERATION,
+  iteration_response_time: ITERATION,
+  iteration_errors: ITERATION,
+  dropped_iterations: ITERATION,
+  checks: [...ITERATION, 'group', 'check'],
+  http_req_server_time: [...REQUEST, 'part'],
+  http_req_cut_off: [...REQUEST, 'kind'],
+};
+const OF_SCRIPT = [...ITERATION, 'group'];
+
+/** What values of these tags look like, in words and as a pattern. */
+const VALUES: Readonly<Record<string, readonly [pattern: RegExp, words: string]>> = {
+  status: [/^(?:0|[1-5]\d\d)$/, 'a status such as 200, or 0 for no answer'],
+  expected_response: [/^(?:true|false)$/, 'true or false'],
+  method: [/^[A-Z]+$/, 'a method in capitals, such as GET'],
+  error_code: [/^\d{4}$/, 'a code such as 1050'],
+  kind: [/^(?:timeout|interrupted|dropped)$/, 'timeout, interrupted or dropped'],
+};
+
+/** Why no series can ever have these tags; undefined when one may. */
+export function mismatchOf(metric: MetricDefinition, tags: Readonly<Record<string, string>>, context: MatchContext): Mismatch | undefined {
+  for (const [tag, value] of Object.entries(tags)) {
+    const mismatch = ofRun(tag, value, context) ?? ofMetric(metric, { tag, value }, context);
+    if (mismatch !== undefined) return mismatch;
+  }
+  return undefined;
+}
+
+/** Tags whose values are known before the run. */
+function ofRun(tag: string, value: string, { script, scenarios, isScriptsOwnLoad }: MatchContext): Mismatch | undefined {
+  if (tag === 'task') {
+    const { taskNames, isTaskListComplete } = script;
+    if (taskNames.includes(value) || (taskNames.length === 0 && isTaskListComplete !== true)) return undefined;
+    return missing('task', value, { known: taskNames, who: 'the script', isOfScript: true });
+  }
+  if (tag === 'scenario') {
+    const known = scenarios.map(({ name }) => name);
+    return known.includes(value) ? undefined : missing('scenario', value, { known, who: 'this run', isOfScript: isScriptsOwnLoad });
+  }
+  if (tag === 'phase') {
+    const known = [...new Set(scenarios.flatMap(({ phases }) => phases.map(({ name }) => name)))];
+    // a live change names phases of its own
+    if (known.includes(value) || /^edit-\d+$/.test(value)) return undefined;
+    return missing('phase', value, { known, who: 'this run', isOfScript: isScriptsOwnLoad });
+  }
+  return undefined;
+}
+
+function missing(kind: string, value: string, what: { known: readonly string[]; who: string; isOfScript: boolean }): Mismatch {
+  const { known, who, isOfScript } = what;
+  return {
+    because: `${who} has no ${kind} ${JSON.stringify(value)}${questionOf(value, known)}`,
+    refusal: `expected a ${kind} of ${who}, one of ${namesOf(known)}; got ${JSON.stringify(value)}${guessOf(value, known)}`,
+    isOfScript,
+  };
+}
+
+function ofMetric(metric: MetricDefinition, { tag, value }: { tag: string; value: string }, context: MatchContext): Mismatch | undefined {
+  const warned = (because: string): Mismatch => ({ because, isOfScript: false });
+  const system = systemTagsOf(metric);
+  if (system.length === 0) return warned(`${metric.name} has no tags`);
+  const own = [...system, ...Object.keys(context.tags), ...context.scenarios.flatMap((scenario) => Object.keys(scenario.tags))];
+  if (!own.includes(tag)) {
+    const isNever = Object.hasOwn(TAGS, metric.name) && REQUEST.includes(tag);
+    if (isNever) return warned(`${metric.name} has no tag "${tag}", only ${namesOf(own)}`);
+    // what stands nowhere in the script is no tag that it sets
+    if (context.script.code?.includes(tag) !== false) return undefined;
+    return warned(`nothing sets the tag ${JSON.stringify(tag)}${questionOf(tag, own)}`);
+  }
+  const [pattern, words] = VALUES[tag] ?? [];
+  if (value === '' || pattern === undefined || !system.includes(tag) || pattern.test(value)) return undefined;
+  return warned(`${tag} is ${words}; got ${JSON.stringify(value)}`);
+}
+
+/** Tags that stressrun gives to a metric; none: it has no tags at all. */
+function systemTagsOf({ name }: MetricDefinition): readonly string[] {
+  if (Object.hasOwn(TAGS, name)) return TAGS[name] ?? [];
+  return name.startsWith('http_') || name.startsWith('data_') ? REQUEST : OF_SCRIPT;
+}

@@ -1,0 +1,103 @@
+import type { GeneratorSecond } from '../core/records.ts';
+import { formatDurationUs } from '../core/units.ts';
+import { secondsText } from './seconds-text.ts';
+
+/** The limits that README and reports name. */
+export const SATURATION = {
+  /** Share of the measured seconds that may be saturated. */
+  secondsRatio: 0.05,
+  loopLagP99Us: 20_000,
+  cpu: 0.9,
+  /** Share of a second's starts that may be late: a single pause of the garbage collector is not saturation. */
+  lateRatio: 0.01,
+  /** Fewer late starts than this in a second are an anecdote. */
+  lateMin: 2,
+  /** What 1 in 100 requests may wait in the generator after it was due. */
+  sendLagP99Us: 20_000,
+  /** What a connection may wait for others of its worker that are being set up. */
+  connectQueueUs: 50_000,
+  /** Of a second, in all and in one piece. */
+  collectionUs: 100_000,
+  collectionUsMax: 50_000,
+  /** Fewer measured seconds than this say nothing. */
+  secondsMin: 3,
+} as const;
+
+/** What makes a second of a worker a bad one. */
+export interface Cause {
+  isIn(second: GeneratorSecond): boolean;
+  /** @param inSeconds such as `5 of 60 s (12–15 s, 40 s)` */
+  describe(seconds: readonly GeneratorSecond[], inSeconds: string): string;
+}
+
+/** The generator has no socket to give: named even when it is rare, because those requests never reached the target. */
+export const OUT_OF_SOCKETS: Cause = {
+  isIn: ({ ownSocketErrors = 0 }) => ownSocketErrors > 0,
+  describe: (seconds, inSeconds) =>
+    `the generator ran out of sockets ${sumOf(seconds, (s) => s.ownSocketErrors ?? 0)} times in ${inSeconds}, and those requests never reached the target: ` +
+    'raise ulimit -n (EMFILE), widen net.ipv4.ip_local_port_range (EADDRNOTAVAIL), keep connections alive, or use fewer users on this machine',
+};
+
+/** With the remedy of each. */
+export const CAUSES: readonly Cause[] = [
+  {
+    isIn: (second) => second.loopLagP99Us > SATURATION.loopLagP99Us,
+    describe: (seconds, inSeconds) =>
+      `event-loop lag (p99) over ${formatDurationUs(SATURATION.loopLagP99Us)} in ${inSeconds}, stalls up to ${longest(seconds, (s) => s.loopLagMaxUs)}: ` +
+      'fewer users per worker (--workers), or less work in the script between requests, such as parsing large bodies',
+  },
+  {
+    isIn: (second) => second.cpu > SATURATION.cpu,
+    describe: (seconds, inSeconds) =>
+      `a worker's CPU over ${percent(SATURATION.cpu)} in ${inSeconds}, up to ${percent(maxOf(seconds, (s) => s.cpu))}: ` +
+      'more workers on free cores (--workers), a machine with more cores, or fewer users',
+  },
+  {
+    isIn: ({ lateStarts, begunStarts }) => lateStarts >= SATURATION.lateMin && lateStarts > begunStarts * SATURATION.lateRatio,
+    describe: (seconds, inSeconds) =>
+      `${sumOf(seconds, (s) => s.lateStarts)} iterations began over 10 ms late in ${inSeconds}: ` +
+      'fewer users per worker, users spread over a longer time at the start and at jumps, or more workers (--workers)',
+  },
+  {
+    isIn: ({ sendLagUsP99 = 0 }) => sendLagUsP99 > SATURATION.sendLagP99Us,
+    describe: (seconds, inSeconds) =>
+      `requests waited over ${formatDurationUs(SATURATION.sendLagP99Us)} (p99) in the generator before they were sent in ${inSeconds}, up to ${longest(seconds, (s) => s.sendLagUsP99 ?? 0)}: ` +
+      'fewer users per worker (--workers), or less work in the script between an answer and the next request',
+  },
+  {
+    isIn: ({ gcUs = 0, gcUsMax = 0 }) => gcUs > SATURATION.collectionUs || gcUsMax > SATURATION.collectionUsMax,
+    describe: (seconds, inSeconds) =>
+      `garbage collection took up to ${longest(seconds, (s) => s.gcUs ?? 0)} of a second, ${longest(seconds, (s) => s.gcUsMax ?? 0)} at a time, in ${inSeconds}: ` +
+      'keep less in the script (large answers, arrays that grow), or more workers with fewer users each (--workers)',
+  },
+  {
+    isIn: ({ connectQueueUsMax = 0 }) => connectQueueUsMax > SATURATION.connectQueueUs,
+    describe: (seconds, inSeconds) =>
+      `connections waited up to ${longest(seconds, (s) => s.connectQueueUsMax ?? 0)} for others of the same worker to be set up in ${inSeconds}: ` +
+      'users spread over a longer time at the start and at jumps, connections kept alive, or more workers (--workers)',
+  },
+  OUT_OF_SOCKETS,
+];
+
+/** `5 of 60 s (12–15 s, 40 s)` */
+export function inSeconds(seconds: readonly GeneratorSecond[], measured: number): string {
+  const distinct = [...new Set(seconds.map(({ second }) => second))];
+  return `${distinct.length} of ${measured} s (${secondsText(distinct)})`;
+}
+
+/** Without spreading: there may be more seconds than a call takes arguments. */
+export function maxOf(seconds: readonly GeneratorSecond[], amountOf: (second: GeneratorSecond) => number): number {
+  return seconds.reduce((max, second) => Math.max(max, amountOf(second)), 0);
+}
+
+function sumOf(seconds: readonly GeneratorSecond[], amountOf: (second: GeneratorSecond) => number): number {
+  return seconds.reduce((sum, second) => sum + amountOf(second), 0);
+}
+
+function longest(seconds: readonly GeneratorSecond[], usOf: (second: GeneratorSecond) => number): string {
+  return formatDurationUs(Math.round(maxOf(seconds, usOf)));
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} %`;
+}

@@ -1,0 +1,93 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FromWorker, ToWorker } from '../cluster/messages.ts';
+import type { Calibration } from '../core/records.ts';
+
+/** Enough for a p95; a worker takes some 50 ms for all of them. */
+const REQUESTS_ALONE = 200;
+const REQUESTS_TOGETHER = 800;
+const CONCURRENCY_MAX = 16;
+/** For all workers. Those that are not asked by then are taken to be like the others. */
+const BUDGET_MS = 500;
+const PATIENCE_MS = 2_000;
+const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{"status":"ok"}';
+const END_OF_HEAD = '\r\n\r\n';
+
+/** The part of a fleet that is asked. */
+export interface AskedFleet {
+  readonly workers: readonly number[];
+  ask(
+    worker: number,
+    message: Extract<ToWorker, { type: 'calibrate' }>,
+    type: 'calibrated',
+  ): Promise<Extract<FromWorker, { type: 'calibrated' }>>;
+}
+
+/**
+ * How long requests take that wait for nothing: each worker, one after the other, asks a server in this process that answers at once, first one request at a time,
+ * then as many as it has users, at most 16. What that takes is more than the generator's share of any latency of the run: the loopback and the server are in it.
+ * @param users - of the whole run
+ * @returns the worst of all workers; null when it could not be measured
+ */
+export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<Calibration | null> {
+  const server = createServer(answerAtOnce);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  try {
+    const url = await listening(server);
+    const concurrency = Math.max(1, Math.min(CONCURRENCY_MAX, Math.ceil(users / fleet.workers.length)));
+    const found: Calibration[] = [];
+    const endMs = performance.now() + BUDGET_MS;
+    for (const worker of fleet.workers) {
+      if (performance.now() > endMs) break;
+      for (const [requests, together] of [
+        [REQUESTS_ALONE, 1],
+        [REQUESTS_TOGETHER, concurrency],
+      ] as const) {
+        const asked = fleet.ask(worker, { type: 'calibrate', url, requests, concurrency: together }, 'calibrated');
+        const answer = await Promise.race([asked, pause(PATIENCE_MS, undefined, { ref: false })]);
+        if (answer === undefined || answer.calibration === null) return null;
+        found.push(answer.calibration);
+      }
+    }
+    return worstOf(found);
+  } catch {
+    return null; // no port, or the worker is gone: whoever needs it next will say so
+  } finally {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/** As little as HTTP can be: one canned answer for each head of a request, and requests have no body. */
+function answerAtOnce(socket: Socket): void {
+  let rest = '';
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    const heads = (rest + text).split(END_OF_HEAD);
+    rest = heads.pop() ?? '';
+    if (heads.length > 0) socket.write(ANSWER.repeat(heads.length));
+  });
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('expected a port');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+function worstOf(found: readonly Calibration[]): Calibration | null {
+  if (found.length === 0) return null;
+  const most = (of: (each: Calibration) => number): number => Math.max(...found.map(of));
+  return {
+    requests: found.reduce((sum, { requests }) => sum + requests, 0),
+    overheadUsP50: most((each) => each.overheadUsP50),
+    overheadUsP95: most((each) => each.overheadUsP95),
+    overheadUsP99: most((each) => each.overheadUsP99),
+  };
+}

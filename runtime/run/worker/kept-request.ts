@@ -1,0 +1,77 @@
+import type { HttpHop, HttpOutcome, KeptRequest } from '../../core/records.ts';
+import { oneLine } from '../../net/error-codes.ts';
+import type { BuiltRequest } from './request-builder.ts';
+import type { HostVu } from './vu-table.ts';
+
+const URL_MAX = 500;
+const ID_MAX = 200;
+
+/** A request that has ended, with what only its desk knows. */
+export interface EndedRequest {
+  readonly built: BuiltRequest;
+  readonly group: string;
+  readonly method: string;
+  readonly outcome: HttpOutcome;
+  readonly dueAtUs: number;
+  readonly isExpected: boolean;
+  /** Requests of this worker in flight when it ended, itself included. */
+  readonly inFlight: number;
+}
+
+/** The record of a request that is worth a look. @param error - one line; empty when there is none */
+export function keptRequestOf(
+  vu: HostVu,
+  ended: EndedRequest,
+  about: { why: KeptRequest['why']; scenario: string; kind: string; error: string },
+): KeptRequest {
+  const { built, method, outcome, dueAtUs, inFlight } = ended;
+  const hop = outcome.hops[outcome.hops.length - 1] as HttpHop;
+  return {
+    why: about.why,
+    scenario: about.scenario,
+    task: vu.task,
+    phase: vu.shapePhase,
+    name: built.name,
+    method,
+    url: pathOf(outcome.url),
+    status: outcome.status,
+    errorCode: outcome.errorCode,
+    kind: about.kind,
+    error: oneLine(about.error),
+    atMs: Date.now(),
+    responseTimeUs: Math.max(0, outcome.endedAtUs - dueAtUs),
+    phasesUs: {
+      blocked: hop.blockedUs,
+      connecting: hop.connectingUs,
+      tls: hop.tlsUs,
+      sending: hop.sendingUs,
+      waiting: hop.waitingUs,
+      receiving: hop.receivingUs,
+    },
+    serverTimings: [...(outcome.serverTimings ?? [])],
+    requestId: requestIdOf(built.request.headers, outcome),
+    picture: built.picture.slice(0, ID_MAX),
+    inFlight,
+    vu: vu.index,
+    iteration: vu.iteration,
+  };
+}
+
+/** The server's name for it, else the trace id that was sent: the script's own, or ours. */
+function requestIdOf(sent: readonly string[], outcome: HttpOutcome): string {
+  const given = headerValue(outcome.headers, 'x-request-id');
+  if (given !== undefined && given !== '') return oneLine(given).slice(0, ID_MAX);
+  const [, trace] = /^[\da-f]{2}-([\da-f]{32})-/.exec(headerValue(sent, 'traceparent') ?? '') ?? [];
+  return trace ?? outcome.traceId ?? '';
+}
+
+/** @param flat - name, value, name, value … @param name - in lower case */
+function headerValue(flat: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < flat.length; i += 2) if ((flat[i] as string).toLowerCase() === name) return flat[i + 1];
+  return undefined;
+}
+
+function pathOf(url: string): string {
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*(.*)$/i.exec(url)?.[1] ?? url;
+  return (path === '' ? '/' : path).slice(0, URL_MAX);
+}

@@ -1,0 +1,254 @@
+/**
+ * What the web UI's server and its pages say to each other, as JSON under `/api/v1`. Times are Unix ms or seconds since the run began as the
+ * name says; latencies are ms. The pages import these types and nothing else of the server.
+ *
+ *     GET  /options                → Options          what a run can be started with
+ *     POST /plan        StartForm  → PlanView         the plan drawn, nothing started; 422 ApiError
+ *     POST /runs        StartForm  → { id }           201; 409 while one runs; 422 ApiError; 403 production without the name typed
+ *     GET  /runs                   → RunEntry[]       past ones, newest first, the live one among them
+ *     GET  /runs/ID                → RunView          ID may be `current`; the whole run so far
+ *     GET  /runs/ID/events         → event stream of LiveEvent; `id:` is the number of the event, `Last-Event-ID` resumes without a gap
+ *     POST /runs/current/edit      EditForm → Edit    202; 422 ApiError
+ *     POST /runs/current/stop      { how } → {}       202
+ *     GET  /runs/ID/files/NAME     → a file of the run folder (report.html, run.json, stats.csv …)
+ *     POST /runs/ID/baseline       { name } → {}      409 when the run is exploratory or did not pass
+ *     GET  /compare?runs=A,B,…     → Comparison       the first is the base
+ *     GET  /trend?script=&profile= → TrendPoint[]
+ */
+import type { Outcome, RunJson, ThresholdResult } from '../core/run-json.ts';
+
+export interface ApiError {
+  error: { message: string; hint?: string };
+}
+
+export interface Options {
+  version: string;
+  scripts: { path: string; hasDefault: boolean; tasks: string[] }[];
+  environments: { name: string; baseUrl: string; isProduction: boolean; usersMax?: number; rpsMax?: number; isDefault: boolean }[];
+  /** `summary` such as `20 users for 5m`. */
+  profiles: {
+    name: string;
+    description: string;
+    summary: string;
+    users: number | null;
+    ratePerSecond: number | null;
+    durationS: number | null;
+  }[];
+  /** `test_mix` of config.yaml. */
+  mix: Record<string, number>;
+  /** Short thresholds of config.yaml, as written. */
+  thresholds: Record<string, string>;
+  /** What the form begins with (flags of `stressrun ui`). */
+  defaults: StartForm;
+  /** Workers of this machine by default. */
+  workers: number;
+}
+
+/** Everything a run can be started with; what is absent is as config.yaml says. */
+export interface StartForm {
+  script?: string;
+  environment?: string;
+  profile?: string;
+  users?: number;
+  /** Starts a second; makes it an open model. */
+  rate?: number;
+  /** `30s`, `5m`. */
+  duration?: string;
+  mix?: Record<string, number>;
+  thresholds?: Record<string, string>;
+  /** The environment's name typed, for production. */
+  allowProduction?: string;
+}
+
+/** What a scenario will do: points of users (closed) or starts a second (open) over seconds since the run begins. */
+export interface PlanScenario {
+  name: string;
+  executor: string;
+  model: 'closed' | 'open';
+  users: number;
+  curve: { atS: number; value: number }[];
+  phases: { name: string; fromS: number; toS: number }[];
+  /** Null: it ends with its iterations. */
+  durationS: number | null;
+}
+
+export interface PlanView {
+  scenarios: PlanScenario[];
+  thresholds: { source: string; expression: string }[];
+  environment: string;
+  baseUrl: string;
+  notes: string[];
+}
+
+/** `unknown`: a run folder whose run was killed and not reported. */
+export type RunState = 'starting' | 'warm-up' | 'running' | 'stopping' | 'ended' | 'unknown';
+
+export interface RunEntry {
+  id: string;
+  state: RunState;
+  script: string;
+  environment: string;
+  profile: string | null;
+  startedMs: number;
+  durationS: number;
+  outcome: Outcome | null;
+  requests: number;
+  failedRatio: number;
+  perSecond: number;
+  p95Ms: number | null;
+  isExploratory: boolean;
+  /** Names of baselines that this run is. */
+  baselines: string[];
+}
+
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** One second of the run, all workers together. */
+export interface SecondPoint {
+  /** 0-based, since the run's first second (warm-up included). */
+  second: number;
+  atMs: number;
+  phase: string;
+  users: number;
+  /** Logical requests that ended, failures included. */
+  requests: number;
+  failures: number;
+  /** From the due time (corrected); null without answers. */
+  responseMs: Percentiles | null;
+  /** Sending + waiting + receiving (plain). */
+  durationMs: Percentiles | null;
+  /** Starts dropped in this second. */
+  dropped: number;
+  generator: { lagMs: number; cpu: number } | null;
+}
+
+/** A row of the table, so far. */
+export interface LiveRow {
+  task: string;
+  method: string;
+  name: string;
+  count: number;
+  failed: number;
+  /** Over the last ten seconds. */
+  perSecond: number;
+  failedPerSecond: number;
+  medianMs: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+  averageMs: number | null;
+  minMs: number | null;
+  maxMs: number | null;
+  averageBytes: number | null;
+}
+
+export interface LiveThreshold {
+  source: string;
+  expression: string;
+  outcome: ThresholdResult['outcome'];
+  actual?: number;
+  limit: number;
+  unit: string;
+  /** How far on the good side, as a share of the limit; negative: missed. */
+  marginRatio?: number;
+}
+
+export interface WorkerRow {
+  worker: number;
+  pid?: number;
+  users: number;
+  cpu: number | null;
+  rssBytes: number | null;
+  lagMs: number | null;
+  /** Of all users, 0 to 1. */
+  share: number;
+}
+
+export interface LiveState {
+  rows: LiveRow[];
+  thresholds: LiveThreshold[];
+  checks: { name: string; task: string; passes: number; fails: number }[];
+  errors: { name: string; kind: string; code: number; count: number; firstSeenMs: number; lastSeenMs: number; sample: string }[];
+  workers: WorkerRow[];
+  starts: { due: number; begun: number; late: number; queued: number; dropped: number; interrupted: number };
+  /** Users or rate of each scenario as of now. */
+  load: { scenario: string; model: 'closed' | 'open'; users: number; usersMax: number; rate: number | null }[];
+  remainingS: number | null;
+  inFlight: number;
+}
+
+export interface LogLine {
+  atMs: number;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  text: string;
+}
+
+export interface EditForm {
+  /** Absent: all scenarios. */
+  scenario?: string;
+  users?: number;
+  rate?: number;
+}
+
+export interface Edit {
+  second: number;
+  change: string;
+}
+
+/** Events of a run, in order; each has a number, from 1. */
+export type LiveEvent =
+  | { type: 'state'; state: RunState; detail: string }
+  | { type: 'second'; point: SecondPoint; live: LiveState }
+  | { type: 'log'; line: LogLine }
+  | { type: 'edit'; edit: Edit }
+  | { type: 'ended'; result: RunJson };
+
+/** A whole run as one answer: what a page that is opened late needs. `lastEvent` is where its event stream goes on. */
+export interface RunView {
+  id: string;
+  state: RunState;
+  entry: RunEntry;
+  plan: PlanView | null;
+  /** Past 7,200 points neighbours are joined: then `stepS` is over 1. */
+  points: SecondPoint[];
+  stepS: number;
+  edits: Edit[];
+  logs: LogLine[];
+  live: LiveState | null;
+  result: RunJson | null;
+  /** Names of files that may be downloaded. */
+  files: string[];
+  lastEvent: number;
+}
+
+export interface Comparison {
+  runs: { id: string; entry: RunEntry }[];
+  rows: {
+    task: string;
+    method: string;
+    name: string;
+    /** One per run, in the order of `runs`; null where the run has no such request. */
+    values: ({
+      count: number;
+      failedRatio: number;
+      perSecond: number;
+      p50Ms: number | null;
+      p95Ms: number | null;
+      p99Ms: number | null;
+    } | null)[];
+  }[];
+  /** What differs between the runs' plans, in words: then the numbers may not be comparable. */
+  differences: string[];
+}
+
+export interface TrendPoint {
+  id: string;
+  startedMs: number;
+  outcome: Outcome | null;
+  p95Ms: number | null;
+  perSecond: number;
+  failedRatio: number;
+}

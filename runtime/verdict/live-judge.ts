@@ -1,0 +1,143 @@
+import type { ThresholdPlan } from '../core/plan.ts';
+import type { ThresholdResult } from '../core/run-json.ts';
+import type { SeriesDelta } from '../metrics/delta.ts';
+import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from '../metrics/second-book.ts';
+import { isCertainMiss } from './certainty.ts';
+import { type LiveOutcome, type LiveState, type LiveThreshold, liveOf, liveOfWindow, standsAt } from './live-state.ts';
+import { measure } from './measure.ts';
+import { scaleOf } from './scale.ts';
+import { SecondsSource } from './seconds-source.ts';
+import { selectorKey, selectorsOf } from './selectors.ts';
+import { isCountOf, isPerSecond } from './threshold-kind.ts';
+import { WindowJudge } from './window-judge.ts';
+
+const SECOND_US = 1_000_000;
+
+export interface LiveJudgeOptions {
+  /** Workers that must have reported a second before it is closed. */
+  readonly workers?: Iterable<number>;
+  /** Planned length of the measured period; undefined: it ends with its iterations. */
+  readonly plannedUs?: number | undefined;
+}
+
+/** A threshold that ends the run. */
+export interface LiveAbort {
+  readonly plan: ThresholdPlan;
+  /** Seconds of the measured period that had been judged. */
+  readonly afterS: number;
+  /** One line: the threshold, what it came to, when. */
+  readonly reason: string;
+}
+
+/**
+ * Judges a run while it goes on, a second at a time, on seconds that every worker has reported. Take every snapshot, call
+ * {@link closeSecond} once a second, {@link finish} at the end.
+ */
+export class LiveJudge {
+  readonly #plans: readonly ThresholdPlan[];
+  readonly #book: SecondBook;
+  readonly #selectors: readonly Selector[];
+  readonly #whole: SecondsSource;
+  readonly #windows = new Map<ThresholdPlan, WindowJudge>();
+  #endUs: number;
+  #closed = 0;
+  #abort: LiveAbort | undefined;
+  #results: Map<ThresholdPlan, ThresholdResult> | undefined;
+
+  constructor(plans: readonly ThresholdPlan[], options: LiveJudgeOptions = {}) {
+    this.#plans = plans;
+    this.#endUs = options.plannedUs ?? Number.POSITIVE_INFINITY;
+    const distinct = new Map(plans.flatMap(selectorsOf).map((selector) => [selectorKey(selector), selector]));
+    this.#selectors = [...distinct.values()];
+    this.#book = new SecondBook(this.#selectors, options.workers);
+    this.#whole = new SecondsSource(this.#selectors, this.#book);
+    const slots = new Map([...distinct.keys()].map((key, slot) => [key, slot]));
+    for (const plan of plans) if (plan.parsed.window !== undefined) this.#windows.set(plan, new WindowJudge(plan, this.#book, slots));
+  }
+
+  /** The first threshold that has to end the run; it stays. */
+  get abort(): LiveAbort | undefined {
+    return this.#abort;
+  }
+
+  /** @param deltas - what `MetricStore.merge` gave back for the snapshot, whatever its period */
+  take(worker: number, at: { period: string; second: number }, deltas: readonly SeriesDelta[]): void {
+    this.#book.take(worker, at, deltas);
+  }
+
+  /** A worker was lost, or its measured period is over: seconds do not wait for it. */
+  gone(worker: number): void {
+    this.#book.gone(worker);
+  }
+
+  /** The measured period ends earlier than planned: what comes later is no second of it. */
+  endsAfter(measuredUs: number): void {
+    this.#endUs = Math.min(this.#endUs, measuredUs);
+  }
+
+  /** Judges the seconds that have become complete, most often one. */
+  closeSecond(): LiveState {
+    for (let second = this.#book.closeNext(); second !== undefined; second = this.#book.closeNext()) this.#judge(second);
+    return this.#plans.map((plan) => this.#stateOf(plan));
+  }
+
+  /**
+   * The measured period is over: what is left is judged, with what ended in graceful stop as part of the last second.
+   * @returns results of the thresholds with a window, for `judgeThresholds`
+   */
+  finish(measuredS: number): ReadonlyMap<ThresholdPlan, ThresholdResult> {
+    if (this.#results !== undefined) return this.#results;
+    this.endsAfter(Math.round(measuredS * SECOND_US));
+    for (let second = this.#book.closeNextAnyway(); second !== undefined; second = this.#book.closeNextAnyway()) this.#judge(second);
+    this.#amend(this.#book.afterEnd);
+    this.#results = new Map();
+    for (const [plan, window] of this.#windows) this.#results.set(plan, window.result(scaleOf(plan, this.#book)));
+    return this.#results;
+  }
+
+  #judge({ second, values }: ClosedSecond): void {
+    if (second * SECOND_US >= this.#endUs) return this.#amend(values);
+    const isWhole = (second + 1) * SECOND_US <= this.#endUs;
+    this.#whole.add(values);
+    if (isWhole) this.#closed++;
+    for (const [plan, window] of this.#windows) if (isWhole || !isPerSecond(plan, this.#book)) window.push(values);
+    if (isWhole) this.#abort ??= this.#abortAt(second + 1);
+  }
+
+  /** Samples that belong to no second of the measured period. */
+  #amend(values: SecondValues): void {
+    this.#whole.add(values);
+    for (const [plan, window] of this.#windows) if (!isPerSecond(plan, this.#book)) window.amend(values);
+  }
+
+  #abortAt(afterS: number): LiveAbort | undefined {
+    const isDue = ({ abort }: ThresholdPlan): boolean => abort !== undefined && afterS * SECOND_US >= abort.delayUs;
+    const plan = this.#plans.find((each) => isDue(each) && this.#endsRun(each));
+    if (plan === undefined) return undefined;
+    return { plan, afterS, reason: `${plan.source}: ${plan.expression} was missed after ${afterS} s` };
+  }
+
+  /** k6: any miss. Otherwise only one that is more than chance. */
+  #endsRun(plan: ThresholdPlan): boolean {
+    const window = this.#windows.get(plan);
+    if (window !== undefined) return plan.dialect === 'k6' ? window.outcome === 'missed' : window.isCertainMiss(this.#endUs / SECOND_US);
+    const measured = measure(plan, this.#whole, this.#closed);
+    if (standsAt(plan, measured) !== 'missed') return false;
+    return plan.dialect === 'k6' || isCertainMiss(plan, measured, { source: this.#whole, seconds: this.#closed, isOpen: true });
+  }
+
+  #stateOf(plan: ThresholdPlan): LiveThreshold {
+    const scale = scaleOf(plan, this.#book);
+    const window = this.#windows.get(plan);
+    if (window !== undefined) return liveOfWindow(plan, window.result(scale), { now: window.newest?.measured, scale });
+    const measured = measure(plan, this.#whole, this.#closed);
+    return liveOf(plan, this.#soFar(plan, standsAt(plan, measured)), { measured, scale });
+  }
+
+  /** A count that is not reached yet is no miss while more may come. */
+  #soFar(plan: ThresholdPlan, outcome: LiveOutcome): LiveOutcome {
+    const { comparison } = plan.parsed;
+    const mayGrow = isCountOf(plan, this.#book) && !isPerSecond(plan, this.#book) && (comparison === '>' || comparison === '>=');
+    return mayGrow && outcome === 'missed' ? 'undecided' : outcome;
+  }
+}

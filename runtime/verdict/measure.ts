@@ -1,0 +1,44 @@
+import type { ThresholdPlan } from '../core/plan.ts';
+import { hasRun, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { judged, type MetricSource, type TrendView } from './metric-source.ts';
+import { SHORT_FORMS } from './short-forms.ts';
+
+/** What a threshold comes to. @param seconds - what counts per second are divided by */
+export function measure(plan: ThresholdPlan, source: MetricSource, seconds: number): Measured {
+  return plan.special === undefined ? plainMetric(plan, source, seconds) : SHORT_FORMS[plan.special](plan, source, seconds);
+}
+
+/** An expression over a metric as it was recorded: no answers are added or left out. */
+function plainMetric(plan: ThresholdPlan, source: MetricSource, seconds: number): Measured {
+  const overflow = overflowOf(source, plan, [plan.metric]);
+  if (overflow !== undefined) return overflow;
+  const { metric, tags } = plan;
+  const { kind } = plan.parsed.aggregate;
+  const trend = source.trend(metric, judged(tags));
+  if (trend !== undefined) return trend.count === 0 ? NO_DATA : { kind: 'value', value: ofTrend(trend, plan), samples: trend.count };
+  const rate = source.rate(metric, judged(tags));
+  if (rate !== undefined && rate.count > 0) {
+    const passes = kind === 'fails' ? rate.count - rate.passes : rate.passes;
+    return { kind: 'value', value: kind === 'rate' ? passes / rate.count : passes, samples: rate.count };
+  }
+  const gauge = source.gauge(metric, judged(tags));
+  if (gauge !== undefined && gauge.count > 0) return { kind: 'value', value: gauge.last };
+  return kind === 'count' || kind === 'rate' ? ofCounter(plan, source, seconds) : NO_DATA;
+}
+
+function ofTrend(trend: TrendView, { parsed: { aggregate } }: ThresholdPlan): number {
+  if (aggregate.kind === 'percentile') return trend.percentile(aggregate.ratio) as number;
+  return aggregate.kind === 'min' ? trend.min : aggregate.kind === 'max' ? trend.max : (trend.avg as number);
+}
+
+/** A counter that nobody touched is 0 when iterations ran; with tags it may be a misspelt one, and is no data. */
+function ofCounter({ metric, tags, parsed }: ThresholdPlan, source: MetricSource, seconds: number): Measured {
+  const all = source.counter(metric, judged(tags));
+  if (all === undefined) {
+    const isUntouched = Object.keys(tags).length === 0 && parsed.aggregate.kind === 'count' && hasRun(source, tags);
+    return isUntouched ? { kind: 'value', value: 0 } : NO_DATA;
+  }
+  if (parsed.aggregate.kind === 'count') return { kind: 'value', value: all.sum };
+  if (seconds <= 0) return NO_DATA;
+  return { kind: 'value', value: (source.counter(metric, { tags, periods: ['measured'] })?.sum ?? 0) / seconds };
+}

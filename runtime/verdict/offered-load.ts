@@ -1,0 +1,71 @@
+import { JUDGED_PERIODS, type ScenarioPlan } from '../core/plan.ts';
+import type { StartCounts } from '../core/records.ts';
+import type { MetricStore } from '../metrics/store.ts';
+import { trimmed } from './scale.ts';
+
+/** What was offered to the target, and what stood in the way of more. */
+export interface OfferedLoad {
+  readonly starts: StartCounts;
+  /** Null: not measured. */
+  readonly saturated: boolean | null;
+  /** Some users wait for their answers before they ask again: nobody planned how much is offered. */
+  readonly isClosedModel: boolean;
+  /** Share of the users' time that went into iterations, think time left out; undefined: not known. */
+  readonly usersBusyRatio?: number;
+}
+
+/** Share of the starts from which on they tell the cause. */
+const TELLING_RATIO = 0.01;
+/** From here on users have no time left to ask for more. */
+const BUSY_RATIO = 0.9;
+
+/** One line on why less came than was asked for: the generator, too few users, or a slow target. */
+export function causeOfLowRate({ starts, saturated, isClosedModel, usersBusyRatio }: OfferedLoad): string {
+  const { due, begun, late, queued, dropped } = starts;
+  if (saturated === true) return 'cause: the generator could not offer more';
+  if (late > begun * TELLING_RATIO && late > queued + dropped) return `cause: the generator, ${late} of ${begun} starts began late`;
+  const busy = usersBusyRatio === undefined ? '' : ` ${trimmed(usersBusyRatio * 100)}% of the time`;
+  if (isClosedModel) {
+    if (usersBusyRatio !== undefined && usersBusyRatio < BUSY_RATIO)
+      return `cause: too few users, they were busy only${busy} (think time, pace or a late start took the rest)`;
+    return `cause: a slow target, users waited for it${busy}; more users would have offered more`;
+  }
+  const waiting = queued + dropped;
+  if (waiting <= due * TELLING_RATIO) return 'cause: a slow or failing target, every start began in time';
+  return `cause: too few users for how slow the target was, ${waiting} of ${due} starts found every user busy (${queued} waited, ${dropped} were dropped)`;
+}
+
+/** What the totals of a run and its plan say of the load. */
+export function offeredLoadOf(
+  scenarios: readonly ScenarioPlan[],
+  store: MetricStore,
+  facts: { starts: StartCounts; saturated: boolean | null; measuredS: number },
+): OfferedLoad {
+  const { starts, saturated, measuredS } = facts;
+  const userUs = scenarios.reduce((sum, scenario) => sum + userTimeUs(scenario, measuredS * 1_000_000), 0);
+  const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
+  return {
+    starts,
+    saturated,
+    isClosedModel: scenarios.some(({ kind }) => kind === 'closed'),
+    ...(busyUs === undefined || userUs <= 0 ? {} : { usersBusyRatio: Math.min(1, busyUs / userUs) }),
+  };
+}
+
+/** Users times time, up to `endUs` of the run. */
+function userTimeUs(scenario: ScenarioPlan, endUs: number): number {
+  const lengthUs = Math.max(0, endUs - scenario.startTimeUs);
+  if (scenario.kind === 'open') return scenario.users * Math.min(lengthUs, scenario.length.durationUs);
+  const { curve, length } = scenario;
+  const stopUs = Math.min(lengthUs, length.kind === 'duration' ? length.durationUs : Number.POSITIVE_INFINITY);
+  let sum = 0;
+  curve.forEach((to, i) => {
+    const from = curve[i - 1] ?? { atUs: 0, users: to.users };
+    const untilUs = Math.min(to.atUs, stopUs);
+    if (untilUs <= from.atUs) return;
+    const users = from.users + ((to.users - from.users) * (untilUs - from.atUs)) / (to.atUs - from.atUs);
+    sum += ((from.users + users) / 2) * (untilUs - from.atUs);
+  });
+  const last = curve.at(-1);
+  return last !== undefined && stopUs > last.atUs ? sum + last.users * (stopUs - last.atUs) : sum;
+}

@@ -1,0 +1,48 @@
+import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
+import type { Period, Tags } from '../core/records.ts';
+import type { Selector } from '../metrics/second-book.ts';
+
+const MEASURED: readonly Period[] = ['measured'];
+
+/** The series that `measure` asks for on behalf of a threshold: what has to be kept second by second. */
+export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[] {
+  switch (special) {
+    case 'latency': {
+      const { expected_response: _, ...anyAnswer } = tags;
+      return [
+        judgedOf(metric, { ...tags, expected_response: 'true' }),
+        judgedOf('http_req_cut_off', anyAnswer),
+        judgedOf('http_req_cut_off', { ...anyAnswer, kind: 'timeout' }),
+        ...asked(tags),
+      ];
+    }
+    case 'failure-rate':
+      return [judgedOf('http_req_failed', tags)];
+    case 'rps':
+      return [{ metric: 'http_req_failed', tags, periods: MEASURED }, ...asked(tags)];
+    case 'failed-checks':
+      return [judgedOf('checks', tags), judgedOf('checks', {})];
+    case 'iteration-errors':
+      return [judgedOf('iteration_errors', tags), ...ran(tags)];
+    case undefined:
+      return [judgedOf(metric, tags), { metric, tags, periods: MEASURED }, ...ran(tags)];
+  }
+}
+
+/** The same for all that mean the same, in whatever order tags were written. */
+export function selectorKey({ metric, tags, periods }: Selector): string {
+  const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([metric, periods, ...sorted]);
+}
+
+function judgedOf(metric: string, tags: Tags): Selector {
+  return { metric, tags, periods: JUDGED_PERIODS };
+}
+
+function ran(tags: Tags): Selector[] {
+  return [judgedOf('iterations', tags), judgedOf('iteration_errors', tags), ...asked(tags)];
+}
+
+function asked(tags: Tags): Selector[] {
+  return [judgedOf('http_req_failed', tags), judgedOf('http_req_cut_off', tags)];
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FrameReader } from '../../runtime/cluster/frames.ts';
+import { LocalBus } from '../../runtime/cluster/local-bus.ts';
+import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/cluster/message-codec.ts';
+import type { WorkerProcess } from '../../runtime/cluster/worker-process.ts';
+import { temporaryFolder } from './project.ts';
+
+/** JavaScript that defines, in a process started as a worker, `raw(bytes)` and `send(message)` over its channel. */
+export const CHANNEL_TEXT = `
+const socket = new (require('net').Socket)({ fd: 3, readable: true, writable: true });
+const raw = (bytes) => socket.write(bytes);
+const send = (message, tail = Buffer.alloc(0)) => {
+  const head = Buffer.from(JSON.stringify(message));
+  const prefix = Buffer.alloc(8);
+  prefix.writeUInt32LE(head.length, 0);
+  prefix.writeUInt32LE(tail.length, 4);
+  raw(Buffer.concat([prefix, head, tail]));
+};
+socket.on('error', () => process.exit(0)).on('close', () => process.exit(0)).resume();
+`;
+
+/** What a worker says first. */
+export function firstMessage({ channel }: WorkerProcess): Promise<unknown> {
+  const reader = new FrameReader(FROM_WORKER_LIMITS);
+  return new Promise((resolve) => {
+    channel.on('data', (chunk: Buffer) => {
+      for (const frame of reader.push(chunk)) resolve(decodeFromWorker(frame));
+    });
+  });
+}
+
+/** A worker that was lost: why, what it had said before that was believed, and which process it was. */
+export interface LostWorker {
+  readonly error: Error;
+  readonly heard: readonly string[];
+  readonly pid: number;
+}
+
+/** Lets a process that is no worker of ours speak to the coordinator's side until it is lost. `code` may use CHANNEL_TEXT's functions. */
+export function liar(code: string): Promise<LostWorker> {
+  const workerFile = join(temporaryFolder(), 'liar.cjs');
+  writeFileSync(
+    workerFile,
+    `${CHANNEL_TEXT}\nsend({ type: 'ready', pid: process.pid });\nsetInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);\n${code}`,
+  );
+  const heard: string[] = [];
+  let pid = 0;
+  return new Promise((resolve) => {
+    const bus = new LocalBus({
+      workerFile,
+      heapMb: 256,
+      memoryBytesMax: 2 ** 30,
+      stallTimeoutMs: 5_000,
+      onMessage: (_worker, message) => {
+        heard.push(message.type);
+        if (message.type === 'ready') pid = message.pid;
+      },
+      onLost: (_worker, error) => {
+        bus.close();
+        resolve({ error, heard, pid });
+      },
+      describe: () => ({ place: 'nobody', isScript: false }),
+    });
+    bus.add();
+  });
+}

@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { FromWorker, ToWorker } from '../../../runtime/cluster/messages.ts';
+import type { Calibration } from '../../../runtime/core/records.ts';
+import { calibrateFleet } from '../../../runtime/run/calibrate.ts';
+import { calibrate } from '../../../runtime/run/worker/calibration.ts';
+
+type Ask = Extract<ToWorker, { type: 'calibrate' }>;
+type Answer = Extract<FromWorker, { type: 'calibrated' }>;
+
+/** Workers that answer a calibration as they are told. */
+function fleetOf(count: number, answer: (ask: Ask, worker: number) => Promise<Calibration | null>) {
+  const asked: (Ask & { worker: number })[] = [];
+  return {
+    asked,
+    workers: Array.from({ length: count }, (_, worker) => worker),
+    async ask(worker: number, message: Ask): Promise<Answer> {
+      asked.push({ ...message, worker });
+      return { type: 'calibrated', calibration: await answer(message, worker) };
+    },
+  };
+}
+
+const madeUp = (p95: number): Calibration => ({ requests: 100, overheadUsP50: 100, overheadUsP95: p95, overheadUsP99: 2 * p95 });
+
+test('a worker that calibrates for real answers 7/8 of its requests, in order of percentiles', async () => {
+  const fleet = fleetOf(1, calibrate);
+  const calibration = await calibrateFleet(fleet, 8);
+  expect(fleet.asked.map(({ requests, concurrency }) => [requests, concurrency])).toEqual([
+    [200, 1],
+    [800, 8],
+  ]);
+  expect(calibration?.requests).toBe(875);
+  expect(calibration?.overheadUsP50).toBeGreaterThan(0);
+  expect(calibration?.overheadUsP95).toBeGreaterThanOrEqual(calibration?.overheadUsP50 ?? Number.NaN);
+  expect(calibration?.overheadUsP99).toBeGreaterThanOrEqual(calibration?.overheadUsP95 ?? Number.NaN);
+});
+
+test('the worst of 3 workers counts, each asked alone and then with its third of 30 users', async () => {
+  const fleet = fleetOf(3, async (_, worker) => madeUp(1000 * (worker + 1)));
+  expect(await calibrateFleet(fleet, 30)).toEqual({ requests: 600, overheadUsP50: 100, overheadUsP95: 3000, overheadUsP99: 6000 });
+  expect(fleet.asked.map(({ worker, concurrency }) => [worker, concurrency])).toEqual([
+    [0, 1],
+    [0, 10],
+    [1, 1],
+    [1, 10],
+    [2, 1],
+    [2, 10],
+  ]);
+});
+
+test('with 5,000 users of a worker 16 requests at a time are enough', async () => {
+  const fleet = fleetOf(1, async () => madeUp(1));
+  await calibrateFleet(fleet, 5_000);
+  expect(fleet.asked.map(({ concurrency }) => concurrency)).toEqual([1, 16]);
+});
+
+test('a worker that fails, or is lost, leaves the run without a calibration', async () => {
+  expect(
+    await calibrateFleet(
+      fleetOf(2, async (_, worker) => (worker === 1 ? null : madeUp(1))),
+      2,
+    ),
+  ).toBeNull();
+  const lost = fleetOf(1, () => Promise.reject(new Error('lost')));
+  expect(await calibrateFleet(lost, 2)).toBeNull();
+});
+
+test('a server that answers 503 is no echo server: null', async () => {
+  const server = createServer((_, response) => response.writeHead(503).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(await calibrate({ url, requests: 8, concurrency: 2 })).toBeNull();
+});

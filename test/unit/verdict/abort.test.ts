@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { cutOffSampleOf } from '../metrics/http-samples.ts';
+import { all, answers, failures, forSeconds, inShare, JudgedRun, nothing, type Second, thresholdOf } from './run-of-seconds.ts';
+
+const times = (count: number, what: Second): Second[] => Array.from({ length: count }, () => what);
+const ends = (dialect: 'native' | 'k6', delayS = 0) => ({ abort: { delayUs: delayS * 1_000_000 }, dialect });
+type Changes = Parameters<typeof thresholdOf>[2];
+
+/** The second after which the run is ended; undefined: it is not. */
+function endOf([key, text, changes]: [key: string, text: string, changes: Changes], seconds: readonly Second[]): number | undefined {
+  const run = new JudgedRun([thresholdOf(key, text, changes)], { plannedUs: seconds.length * 1_000_000 });
+  run.live(seconds);
+  return run.judge.abort?.afterS;
+}
+
+const found =
+  (amount: number): Second =>
+  (_, registry) =>
+    registry.counter('found', 'measured', {}).add(amount);
+const users =
+  (count: number): Second =>
+  (_, registry) =>
+    registry.gauge('vus', 'measured', {}).set(count);
+
+// Of k6: evaluated while the run goes on, empty metrics are skipped, the first miss ends it.
+test.each<[string, string, Second, number | undefined]>([
+  ['http_req_duration', 'p(95)<10', answers(1, 24_000), 1],
+  ['http_req_duration', 'p(95)<100', answers(1, 24_000), undefined],
+  ['http_req_duration', 'avg<10', answers(1, 24_000), 1],
+  ['http_req_duration', 'min>30', answers(1, 24_000), 1],
+  ['http_req_duration', 'max<10', answers(1, 24_000), 1],
+  ['http_req_duration', 'med<10', answers(1, 24_000), 1],
+  ['http_req_duration', 'p(95)<10', nothing, undefined],
+  ['http_req_failed', 'rate<0.1', failures(1), 1],
+  ['http_req_failed', 'rate<0.1', nothing, undefined],
+  ['http_reqs', 'count>1000', answers(1, 1000), 1],
+  ['http_reqs', 'count>1000', nothing, undefined],
+  ['http_reqs', 'rate>10', answers(5, 1000), 1],
+  ['found', 'count===2', found(1), 1],
+  ['found', 'count!=1', found(1), 1],
+  ['vus', 'value<5', users(7), 1],
+  ['vus', 'value>=5', users(7), undefined],
+  ['http_req_duration{task:predict}', 'p(95)<10', answers(1, 24_000), 1],
+  ['http_req_duration{task:other}', 'p(95)<10', answers(1, 24_000), undefined],
+])('a k6 script with %s %s ends, after a second, as k6 would: %#', (key, text, second, expected) => {
+  expect(endOf([key, text, ends('k6')], [second])).toBe(expected);
+});
+
+test('before delayAbortEval is over no miss ends the run, and the first one after it does', () => {
+  const miss: [string, string, Changes] = ['http_req_duration', 'p(95)<10', ends('k6', 3)];
+  expect(endOf(miss, times(2, answers(1, 24_000)))).toBeUndefined();
+  expect(endOf(miss, times(5, answers(1, 24_000)))).toBe(3);
+});
+
+test('without abortOnFail nothing ends the run, and the first of two that do is named', () => {
+  expect(endOf(['http_req_duration', 'p(95)<10', {}], times(5, answers(100, 24_000)))).toBeUndefined();
+  const run = new JudgedRun([thresholdOf('http_req_duration', 'p(95)<100'), thresholdOf('http_req_duration', 'p(95)<10', ends('native'))]);
+  run.live(times(3, answers(100, 24_000)));
+  expect(run.judge.abort).toMatchObject({
+    plan: { metric: 'http_req_duration' },
+    afterS: 1,
+    reason: 'thresholds.http_req_duration: http_req_duration: p(95)<10 was missed after 1 s',
+  });
+});
+
+const latency = (text: string, changes: Changes = ends('native')): [string, string, Changes] => [
+  'http_req_response_time',
+  text,
+  { special: 'latency', ...changes },
+];
+const mixed = (fast: number, slow: number): Second => all(answers(fast, 10_000), answers(slow, 900_000));
+
+test('6 slow of 100 miss p95 but may be chance, 18 of 300 may too; the same share of some thousands does not', () => {
+  expect(endOf(latency('p(95)<500ms'), times(3, mixed(94, 6)))).toBeUndefined();
+  expect(endOf(latency('p(95)<500ms'), times(60, mixed(94, 6)))).toBeGreaterThan(5);
+  expect(endOf(latency('p(95)<500ms'), times(60, mixed(94, 6)))).toBeLessThan(40);
+  expect(endOf(latency('p(95)<500ms'), [mixed(80, 20)])).toBe(1);
+  expect(endOf(latency('p(95)<500ms'), times(60, mixed(96, 4)))).toBeUndefined();
+});
+
+test('19 slow answers and nothing else do not end a run on p95, 20 do; 5 bound no median, 6 do', () => {
+  expect(endOf(latency('p(95)<500ms'), [mixed(0, 19)])).toBeUndefined();
+  expect(endOf(latency('p(95)<500ms'), [mixed(0, 20)])).toBe(1);
+  expect(endOf(['http_req_duration', 'p(50)<10', ends('native')], [answers(5, 24_000)])).toBeUndefined();
+  expect(endOf(['http_req_duration', 'p(50)<10', ends('native')], [answers(6, 24_000)])).toBe(1);
+});
+
+test('20 timeouts among 40 answers end a run on p95, whatever they had waited', () => {
+  const timeouts: Second = (recorder) => {
+    for (let i = 0; i < 20; i++) recorder.record(cutOffSampleOf('timeout', 10_000));
+  };
+  expect(endOf(latency('p(95)<500ms'), [all(answers(20, 10_000), timeouts)])).toBe(1);
+});
+
+test('2 failures of 100 may be chance at a limit of 1 %, 5 are not', () => {
+  const rate = (): [string, string, Changes] => ['http_req_failed', 'rate<1%', { special: 'failure-rate', ...ends('native') }];
+  expect(endOf(rate(), [all(answers(98, 1000), failures(2))])).toBeUndefined();
+  expect(endOf(rate(), [all(answers(95, 1000), failures(5))])).toBe(1);
+  expect(endOf(['http_req_failed', 'rate<1%', ends('native')], [all(answers(95, 1000), failures(5))])).toBe(1);
+});
+
+test('a count that is over its limit ends the run at once; one that may still be reached does not', () => {
+  expect(endOf(['http_reqs', 'count<10', ends('native')], [answers(10, 1000)])).toBe(1);
+  expect(endOf(['http_reqs', 'count>1000', ends('native')], times(3, answers(10, 1000)))).toBeUndefined();
+  expect(endOf(['http_reqs', 'count==20', ends('native')], times(3, answers(10, 1000)))).toBe(3);
+  expect(endOf(['http_req_failed', 'passes<3', ends('native')], times(5, failures(1)))).toBe(3);
+  expect(endOf(['http_req_duration', 'max<10', ends('native')], [answers(1, 24_000)])).toBe(1);
+  expect(endOf(['http_req_duration', 'max>100', ends('native')], [answers(1, 24_000)])).toBeUndefined();
+});
+
+test('8/s against 10/s may be chance in the first seconds, and is not after some more', () => {
+  const rps: [string, string, Changes] = ['http_reqs', 'rate>=10', { special: 'rps', ...ends('native') }];
+  const end = endOf(rps, times(60, answers(8, 1000))) as number;
+  expect(end).toBeGreaterThan(4);
+  expect(end).toBeLessThan(30);
+  expect(endOf(rps, times(60, answers(12, 1000)))).toBeUndefined();
+});
+
+test('an average over its limit ends the run from 30 samples on', () => {
+  expect(endOf(['http_req_duration', 'avg<10', ends('native')], [answers(29, 24_000)])).toBeUndefined();
+  expect(endOf(['http_req_duration', 'avg<10', ends('native')], times(2, answers(15, 24_000)))).toBe(2);
+});
+
+test('a window ends the run when one stretch missed for certain', () => {
+  const window = forSeconds(3);
+  const plan = latency('p(95)<500ms', { ...ends('native'), window });
+  expect(endOf(plan, [...times(5, mixed(100, 0)), ...times(5, mixed(94, 6))])).toBeUndefined();
+  expect(endOf(plan, [...times(5, mixed(100, 0)), ...times(5, mixed(50, 50))])).toBe(6);
+});
+
+test('a share of seconds ends the run once no run of good seconds can make up for the bad ones', () => {
+  const plan = latency('p(95)<500ms', { ...ends('native'), window: inShare(0.9) });
+  const seconds = [...times(2, mixed(0, 100)), ...times(2, mixed(100, 0)), ...times(4, mixed(0, 100)), ...times(22, mixed(100, 0))];
+  expect(endOf(plan, seconds)).toBe(6); // 4 bad of the 30 planned: more than 3
+  expect(endOf(plan, [...seconds.slice(0, 4), ...times(26, mixed(100, 0))])).toBeUndefined();
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { ClosedScenarioPlan, OpenScenarioPlan } from '../../../runtime/core/plan.ts';
+import { NO_STARTS } from '../../../runtime/core/records.ts';
+import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
+import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { causeOfLowRate, type OfferedLoad, offeredLoadOf } from '../../../runtime/verdict/offered-load.ts';
+import { modelNote } from '../../../runtime/verdict/wording.ts';
+
+const CALM: OfferedLoad = { starts: { ...NO_STARTS, due: 4000, begun: 4000 }, saturated: false, isClosedModel: false };
+const startsOf = (changes: Partial<OfferedLoad['starts']>) => ({ ...CALM.starts, ...changes });
+
+test.each<[string, Partial<OfferedLoad>, string]>([
+  ['a saturated generator', { saturated: true }, 'cause: the generator could not offer more'],
+  ['late starts', { starts: startsOf({ late: 400 }) }, 'cause: the generator, 400 of 4000 starts began late'],
+  [
+    'an open model without free users',
+    { starts: startsOf({ begun: 3900, queued: 300, dropped: 100 }) },
+    'cause: too few users for how slow the target was, 400 of 4000 starts found every user busy (300 waited, 100 were dropped)',
+  ],
+  ['an open model in which all began in time', {}, 'cause: a slow or failing target, every start began in time'],
+  [
+    'a closed model with users that wait for answers',
+    { isClosedModel: true, usersBusyRatio: 0.98 },
+    'cause: a slow target, users waited for it 98% of the time; more users would have offered more',
+  ],
+  [
+    'a closed model with users that think',
+    { isClosedModel: true, usersBusyRatio: 0.4 },
+    'cause: too few users, they were busy only 40% of the time (think time, pace or a late start took the rest)',
+  ],
+])('%s: the cause of a low rate is named', (_, changes, expected) => {
+  expect(causeOfLowRate({ ...CALM, ...changes })).toBe(expected);
+});
+
+const FRAME = {
+  name: 'default',
+  exec: 'default',
+  executor: 'ramping-vus',
+  users: 10,
+  vuOffset: 0,
+  extraVuOffset: 1_000_000,
+  phases: [],
+  startTimeUs: 0,
+  gracefulStopUs: 0,
+  tags: {},
+  env: {},
+};
+const closed = (changes: Partial<ClosedScenarioPlan>): ClosedScenarioPlan => ({
+  ...FRAME,
+  kind: 'closed',
+  curve: [{ atUs: 0, users: 10 }],
+  length: { kind: 'duration', durationUs: 20_000_000 },
+  spawnWindowUs: 0,
+  gracefulRampDownUs: 0,
+  thinkTime: undefined,
+  paceUs: undefined,
+  ...changes,
+});
+
+function busyRatio(scenario: ClosedScenarioPlan | OpenScenarioPlan, busyS: number, measuredS: number) {
+  const registry = new MetricRegistry();
+  registry.trend('iteration_duration', 'measured', {}).record(busyS * 1_000_000);
+  const store = new MetricStore();
+  store.merge(0, registry.drain());
+  return offeredLoadOf([scenario], store, { starts: NO_STARTS, saturated: null, measuredS }).usersBusyRatio;
+}
+
+test('10 users for 20 s that spent 100 s in iterations were busy half of the time', () => {
+  expect(busyRatio(closed({}), 100, 20)).toBeCloseTo(0.5);
+});
+
+test('a ramp from 0 to 10 users over 20 s is 100 user seconds, its first half 25; a jump counts from where it is', () => {
+  const ramp = [
+    { atUs: 0, users: 0 },
+    { atUs: 20_000_000, users: 10 },
+  ];
+  expect(busyRatio(closed({ curve: ramp }), 50, 20)).toBeCloseTo(0.5);
+  expect(busyRatio(closed({ curve: ramp }), 12.5, 10)).toBeCloseTo(0.5);
+  const jump = [
+    { atUs: 0, users: 2 },
+    { atUs: 10_000_000, users: 2 },
+    { atUs: 10_000_000, users: 10 },
+    { atUs: 20_000_000, users: 10 },
+  ];
+  expect(busyRatio(closed({ curve: jump }), 60, 20)).toBeCloseTo(0.5);
+});
+
+test('a run without iterations does not know how busy its users were', () => {
+  const load = offeredLoadOf([closed({})], new MetricStore(), { starts: NO_STARTS, saturated: null, measuredS: 20 });
+  expect(load).toEqual({ starts: NO_STARTS, saturated: null, isClosedModel: true });
+});
+
+test('a closed model says what it cannot see, an open one has nothing to say', () => {
+  expect(modelNote('closed')).toBe('Closed model: concurrency was the limit; a slow target was offered less.');
+  expect(modelNote(undefined)).toBe(modelNote('closed'));
+  expect(modelNote('mixed')).toBe('Where the model is closed: concurrency was the limit; a slow target was offered less.');
+  expect(modelNote('open')).toBeUndefined();
+});
