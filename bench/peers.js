@@ -11,10 +11,15 @@ import { standings, tableOf } from './peers/table.js';
 import { TOOLS } from './peers/tools.js';
 import { WORKS, writeMaterial } from './peers/works.js';
 
+const refuse = (text) => {
+  console.error(text);
+  process.exit(1);
+};
+
 const names = (text, table) => {
   const wanted = text?.split(',') ?? Object.keys(table);
   const unknown = wanted.find((name) => !(name in table));
-  if (unknown !== undefined) throw new Error(`expected some of ${Object.keys(table).join(', ')}; got ${unknown}`);
+  if (unknown !== undefined) refuse(`expected some of ${Object.keys(table).join(', ')}; got ${unknown}`);
   return wanted;
 };
 
@@ -80,7 +85,9 @@ async function measureRounds(rows, server) {
 function resultOf(rows) {
   const medians = rows.map(({ tool, work, values: measured, notes }) => {
     const stat = (name) => (measured.length === 0 ? undefined : median(measured.map((each) => each[name])));
-    const stats = Object.fromEntries(['cpuUs', 'perSecond', 'peakRssMb', 'connections', 'newConnections'].map((name) => [name, stat(name)]));
+    const stats = Object.fromEntries(
+      ['cpuUs', 'perSecond', 'peakRssMb', 'connections', 'newConnections'].map((name) => [name, stat(name)]),
+    );
     return { work, tool, checks: TOOLS[tool].checks, ...stats, notes, rounds: measured };
   });
   return medians.map((row) => {
@@ -92,7 +99,10 @@ function resultOf(rows) {
 function versionOf(name, command) {
   const { version, runner } = TOOLS[name];
   if (version === undefined) return undefined;
-  const { stdout, stderr } = spawnSync(runner?.[0] ?? command, [...(runner === undefined ? [] : [command]), ...version], { encoding: 'utf8', timeout: 20_000 });
+  const { stdout, stderr } = spawnSync(runner?.[0] ?? command, [...(runner === undefined ? [] : [command]), ...version], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   return `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n')[0];
 }
 
@@ -107,7 +117,7 @@ function keep(result, found) {
 }
 
 const nginx = nginxCommand();
-if (nginx === undefined) throw new Error('nginx is what all are measured against: apt-get install nginx-light');
+if (nginx === undefined) refuse('nginx is not installed, which all are measured against: apt-get install nginx-light');
 const found = findTools();
 const folder = mkdtempSync(join(tmpdir(), 'bench-peers-'));
 let server;
@@ -131,6 +141,8 @@ for (const work of wantedWorks) {
   targets.push(...standing);
   console.log([tableOf(WORKS[work].title, own), ...standing.map(({ text }) => text)].join('\n'));
 }
-console.log(`\nmedians of ${rounds} alternating rounds of ${seconds} s after ${warmSeconds} s of warm-up; checks off: the tool has none, or none that it could do while it runs`);
+console.log(
+  `\nmedians of ${rounds} alternating rounds of ${seconds} s after ${warmSeconds} s of warm-up; checks off: the tool has none, or none that it could do while it runs`,
+);
 keep({ rows: result, targets }, found);
 process.exit(0);

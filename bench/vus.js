@@ -77,7 +77,9 @@ async function benchRamp(server) {
   const { count, failed } = requests.at(-1);
   const stallMs = generator.loopLagMs?.max ?? null;
   rmSync(runs, { recursive: true, force: true });
-  console.log(`0 to 5,000 active users in 20 s: longest stall of a worker's loop ${stallMs?.toFixed(1) ?? '?'} ms (at most ${LIMITS.stallMs})`);
+  console.log(
+    `0 to 5,000 active users in 20 s: longest stall of a worker's loop ${stallMs?.toFixed(1) ?? '?'} ms (at most ${LIMITS.stallMs})`,
+  );
   console.log(`${count} requests, ${failed} failed, exit code ${exitCode}, generator saturated: ${generator.saturated}`);
   return { stallMs, requests: count, failed, exitCode, generator };
 }

@@ -1,4 +1,4 @@
-// Builds dist/ with esbuild: the command line tool, the worker and the guest half. Run by `npm ci` through `prepare`.
+// Builds dist/ with esbuild: the command line tool, the worker, the guest half and the pages of the web UI. Run by `npm ci` through `prepare`.
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -48,7 +48,21 @@ const guest = {
   target: 'es2022',
 };
 
-const all = [main, worker, guest];
+/** The pages of the web UI. Their addresses are relative, so that they work below any path. */
+const pages = {
+  ...common,
+  entryPoints: [at('runtime/ui/main.tsx'), at('runtime/ui/index.html')],
+  outdir: at('dist/ui'),
+  entryNames: 'app',
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  loader: { '.html': 'copy' },
+  tsconfig: at('runtime/ui/tsconfig.json'),
+};
+
+const all = [main, worker, guest, pages];
 if (process.argv.includes('--watch')) {
   for (const options of all) await (await esbuild.context(options)).watch();
 } else {

@@ -85,7 +85,9 @@ export async function startNginx(command, material) {
   const config = join(material.folder, 'nginx.conf');
   mkdirSync(join(material.folder, 'nginx'));
   writeFileSync(config, configOf({ ...material, port, proofPort, logFile }));
-  const child = spawn(command, ['-p', material.folder, '-e', join(material.folder, 'nginx-error.log'), '-c', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, ['-p', material.folder, '-e', join(material.folder, 'nginx-error.log'), '-c', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   let polls = 0;
   /** Requests answered or under way, and connections accepted and open, without those of the bench itself. */
   const counts = async () => {
@@ -96,7 +98,8 @@ export async function startNginx(command, material) {
   };
   const close = () => child.kill('SIGTERM');
   for (let tries = 0; ; tries++) {
-    if (child.exitCode !== null || tries > 100) throw new Error(`nginx did not start: ${readFileSync(join(material.folder, 'nginx-error.log'), 'utf8')}`);
+    if (child.exitCode !== null || tries > 100)
+      throw new Error(`nginx did not start: ${readFileSync(join(material.folder, 'nginx-error.log'), 'utf8')}`);
     const isUp = await counts().then(
       () => true,
       () => false,

@@ -17,7 +17,8 @@ const COLUMNS = [
   ['connections', 12],
 ];
 
-const line = (cells) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(COLUMNS[i][1]) : String(cell).padStart(COLUMNS[i][1]))).join(' ');
+const line = (cells) =>
+  cells.map((cell, i) => (i === 0 ? String(cell).padEnd(COLUMNS[i][1]) : String(cell).padStart(COLUMNS[i][1]))).join(' ');
 
 /** @param rows - of one work, medians, in the order to print */
 export function tableOf(title, rows) {

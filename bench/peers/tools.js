@@ -38,7 +38,11 @@ const goBin = (name) => join(process.env.GOBIN ?? join(process.env.GOPATH ?? joi
 
 /** Artillery's script as a file, since it takes no work from flags. */
 function artilleryScript({ url, name, work, material }) {
-  const request = { url: work.path, afterResponse: 'verify', ...(work.upBytes > 0 ? { formData: { file: { fromFile: material.photo, contentType: 'image/jpeg' } } } : {}) };
+  const request = {
+    url: work.path,
+    afterResponse: 'verify',
+    ...(work.upBytes > 0 ? { formData: { file: { fromFile: material.photo, contentType: 'image/jpeg' } } } : {}),
+  };
   const file = join(material.folder, `artillery-${name}.json`);
   const script = {
     config: { target: url, processor: join(here, 'artillery-hooks.cjs'), phases: [{ duration: 1, arrivalCount: CONNECTIONS }] },
@@ -79,9 +83,15 @@ export const TOOLS = {
     checks: true,
     runner: [node],
     args: (job) =>
-      [join(here, '../scripts/peers-work.ts'), '--config', stressrunConfig(job), '--profile', 'all_at_once', '--workers', 1].concat(
-        ['-e', `WORK=${job.name}`, '-e', `PHOTO=${job.material.photo}`, '--quiet', '--run-dir', join(job.material.folder, 'runs')],
-      ),
+      [join(here, '../scripts/peers-work.ts'), '--config', stressrunConfig(job), '--profile', 'all_at_once', '--workers', 1].concat([
+        '-e',
+        `WORK=${job.name}`,
+        '-e',
+        `PHOTO=${job.material.photo}`,
+        '--quiet',
+        '--run-dir',
+        join(job.material.folder, 'runs'),
+      ]),
   },
   wrk: {
     find: () => onPath('wrk'),
@@ -90,10 +100,12 @@ export const TOOLS = {
     checks: false,
     notes: { upload: READY, answer: READY },
     args: ({ url, work, material }) =>
-      ['-t', 1, '-c', CONNECTIONS, '-d', '1h', '-s', join(here, 'wrk.lua'), url + work.path, '--'].concat(work.upBytes > 0 ? [material.form, FORM_TYPE] : []),
+      ['-t', 1, '-c', CONNECTIONS, '-d', '1h', '-s', join(here, 'wrk.lua'), url + work.path, '--'].concat(
+        work.upBytes > 0 ? [material.form, FORM_TYPE] : [],
+      ),
   },
   autocannon: {
-    find: () => (process.env.BENCH_AUTOCANNON ?? resolved('autocannon')),
+    find: () => process.env.BENCH_AUTOCANNON ?? resolved('autocannon'),
     getIt: 'npm install autocannon (a devDependency of this repository)',
     checks: false,
     notes: { upload: READY, answer: READY },
@@ -107,9 +119,21 @@ export const TOOLS = {
     checks: false,
     notes: { upload: READY, answer: READY },
     args: (job) =>
-      ['attack', '-rate', 0, '-duration', 0, '-max-body', 0, '-workers', CONNECTIONS, '-max-workers', CONNECTIONS, '-connections', CONNECTIONS].concat(
-        ['-targets', vegetaTargets(job), '-output', '/dev/null'],
-      ),
+      [
+        'attack',
+        '-rate',
+        0,
+        '-duration',
+        0,
+        '-max-body',
+        0,
+        '-workers',
+        CONNECTIONS,
+        '-max-workers',
+        CONNECTIONS,
+        '-connections',
+        CONNECTIONS,
+      ].concat(['-targets', vegetaTargets(job), '-output', '/dev/null']),
   },
   hey: {
     find: () => onPath('hey', goBin('hey')),
@@ -117,7 +141,9 @@ export const TOOLS = {
     checks: false,
     notes: { upload: READY, answer: READY },
     args: ({ url, work, material }) =>
-      ['-z', '1h', '-c', CONNECTIONS, '-m', work.method].concat(work.upBytes > 0 ? ['-D', material.form, '-T', FORM_TYPE] : [], [url + work.path]),
+      ['-z', '1h', '-c', CONNECTIONS, '-m', work.method].concat(work.upBytes > 0 ? ['-D', material.form, '-T', FORM_TYPE] : [], [
+        url + work.path,
+      ]),
   },
   k6: {
     find: () => onPath('k6', goBin('k6')),
@@ -125,7 +151,16 @@ export const TOOLS = {
     version: ['version'],
     checks: true,
     env: ({ url, name, material }) => ({ WORK: name, URL: url, PHOTO: material.photo, CONNECTIONS }),
-    args: () => ['run', '--quiet', '--no-usage-report', '--no-color', '--address', '', '--include-system-env-vars', join(here, 'k6-script.mjs')],
+    args: () => [
+      'run',
+      '--quiet',
+      '--no-usage-report',
+      '--no-color',
+      '--address',
+      '',
+      '--include-system-env-vars',
+      join(here, 'k6-script.mjs'),
+    ],
   },
   locust: {
     find: () => onPath('locust'),
@@ -134,9 +169,14 @@ export const TOOLS = {
     checks: true,
     env: ({ name, material }) => ({ WORK: name, PHOTO: material.photo, PYTHONDONTWRITEBYTECODE: '1' }),
     args: ({ url }) =>
-      ['-f', join(here, 'locustfile.py'), '--headless', '--only-summary', '--loglevel', 'ERROR', '--host', url].concat(
-        ['--users', CONNECTIONS, '--spawn-rate', CONNECTIONS, '--run-time', '1h'],
-      ),
+      ['-f', join(here, 'locustfile.py'), '--headless', '--only-summary', '--loglevel', 'ERROR', '--host', url].concat([
+        '--users',
+        CONNECTIONS,
+        '--spawn-rate',
+        CONNECTIONS,
+        '--run-time',
+        '1h',
+      ]),
   },
   artillery: {
     find: () => onPath('artillery'),

@@ -11,8 +11,20 @@ export const SMALL_ANSWER = '{"status":"ok","predictions":[]}';
 
 export const WORKS = {
   get: { path: '/small', method: 'GET', title: 'GET of a small JSON body', upBytes: 0, downBytes: SMALL_ANSWER.length },
-  upload: { path: '/upload', method: 'POST', title: 'POST of a 60 kB picture as multipart', upBytes: PHOTO_BYTES, downBytes: SMALL_ANSWER.length },
-  answer: { path: '/upload-large', method: 'POST', title: 'the same with a 1 MB JSON answer', upBytes: PHOTO_BYTES, downBytes: ANSWER_BYTES },
+  upload: {
+    path: '/upload',
+    method: 'POST',
+    title: 'POST of a 60 kB picture as multipart',
+    upBytes: PHOTO_BYTES,
+    downBytes: SMALL_ANSWER.length,
+  },
+  answer: {
+    path: '/upload-large',
+    method: 'POST',
+    title: 'the same with a 1 MB JSON answer',
+    upBytes: PHOTO_BYTES,
+    downBytes: ANSWER_BYTES,
+  },
 };
 
 /** Grey noise, for it compresses to nearly the same size whatever the seed; padded behind its end to exactly 60 kB. */
@@ -23,7 +35,9 @@ async function photo() {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     pixels[i] = state >>> 24;
   }
-  const jpeg = await sharp(pixels, { raw: { width, height, channels: 1 } }).jpeg({ quality: 60 }).toBuffer();
+  const jpeg = await sharp(pixels, { raw: { width, height, channels: 1 } })
+    .jpeg({ quality: 60 })
+    .toBuffer();
   if (jpeg.length > PHOTO_BYTES) throw new Error(`the picture has ${jpeg.length} bytes, more than ${PHOTO_BYTES}`);
   return Buffer.concat([jpeg, Buffer.alloc(PHOTO_BYTES - jpeg.length)]);
 }

@@ -21,9 +21,9 @@ const FLAGS: ReadonlyMap<string, Option> = new Map(
 
 /** @throws {ConfigError} when a flag has no value, or a switch has one */
 export function tokensOf(argv: readonly string[]): Tokens {
-  const parsed = parse(argv.map(normalized));
+  const parsed = parse(argv.filter((token) => !isInherited(token)).map(normalized));
   const values: Record<string, readonly string[] | boolean> = {};
-  const strangers: string[] = [];
+  const strangers = argv.filter(isInherited).map((token) => token.split('=')[0] as string);
   for (const [key, value] of Object.entries(parsed)) {
     if (key === '_' || key === '$0') continue;
     const option = OPTIONS.find((candidate) => candidate.name === key);
@@ -33,6 +33,11 @@ export function tokensOf(argv: readonly string[]): Tokens {
         option.kind === 'switch' ? [value].flat().at(-1) === true : [value].flat().map((text) => checkedValue(option, String(text)));
   }
   return { words: parsed._.map(String), values, strangers };
+}
+
+/** Flags such as `--constructor`: yargs looks names up in plain objects, and finds these. */
+function isInherited(token: string): boolean {
+  return token.startsWith('--') && (token.slice(2).split('=')[0] as string) in Object.prototype;
 }
 
 function parse(argv: readonly string[]): { _: (string | number)[]; [key: string]: unknown } {

@@ -11,7 +11,7 @@ const PICTURE_BYTES_MAX = 128 << 20;
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const text = z.string().max(TEXT_MAX);
-const vu = z.number().int().min(-1).max(10_000_000);
+const vu = z.number().int().min(-1).max(2 ** 31);
 
 /** The length is looked at first: a list of millions of wrong things would make millions of complaints. */
 const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
@@ -58,6 +58,7 @@ const snapshot = z.strictObject({
   generator: generator.nullable(),
   overflowed: count,
   kept: listOf(keptRequestSchema, 100),
+  startsByScenario: listOf(starts, 10_000),
 });
 
 const calibration = z.strictObject({

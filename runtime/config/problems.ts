@@ -121,7 +121,9 @@ export function errorOfProblems(
   }));
   const [only] = placed;
   if (only !== undefined && placed.length === 1) {
-    return new ConfigError(only.where, only.text, { hint: `in ${file}${only.line === undefined ? '' : `:${only.line}`}` });
+    return new ConfigError(only.where === '' ? file : only.where, only.text, {
+      hint: `in ${file}${only.line === undefined ? '' : `:${only.line}`}`,
+    });
   }
   placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const lines = placed

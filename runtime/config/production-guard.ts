@@ -134,7 +134,7 @@ function hostOf(url: string): string {
 }
 
 /** Hosts, wildcards, addresses and networks of an environment; ports do not matter here. */
-function patternsOf({ baseUrl, allowHosts }: GuardedEnvironment): string[] {
+function patternsOf({ baseUrl, allowHosts }: Pick<GuardedEnvironment, 'baseUrl' | 'allowHosts'>): string[] {
   const others = allowHosts.map((entry) =>
     (entry.includes('/') || isIP(entry) !== 0
       ? entry

@@ -95,13 +95,19 @@ function ofMetric(metric: MetricDefinition, { tag, value }: { tag: string; value
   if (!own.includes(tag)) {
     const isNever = Object.hasOwn(TAGS, metric.name) && REQUEST.includes(tag);
     if (isNever) return warned(`${metric.name} has no tag "${tag}", only ${namesOf(own)}`);
-    // what stands nowhere in the script is no tag that it sets
-    if (context.script.code?.includes(tag) !== false) return undefined;
+    if (mayBeSet(tag, context.script.code)) return undefined;
     return warned(`nothing sets the tag ${JSON.stringify(tag)}${questionOf(tag, own)}`);
   }
   const [pattern, words] = VALUES[tag] ?? [];
   if (value === '' || pattern === undefined || !system.includes(tag) || pattern.test(value)) return undefined;
   return warned(`${tag} is ${words}; got ${JSON.stringify(value)}`);
+}
+
+/** Whether a script might set a tag: its name stands somewhere in the text, other than in the key of a threshold, `metric{tag:value}`. */
+function mayBeSet(tag: string, code: string | undefined): boolean {
+  if (code === undefined) return true;
+  const name = tag.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(code.replace(/\b\w{2,128}\{[^{}\n]{1,300}\}(?=["'`])/g, ''));
 }
 
 /** Tags that stressrun gives to a metric; none: it has no tags at all. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shareWindowOf, stretchWindowOf } from '../core/threshold-window.ts';
 import { durationUsOf } from '../core/units.ts';
-import { booleanField, duration, durationText, isDurationWithin, ratioField, refuse, section } from './schema-fields.ts';
+import { booleanField, DURATION_TEXT_MAX, duration, durationText, isDurationWithin, ratioField, refuse, section } from './schema-fields.ts';
 
 const STRETCH = 'whole seconds from 1s to 1h, such as "10s"';
 const SHARE = 'a share of the seconds above 0%, such as "99%"';
@@ -54,7 +54,7 @@ export type ShortThreshold = NonNullable<ShortThresholds[ShortThresholdName]>;
 
 const EXPRESSION = 'an expression such as "p(95)<500ms"';
 const expressionText = z.string({ error: EXPRESSION });
-const DELAY = `${durationText('0s', '30d')}, or a number of milliseconds`;
+const DELAY = `${durationText('0s', DURATION_TEXT_MAX)}, or a number of milliseconds`;
 const longExpression = section({
   threshold: expressionText.optional(),
   expression: expressionText.optional(),
@@ -78,7 +78,7 @@ export type Expressions = z.output<typeof expressions>;
 /** k6's delay: a text, or a number of milliseconds. @returns µs; undefined when it is none */
 export function delayUsOf(value: string | number): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? Math.round(value * 1000) : undefined;
-  return value.trim() === '0' ? 0 : isDurationWithin(value, '0s', '30d') ? durationUsOf(value) : undefined;
+  return value.trim() === '0' ? 0 : isDurationWithin(value, '0s', DURATION_TEXT_MAX) ? durationUsOf(value) : undefined;
 }
 
 /** Thresholds in config.yaml, in profiles and in script options: short forms, maps of them by task, and k6's expressions by metric. */

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../core/threshold.ts';
+import { formatDurationUs } from '../core/units.ts';
 import { expressionsOf, shortPlan } from './threshold-forms.ts';
 import type { MatchContext } from './threshold-match.ts';
 import { mismatchOf } from './threshold-match.ts';
@@ -39,6 +40,7 @@ export function resolveThresholds(layers: readonly ThresholdLayer[], context: Ma
   for (const layer of layers) for (const [key, entry] of entriesOf(layer, definitions)) entries.set(key, entry);
   return [...entries.values()].flatMap((entry) => {
     const plans = plansOf(entry, { definitions, context, notes });
+    for (const plan of plans) tellLongWindow(plan, context, notes);
     const [first] = plans; // all of an entry have its tags
     return first === undefined || canMatch(first, entry, { definitions, context, notes }) ? plans : [];
   });
@@ -121,6 +123,16 @@ function requireMissable(
     where,
     `${JSON.stringify(what.text)}: expected delayAbortEval beside abortOnFail, such as "30s"; got none, and every run begins below this bound`,
   );
+}
+
+/** A stretch that is longer than the load never comes to its end. */
+function tellLongWindow({ source, parsed: { window } }: ThresholdPlan, { scenarios }: MatchContext, notes: string[]): void {
+  if (window?.kind !== 'for') return;
+  const endUs = Math.max(
+    ...scenarios.map(({ startTimeUs, length }) => startTimeUs + (length.kind === 'duration' ? length.durationUs : length.durationUsMax)),
+  );
+  if (window.durationUs <= endUs) return;
+  notes.push(`${source}: its stretch of ${formatDurationUs(window.durationUs)} is longer than the load of ${formatDurationUs(endUs)}`);
 }
 
 /** @returns false when it is left out, and told. @throws {ConfigError} when the script itself is wrong */

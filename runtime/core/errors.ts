@@ -59,9 +59,19 @@ export class ConfigError extends StressrunError {
   readonly where: string;
 
   constructor(where: string, problem: string, options: ErrorOptions = {}) {
-    super(where === '' ? problem : `${where}: ${problem}`, options);
+    super(shortened(where === '' ? problem : `${where}: ${problem}`), options);
     this.where = where;
   }
+}
+
+const QUOTED_LENGTH_MAX = 300;
+
+/** What was typed is quoted as it came, but not all of it: nobody reads a megabyte. */
+function shortened(text: string): string {
+  if (text.length <= QUOTED_LENGTH_MAX) return text;
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"/gs, (quoted) =>
+    quoted.length <= QUOTED_LENGTH_MAX ? quoted : `${quoted.slice(0, QUOTED_LENGTH_MAX)}…"`,
+  );
 }
 
 /** The user's script threw, or cannot be run; 107 unless it could not even be bundled (104) or ran away (115). */

@@ -166,11 +166,14 @@ export interface StartCounts {
   /** Begun or dropped: those that still wait for their turn are not yet in. */
   due: number;
   begun: number;
-  /** Begun more than 10 ms after they were due though the VU was free: the generator was behind. */
+  /** Begun more than 10 ms after they were due though a VU was free: the generator was behind. */
   late: number;
-  /** Begun after they were due because the VU was still busy, such as with an iteration longer than its pace. */
+  /** Begun after they were due because no VU was free: the VU's own iteration took longer than its pace, or in an open model all were busy. */
   queued: number;
-  /** Due more than 10 ms before the end of the VU's time, and not begun by then; or iterations that the time did not suffice for. */
+  /**
+   * Never begun: in an open model because no VU was free (`drop`), or none until the end of graceful stop (`queue`); in a closed one due more
+   * than 10 ms before the end of the VU's time and not begun by then; or iterations that the time did not suffice for.
+   */
   dropped: number;
   /** Begun, and cut short. */
   interrupted: number;

@@ -7,7 +7,7 @@ export const DURATION_SHAPE = 'a duration such as "30s", "1m30s" or "500ms"';
 
 /**
  * Reads `30s`, `1m30s`, `500ms`, `1.5h`, `0s`.
- * @returns µs; undefined when the text is no duration (a bare number is none: it has no unit)
+ * @returns µs; undefined when the text is no duration (a bare number is none: it has no unit); nor is what no whole number of µs can be
  */
 export function durationUsOf(text: string): number | undefined {
   const parts = text.trim().match(/^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/);
@@ -15,7 +15,7 @@ export function durationUsOf(text: string): number | undefined {
   let totalUs = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g))
     totalUs += Number(amount) * (US_PER[unit as string] as number);
-  return Number.isFinite(totalUs) ? Math.round(totalUs) : undefined;
+  return Number.isSafeInteger(Math.round(totalUs)) ? Math.round(totalUs) : undefined;
 }
 
 /** As {@link durationUsOf}. @throws {ConfigError} naming `where`, what is allowed and what came */

@@ -3,6 +3,9 @@ import { loadedAnswer } from './loaded.ts';
 import { settings, type Vu } from './state.ts';
 import type { DataSet } from './stressrun.d.ts';
 
+/** The golden ratio's place in the rows: how far on the second row of one start is from its first. */
+const FURTHER_ON = 0.618;
+
 /** Rows are dealt to the VUs like cards, so that no two ever hold the same one as long as there are enough. */
 export class GuestDataSet<Row> implements DataSet<Row> {
   readonly length: number;
@@ -30,10 +33,10 @@ export class GuestDataSet<Row> implements DataSet<Row> {
 
   /** Row i is start i's, whichever VU takes it; further ones of the same iteration are from further on. Scenarios take turns. */
   #nextOfStart(): Row {
-    const { startIndex, scenario, rowsTaken } = this.#vu;
-    const key = `${this.#key}#${startIndex}`;
-    const taken = rowsTaken.get(this.#key) === startIndex ? (rowsTaken.get(`${this.#key}#`) ?? 0) : 0;
-    return this.at(0);
+    const { startIndex, scenario, rowsOfStart } = this.#vu;
+    const taken = rowsOfStart.get(this.#key) ?? 0;
+    rowsOfStart.set(this.#key, taken + 1);
+    return this.at(startIndex * Math.max(1, settings.scenarios.length) + scenario + taken * Math.ceil(this.length * FURTHER_ON));
   }
 
   random(): Row {

@@ -93,8 +93,8 @@ function readRare(vu: Vu | undefined, index: number, kind: number): void {
     return vu === undefined ? undefined : fire(vu, id);
   }
   if (kind === TO_GUEST.call) {
-    const [token, hook, name] = [reader.number(), reader.number(), reader.text()];
-    return vu === undefined ? undefined : callHook(vu, token, { kind: hook, name });
+    const [token, hook, text] = [reader.number(), reader.number(), reader.text()];
+    return vu === undefined ? undefined : callHook(vu, token, { kind: hook, text });
   }
   if (kind === TO_GUEST.interrupt) return vu === undefined ? undefined : interrupt(vu);
   if (kind === TO_GUEST.instantiate) {

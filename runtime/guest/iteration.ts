@@ -1,5 +1,6 @@
 import { CALL, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
 import { beginActivity, endActivity } from './activity.ts';
+import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { mixedTasks, runTask } from './mix.ts';
@@ -18,6 +19,7 @@ const HOOK_PHASES: Record<number, number> = {
   [CALL.vuTeardown]: 6,
   [CALL.task]: 7,
   [CALL.init]: 1,
+  [CALL.handleSummary]: 9,
 };
 const LOGS_PER_ITERATION = 20;
 
@@ -42,16 +44,19 @@ export function beginIteration(vu: Vu, token: number, exec: string): void {
   vu.refused = 0;
   vu.draws = 0;
   vu.pictures = 0;
+  if (vu.rowsOfStart.size > 0) vu.rowsOfStart.clear();
   if (vu.logsLeft < settings.logsPerVu) vu.logsLeft += LOGS_PER_ITERATION;
   void run(vu, token, () => (vu.exports[exec] as (data: unknown) => unknown)(dataOf(vu)));
 }
 
-/** Calls a hook of the script, or describes it: see CALL. The result goes back as JSON with the end. */
-export function callHook(vu: Vu, token: number, { kind, name }: { kind: number; name: string }): void {
+/** Calls a hook of the script, or describes it: see CALL. The result goes back as JSON with the end. @param call - `text`: its name, or what handleSummary is given */
+export function callHook(vu: Vu, token: number, { kind, text: name }: { kind: number; text: string }): void {
   beginActivity(vu.row, { phase: HOOK_PHASES[kind] ?? 0, iteration: 0, scenario: vu.scenario });
   vu.logsLeft = settings.logsPerVu;
   if (kind === CALL.init) return void run(vu, token, () => declarationOf(vu));
   if (kind === CALL.task) return void run(vu, token, () => runNamedTask(vu, name));
+  if (kind === CALL.handleSummary)
+    return void run(vu, token, () => (vu.exports['handleSummary'] as (data: unknown) => unknown)(JSON.parse(name)));
   const hook = vu.exports[name];
   const needsData = kind === CALL.teardown || kind === CALL.vuSetup || kind === CALL.vuTeardown;
   void run(vu, token, () => (hook as (data?: unknown) => unknown)(needsData ? dataOf(vu) : undefined));
@@ -86,6 +91,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     if (vu.pending.length > 0) await waitQuietly(vu);
   }
   endActivity(vu.row);
+  sendVuTags(vu);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
 }
 

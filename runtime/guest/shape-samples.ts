@@ -24,15 +24,15 @@ export function optionsAsData(options: unknown): unknown {
 }
 
 /**
- * Asks a shape for its levels until it gives no number or the duration beside it is over. One shorter than ten minutes is
- * asked ten times a second.
+ * Asks a shape for its levels until it gives no number or the duration beside it is over: it lasts until that moment. One that is shorter than
+ * ten minutes is asked ten times a second.
  * @throws RangeError when it neither ends nor has a duration beside it
  */
 function samplesOf(shape: Shape, duration: unknown): ShapeSamples {
   const endS = secondsOf(duration);
   const coarseMs = COARSE_MS * Math.ceil(Math.max(1, (endS ?? 0) / SHAPE_SECONDS_MAX));
-  const coarse = sampled(shape, coarseMs, endS ?? SHAPE_SECONDS_MAX);
-  if (endS === undefined && coarse.length > SHAPE_SECONDS_MAX)
+  const coarse = sampled(shape, coarseMs, endS ?? SHAPE_SECONDS_MAX + 1);
+  if (endS === undefined && coarse.length > SHAPE_SECONDS_MAX + 1)
     throw new RangeError('options: shape never ends: expected undefined where it does, or a duration beside it');
   if (coarse.length > FINE_SECONDS_MAX) return { samples: coarse, everyMs: coarseMs };
   return { samples: sampled(shape, FINE_MS, endS ?? coarse.length), everyMs: FINE_MS };
@@ -42,7 +42,7 @@ function sampled(shape: Shape, everyMs: number, endS: number): number[] {
   const samples: number[] = [];
   for (let i = 0; ; i++) {
     const level = shape((i * everyMs) / 1000);
-    if (typeof level !== 'number' || !Number.isFinite(level)) return samples;
+    if (typeof level !== 'number' || !Number.isFinite(level)) return [...samples, ...samples.slice(-1)]; // the last level holds until here
     samples.push(level);
     if (i * everyMs >= endS * 1000) return samples;
   }

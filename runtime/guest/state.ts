@@ -73,6 +73,8 @@ export interface Vu {
   draws: number;
   pictures: number;
   rowsTaken: Map<string, number>;
+  /** As many in this iteration, where starts are counted over all VUs. */
+  rowsOfStart: Map<string, number>;
   logsLeft: number;
   /** setup()'s data, this VU's own copy. */
   data: unknown;
@@ -105,6 +107,7 @@ export function newVu(index: number, scenario: number): Vu {
     draws: 0,
     pictures: 0,
     rowsTaken: new Map(),
+    rowsOfStart: new Map(),
     logsLeft: 100,
     data: undefined,
     hasData: false,

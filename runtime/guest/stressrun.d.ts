@@ -203,7 +203,10 @@ export const metrics: {
 
 export interface DataSet<Row> {
   readonly length: number;
-  /** A row that no other VU and no other call of this run gets, until all have been given once. */
+  /**
+   * A row that no other VU and no other call of this run gets, until all have been given once. In an open model row i is start i's, whichever VU
+   * takes it; what an iteration takes besides is from further on, and may come twice.
+   */
   next(): Row;
   /** A seeded random row. */
   random(): Row;
@@ -234,12 +237,24 @@ export const vu: {
   readonly id: number;
   /** 0-based iteration of this VU. */
   readonly iteration: number;
+  /** Tags of all samples of this VU from here on, over its iterations: `vu.tags['flow'] = 'checkout'`, `delete vu.tags['flow']`. Those of a request go before them. */
+  readonly tags: Record<string, string | number | boolean>;
 };
 export const scenario: {
   readonly name: string;
+  /** k6's name of what decides its starts, such as 'constant-arrival-rate'. */
+  readonly executor: string;
+  /** Part of the shape; empty when it has none. */
   readonly phase: string;
+  /**
+   * 0-based number of this iteration in its scenario, over all VUs and workers: of a start of an open model its place in the plan. Where each VU
+   * goes on by itself numbers are unique but have gaps; −1 for users that were added while the test ran.
+   */
+  readonly iterationInTest: number;
+  /** 0 to 1: of its time, or of its iterations. */
+  readonly progress: number;
 };
-/** Variables given by `-e KEY=VALUE`. */
+/** Variables given by `-e KEY=VALUE`, and those of the scenario. */
 export const env: Readonly<Record<string, string>>;
 
 /** config.yaml as resolved, without its environments. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { issueText } from './issue-text.ts';
 
 const count = z.number().int().nonnegative();
 const errorTally = z.object({
@@ -23,11 +24,13 @@ const journalLine = z.object({
   starts: z.record(z.string(), z.number()).exactOptional(),
   generator: z.record(z.string(), z.unknown()).exactOptional(),
   event: z.string().exactOptional(),
+  adjust: z.array(z.object({ phase: z.string(), atS: z.number().nonnegative(), change: z.string() })).exactOptional(),
 });
 
 /**
  * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms;
- * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `event` is a remark such as `worker 1 lost`.
+ * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `event` is a remark such as `worker 1 lost`; `adjust` are changes
+ * of the load made in it, which take effect `atS` seconds into the measured period.
  */
 export type JournalLine = z.infer<typeof journalLine>;
 
@@ -85,9 +88,5 @@ function parseLine(text: string, where: string): JournalLine {
   }
   const parsed = journalLine.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ConfigError(
-    where,
-    `expected a journal line of version 1; ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'unusable'}`,
-  );
+  throw new ConfigError(where, `expected a journal line of version 1; ${issueText(parsed.error, 'the line')}`);
 }

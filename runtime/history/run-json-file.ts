@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { issueText } from './issue-text.ts';
 
 const latency = z
   .object({ min: z.number(), avg: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
@@ -112,6 +113,5 @@ export async function readRunJson(path: string): Promise<RunJson> {
   }
   const parsed = runJson.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ConfigError(path, `expected a run.json of version 1; ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'unusable'}`);
+  throw new ConfigError(path, `expected a run.json of version 1; ${issueText(parsed.error, 'the whole')}`);
 }

@@ -127,26 +127,27 @@ export class TrendSeries {
   /**
    * Never throws: what is no finite number is refused and counted, what is out of the histogram's range is counted in its first or last bucket.
    * @param value - µs of a time, bytes of data, otherwise a plain number, kept to 3 decimals
+   * @param times - how often it came
    */
-  record(value: number): void {
+  record(value: number, times = 1): void {
     if (!(Math.abs(value) < VALUE_MAX)) {
-      this.#refused++;
+      this.#refused += times;
       return;
     }
-    this.#count++;
-    this.#sum += value;
+    this.#count += times;
+    this.#sum += value * times;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
     let scaled = this.#isScaled ? Math.round(value * DEFAULT_UNIT_SCALE) : value;
     if (scaled < 0 || scaled > BUCKET_VALUE_MAX) {
-      this.#clamped++;
+      this.#clamped += times;
       scaled = scaled < 0 ? 0 : BUCKET_VALUE_MAX;
     }
     const index = bucketIndexOf(scaled);
     if (index >= this.#counts.length) this.#growFor(index);
     const before = this.#counts[index] as number;
     if (before === 0) this.#dirty.push(index);
-    this.#counts[index] = before + 1;
+    this.#counts[index] = before + times;
   }
 
   /** What came since the last drain; undefined when nothing did. Costs what changed, not what there is. */

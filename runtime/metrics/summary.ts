@@ -44,6 +44,7 @@ function requestRows(store: MetricStore, measuredS: number): RequestRow[] {
   const groups = new Map<string, { task: string; method: string; name: string; tags: Tags }>();
   for (const metric of ['http_req_failed', 'http_req_cut_off']) {
     for (const { tags } of store.series(metric, { periods: JUDGED_PERIODS })) {
+      if (tags['kind'] === 'dropped') continue; // a start that never came to ask for anything
       if (tags[OVERFLOW_TAG] !== undefined)
         groups.set('\uffff', { task: '', method: '', name: OVERFLOW_ROW, tags: { [OVERFLOW_TAG]: 'true' } });
       else {

@@ -12,10 +12,34 @@ export interface UsageSource {
   memoryUsage: { rss(): number };
 }
 
+/**
+ * Resident memory of this process, or what it was when it was last known: with no file descriptor left the system does not say, and a worker
+ * without sockets has that to tell, not to die of.
+ */
+export class ResidentMemory {
+  readonly #source: UsageSource['memoryUsage'];
+  #bytes = 0;
+
+  constructor(source: UsageSource['memoryUsage'] = process.memoryUsage) {
+    this.#source = source;
+  }
+
+  /** 0 when it has never been known. */
+  bytes(): number {
+    try {
+      this.#bytes = this.#source.rss();
+    } catch {
+      // EMFILE: Node reads it from a file
+    }
+    return this.#bytes;
+  }
+}
+
 /** Measures this process between calls of {@link take}. */
 export class UsageMeter {
   readonly #nowUs: () => number;
   readonly #source: UsageSource;
+  readonly #memory: ResidentMemory;
   #lastUs: number;
   #lastCpuUs: number;
 
@@ -23,6 +47,7 @@ export class UsageMeter {
   constructor(nowUs: () => number, source: UsageSource = process) {
     this.#nowUs = nowUs;
     this.#source = source;
+    this.#memory = new ResidentMemory(source.memoryUsage);
     this.#lastUs = nowUs();
     this.#lastCpuUs = this.#cpuUs();
   }
@@ -35,7 +60,7 @@ export class UsageMeter {
     const cpu = elapsedUs > 0 ? (cpuUs - this.#lastCpuUs) / elapsedUs : 0;
     this.#lastUs = nowUs;
     this.#lastCpuUs = cpuUs;
-    return { cpu, rssBytes: this.#source.memoryUsage.rss() };
+    return { cpu, rssBytes: this.#memory.bytes() };
   }
 
   #cpuUs(): number {

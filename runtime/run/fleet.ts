@@ -12,6 +12,8 @@ type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
 export interface FleetOptions {
   workerFile: string;
   onEvent(worker: number, event: WorkerEvent): void;
+  /** It is gone and will not come back. */
+  onLost?(worker: number): void;
 }
 
 interface Waiter {
@@ -135,6 +137,7 @@ export class Fleet {
 
   #lose(worker: number, error: ScriptError | ClusterError): void {
     this.lost ??= error;
+    this.#options.onLost?.(worker);
     for (const waiter of this.#waiters) {
       if (waiter.worker !== worker) continue;
       this.#waiters.delete(waiter);
@@ -150,6 +153,7 @@ const PHASE_WORDS: Record<Exclude<StallPhase, 'host' | 'iteration' | 'several'>,
   vuSetup: 'vuSetup()',
   vuTeardown: 'vuTeardown()',
   check: 'a task of the script',
+  handleSummary: 'handleSummary()',
 };
 const PLACES_MAX = 5;
 

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicUs } from '../core/clock.ts';
-import { EXIT, ScriptError } from '../core/errors.ts';
-import type { ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
+import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import type { ScenarioPlan } from '../core/plan.ts';
 import type { Fleet } from './fleet.ts';
+import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { warmUpScenarios } from './warm-up.ts';
 
 /** Between sending the start and the start itself: every worker has built its engine by then. */
 const START_DELAY_US = 250_000;
+/** Between sending an edit and the moment it takes effect: every worker has heard of it by then. */
+const EDIT_DELAY_US = 300_000;
 const STOP_PATIENCE_MS = 5_000;
 const FINISH_PATIENCE_MS = 15_000;
 
@@ -28,7 +32,12 @@ export class LoadRun {
   /** Ends of the current period, by worker. */
   #ends: Promise<unknown>[] = [];
   #lastToken = 0;
+  #lastEdit: Promise<unknown> = Promise.resolve();
+  /** What setup() returned, as JSON; empty for nothing. */
+  setupJson = '';
   onPhase: (phase: string) => void = () => undefined;
+  /** A worker has no more of the measured period to report. */
+  onMeasured: (worker: number) => void = () => undefined;
 
   constructor(fleet: Fleet, run: PreparedRun) {
     this.#fleet = fleet;
@@ -51,14 +60,12 @@ export class LoadRun {
         'prepared',
       ),
     );
-    let json = '';
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
-      json = await this.#hook('setup', plan.setupTimeoutUs);
+      this.setupJson = await this.#hook('setup', plan.setupTimeoutUs);
     }
-    await this.#prepared(
-      this.#fleet.askAll({ type: 'data', json, vuSetup: exportNames.includes('vuSetup') && !this.#isStopping }, 'prepared'),
-    );
+    const vuSetup = exportNames.includes('vuSetup') && !this.#isStopping;
+    await this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared'));
   }
 
   /** Warm-up, then the measured load. */
@@ -69,16 +76,58 @@ export class LoadRun {
     if (!this.#isStopping) await this.#period('measured', [...plan.scenarios]);
   }
 
-  /** teardown() and vuTeardown(), then the workers leave. @throws {ScriptError} when teardown() throws or takes too long */
+  /** Ends the warm-up, if that is what goes on: the measured load comes next. */
+  endWarmUp(): void {
+    if (this.progress.phase === 'warm-up') this.#fleet.broadcast({ type: 'stop', how: 'graceful' });
+  }
+
+  /** One edit after the other. @throws {ConfigError} when the load cannot be changed so, {ScriptError} when the script throws in an added user */
+  adjust(edit: LoadEdit, edits: LoadEdits): Promise<PlannedEdit & { atS: number }> {
+    const mine = this.#lastEdit.then(() => this.#adjust(edit, edits));
+    this.#lastEdit = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #adjust(edit: LoadEdit, edits: LoadEdits): Promise<PlannedEdit & { atS: number }> {
+    this.#editableStartUs();
+    const planned = edits.plan(edit);
+    const vuSetup = this.#run.exportNames.includes('vuSetup');
+    for (const some of planned.enlisted) await this.#prepared(this.#fleet.askAll({ type: 'enlist', ...some, vuSetup }, 'prepared'));
+    edits.enlisted(planned);
+    const atUs = monotonicUs() + EDIT_DELAY_US - this.#editableStartUs();
+    for (const change of planned.changes) this.#fleet.broadcast({ type: 'adjust', change: { ...change, atUs } });
+    const atS = atUs / 1_000_000;
+    edits.apply(planned, atS);
+    return { ...planned, atS };
+  }
+
+  /** When the measured period began. @throws {ConfigError} when it does not go on for long enough to be changed */
+  #editableStartUs(): number {
+    const { phase, startUs, plannedUs } = this.progress;
+    if (phase !== 'measuring' || startUs === undefined)
+      throw new ConfigError('', `expected a run that is measuring; it is ${phase === '' ? 'not prepared yet' : `at: ${phase}`}`);
+    if (plannedUs !== undefined && monotonicUs() + EDIT_DELAY_US >= startUs + plannedUs)
+      throw new ConfigError('', 'expected a run that goes on for at least a second; it is at its end');
+    return startUs;
+  }
+
+  /** teardown(). @throws {ScriptError} when it throws or takes too long */
   async tearDown(): Promise<void> {
     const { plan, exportNames } = this.#run;
     this.#enter('teardown');
+    if (exportNames.includes('teardown')) await this.#hook('teardown', plan.teardownTimeoutUs);
+  }
+
+  /** handleSummary(). @param json - what it is given @returns what it returned, as JSON. @throws {ScriptError} when it throws or takes too long */
+  handleSummary(json: string): Promise<string> {
+    this.#enter('summary');
+    return this.#hook('handleSummary', this.#run.plan.handleSummaryTimeoutUs, json);
+  }
+
+  /** vuTeardown(), then the workers leave. */
+  async finish(): Promise<void> {
     this.#fleet.expectLeave();
-    try {
-      if (exportNames.includes('teardown')) await this.#hook('teardown', plan.teardownTimeoutUs);
-    } finally {
-      await within(this.#fleet.askAll({ type: 'finish' }, 'finished'), FINISH_PATIENCE_MS);
-    }
+    await within(this.#fleet.askAll({ type: 'finish' }, 'finished'), FINISH_PATIENCE_MS);
   }
 
   /** No new iterations; running ones get their graceful stop. */
@@ -105,9 +154,11 @@ export class LoadRun {
       if (period === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };
     try {
-      const answers = this.#fleet.workers.map((worker) =>
-        this.#fleet.ask(worker, { type: 'run', period, scenarios, startUs }, 'periodEnded'),
-      );
+      const answers = this.#fleet.workers.map(async (worker) => {
+        const end = await this.#fleet.ask(worker, { type: 'run', period, scenarios, startUs }, 'periodEnded');
+        if (period === 'measured') this.onMeasured(worker);
+        return end;
+      });
       this.#ends = answers;
       const ends = await Promise.all(answers);
       // rates are over the planned window: what graceful stop adds is not part of it
@@ -118,13 +169,13 @@ export class LoadRun {
     }
   }
 
-  async #hook(kind: 'setup' | 'teardown', timeoutUs: number): Promise<string> {
+  async #hook(kind: 'setup' | 'teardown' | 'handleSummary', timeoutUs: number, json?: string): Promise<string> {
     const worker = this.#fleet.workers[0] as number;
     const token = ++this.#lastToken;
     const ended = this.#fleet.wait(worker, 'hookEnded', token);
-    this.#fleet.send(worker, { type: 'hook', token, kind, name: kind });
+    this.#fleet.send(worker, { type: 'hook', token, kind, name: kind, ...(json === undefined ? {} : { json }) });
     const answer = await within(ended, timeoutUs / 1000);
-    const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : EXIT.teardownTimedOut;
+    const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : kind === 'teardown' ? EXIT.teardownTimedOut : EXIT.scriptThrew;
     if (answer === undefined)
       throw new ScriptError(`${kind}() did not end within ${timeoutUs / 1_000_000} s`, {
         exitCode: timeoutCode,
@@ -150,34 +201,8 @@ export class LoadRun {
   }
 }
 
-/** What comes before the measured load: the same users, for so many iterations or so long. */
-export function warmUpScenarios(warmUp: WarmUpPlan, scenarios: readonly ScenarioPlan[]): ScenarioPlan[] {
-  if (warmUp.kind === 'none') return [];
-  return scenarios.slice(0, 1).map((plan): ScenarioPlan => {
-    const durationUs = warmUp.kind === 'duration' ? warmUp.durationUs : WARM_UP_US_MAX;
-    const users = warmUp.kind === 'duration' ? plan.users : Math.min(plan.users, warmUp.requests);
-    return {
-      ...plan,
-      users,
-      curve: [
-        { atUs: 0, users },
-        { atUs: durationUs, users },
-      ],
-      phases: [],
-      spawnWindowUs: 0,
-      startTimeUs: 0,
-      length:
-        warmUp.kind === 'duration'
-          ? { kind: 'duration', durationUs }
-          : { kind: 'iterations', iterations: warmUp.requests, durationUsMax: durationUs },
-    };
-  });
-}
-
-const WARM_UP_US_MAX = 60_000_000;
-
 /** When the last scenario is planned to end; undefined when one ends by its iterations. */
-function plannedLengthUs(scenarios: readonly ScenarioPlan[]): number | undefined {
+export function plannedLengthUs(scenarios: readonly ScenarioPlan[]): number | undefined {
   if (scenarios.some((plan) => plan.length.kind === 'iterations')) return undefined;
   return Math.max(...scenarios.map((plan) => plan.startTimeUs + (plan.length.kind === 'duration' ? plan.length.durationUs : 0)));
 }

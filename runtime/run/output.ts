@@ -1,5 +1,6 @@
 import type { RunFlags } from '../config/flags.ts';
 import type { ProgressState } from '../report/progress.ts';
+import type { RunControl } from './run-control.ts';
 
 /** Where a command says what it has to say; the terminal, or a list in tests. */
 export interface RunOutput {
@@ -37,6 +38,8 @@ export interface RunTestInput {
   readonly jsonPath?: string;
   /** Where the summary is written in k6's format. */
   readonly summaryExportPath?: string;
+  /** Handed the run once it is planned: to watch and steer it. */
+  readonly onControl?: (control: RunControl) => void;
 }
 
 /** `stressrun check <script>`. */

@@ -14,8 +14,8 @@ import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard }
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
-import type { GuestSettings } from '../core/mailbox.ts';
-import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
+import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
+import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
@@ -117,6 +117,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
     scenarios: plan.scenarios.map((scenario) => scenario.name),
     execs: plan.scenarios.map((scenario) => scenario.exec),
+    plans: plan.scenarios.map(guestScenarioOf),
     env: { ...plan.variables },
     isStrict: plan.isStrict,
     environment: { ...settings.environment, base_url: environment.baseUrl },
@@ -149,6 +150,7 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     usesContext: bundle.usesContext,
     scenarios: ['default'],
     execs: ['default'],
+    plans: [],
     config: scriptConfigOf(config),
     environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
     env: scriptVariables(environment, flags),
@@ -157,6 +159,13 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     activityRows: 1,
     usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),
   };
+}
+
+/** What scripts are told of a scenario. */
+function guestScenarioOf({ executor, users, vuOffset, startTimeUs, length, env }: ScenarioPlan): GuestScenario {
+  const lengthUs = length.kind === 'duration' ? length.durationUs : length.durationUsMax;
+  const iterations = length.kind === 'duration' ? 0 : length.iterations;
+  return { executor, users, vuOffset, startMs: startTimeUs / 1000, durationMs: lengthUs / 1000, iterations, env: { ...env } };
 }
 
 function setupMaker(bundle: ScriptBundle, seed: number) {

@@ -1,12 +1,14 @@
 import type { StackMapper } from '../bundle/stack-mapper.ts';
 import type { SnapshotMessage } from '../cluster/messages.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
+import type { JournalLine } from '../history/journal.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 import { ErrorBook } from '../metrics/error-book.ts';
 import { KeptBook } from '../metrics/kept-book.ts';
 import type { LiveNumbers } from '../metrics/live-view.ts';
 import { MetricStore } from '../metrics/store.ts';
+import type { RunEdit } from './run-control.ts';
 
 /** What the workers reported, merged, and on its way to the journal. */
 export class Recording {
@@ -17,21 +19,30 @@ export class Recording {
   /** Seconds of the measured period, by worker. */
   readonly generator = new Map<number, GeneratorSecond[]>();
   readonly #starts = new Map<number, StartCounts>();
+  readonly #startsByScenario = new Map<number, readonly StartCounts[]>();
+  readonly #inFlight = new Map<number, number>();
   readonly #users = new Map<number, number>();
   readonly #overflowed = new Map<number, number>();
   readonly #mapper: StackMapper;
   #deltas: SeriesDelta[] = [];
   #tallies: ErrorTally[] = [];
   #events: string[] = [];
+  #edits: RunEdit[] = [];
   #second = 0;
 
   constructor(mapper: StackMapper) {
     this.#mapper = mapper;
   }
 
-  /** @throws {ClusterError} when the worker contradicts itself */
-  take(worker: number, snapshot: SnapshotMessage): void {
-    this.#deltas.push(...this.store.merge(worker, snapshot.deltas));
+  /** @returns its deltas, numbered over all workers. @throws {ClusterError} when the worker contradicts itself */
+  take(worker: number, snapshot: SnapshotMessage): SeriesDelta[] {
+    const deltas = this.store.merge(worker, snapshot.deltas);
+    this.#takeRest(worker, snapshot);
+    for (const delta of deltas) this.#deltas.push(delta);
+    return deltas;
+  }
+
+  #takeRest(worker: number, snapshot: SnapshotMessage): void {
     const tallies = snapshot.errors.map((tally) =>
       tally.kind === 'script' ? { ...tally, sample: this.#mapper.renderScriptError(tally.sample) } : tally,
     );
@@ -39,9 +50,11 @@ export class Recording {
     this.#tallies.push(...tallies);
     this.kept.add(snapshot.kept);
     this.#users.set(worker, snapshot.activeUsers);
+    this.#inFlight.set(worker, snapshot.inFlight);
     this.#overflowed.set(worker, snapshot.overflowed);
     if (snapshot.period !== 'measured') return;
     this.#starts.set(worker, snapshot.starts);
+    this.#startsByScenario.set(worker, snapshot.startsByScenario);
     if (snapshot.generator !== null) {
       const seconds = this.generator.get(worker) ?? [];
       seconds.push(snapshot.generator);
@@ -54,10 +67,16 @@ export class Recording {
     this.#events.push(text);
   }
 
+  /** Somebody changed the load. */
+  adjusted(edit: RunEdit): void {
+    this.#edits.push(edit);
+    this.event(`adjusted: ${edit.change}`);
+  }
+
   /** Writes what came since the last line. */
-  writeLine(folder: RunFolder): LiveNumbers {
+  writeLine(folder: RunFolder): { line: RecordedLine; numbers: LiveNumbers } {
     const generator = [...this.generator.values()].flatMap((seconds) => seconds.at(-1) ?? []);
-    folder.appendJournal({
+    const line: RecordedLine = {
       v: 1,
       second: this.#second++,
       atMs: Date.now(),
@@ -67,9 +86,33 @@ export class Recording {
       starts: { ...this.starts },
       ...(generator.length === 0 ? {} : { generator: { workers: generator } }),
       ...(this.#events.length === 0 ? {} : { event: this.#events.join('; ') }),
+      ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
+    };
+    folder.appendJournal(line);
+    [this.#deltas, this.#tallies, this.#events, this.#edits] = [[], [], [], []];
+    return { line, numbers: this.store.live.closeSecond() };
+  }
+
+  /** The last second of each worker. */
+  lastGenerator(): (GeneratorSecond & { worker: number })[] {
+    return [...this.generator].flatMap(([worker, seconds]) => {
+      const last = seconds.at(-1);
+      return last === undefined ? [] : [{ ...last, worker }];
     });
-    [this.#deltas, this.#tallies, this.#events] = [[], [], []];
-    return this.store.live.closeSecond();
+  }
+
+  get inFlight(): number {
+    return [...this.#inFlight.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** By scenario in the order of the plan; of the measured period, empty before it. */
+  get startsByScenario(): StartCounts[] {
+    const totals: StartCounts[] = [];
+    for (const scenarios of this.#startsByScenario.values())
+      scenarios.forEach((starts, i) => {
+        totals[i] = addStarts(totals[i] ?? { ...NO_STARTS }, starts);
+      });
+    return totals;
   }
 
   get users(): number {
@@ -82,7 +125,15 @@ export class Recording {
 
   get starts(): StartCounts {
     const total = { ...NO_STARTS };
-    for (const starts of this.#starts.values()) for (const key of Object.keys(total) as (keyof StartCounts)[]) total[key] += starts[key];
+    for (const starts of this.#starts.values()) addStarts(total, starts);
     return total;
   }
+}
+
+/** A line of the journal as it is written: its deltas are known to be ones. */
+type RecordedLine = JournalLine & { deltas: SeriesDelta[] };
+
+function addStarts(into: StartCounts, from: StartCounts): StartCounts {
+  for (const key of Object.keys(NO_STARTS) as (keyof StartCounts)[]) into[key] += from[key];
+  return into;
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, StressrunError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { findRun } from '../history/find-run.ts';
+import { issueText } from '../history/issue-text.ts';
 import { type JournalLine, readJournal } from '../history/journal.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
@@ -21,10 +22,33 @@ import { runJsonOf } from './run-json-of.ts';
 export async function reportRun({ run, output, runDir, jsonPath }: ReportRunInput): Promise<number> {
   const folder = findRun(runDir, run);
   const file = join(folder, RUN_JSON_FILE);
-  const result = existsSync(file) ? await readRunJson(file) : await resultOfJournal(folder, (remark) => output.note(remark));
-  if (jsonPath !== undefined) await writeFile(jsonPath, `${JSON.stringify(result, undefined, 2)}\n`);
+  const result = existsSync(file)
+    ? await readRunJson(file)
+    : await intact(
+        folder,
+        resultOfJournal(folder, (remark) => output.note(remark)),
+      );
+  if (jsonPath !== undefined)
+    await writeFile(jsonPath, `${JSON.stringify(result, undefined, 2)}\n`).catch((error: Error) => {
+      throw new ConfigError('--json', `expected a file that can be written; got ${JSON.stringify(jsonPath)} (${error.message})`, {
+        cause: error,
+      });
+    });
   output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder: folder }));
   return 0;
+}
+
+/** Files that somebody changed may be well-formed and still make no run. @throws {ConfigError} in place of whatever that leads to */
+async function intact(folder: string, result: Promise<RunJson>): Promise<RunJson> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const why = error instanceof StressrunError ? ` (${error.message})` : '';
+    throw new ConfigError(folder, `expected ${PLAN_FILE} and ${JOURNAL_FILE} as a run wrote them; they do not fit${why}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What a journal holds of a run that never came to its report. */
@@ -77,7 +101,7 @@ function deltasOf(line: JournalLine, folder: string): SeriesDelta[] {
     if (!parsed.success)
       throw new ConfigError(
         join(folder, JOURNAL_FILE),
-        `second ${line.second}: expected the numbers of a series; ${parsed.error.issues[0]?.message ?? ''}`,
+        `second ${line.second}: expected the numbers of a series; ${issueText(parsed.error, 'the series')}`,
       );
     return parsed.data as SeriesDelta;
   });

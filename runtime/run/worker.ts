@@ -2,6 +2,7 @@
 
 import { openWorkerChannel } from '../cluster/worker-channel.ts';
 import { WORKER_STALL_FD } from '../cluster/worker-stall-fd.ts';
+import { ResidentMemory } from '../monitor/usage.ts';
 import { StallCell } from '../sandbox/stall-cell.ts';
 import { leaveProcess, tameProcess } from '../sandbox/taming.ts';
 import { WorkerLife } from './worker/worker-life.ts';
@@ -16,8 +17,8 @@ const life = new WorkerLife(send, new StallCell(WORKER_STALL_FD));
 // The value is whatever a script rejected with: looking at it could run its code.
 process.on('unhandledRejection', () => life.unhandledRejection());
 
-const rss = process.memoryUsage.rss.bind(process.memoryUsage);
-setInterval(() => send({ type: 'beat', rssBytes: rss() }), BEAT_INTERVAL_MS);
+const memory = new ResidentMemory();
+setInterval(() => send({ type: 'beat', rssBytes: memory.bytes() }), BEAT_INTERVAL_MS);
 
 tameProcess();
 send({ type: 'ready', pid: process.pid });

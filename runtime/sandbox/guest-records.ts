@@ -23,6 +23,9 @@ export interface GuestRecords {
   defineMetric(nameId: number, json: string): void;
   unawaited(vu: number, where: string): void;
   group(parent: number, id: number, nameId: number): void;
+  /** @param json - tags by name: text of the sandbox, to be checked */
+  tagged(context: number, id: number, json: string): void;
+  vuTags(vu: number, context: number): void;
   /** The sandbox threw out of its entry, or what it said is damaged. */
   failed(): void;
 }
@@ -92,6 +95,8 @@ export class GuestRecordReader {
     else if (kind === TO_HOST.defineMetric) records.defineMetric(reader.number(), reader.text());
     else if (kind === TO_HOST.unawaited) records.unawaited(vu, reader.text());
     else if (kind === TO_HOST.group) records.group(reader.number(), reader.number(), reader.number());
+    else if (kind === TO_HOST.tagged) records.tagged(reader.number(), reader.number(), reader.text());
+    else if (kind === TO_HOST.vuTags) records.vuTags(vu, reader.number());
     else return false;
     return true;
   }

@@ -18,6 +18,9 @@ export interface MailboxOptions {
   usesContext: boolean;
 }
 
+/** VUs of the plan are numbered from 0 on and below this. */
+const NEAR_VUS = 1_000_000;
+
 /** More than one VU was woken: the activity table tells which one runs, where it can be read. */
 const SEVERAL: StallPlace = { phase: 'several', vu: -1, iteration: 0, scenario: 0 };
 
@@ -33,6 +36,8 @@ export class Mailbox {
   readonly #vus: number[] = [];
   readonly #records: string[] = [];
   readonly #places: (number | undefined)[] = [];
+  /** The same for numbers far out, of VUs that were added while the test ran: a list would be as long as the highest. */
+  readonly #farPlaces = new Map<number, number>();
   #waiting = 0;
   /** From the first record on until the turn that takes it, and what follows from it, is over. */
   #isScheduled = false;
@@ -55,10 +60,12 @@ export class Mailbox {
 
   /** Gives a VU a record at the end of this event-loop turn. */
   post(vu: number, record: string): void {
-    const place = this.#places[vu + 1];
+    const isNear = vu < NEAR_VUS;
+    const place = isNear ? this.#places[vu + 1] : this.#farPlaces.get(vu);
     if (place !== undefined && place < this.#waiting && this.#vus[place] === vu) this.#records[place] += record;
     else {
-      this.#places[vu + 1] = this.#waiting;
+      if (isNear) this.#places[vu + 1] = this.#waiting;
+      else this.#farPlaces.set(vu, this.#waiting);
       this.#vus[this.#waiting] = vu;
       this.#records[this.#waiting++] = record;
     }

@@ -1,7 +1,18 @@
 import { writeSync } from 'node:fs';
 
 /** What a worker is doing, as written into the cell. */
-export const STALL_PHASE = ['host', 'init', 'iteration', 'setup', 'teardown', 'vuSetup', 'vuTeardown', 'check', 'several'] as const;
+export const STALL_PHASE = [
+  'host',
+  'init',
+  'iteration',
+  'setup',
+  'teardown',
+  'vuSetup',
+  'vuTeardown',
+  'check',
+  'several',
+  'handleSummary',
+] as const;
 export type StallPhase = (typeof STALL_PHASE)[number];
 
 export interface StallPlace {

@@ -3,11 +3,13 @@
  * name says; latencies are ms. The pages import these types and nothing else of the server.
  *
  *     GET  /options                → Options          what a run can be started with
+ *     GET  /status                 → Status           small, for polling: which run there is
  *     POST /plan        StartForm  → PlanView         the plan drawn, nothing started; 422 ApiError
  *     POST /runs        StartForm  → { id }           201; 409 while one runs; 422 ApiError; 403 production without the name typed
  *     GET  /runs                   → RunEntry[]       past ones, newest first, the live one among them
  *     GET  /runs/ID                → RunView          ID may be `current`; the whole run so far
  *     GET  /runs/ID/events         → event stream of LiveEvent; `id:` is the number of the event, `Last-Event-ID` resumes without a gap
+ *                                    `?after=N` says the same for the first connection: events above N; the header wins
  *     POST /runs/current/edit      EditForm → Edit    202; 422 ApiError
  *     POST /runs/current/stop      { how } → {}       202
  *     GET  /runs/ID/files/NAME     → a file of the run folder (report.html, run.json, stats.csv …)
@@ -19,6 +21,12 @@ import type { Outcome, RunJson, ThresholdResult } from '../core/run-json.ts';
 
 export interface ApiError {
   error: { message: string; hint?: string };
+}
+
+/** `id` is null before the first run; afterwards the live run, or the last one. */
+export interface Status {
+  id: string | null;
+  state: RunState | null;
 }
 
 export interface Options {
@@ -124,6 +132,8 @@ export interface SecondPoint {
   /** Starts dropped in this second. */
   dropped: number;
   generator: { lagMs: number; cpu: number } | null;
+  /** What monitors of the target say, by their names, unit last: `gpu_percent`. Absent: there are none. */
+  monitors?: Record<string, number>;
 }
 
 /** A row of the table, so far. */
@@ -158,6 +168,8 @@ export interface LiveThreshold {
 
 export interface WorkerRow {
   worker: number;
+  /** The machine it runs on, in a distributed run. */
+  agent?: string;
   pid?: number;
   users: number;
   cpu: number | null;

@@ -1,5 +1,6 @@
 import { EXIT } from '../core/errors.ts';
 import type { Outcome, ThresholdResult } from '../core/run-json.ts';
+import type { LiveAbort } from './live-judge.ts';
 import { settle } from './saturation.ts';
 
 /** Everything that has a say in how a run ends. Texts are one line for people. */
@@ -13,6 +14,8 @@ export interface RunFacts {
   /** What stopped the run from outside, such as `SIGINT`. */
   readonly interrupted?: string;
   readonly thresholds: readonly ThresholdResult[];
+  /** The threshold that ended the run early. */
+  readonly endedBy?: LiveAbort;
   /** The message given to `test.fail()`. */
   readonly testFailed?: string;
   /** Planned load that went with a lost worker and was not made up. */
@@ -73,7 +76,7 @@ function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): R
   const open = thresholds.filter(({ outcome, isExcused }) => outcome === 'undecided' || (outcome === 'no-data' && isExcused !== true));
   const thin = facts.strict ? thresholds.filter(({ outcome, isThin }) => outcome === 'met' && isThin === true) : [];
   return [
-    { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: missed.map(reasonOf) },
+    { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: [...endingOf(facts, thresholds), ...missed.map(reasonOf)] },
     { outcome: 'failed', exitCode: EXIT.testFailed, reasons: maybe(facts.testFailed, 'test.fail()') },
     { outcome: 'degraded', exitCode: EXIT.degraded, reasons: maybe(facts.lostWork, 'planned load was lost') },
     {
@@ -82,6 +85,14 @@ function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): R
       reasons: [...open, ...thin].map(reasonOf),
     },
   ];
+}
+
+/** A run that a threshold ended has failed, even if the last answers made up for it; not if the generator may be to blame. */
+function endingOf({ endedBy }: RunFacts, thresholds: readonly ThresholdResult[]): string[] {
+  if (endedBy === undefined) return [];
+  const { plan, reason } = endedBy;
+  const result = thresholds.find(({ source, expression }) => source === plan.source && expression === plan.expression);
+  return result?.outcome === 'undecided' ? [] : [reason];
 }
 
 function reasonOf({ source, detail }: ThresholdResult): string {

@@ -19,7 +19,7 @@ async function refusal(args: readonly string[], env: Record<string, string> = {}
 test.concurrent('--profile smokee is a 104 that asks whether "smoke" was meant', async () => {
   const text = await refusal(['scripts/predict.ts', '--env', 'demo', '--profile', 'smokee']);
   expect(text).toContain(
-    '--profile: expected a profile, one of smoke, quick, standard, load, spike, endurance, stress; got "smokee": did you mean "smoke"?',
+    '--profile: expected a profile, one of smoke, quick, standard, load, spike, endurance, stress, standard_open, load_open, spike_open; got "smokee": did you mean "smoke"?',
   );
   expect(text).toContain(`hint: profiles are test_profiles in ${join(REPOSITORY, 'config.yaml')}`);
 });

@@ -9,6 +9,8 @@ export interface BoxRequest {
   // biome-ignore lint/suspicious/noExplicitAny: JSON that the guest wrote; tests look into it
   readonly options: any;
   readonly group: string;
+  /** `vu.tags`; absent: none. */
+  readonly tags?: unknown;
 }
 
 export interface BoxAnswer {

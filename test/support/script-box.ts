@@ -37,6 +37,7 @@ export const BOX_SETTINGS: GuestSettings = {
   usesGlobalObject: true,
   scenarios: ['default', 'second'],
   execs: ['default', 'second'],
+  plans: [],
   config: { image_sizes: { standard: { width: 640, height: 480 } } },
   environment: { name: 'demo', base_url: 'http://target', truth: 'shapes', production: false },
   env: { REGION: 'eu' },
@@ -76,6 +77,9 @@ export class ScriptBox implements GuestRecords {
   readonly #answers: BoxAnswers;
   readonly #names = new Map<number, string>();
   readonly #groups = new Map<number, string>([[0, '']]);
+  readonly #tags = new Map<number, unknown>();
+  /** What iterations ended under, in order. */
+  readonly vuTagsSeen: unknown[] = [];
   readonly #ends = new Map<number, (end: BoxEnd) => void>();
   readonly #kinds = new Map<number, { target: string; options: string }>();
   readonly #timers = new Map<number, () => void>();
@@ -116,11 +120,11 @@ export class ScriptBox implements GuestRecords {
   }
 
   /** One iteration; the VU must have been instantiated. */
-  async iterate(vu: number, iteration: number, what: { scenario?: number; phase?: string } = {}): Promise<BoxEnd> {
+  async iterate(vu: number, iteration: number, what: { scenario?: number; phase?: string; index?: number } = {}): Promise<BoxEnd> {
     const phase = what.phase ?? '';
     if (phase !== '') this.mailbox.postNow(record(TO_GUEST.name, [PHASE_ID], phase));
     const end = await this.#post(vu, 1, (token) =>
-      record(TO_GUEST.begin, [token, iteration, what.scenario ?? 0, phase === '' ? 0 : PHASE_ID]),
+      record(TO_GUEST.begin, [token, iteration, what.scenario ?? 0, phase === '' ? 0 : PHASE_ID, what.index ?? -1]),
     );
     this.#answers.forget(vu);
     return end;
@@ -181,6 +185,7 @@ export class ScriptBox implements GuestRecords {
       url: target.slice(space + 1),
       options: options === '' ? undefined : JSON.parse(options),
       group: this.#groups.get(context) ?? '?',
+      ...(this.#tags.has(context) ? { tags: this.#tags.get(context) } : {}),
     };
     this.requests.push(request);
     const { afterUs, answer } = this.#answers.answer(request, operation);
@@ -269,6 +274,15 @@ export class ScriptBox implements GuestRecords {
 
   group(parent: number, id: number, nameId: number): void {
     this.#groups.set(id, `${this.#groups.get(parent) ?? '?'}::${this.#nameOf(nameId)}`);
+  }
+
+  tagged(context: number, id: number, json: string): void {
+    this.#groups.set(id, this.#groups.get(context) ?? '?');
+    this.#tags.set(id, JSON.parse(json));
+  }
+
+  vuTags(_vu: number, context: number): void {
+    this.vuTagsSeen.push(this.#tags.get(context));
   }
 
   failed(): void {

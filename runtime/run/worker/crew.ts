@@ -1,8 +1,9 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { TO_GUEST } from '../../core/mailbox.ts';
-import { owns, rangeOf } from '../../core/partition.ts';
-import type { IterationEnd, Start } from '../../core/records.ts';
+import { owns, rangeOf, vuNumberOf } from '../../core/partition.ts';
+import type { ScenarioPlan } from '../../core/plan.ts';
+import type { IterationEnd, Start, Tags } from '../../core/records.ts';
 import { BackOff } from '../../net/back-off.ts';
 import { NetShared } from '../../net/net-shared.ts';
 import { VuHttp } from '../../net/vu-http.ts';
@@ -22,7 +23,11 @@ export class Crew {
   readonly #runtime: WorkerRuntime;
   readonly #vus = new Map<number, HostVu>();
   #lastToken = 0;
+  #plans: readonly ScenarioPlan[] = [];
+  #shared: NetShared | undefined;
   scenarioNames: readonly string[] = [];
+  /** Of the run and of each scenario. */
+  scenarioTags: readonly Tags[] = [];
   desk: RequestDesk | undefined;
   /** Requests that the script makes again and again, by the guest's number. */
   readonly requestKinds = new Map<number, RequestKind>();
@@ -46,26 +51,65 @@ export class Crew {
   /** Makes this worker's VUs and runs module level in each. @param done - the first error's text, if any, and its VU */
   prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
     const { setup, mailbox } = this.#runtime;
+    this.#plans = message.scenarios;
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
+    this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
     const shared = new NetShared(message.environment, { version: setup.version });
     this.desk = this.#openDesk(message, shared);
-    const range = rangeOf(setup.workerIndex, setup.workerCount);
-    const add = (index: number, scenario: number): void => {
-      this.#vus.set(index, newHostVu({ index, scenario, http: new VuHttp(shared), backOff: new BackOff(setup.seed, index) }));
-    };
-    add(HOOK_VU, 0);
-    message.scenarios.forEach((plan, scenario) => {
-      for (let vu = plan.vuOffset; vu < plan.vuOffset + plan.users; vu++) if (owns(range, vu)) add(vu, scenario);
-    });
+    this.#shared = shared;
+    this.#add(HOOK_VU, 0);
+    message.scenarios.forEach((plan, scenario) => void this.#addOwned(scenario, 0, plan.users));
     // setup(), teardown() and the check command run in the first worker
     const all = setup.workerIndex === 0 ? [...this.#vus.values()] : this.users;
     this.#forEach(all, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
   }
 
+  /** Makes further VUs of a scenario while others run. @param done - as of {@link prepare} */
+  enlist(message: Extract<ToWorker, { type: 'enlist' }>, done: (error: string | null, vu: number) => void): void {
+    const { scenario, from, to, vuSetup } = message;
+    const added = this.#addOwned(scenario, from, to);
+    const instantiated = (error: string | null, vu: number): void => {
+      if (error !== null || !vuSetup) return ended(error, vu);
+      this.#callEach(added, 'vuSetup', ended);
+    };
+    const ended = (error: string | null, vu: number): void => {
+      // one that could not be made must not be there when the engine asks for it
+      if (error !== null) for (const { index } of added) this.#vus.delete(index);
+      done(error, vu);
+    };
+    this.#forEach(added, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), instantiated);
+  }
+
   /** Runs a hook in every VU, a few at a time. */
   callAll(name: 'vuSetup' | 'vuTeardown', done: (error: string | null, vu: number) => void): void {
-    this.#forEach(this.users, (vu, next) => this.#runtime.call(vu.index, { kind: name, name, phase: name }, next), done);
+    this.#callEach(this.users, name, done);
+  }
+
+  #callEach(vus: readonly HostVu[], name: 'vuSetup' | 'vuTeardown', done: (error: string | null, vu: number) => void): void {
+    this.#forEach(vus, (vu, next) => this.#runtime.call(vu.index, { kind: name, text: name, phase: name }, next), done);
+  }
+
+  #add(index: number, scenario: number): HostVu {
+    const { seed } = this.#runtime.setup;
+    const http = new VuHttp(this.#shared as NetShared);
+    const vu = newHostVu({ index, scenario, http, backOff: new BackOff(seed, index) });
+    this.#vus.set(index, vu);
+    return vu;
+  }
+
+  /** Those of a scenario's VUs `from` to `to` − 1 that are this worker's and not there yet. */
+  #addOwned(scenario: number, from: number, to: number): HostVu[] {
+    const { workerIndex, workerCount } = this.#runtime.setup;
+    const range = rangeOf(workerIndex, workerCount);
+    const plan = this.#plans[scenario];
+    const added: HostVu[] = [];
+    if (plan === undefined) return added;
+    for (let v = from; v < to; v++) {
+      const index = vuNumberOf(plan, v);
+      if (owns(range, index) && !this.#vus.has(index)) added.push(this.#add(index, scenario));
+    }
+    return added;
   }
 
   #forEach(
@@ -107,7 +151,7 @@ export class Crew {
     vu.begunAtUs = begunAtUs;
     const { id, isNew } = this.#runtime.names.phaseId(start.phase);
     if (isNew) this.#runtime.mailbox.post(start.vu, record(TO_GUEST.name, [id], start.phase));
-    this.#runtime.mailbox.post(start.vu, `${TO_GUEST.begin},${vu.token},${start.iteration},${start.scenario},${id},`);
+    this.#runtime.mailbox.post(start.vu, `${TO_GUEST.begin},${vu.token},${start.iteration},${start.scenario},${id},${start.index},`);
   }
 
   /** Cuts an iteration short; the engine's `interrupt`. */
@@ -155,6 +199,7 @@ export class Crew {
       post: (vu, text) => mailbox.post(vu, text),
       find: (vu) => this.#vus.get(vu),
       groupOf: (context) => names.groupOf(context),
+      tagsOf: (context) => names.tagsOf(context),
       draw: (reference, drawn) => {
         const slash = reference.lastIndexOf('/');
         messenger.ask<Buffer>(

@@ -1,4 +1,4 @@
-import type { HttpHop, HttpOutcome, KeptRequest } from '../../core/records.ts';
+import type { HttpHop, HttpOutcome, KeptRequest, Tags } from '../../core/records.ts';
 import { oneLine } from '../../net/error-codes.ts';
 import type { BuiltRequest } from './request-builder.ts';
 import type { HostVu } from './vu-table.ts';
@@ -10,6 +10,8 @@ const ID_MAX = 200;
 export interface EndedRequest {
   readonly built: BuiltRequest;
   readonly group: string;
+  /** `vu.tags` when it was asked for; absent: none. */
+  readonly tags?: Tags | undefined;
   readonly method: string;
   readonly outcome: HttpOutcome;
   readonly dueAtUs: number;

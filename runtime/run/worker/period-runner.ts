@@ -1,9 +1,10 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
 import { rangeOf } from '../../core/partition.ts';
-import type { ScenarioPlan } from '../../core/plan.ts';
+import type { LoadChange, ScenarioPlan } from '../../core/plan.ts';
 import { NO_STARTS, type StartCounts } from '../../core/records.ts';
 import { Engine } from '../../engine/engine.ts';
+import type { DroppedStarts } from '../../engine/host.ts';
 import { GeneratorMonitor } from '../../monitor/generator-monitor.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
@@ -18,6 +19,7 @@ export class PeriodRunner {
   #second = 0;
   /** Of the period that ended last. */
   #lastStarts: StartCounts = NO_STARTS;
+  #lastStartsByScenario: StartCounts[] = [];
   #cancelTick: () => void = () => undefined;
 
   constructor(runtime: WorkerRuntime) {
@@ -34,6 +36,7 @@ export class PeriodRunner {
       begin: crew.begin.bind(crew),
       interrupt: crew.interrupt.bind(crew),
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
+      dropped: (drop: DroppedStarts) => recorder.dropped(drop),
     };
     const engine = new Engine({ scenarios, range: rangeOf(setup.workerIndex, setup.workerCount), seed: setup.seed, clock, host });
     const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
@@ -54,6 +57,11 @@ export class PeriodRunner {
     else this.#engine?.stopNow();
   }
 
+  /** Changes the load of the period that runs; nothing when none does. */
+  adjust(change: LoadChange): void {
+    this.#engine?.adjust(change);
+  }
+
   enterTeardown(): void {
     this.flush();
     this.#runtime.recorder.enter('teardown');
@@ -70,6 +78,7 @@ export class PeriodRunner {
       period: recorder.window.period,
       ...drained,
       starts: this.#engine?.counts() ?? this.#lastStarts,
+      startsByScenario: this.#engine?.countsByScenario() ?? this.#lastStartsByScenario,
       activeUsers: this.#engine?.activeUsers() ?? 0,
       inFlight: crew.desk?.inFlight ?? 0,
       generator: this.#monitor?.take(this.#second) ?? null,
@@ -94,6 +103,7 @@ export class PeriodRunner {
     const { recorder, messenger } = this.#runtime;
     messenger.send({ type: 'periodEnded', period, endedAtUs: monotonicUs(), hasFailedRequests: recorder.hasFailedRequests });
     this.#lastStarts = this.#engine?.counts() ?? NO_STARTS;
+    this.#lastStartsByScenario = this.#engine?.countsByScenario() ?? [];
     this.#engine = undefined;
   }
 }

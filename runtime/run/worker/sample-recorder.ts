@@ -1,5 +1,6 @@
 import { monotonicUs } from '../../core/clock.ts';
 import type { ErrorTally, HttpOutcome, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
+import type { DroppedStarts } from '../../engine/host.ts';
 import type { SeriesDelta } from '../../metrics/delta.ts';
 import { ErrorBook } from '../../metrics/error-book.ts';
 import { HttpRecorder } from '../../metrics/http-recorder.ts';
@@ -24,6 +25,7 @@ const CHECK_SERIES_PER_NAME_MAX = 100;
 const NAME_MAX = 120;
 
 interface CheckSeries {
+  tags: Tags | undefined;
   task: string;
   group: string;
   phase: string;
@@ -33,6 +35,7 @@ interface CheckSeries {
 }
 
 interface IterationSeries {
+  tags: Tags | undefined;
   task: string;
   phase: string;
   scenario: number;
@@ -51,15 +54,16 @@ export class SampleRecorder {
   readonly #errors = new ErrorBook();
   readonly #kept = new KeptPicker();
   readonly #scenarios: () => readonly string[];
-  readonly #runTags: Tags;
+  readonly #fixedTags: (scenario: number) => Tags;
   readonly #checks = new Map<string, CheckSeries[]>();
   readonly #iterations: IterationSeries[] = [];
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
-  constructor(scenarios: () => readonly string[], runTags: Tags) {
+  /** @param scenarioTags - of a scenario, those of the run among them; the same object each time. Undefined: those of the run alone */
+  constructor(scenarios: () => readonly string[], runTags: Tags, scenarioTags: (scenario: number) => Tags | undefined = () => undefined) {
     this.#scenarios = scenarios;
-    this.#runTags = runTags;
+    this.#fixedTags = (scenario) => scenarioTags(scenario) ?? runTags;
   }
 
   /** A change of period: series of checks are kept per period. */
@@ -85,7 +89,7 @@ export class SampleRecorder {
       group,
       name: built.name,
       method,
-      tags: this.#withRunTags(built.tags),
+      tags: this.#requestTags(vu, ended),
       period,
       expected: isExpected,
       outcome,
@@ -110,15 +114,16 @@ export class SampleRecorder {
     this.#kept.keep(keptRequestOf(vu, ended, { ...about, scenario: this.#scenario(vu) }));
   }
 
-  check(vu: HostVu, what: { name: string; passed: boolean; group: string; reason: string }): void {
-    const { name, passed, group, reason } = what;
+  check(vu: HostVu, what: { name: string; passed: boolean; group: string; tags: Tags | undefined; reason: string }): void {
+    const { name, passed, group, tags, reason } = what;
     const period = this.#periodOf(vu, vu.dueAtUs);
-    const series = this.#checkSeries(vu, name, { group, period });
+    const series = this.#checkSeries(vu, name, { group, tags, period });
     series.record(passed);
     if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
   }
 
-  #checkSeries(vu: HostVu, name: string, { group, period }: { group: string; period: Period }): RateSeries {
+  #checkSeries(vu: HostVu, name: string, where: { group: string; tags: Tags | undefined; period: Period }): RateSeries {
+    const { group, tags, period } = where;
     let known = this.#checks.get(name);
     if (known === undefined) {
       known = [];
@@ -130,12 +135,13 @@ export class SampleRecorder {
         each.group === group &&
         each.phase === vu.shapePhase &&
         each.scenario === vu.scenario &&
-        each.period === period
+        each.period === period &&
+        each.tags === tags
       )
         return each.series;
-    const series = this.registry.rate('checks', period, this.#tags(vu, { check: name, group }));
+    const series = this.registry.rate('checks', period, this.#tags(vu, { ...tags, check: name, group }));
     if (known.length < CHECK_SERIES_PER_NAME_MAX)
-      known.push({ task: vu.task, group, phase: vu.shapePhase, scenario: vu.scenario, period, series });
+      known.push({ tags, task: vu.task, group, phase: vu.shapePhase, scenario: vu.scenario, period, series });
     return series;
   }
 
@@ -166,9 +172,11 @@ export class SampleRecorder {
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
     for (const each of this.#iterations)
-      if (each.task === vu.task && each.phase === vu.shapePhase && each.scenario === vu.scenario && each.period === period) return each;
-    const tags = this.#tags(vu, {});
+      if (each.task === vu.task && each.phase === vu.shapePhase && each.scenario === vu.scenario && each.period === period && each.tags === vu.tags)
+        return each;
+    const tags = this.#tags(vu, vu.tags ?? {});
     const series: IterationSeries = {
+      tags: vu.tags,
       task: vu.task,
       phase: vu.shapePhase,
       scenario: vu.scenario,
@@ -185,6 +193,15 @@ export class SampleRecorder {
   scriptError(_vu: HostVu | undefined, error: string): void {
     const firstLine = error.split('\n', 1)[0] ?? '';
     this.#errors.record({ name: firstLine.slice(0, NAME_MAX), kind: 'script', code: 0, message: error, atMs: Date.now() });
+  }
+
+  /** Starts that were due and never begun; what they waited counts against limits of latency. */
+  dropped(drop: DroppedStarts): void {
+    const { period } = this.window;
+    const scenario = this.#scenarios()[drop.scenario] ?? 'default';
+    const tags: Tags = { ...this.#fixedTags(drop.scenario), scenario, ...(drop.phase === '' ? {} : { phase: drop.phase }) };
+    this.registry.counter('dropped_iterations', period, tags).add(drop.count);
+    this.registry.trend('http_req_cut_off', period, { ...tags, kind: 'dropped' }).record(drop.waitedUs, drop.count);
   }
 
   /** Users at work now, for the gauges. */
@@ -211,16 +228,20 @@ export class SampleRecorder {
   }
 
   #tags(vu: HostVu, more: Tags): Tags {
-    const tags: Record<string, string> = { ...this.#runTags, scenario: this.#scenario(vu) };
+    const tags: Record<string, string> = { ...this.#fixedTags(vu.scenario) };
+    for (const [name, value] of Object.entries(more)) if (value !== '' || name === 'check') tags[name] = value;
+    tags['scenario'] = this.#scenario(vu);
     if (vu.task !== '') tags['task'] = vu.task;
     if (vu.shapePhase !== '') tags['phase'] = vu.shapePhase;
-    for (const [name, value] of Object.entries(more)) if (value !== '' || name === 'check') tags[name] = value;
     return tags;
   }
 
-  #withRunTags(tags: Tags | undefined): Tags | undefined {
-    for (const _ in this.#runTags) return { ...this.#runTags, ...tags };
-    return tags;
+  /** Those of the request go before those of its VU, and these before those of its scenario and run. */
+  #requestTags(vu: HostVu, { built, tags }: EndedRequest): Tags | undefined {
+    const fixed = this.#fixedTags(vu.scenario);
+    if (tags !== undefined) return { ...fixed, ...tags, ...built.tags };
+    for (const _ in fixed) return built.tags === undefined ? fixed : { ...fixed, ...built.tags };
+    return built.tags;
   }
 
   #scenario(vu: HostVu): string {

@@ -1,4 +1,4 @@
-import type { HttpOutcome, IterationEnd, Start } from '../../core/records.ts';
+import type { HttpOutcome, IterationEnd, Start, Tags } from '../../core/records.ts';
 import type { BackOff } from '../../net/back-off.ts';
 import type { RequestHandle } from '../../net/http-request.ts';
 import type { JsonBody } from '../../net/json-body.ts';
@@ -25,6 +25,8 @@ export interface HostVu {
   /** Name of the task and of the shape's part that samples are tagged with. */
   task: string;
   shapePhase: string;
+  /** What the script gave itself by `vu.tags`, for samples of its iterations. */
+  tags: Tags | undefined;
   /** The moment, monotonic µs, at which what it asks for now is due. */
   dueAtUs: number;
   start: Start | undefined;
@@ -50,6 +52,7 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     token: -1,
     task: '',
     shapePhase: '',
+    tags: undefined,
     dueAtUs: 0,
     start: undefined,
     begunAtUs: 0,

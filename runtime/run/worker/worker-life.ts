@@ -43,6 +43,10 @@ export class WorkerLife {
         return this.#runner?.run(message);
       case 'stop':
         return this.#runner?.stop(message.how);
+      case 'enlist':
+        return runtime.crew.enlist(message, (error, vu) => this.#prepared(runtime, error, vu));
+      case 'adjust':
+        return this.#runner?.adjust(message.change);
       case 'calibrate':
         return void calibrate(message).then((calibration) => this.#send({ type: 'calibrated', calibration }));
       case 'inspected':
@@ -79,7 +83,7 @@ export class WorkerLife {
     runtime.instantiate(HOOK_VU, 0, (isOk, text) => {
       if (runtime.needs.size > 0) return answer(null, null);
       if (!isOk) return answer(null, text);
-      runtime.call(HOOK_VU, { kind: 'init', name: '', phase: 'init' }, (hasDeclared, json) =>
+      runtime.call(HOOK_VU, { kind: 'init', text: '', phase: 'init' }, (hasDeclared, json) =>
         hasDeclared ? answer(JSON.parse(json) as ScriptDeclaration, null) : answer(null, json),
       );
     });
@@ -101,7 +105,8 @@ export class WorkerLife {
   #callHook(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'hook' }>): void {
     const phase = message.kind === 'task' ? 'check' : message.kind;
     if (message.kind === 'teardown') this.#runner?.enterTeardown();
-    runtime.call(HOOK_VU, { kind: message.kind, name: message.name, phase }, (isOk, text) => {
+    const hook = message.kind === 'handleSummary' ? (message.json ?? 'null') : message.name;
+    runtime.call(HOOK_VU, { kind: message.kind, text: hook, phase }, (isOk, text) => {
       this.#runner?.flush();
       this.#send({ type: 'hookEnded', token: message.token, isOk, text });
     });

@@ -40,7 +40,11 @@ export class WorkerRuntime implements GuestRecords {
   constructor(setup: WorkerSetup, messenger: Messenger, stallCell: StallCell) {
     this.setup = setup;
     this.messenger = messenger;
-    this.recorder = new SampleRecorder(() => this.crew.scenarioNames, setup.tags);
+    this.recorder = new SampleRecorder(
+      () => this.crew.scenarioNames,
+      setup.tags,
+      (scenario) => this.crew.scenarioTags[scenario],
+    );
     this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);
     this.crew = new Crew(this);
     this.mailbox = new Mailbox({
@@ -71,15 +75,15 @@ export class WorkerRuntime implements GuestRecords {
     this.mailbox.post(vu, record(TO_GUEST.instantiate, [this.#token(vu, done), scenario]));
   }
 
-  /** Calls a hook of the script in a VU. */
-  call(vu: number, what: { kind: keyof typeof CALL; name: string; phase: StallPhase }, done: HookDone): void {
+  /** Calls a hook of the script in a VU. @param what - `text`: its name, or what handleSummary is given */
+  call(vu: number, what: { kind: keyof typeof CALL; text: string; phase: StallPhase }, done: HookDone): void {
     const hostVu = this.crew.find(vu);
     if (hostVu !== undefined) {
       hostVu.phase = what.phase;
       hostVu.dueAtUs = monotonicUs();
     }
     this.#places.set(vu, { phase: what.phase, vu, iteration: 0, scenario: hostVu?.scenario ?? 0 });
-    this.mailbox.post(vu, record(TO_GUEST.call, [this.#token(vu, done), CALL[what.kind]], what.name));
+    this.mailbox.post(vu, record(TO_GUEST.call, [this.#token(vu, done), CALL[what.kind]], what.text));
   }
 
   #token(vu: number, done: HookDone): number {
@@ -137,15 +141,23 @@ export class WorkerRuntime implements GuestRecords {
   check(vu: number, nameId: number, passed: boolean, ...rest: [context: number, reason: string]): void {
     const [context, reason] = rest;
     this.#with(vu, (hostVu) =>
-      this.recorder.check(hostVu, { name: this.names.nameOf(nameId), passed, group: this.names.groupOf(context), reason }),
+      this.recorder.check(hostVu, {
+        name: this.names.nameOf(nameId),
+        passed,
+        group: this.names.groupOf(context),
+        tags: this.names.tagsOf(context),
+        reason,
+      }),
     );
   }
 
   sample(vu: number, nameId: number, context: number, ...rest: [value: number, tags: string]): void {
     const [value, tags] = rest;
-    const given = tags === '' ? undefined : (JSON.parse(tags) as Tags);
+    const own = tags === '' ? undefined : (JSON.parse(tags) as Tags);
+    const ofVu = this.names.tagsOf(context);
+    const all = ofVu === undefined ? own : { ...ofVu, ...own };
     this.#with(vu, (hostVu) =>
-      this.recorder.sample(hostVu, { metric: this.names.nameOf(nameId), value, group: this.names.groupOf(context), tags: given }),
+      this.recorder.sample(hostVu, { metric: this.names.nameOf(nameId), value, group: this.names.groupOf(context), tags: all }),
     );
   }
 
@@ -224,6 +236,16 @@ export class WorkerRuntime implements GuestRecords {
 
   group(parent: number, id: number, nameId: number): void {
     this.names.setGroup(parent, id, nameId);
+  }
+
+  tagged(context: number, id: number, json: string): void {
+    this.names.setTags(context, id, json);
+  }
+
+  vuTags(vu: number, context: number): void {
+    this.#with(vu, (hostVu) => {
+      hostVu.tags = this.names.tagsOf(context);
+    });
   }
 
   failed(): void {

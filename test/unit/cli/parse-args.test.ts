@@ -73,6 +73,16 @@ test.each([
   ['check script.ts -e local --once', { command: 'check', flags: { script: 'script.ts', environment: 'local', isOnce: true }, ...view }],
   ['check --quiet script.ts', { command: 'check', flags: { script: 'script.ts' }, ...view, isQuiet: true }],
   ['report latest', { command: 'report', run: 'latest', runDir: 'runs', ...view }],
+  [
+    'script.ts -r 50/s -d 1m -u 200 --summary-export s.json',
+    {
+      command: 'run',
+      flags: { script: 'script.ts', rate: '50/s', duration: '1m', users: '200' },
+      runDir: 'runs',
+      summaryExportPath: 's.json',
+      ...view,
+    },
+  ],
   ['report runs/x --json - --run-dir d', { command: 'report', run: 'runs/x', runDir: 'd', jsonPath: '-', ...view }],
   ['target', { command: 'target', flags: {}, ...view }],
   [

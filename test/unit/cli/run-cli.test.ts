@@ -24,13 +24,21 @@ function start(line: string, commands: Partial<Commands> = {}, env: Record<strin
 test('the exit code of the command is the exit code, and its input is what was typed', async () => {
   const inputs: unknown[] = [];
   const runTest = (input: RunTestInput): Promise<number> => {
-    inputs.push({ flags: input.flags, runDir: input.runDir, jsonPath: input.jsonPath, isQuiet: input.output.isQuiet });
+    inputs.push({
+      flags: input.flags,
+      runDir: input.runDir,
+      jsonPath: input.jsonPath,
+      summaryExportPath: input.summaryExportPath,
+      isQuiet: input.output.isQuiet,
+    });
     input.output.result('done');
     return Promise.resolve(99);
   };
-  const { stdout, stderr, exitCode } = start('script.ts -u 5 --json o.json --quiet', { runTest });
+  const { stdout, stderr, exitCode } = start('script.ts -u 5 --json o.json --summary-export s.json --quiet', { runTest });
   expect(await exitCode).toBe(99);
-  expect(inputs).toEqual([{ flags: { script: 'script.ts', users: '5' }, runDir: 'runs', jsonPath: 'o.json', isQuiet: true }]);
+  expect(inputs).toEqual([
+    { flags: { script: 'script.ts', users: '5' }, runDir: 'runs', jsonPath: 'o.json', summaryExportPath: 's.json', isQuiet: true },
+  ]);
   expect([stdout.text, stderr.text]).toEqual(['done\n', '']);
 });
 

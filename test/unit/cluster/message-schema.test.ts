@@ -38,6 +38,8 @@ const MESSAGES: FromWorker[] = [
     inFlight: 1,
     generator: GENERATOR,
     overflowed: 0,
+    kept: [],
+    startsByScenario: [STARTS],
   },
   { type: 'periodEnded', period: 'measured', endedAtUs: 5, hasFailedRequests: false },
   { type: 'log', vu: -1, level: 3, text: 'x' },

@@ -103,6 +103,19 @@ test('kind is a word of stressrun on http_req_cut_off alone: elsewhere it is wha
   expect(shared('http_req_duration{kind:b}', { script: { code: '{ kind: letter }' } }).notes).toEqual([]);
 });
 
+test('a tag that the script names only in its thresholds, or in a longer word, is set by nobody', () => {
+  const notesWith = (code: string) => shared('http_req_duration{flavour:x}', { script: { code } }).notes;
+  expect(notesWith('options = { thresholds: { "http_req_duration{flavour:x}": ["p(95)<1s"] } }')).toHaveLength(1);
+  expect(notesWith('let flavours = 3')).toHaveLength(1);
+  expect(notesWith('vu.tags.flavour = 3; "http_req_duration{flavour:x}"')).toEqual([]);
+  expect(notesWith('http.get(url, { tags: { flavour: kind } })')).toEqual([]);
+});
+
+test('a stretch that is longer than the load is told', () => {
+  const yaml = `${LOCAL}thresholds: { max_p95: { limit: 1s, for: 61s }, max_p99: { limit: 1s, for: 60s } }`;
+  expect(planOf({ yaml, flags: LOAD }).notes).toEqual(['thresholds.max_p95: its stretch of 1m 1s is longer than the load of 1m']);
+});
+
 test('tags of the scenarios are known, and without the text of the script any tag may be set by it', () => {
   expect(shared('http_req_duration{kind:b}', { flags: {}, script: { ...TWO, code: '' } }).notes).toEqual([]);
   expect(shared('http_req_duration{taks:health}').notes).toEqual([]);

@@ -44,7 +44,7 @@ test('of 10,000 random texts each is whole µs from 0, or a ConfigError that nam
 });
 
 test('the sum of the parts is the whole: 10,000 durations written as hours, minutes, seconds and milliseconds', () => {
-  const part = fc.nat({ max: 999 });
+  const part = fc.nat({ max: 500 });
   fc.assert(
     fc.property(part, part, part, part, (h, m, s, ms) => {
       expect(durationUsOf(`${h}h${m}m${s}s${ms}ms`)).toBe(((h * 60 + m) * 60 + s) * 1_000_000 + ms * 1000);

@@ -70,17 +70,17 @@ test('a rate of 7 a minute is exact after 10,000 starts: start i is due at i × 
 });
 
 test.each([
-  [0.13, 1, 0.41, 7],
-  [0.12, 5, 0.4, 6],
+  [1.13, 3, 0.61, 1],
+  [0.16, 4, 0.56, 6],
 ])(
-  '%d/s for %d s and %d/s for %d s are 3 starts from zero and by the integral, a little more or less in floating point',
+  '%d/s for %d s and %d/s for %d s are 4 starts from zero and by the integral, a little more or less in floating point',
   (a, aS, b, bS) => {
     const curve = [...stages(a, [a, aS]), { atUs: aS * SECOND_US, rate: b }];
     const length = lasting(aS + bS);
-    expect(dueTimesUs({ curve, length })).toHaveLength(3);
+    expect(dueTimesUs({ curve, length })).toHaveLength(4);
     const byIntegral = dueTimesUs({ curve, length, arrivals: 'integral' });
-    expect(byIntegral).toHaveLength(3);
-    expect(byIntegral[2]).toBe((aS + bS) * SECOND_US);
+    expect(byIntegral).toHaveLength(4);
+    expect(byIntegral[3]).toBe((aS + bS) * SECOND_US);
   },
 );
 

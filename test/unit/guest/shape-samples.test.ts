@@ -11,9 +11,14 @@ test('a shape with a duration of 2 s is asked every 100 ms, 21 times', () => {
   expect([samples.length, everyMs, samples[0], samples[5], samples.at(-1)]).toEqual([21, 100, 0, 5, 20]);
 });
 
-test('a shape that gives undefined from 2.5 s on ends there: 25 samples, the last at 2.4 s', () => {
+test('a shape that gives undefined from 2.5 s on ends there: 26 samples, the last of them at 2.5 s', () => {
   const { samples } = sampled({ shape: (t: number) => (t < 2.5 ? 5 : undefined) });
-  expect(samples).toEqual(Array.from({ length: 25 }, () => 5));
+  expect(samples).toEqual(Array.from({ length: 26 }, () => 5));
+});
+
+test('a shape that ends after a whole day is asked for all of it', () => {
+  const { samples, everyMs } = sampled({ shape: (t: number) => (t < 86_400 ? 1 : null) });
+  expect([samples.length, everyMs]).toEqual([86_401, 1000]);
 });
 
 test('a shape of an hour is asked once a second, one of 10 days every 10 s', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GeneratorMonitor } from '../../../runtime/monitor/generator-monitor.ts';
-import { UsageMeter } from '../../../runtime/monitor/usage.ts';
+import { ResidentMemory, UsageMeter } from '../../../runtime/monitor/usage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 /** Whatever this process collected meanwhile. */
@@ -28,6 +28,19 @@ test('0.5 s of CPU in 1 s is a share of 0.5; 1.6 s in the next, of two threads, 
   clock.advanceTo(2_000_000);
   expect(meter.take().cpu).toBeCloseTo(1.6, 9);
   expect(meter.take().cpu).toBe(0);
+});
+
+test('resident memory that the system no longer tells is what it was: 64 MB', () => {
+  let isTold = true;
+  const memory = new ResidentMemory({
+    rss: () => {
+      if (!isTold) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      return 64_000_000;
+    },
+  });
+  expect(memory.bytes()).toBe(64_000_000);
+  isTold = false;
+  expect(memory.bytes()).toBe(64_000_000);
 });
 
 test('this process itself has a resident size and a finite CPU share', () => {

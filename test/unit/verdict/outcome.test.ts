@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { decideOutcome, type RunFacts } from '../../../runtime/verdict/outcome.ts';
+import { thresholdOf } from './run-of-seconds.ts';
 
 const CALM: RunFacts = { thresholds: [], saturated: false, strict: false, onInconclusive: 'fail' };
 
@@ -163,4 +164,20 @@ test('a saturated generator does not hide a failure rate that was missed', () =>
     exitCode: 99,
     reasons: ['thresholds.max_failure_rate: missed indeed', 'thresholds.max_p95: missed indeed, but the load generator was saturated'],
   });
+});
+
+test('a run that a threshold ended has failed with 99, even if the threshold is met in the end; not if the generator may be to blame', () => {
+  const plan = thresholdOf('http_req_duration', 'p(95)<100ms');
+  const own = { source: plan.source, expression: plan.expression };
+  const endedBy = { plan, afterS: 7, reason: 'thresholds.http_req_duration: http_req_duration: p(95)<100ms was missed after 7 s' };
+  expect(decide({ endedBy, thresholds: [resultOf('met', own)] })).toMatchObject({
+    outcome: 'failed',
+    exitCode: 99,
+    reasons: [endedBy.reason],
+  });
+  expect(decide({ endedBy, thresholds: [resultOf('missed', own)] }).reasons).toEqual([
+    endedBy.reason,
+    'thresholds.http_req_duration: missed indeed',
+  ]);
+  expect(decide({ endedBy, saturated: true, thresholds: [resultOf('missed', { ...own, actual: 120 })] })).toMatchObject({ exitCode: 111 });
 });

@@ -1,0 +1,201 @@
+import { monotonicUs } from '../core/clock.ts';
+import type { RunJson } from '../core/run-json.ts';
+import type { SnapshotMessage } from '../cluster/messages.ts';
+import type { RunPlan } from '../core/plan.ts';
+import type { RunFolder } from '../history/run-folder.ts';
+import { LiveJudge } from '../verdict/live-judge.ts';
+import { type LoadEdit, LoadEdits } from './load-edits.ts';
+import { type LoadRun, plannedLengthUs } from './load-run.ts';
+import type { RunOutput } from './output.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Recording } from './recording.ts';
+import type { RunControl, RunEdit, RunEvent, RunSecond, RunState, RunStatus } from './run-control.ts';
+import { StableWatch } from './warm-up.ts';
+
+const TICK_MS = 1_000;
+
+export interface LiveRunOptions {
+  readonly run: PreparedRun;
+  readonly load: LoadRun;
+  readonly recording: Recording;
+  readonly folder: RunFolder;
+  readonly output: RunOutput;
+  readonly notes: readonly string[];
+  /** A threshold ends the run; one line. */
+  onAbort(reason: string): void;
+  /** Something for the notes of the run. */
+  onNote(text: string): void;
+  /** Somebody asked for the end. */
+  onStop(how: 'graceful' | 'now'): void;
+}
+
+/** A run while it goes on: a line in the journal, a judgement, a line of progress and an event for whoever watches, once a second; and its steering. */
+export class LiveRun implements RunControl {
+  readonly plan: RunPlan;
+  readonly baseUrl: string;
+  readonly folder: string;
+  readonly store: Recording['store'];
+  readonly edits: LoadEdits;
+  readonly #options: LiveRunOptions;
+  readonly #judge: LiveJudge;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  readonly #editsMade: RunEdit[] = [];
+  readonly #stable = new StableWatch();
+  #ticker: NodeJS.Timeout | undefined;
+  #state: RunState = 'starting';
+  #phase = '';
+  #second: RunSecond | undefined;
+  #hasAborted = false;
+
+  constructor(options: LiveRunOptions) {
+    const { run, load, recording, folder } = options;
+    this.#options = options;
+    this.plan = run.plan;
+    this.baseUrl = run.environment.baseUrl;
+    this.folder = folder.path;
+    this.store = recording.store;
+    this.edits = new LoadEdits(run.plan);
+    const workers = Array.from({ length: run.plan.workers }, (_, worker) => worker);
+    this.#judge = new LiveJudge(run.plan.thresholds, { workers, plannedUs: plannedLengthUs(run.plan.scenarios) });
+    load.onPhase = (phase) => this.#enter(phase);
+    load.onMeasured = (worker) => this.#judge.gone(worker);
+  }
+
+  begin(): void {
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** No more seconds come; the last, unfinished one is written. */
+  end(): void {
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
+  }
+
+  take(worker: number, snapshot: SnapshotMessage): void {
+    const deltas = this.#options.recording.take(worker, snapshot);
+    this.#judge.take(worker, snapshot, deltas);
+    if (snapshot.period === 'warm-up') this.#stable.take(deltas);
+  }
+
+  workerLost(worker: number): void {
+    this.#judge.gone(worker);
+  }
+
+  /** Results of the thresholds with a window, once the measured period is over. */
+  windows(measuredS: number): ReturnType<LiveJudge['finish']> {
+    return this.#judge.finish(measuredS);
+  }
+
+  emit(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  ended(result: RunJson): void {
+    this.#state = 'ended';
+    this.emit({ type: 'ended', result });
+  }
+
+  /** The load ends before its time. */
+  halt(how: 'graceful' | 'now'): void {
+    const { load } = this.#options;
+    const { startUs, phase } = load.progress;
+    if (phase === 'measuring' && startUs !== undefined) this.#judge.endsAfter(Math.max(0, monotonicUs() - startUs));
+    load.stop(how);
+  }
+
+  status(): RunStatus {
+    return {
+      runId: this.plan.runId,
+      state: this.#state,
+      phase: this.#phase,
+      second: this.#second,
+      loads: this.edits.loads,
+      edits: [...this.#editsMade],
+      notes: [...this.#options.notes],
+    };
+  }
+
+  async adjust(edit: LoadEdit): Promise<RunEdit> {
+    const { phase, change, atS } = await this.#options.load.adjust(edit, this.edits);
+    const made: RunEdit = { phase, change, atS };
+    this.#editsMade.push(made);
+    this.#options.recording.adjusted(made);
+    if (this.#editsMade.length === 1) this.#options.onNote(EXPLORATORY);
+    this.emit({ type: 'adjusted', edit: made });
+    return made;
+  }
+
+  stop(how: 'graceful' | 'now'): void {
+    if (this.#state !== 'ended') this.#options.onStop(how);
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #enter(phase: string): void {
+    this.#phase = phase;
+    this.#state = STATES[phase] ?? this.#state;
+    this.#options.recording.event(phase);
+    this.emit({ type: 'phase', phase, state: this.#state });
+  }
+
+  #tick(): void {
+    const { recording, folder, output } = this.#options;
+    const { line, numbers } = recording.writeLine(folder);
+    const thresholds = this.#judge.closeSecond();
+    const { startUs, plannedUs } = this.#options.load.progress;
+    const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
+    const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);
+    this.#second = {
+      second: line.second,
+      atMs: line.atMs,
+      state: this.#state,
+      phase: this.#phase,
+      elapsedUs,
+      remainingUs,
+      users: recording.users,
+      inFlight: recording.inFlight,
+      numbers,
+      thresholds,
+      generator: recording.lastGenerator(),
+      starts: recording.starts,
+      startsByScenario: recording.startsByScenario,
+      deltas: line.deltas,
+      errors: line.errors ?? [],
+    };
+    output.progress({
+      elapsedUs,
+      remainingUs,
+      users: recording.users,
+      requestsPerSecond: numbers.requestsPerSecond,
+      requests: numbers.requests,
+      failed: numbers.failures,
+      p95Us: numbers.responseTimeUsP95,
+      phase: this.#phase === 'measuring' ? '' : this.#phase,
+    });
+    this.emit({ type: 'second', second: this.#second });
+    this.#act();
+  }
+
+  /** What a closed second may lead to. */
+  #act(): void {
+    const { abort } = this.#judge;
+    if (abort !== undefined && !this.#hasAborted && this.#phase === 'measuring') {
+      this.#hasAborted = true;
+      this.#options.onAbort(abort.reason);
+    }
+    if (this.#phase === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.closeSecond()) this.#options.load.endWarmUp();
+  }
+}
+
+const EXPLORATORY = 'exploratory: the load was changed while it ran';
+
+const STATES: Readonly<Record<string, RunState>> = {
+  'warm-up': 'warm-up',
+  measuring: 'running',
+  stopping: 'stopping',
+  teardown: 'stopping',
+  summary: 'stopping',
+};

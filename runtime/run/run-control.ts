@@ -1,0 +1,91 @@
+import type { RunPlan } from '../core/plan.ts';
+import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
+import type { RunJson } from '../core/run-json.ts';
+import type { SeriesDelta } from '../metrics/delta.ts';
+import type { LiveNumbers } from '../metrics/live-view.ts';
+import type { MetricStore } from '../metrics/store.ts';
+import type { LiveState } from '../verdict/live-state.ts';
+import type { LoadEdit, ScenarioLoad } from './load-edits.ts';
+
+/** `starting` until the first load begins, warm-up or measured. */
+export type RunState = 'starting' | 'warm-up' | 'running' | 'stopping' | 'ended';
+
+/** A change of the load that has been made. */
+export interface RunEdit {
+  /** Tag `phase` of what was due after it: `edit-1`, `edit-2` …. */
+  readonly phase: string;
+  /** When it takes effect, seconds since the measured period began. */
+  readonly atS: number;
+  /** In words: `users 20 → 40 (default)`. */
+  readonly change: string;
+}
+
+/** What the workers reported of about one second, all together. Everything is plain JSON but undefined numbers. */
+export interface RunSecond {
+  /** 0-based, since the run began: preparing, warm-up and teardown have seconds too. */
+  readonly second: number;
+  /** Unix ms. */
+  readonly atMs: number;
+  readonly state: RunState;
+  /** What the run is at: `setup`, `warm-up`, `measuring`, `teardown` …. */
+  readonly phase: string;
+  /** Of the period that goes on; 0 between periods. */
+  readonly elapsedUs: number;
+  /** Undefined: it is not known when it ends. */
+  readonly remainingUs: number | undefined;
+  readonly users: number;
+  readonly inFlight: number;
+  readonly numbers: LiveNumbers;
+  readonly thresholds: LiveState;
+  /** The last second of each worker that there is one of. */
+  readonly generator: readonly (GeneratorSecond & { readonly worker: number })[];
+  /** Of the measured period. */
+  readonly starts: StartCounts;
+  readonly startsByScenario: readonly StartCounts[];
+  /** What came in it, as the journal has it. */
+  readonly deltas: readonly SeriesDelta[];
+  readonly errors: readonly ErrorTally[];
+}
+
+/** What happens in a run, in order. Texts are redacted, and may come from scripts and servers. */
+export type RunEvent =
+  | { readonly type: 'second'; readonly second: RunSecond }
+  | { readonly type: 'phase'; readonly phase: string; readonly state: RunState }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly vu: number; readonly text: string }
+  | { readonly type: 'adjusted'; readonly edit: RunEdit }
+  | { readonly type: 'ended'; readonly result: RunJson };
+
+/** A run as it stands: plain JSON. */
+export interface RunStatus {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly phase: string;
+  /** Undefined in the first second. */
+  readonly second: RunSecond | undefined;
+  readonly loads: readonly ScenarioLoad[];
+  readonly edits: readonly RunEdit[];
+  readonly notes: readonly string[];
+}
+
+/** A run that goes on, for whoever watches and steers it. */
+export interface RunControl {
+  /** Frozen. It holds what the target is asked with, secrets included: not for showing; plan.json is. */
+  readonly plan: RunPlan;
+  /** Where the load goes: an embedded target has its address by now. */
+  readonly baseUrl: string;
+  /** Path of the run's folder. */
+  readonly folder: string;
+  /** All that was measured so far; to be read only. */
+  readonly store: MetricStore;
+  status(): RunStatus;
+  /**
+   * Changes users or rate, within the bounds of the environment; in force within a second, for as long as the run was planned. The run is exploratory
+   * from then on. @throws {ConfigError} when that is not possible
+   */
+  adjust(edit: LoadEdit): Promise<RunEdit>;
+  /** `graceful`: running iterations may end; `now`: they are interrupted. Either way teardown and report follow, and the outcome is `interrupted`. */
+  stop(how: 'graceful' | 'now'): void;
+  /** @returns a function that ends it */
+  onEvent(listener: (event: RunEvent) => void): () => void;
+}

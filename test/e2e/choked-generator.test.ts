@@ -1,0 +1,67 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunJson } from '../../runtime/core/run-json.ts';
+import { startCli } from '../support/cli.ts';
+import { project, temporaryFolder } from '../support/project.ts';
+import { startTarget } from '../support/target-server.ts';
+
+const SCRIPT = "import { http, sleep } from 'stressrun';\nexport default async () => { await http.get('/x'); await sleep(0.05); };\n";
+const HOGS = 8;
+const canPin = spawnSync('taskset', ['--version']).status === 0;
+
+/** Puts the worker of a program on core 0, beside programs that do nothing but use it. */
+function choke(pid: number): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const workers = children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker.cjs'));
+  expect(workers).toHaveLength(1);
+  spawnSync('taskset', ['-a', '-p', '-c', '0', workers[0] as string]);
+  const hogs = Array.from({ length: HOGS }, () => spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' }));
+  onTestFinished(() => {
+    for (const hog of hogs) hog.kill('SIGKILL');
+  });
+}
+
+/** A run of 6 s with 10 users, choked from its first request on. */
+async function chokedRun(behaviour: Parameters<typeof startTarget>[0], thresholds: string): Promise<RunJson> {
+  const target = await startTarget(behaviour);
+  const runDir = temporaryFolder();
+  const jsonPath = join(runDir, 'result.json');
+  const main = project({ 'main.ts': SCRIPT, 'config.yaml': `thresholds: ${thresholds}\n` }).at('main.ts');
+  const cli = startCli([
+    ...[main, '--base-url', target.url, '--users', '10', '--workers', '1', '--duration', '6s'],
+    ...['--run-dir', runDir, '--json', jsonPath],
+  ]);
+  while (target.seen.every(({ path }) => path !== '/x')) await new Promise((resolve) => setTimeout(resolve, 20));
+  choke(cli.pid);
+  const { stdout, stderr } = await cli.ended;
+  try {
+    return JSON.parse(readFileSync(jsonPath, 'utf8')) as RunJson;
+  } catch {
+    throw new Error(`no run.json:\n${stdout}${stderr}`);
+  }
+}
+
+test.skipIf(!canPin)(
+  'pinned beside 8 programs that use its core, a generator is saturated and says why and when; a limit of 150 ms on a target of 5 ms, met or missed by its own lag, exits 111',
+  async () => {
+    const { run, generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 150ms }');
+    expect(generator.saturated).toBe(true);
+    expect(generator.overheadMs).toBeGreaterThan(5);
+    expect(notes.join('\n')).toMatch(
+      /the generator was saturated: event-loop lag \(p99\) over 20ms in \d of \d s \([\d–, s]+\), stalls up to .+: fewer users/,
+    );
+    expect(run.exitCode).toBe(111);
+  },
+);
+
+test.skipIf(!canPin)('as choked, a p95 of 2 s over 100 ms and every second answer a 500 are the target’s doing: 99', async () => {
+  const { run, generator, thresholds } = await chokedRun(
+    { '/x': { delayMs: 2_000, failEveryNth: 2 } },
+    '{ max_p95: 100ms, max_failure_rate: 1% }',
+  );
+  expect(generator.saturated).toBe(true);
+  expect(thresholds.map(({ outcome }) => outcome)).toEqual(['missed', 'missed']);
+  expect(run.exitCode).toBe(99);
+});
