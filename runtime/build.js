@@ -51,14 +51,13 @@ const guest = {
 /** The pages of the web UI. Their addresses are relative, so that they work below any path. */
 const pages = {
   ...common,
-  entryPoints: [at('runtime/ui/main.tsx'), at('runtime/ui/index.html')],
+  entryPoints: { app: at('runtime/ui/main.tsx'), index: at('runtime/ui/index.html'), icon: at('runtime/ui/icon.svg') },
   outdir: at('dist/ui'),
-  entryNames: 'app',
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
   minify: true,
-  loader: { '.html': 'copy' },
+  loader: { '.html': 'copy', '.svg': 'copy' },
   tsconfig: at('runtime/ui/tsconfig.json'),
 };
 

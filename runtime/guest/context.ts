@@ -27,7 +27,9 @@ export function contextIn(vu: Vu, group: number): number {
   let id = tagged.get(key);
   if (id === undefined) {
     if (tagged.size >= LIMITS.tagSetsMax)
-      throw new RangeError(`vu.tags: expected at most ${LIMITS.tagSetsMax} different sets of tags; got one more: do not put changing values into them`);
+      throw new RangeError(
+        `vu.tags: expected at most ${LIMITS.tagSetsMax} different sets of tags; got one more: do not put changing values into them`,
+      );
     id = nextContextId();
     tagged.set(key, id);
     write(vu, TO_HOST.tagged, `${group},${id},${textField(json)}`);

@@ -36,7 +36,11 @@ export function makeGroup(vu: Vu) {
     const id = contextOf(vu, parent, String(name));
     const beganMs = Number(ask(ASK.now, 0, ''));
     const ended = (): void =>
-      write(vu, TO_HOST.sample, `${nameId('group_duration')},${contextIn(vu, id)},${textField(String(Number(ask(ASK.now, 0, '')) - beganMs))}0:`);
+      write(
+        vu,
+        TO_HOST.sample,
+        `${nameId('group_duration')},${contextIn(vu, id)},${textField(String(Number(ask(ASK.now, 0, '')) - beganMs))}0:`,
+      );
     ask(ASK.enterContext, id, '');
     let isAsync = false;
     try {
@@ -85,4 +89,3 @@ export function makeTest(vu: Vu) {
     },
   };
 }
-

@@ -26,7 +26,8 @@ function mix(vu: Vu, tasks: Record<string, Task>, weights: Record<string, number
   const cards = deck;
   if (cards.length === 0) throw new RangeError('mix: at least one weight must be above 0');
   const draw = async (data?: unknown): Promise<void> => {
-    const place = (deckStartOf(cards.length, vu.startIndex < 0 ? Math.max(0, vu.index) : vu.scenario, settings.seed) + vu.which) % cards.length;
+    const place =
+      (deckStartOf(cards.length, vu.startIndex < 0 ? Math.max(0, vu.index) : vu.scenario, settings.seed) + vu.which) % cards.length;
     await runTask(vu, tasks, cards[place] as string, data);
   };
   tasksOf.set(draw, tasks);

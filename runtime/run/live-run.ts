@@ -1,9 +1,9 @@
-import { monotonicUs } from '../core/clock.ts';
-import type { RunJson } from '../core/run-json.ts';
 import type { SnapshotMessage } from '../cluster/messages.ts';
+import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan } from '../core/plan.ts';
+import type { RunJson } from '../core/run-json.ts';
 import type { RunFolder } from '../history/run-folder.ts';
-import { LiveJudge } from '../verdict/live-judge.ts';
+import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import { type LoadRun, plannedLengthUs } from './load-run.ts';
 import type { RunOutput } from './output.ts';
@@ -21,8 +21,8 @@ export interface LiveRunOptions {
   readonly folder: RunFolder;
   readonly output: RunOutput;
   readonly notes: readonly string[];
-  /** A threshold ends the run; one line. */
-  onAbort(reason: string): void;
+  /** A threshold ends the run. */
+  onAbort(abort: LiveAbort): void;
   /** Something for the notes of the run. */
   onNote(text: string): void;
   /** Somebody asked for the end. */
@@ -184,7 +184,7 @@ export class LiveRun implements RunControl {
     const { abort } = this.#judge;
     if (abort !== undefined && !this.#hasAborted && this.#phase === 'measuring') {
       this.#hasAborted = true;
-      this.#options.onAbort(abort.reason);
+      this.#options.onAbort(abort);
     }
     if (this.#phase === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.closeSecond()) this.#options.load.endWarmUp();
   }

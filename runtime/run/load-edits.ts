@@ -70,8 +70,7 @@ export class LoadEdits {
   /** What an edit comes to. Changes nothing yet. @throws {ConfigError} when it is not possible or not allowed */
   plan(edit: LoadEdit): PlannedEdit {
     const after = this.loads;
-    if (edit.users === undefined && edit.rate === undefined)
-      throw new ConfigError('edit', 'expected users or a rate; got neither');
+    if (edit.users === undefined && edit.rate === undefined) throw new ConfigError('edit', 'expected users or a rate; got neither');
     const users = edit.users === undefined ? [] : this.#setUsers(after, { ...edit, users: edit.users });
     const rates = edit.rate === undefined ? [] : this.#setRate(after, { ...edit, rate: edit.rate });
     this.#bound(after);
@@ -133,9 +132,13 @@ export class LoadEdits {
       throw new ConfigError('rate', `expected a number from 0 to ${RATE_PER_SECOND_MAX} (starts a second); got ${rate}`);
     const chosen = this.#chosen(loads, edit).filter(({ model }) => model === 'open');
     if (chosen.length === 0)
-      throw new ConfigError('rate', `expected users: ${edit.scenario ?? 'this run'} is a closed model, where users wait for their answers; got a rate`, {
-        hint: 'a profile with an arrival_rate has a rate',
-      });
+      throw new ConfigError(
+        'rate',
+        `expected users: ${edit.scenario ?? 'this run'} is a closed model, where users wait for their answers; got a rate`,
+        {
+          hint: 'a profile with an arrival_rate has a rate',
+        },
+      );
     const sum = chosen.reduce((total, load) => total + (load.rate ?? 0), 0);
     for (const load of chosen) load.rate = sum > 0 ? (rate * (load.rate ?? 0)) / sum : rate / chosen.length;
     return chosen;

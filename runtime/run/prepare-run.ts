@@ -31,6 +31,8 @@ export interface PreparedRun {
   /** The plan's environment with the address that the embedded target got. */
   environment: EnvironmentPlan;
   exportNames: readonly string[];
+  /** `options` of the script as it wrote them. */
+  scriptOptions: unknown;
   taskNames: readonly string[];
   bundle: ScriptBundle;
   mapper: StackMapper;
@@ -126,6 +128,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     plan,
     environment,
     exportNames: script.exportNames,
+    scriptOptions: script.options,
     taskNames: script.taskNames,
     bundle,
     mapper,

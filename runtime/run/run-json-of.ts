@@ -1,6 +1,6 @@
-import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
+import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
-import type { RunJson, ThresholdResult } from '../core/run-json.ts';
+import type { RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
 import { recordingNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
@@ -9,6 +9,7 @@ import { assessGenerator } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
 import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
+import { judgeSegments } from '../verdict/segments.ts';
 
 /** Everything that a result is made of; from a run that just ended, or read back from a journal. */
 export interface RunMaterial {
@@ -27,6 +28,10 @@ export interface RunMaterial {
   kept?: readonly KeptRequest[];
   /** Of the thresholds with a window: what `LiveJudge.finish` gave. */
   windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
+  /** By scenario in the order of the plan. Absent where only a journal is left. */
+  startsByScenario?: readonly StartCounts[];
+  /** Stretches between changes of the load; absent: nobody changed it. */
+  segments?: readonly Omit<RunSegment, 'thresholds'>[];
   /** How it ended, thresholds and saturation left out. */
   ending: Omit<RunFacts, 'thresholds' | 'saturated' | 'strict' | 'onInconclusive'>;
   notes: readonly string[];
@@ -66,7 +71,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
       exitCode: verdict.exitCode,
       baseUrl: material.baseUrl,
       workers: plan.workers,
-      model: 'closed',
+      model: modelOf(plan.scenarios),
     },
     verdict: { outcome: verdict.outcome, reasons: verdict.reasons },
     thresholds: verdict.thresholds,
@@ -85,5 +90,27 @@ export function runJsonOf(material: RunMaterial): RunJson {
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
+    ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
+    scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
+  };
+}
+
+function modelOf(scenarios: readonly ScenarioPlan[]): NonNullable<RunJson['run']['model']> {
+  const isOpen = scenarios.map(({ kind }) => kind === 'open');
+  if (!isOpen.includes(true)) return 'closed';
+  return isOpen.includes(false) ? 'mixed' : 'open';
+}
+
+function scenarioRow(scenario: ScenarioPlan, starts: StartCounts | undefined): ScenarioRow {
+  const { name, executor, exec, kind, users, startTimeUs, length } = scenario;
+  return {
+    name,
+    executor,
+    exec,
+    model: kind,
+    users,
+    startS: startTimeUs / 1_000_000,
+    durationS: length.kind === 'duration' ? length.durationUs / 1_000_000 : null,
+    ...(starts === undefined ? {} : { starts }),
   };
 }

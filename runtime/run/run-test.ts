@@ -1,16 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, ConfigError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
 import type { Calibration } from '../core/records.ts';
+import type { RunJson } from '../core/run-json.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
 import { renderConsole } from '../report/console.ts';
+import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
 import { calibrateFleet } from './calibrate.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
+import { LiveRun } from './live-run.ts';
 import { LoadRun } from './load-run.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { RunTestInput } from './output.ts';
@@ -19,8 +21,20 @@ import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { runJsonOf } from './run-json-of.ts';
+import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 
 type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** A run that has a folder, and all that belongs to it. */
+interface BegunRun {
+  readonly run: PreparedRun;
+  readonly load: LoadRun;
+  readonly recording: Recording;
+  readonly folder: RunFolder;
+  readonly live: LiveRun;
+}
 
 /** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
 export async function runTest(input: RunTestInput): Promise<number> {
@@ -37,15 +51,19 @@ class TestRun {
   /** Values of secrets never leave, wherever a script or an answer put them. */
   readonly #redactor = new Redactor();
   #prepared: PreparedRun | undefined;
-  #recording: Recording | undefined;
-  #load: LoadRun | undefined;
+  #begun: BegunRun | undefined;
+  #summary: SummaryOutput | undefined;
   #calibration: Calibration | null = null;
   #hasWarnedUnawaited = false;
   #startedMs = Date.now();
 
   constructor(input: RunTestInput) {
     this.#input = input;
-    this.#fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: (worker, event) => this.#hear(worker, event) });
+    this.#fleet = new Fleet({
+      workerFile: PACKAGE.workerFile,
+      onEvent: (worker, event) => this.#hear(worker, event),
+      onLost: (worker) => this.#begun?.live.workerLost(worker),
+    });
     input.signals.onStop((signal) => this.#interrupt(signal));
   }
 
@@ -76,26 +94,41 @@ class TestRun {
 
   async #runPrepared(run: PreparedRun): Promise<number> {
     const recording = new Recording(run.mapper);
-    this.#recording = recording;
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
       onProblem: (problem) => this.#note(problem),
       redactor: this.#redactor,
     });
     await folder.writePlan({ ...redactPlan(run.plan, this.#redactor), ...machineFacts(run.plan, run.bundle) });
     const load = new LoadRun(this.#fleet, run);
-    this.#load = load;
-    load.onPhase = (phase) => recording.event(phase);
-    const ticker = setInterval(() => this.#tick(folder), 1_000);
+    const live = this.#liveOf({ run, load, recording, folder });
+    const begun: BegunRun = { run, load, recording, folder, live };
+    this.#begun = begun;
+    this.#input.onControl?.(live);
+    live.begin();
     try {
-      await this.#liveThrough(run, load);
+      await this.#liveThrough(begun);
     } finally {
-      clearInterval(ticker);
+      live.end();
     }
-    return this.#report(run, load, folder);
+    return this.#report(begun);
+  }
+
+  #liveOf(parts: Omit<BegunRun, 'live'>): LiveRun {
+    return new LiveRun({
+      ...parts,
+      output: this.#input.output,
+      notes: this.#notes,
+      onNote: (text) => this.#note(text),
+      onStop: (how) => this.#interrupt('stopped on request', how),
+      onAbort: (abort) => {
+        this.#ending.endedBy ??= abort;
+        this.#begun?.live.halt('now');
+      },
+    });
   }
 
   /** Every step of the run; what goes wrong becomes part of the ending, so that there is always a report. */
-  async #liveThrough(run: PreparedRun, load: LoadRun): Promise<void> {
+  async #liveThrough({ run, load, recording, folder, live }: BegunRun): Promise<void> {
     try {
       await this.#checkHealth(run);
       await growFleet(this.#fleet, run);
@@ -111,6 +144,22 @@ class TestRun {
       await load.tearDown();
     } catch (error) {
       this.#fail(error);
+    }
+    recording.writeLine(folder);
+    await this.#summarize({ run, load, recording, folder, live });
+    await load.finish();
+  }
+
+  /** The script's own summary; without it, or when it fails, there is the usual one. */
+  async #summarize(begun: BegunRun): Promise<void> {
+    const { run, load } = begun;
+    if (!run.exportNames.includes('handleSummary') || !this.#fleet.workers.includes(0)) return;
+    try {
+      const data = summaryDataOf(this.#summaryMaterial(begun, this.#resultOf(begun)));
+      this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)));
+    } catch (error) {
+      if (!(error instanceof StressrunError)) throw error;
+      this.#note(`handleSummary() failed, so this is the usual summary: ${withHint(error)}`);
     }
   }
 
@@ -144,15 +193,9 @@ class TestRun {
     else this.#ending.error ??= { exitCode: error.exitCode, message: withHint(error) };
   }
 
-  async #report(run: PreparedRun, load: LoadRun, folder: RunFolder): Promise<number> {
-    const recording = this.#recording as Recording;
-    recording.event('ended');
-    recording.writeLine(folder);
+  /** The result as it stands; texts of secrets are out of it. */
+  #resultOf({ run, load, recording, live }: BegunRun): RunJson {
     const { measuredS } = load.progress;
-    if (recording.overflowed > 0)
-      this.#note(
-        `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
-      );
     const result = runJsonOf({
       plan: run.plan,
       baseUrl: run.environment.baseUrl,
@@ -161,61 +204,99 @@ class TestRun {
       store: recording.store,
       errors: recording.errors.rows(),
       starts: recording.starts,
+      startsByScenario: recording.startsByScenario,
       generator: [...recording.generator.values()],
       calibration: this.#calibration,
       kept: recording.kept.rows(),
+      windows: live.windows(measuredS),
+      ...(live.edits.isEdited ? { segments: live.edits.segments(measuredS) } : {}),
       ending: this.#ending,
       notes: this.#notes,
     });
-    const clean = this.#redactor.json(result);
-    await folder.writeRunJson(clean);
+    return this.#redactor.json(result);
+  }
+
+  async #report(begun: BegunRun): Promise<number> {
+    const { run, recording, folder, live } = begun;
+    recording.event('ended');
+    recording.writeLine(folder);
+    if (recording.overflowed > 0)
+      this.#note(
+        `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
+      );
+    const { output, jsonPath, summaryExportPath } = this.#input;
+    const allowed = { cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
+    if (this.#summary !== undefined) await writeSummaryFiles(this.#summary, allowed, (problem) => this.#note(problem));
+    const result = this.#resultOf(begun);
+    await folder.writeRunJson(result);
     await folder.close();
-    const { output, jsonPath } = this.#input;
-    if (jsonPath !== undefined) await writeJson(jsonPath, clean, (problem) => output.note(problem));
-    output.result(renderConsole(clean, { isColor: output.isColor, columns: output.columns, runFolder: folder.path }));
-    return clean.run.exitCode;
+    const tell = (problem: string): void => output.note(problem);
+    if (jsonPath !== undefined) await writeJson('--json', jsonPath, { value: result, onProblem: tell });
+    if (summaryExportPath !== undefined) {
+      const value = summaryExportOf(this.#summaryMaterial(begun, result));
+      await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
+    }
+    this.#print(result, folder.path);
+    live.ended(result);
+    return result.run.exitCode;
   }
 
-  #tick(folder: RunFolder): void {
-    const [recording, load] = [this.#recording as Recording, this.#load as LoadRun];
-    const live = recording.writeLine(folder);
-    const { startUs, plannedUs, phase } = load.progress;
-    const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
-    this.#input.output.progress({
-      elapsedUs,
-      remainingUs: startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs),
-      users: recording.users,
-      requestsPerSecond: live.requestsPerSecond,
-      requests: live.requests,
-      failed: live.failures,
-      p95Us: live.responseTimeUsP95,
-      phase: phase === 'measuring' ? '' : phase,
-    });
+  /** What the script's summary says for stdout stands in for ours, as in k6; the verdict is said all the same. */
+  #print(result: RunJson, runFolder: string): void {
+    const { output } = this.#input;
+    const { stdout, stderr = '' } = this.#summary ?? {};
+    if (stdout === undefined) output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder }));
+    else {
+      output.result(this.#redactor.text(stdout));
+      output.note(
+        `${result.verdict.outcome}, exit code ${result.run.exitCode}${result.verdict.reasons.map((reason) => `\n  ${plainText(reason)}`).join('')}`,
+      );
+      output.note(`run folder: ${runFolder}`);
+    }
+    if (stderr !== '') output.note(this.#redactor.text(stderr));
   }
 
-  #interrupt(signal: string): void {
+  #summaryMaterial({ run, load, recording }: BegunRun, result: RunJson): SummaryMaterial {
+    const { isTty } = this.#input.output;
+    return {
+      run: result,
+      store: recording.store,
+      thresholds: run.plan.thresholds,
+      options: run.scriptOptions,
+      setupJson: load.setupJson,
+      isTty,
+    };
+  }
+
+  #interrupt(signal: string, how: 'graceful' | 'now' = 'graceful'): void {
     this.#ending.interrupted ??= signal;
-    this.#load?.stop('graceful');
-    if (this.#load === undefined) this.#fleet.close();
-    this.#input.output.note('stopping: running iterations may end, then comes the report; Ctrl-C again leaves at once');
+    this.#begun?.live.halt(how);
+    if (this.#begun === undefined) this.#fleet.close();
+    this.#input.output.note(
+      how === 'graceful'
+        ? 'stopping: running iterations may end, then comes the report; Ctrl-C again leaves at once'
+        : 'stopping now, then comes the report',
+    );
   }
 
   #note(text: string): void {
     this.#notes.push(text);
-    this.#input.output.note(this.#redactor.text(text));
+    const shown = this.#redactor.text(text);
+    this.#input.output.note(shown);
+    this.#begun?.live.emit({ type: 'note', text: shown });
   }
 
   #hear(worker: number, event: WorkerEvent): void {
     switch (event.type) {
       case 'snapshot':
-        return this.#recording?.take(worker, event);
+        return this.#begun?.live.take(worker, event);
       case 'log':
         return this.#log(event);
       case 'unawaited':
         return this.#warnUnawaited(event.where);
       case 'abort':
         this.#ending.aborted ??= event.reason === '' ? 'no reason given' : event.reason;
-        return this.#load?.stop('now');
+        return this.#begun?.live.halt('now');
       case 'fail':
         this.#ending.testFailed ??= event.reason === '' ? 'no reason given' : event.reason;
         return;
@@ -227,10 +308,12 @@ class TestRun {
   }
 
   #log(event: Extract<WorkerEvent, { type: 'log' }>): void {
-    const level = ['debug', 'info', 'warn', 'error'][event.level] ?? 'info';
+    const level = LEVELS[event.level] ?? 'info';
     const who = event.vu < 0 ? '' : ` VU ${event.vu + 1}`;
     const text = this.#redactor.text(event.text);
-    this.#input.output.note(`[${level}${who}] ${plainText(this.#prepared?.mapper.mapStack(text) ?? text)}`);
+    const shown = plainText(this.#prepared?.mapper.mapStack(text) ?? text);
+    this.#input.output.note(`[${level}${who}] ${shown}`);
+    this.#begun?.live.emit({ type: 'log', level, vu: event.vu, text: shown });
   }
 
   #warnUnawaited(where: string): void {
@@ -250,10 +333,10 @@ function withHint(error: StressrunError): string {
   return error.message.includes('\n') ? `${error.message}\n  hint: ${error.hint}` : `${error.message}; ${error.hint}`;
 }
 
-async function writeJson(path: string, value: unknown, onProblem: (problem: string) => void): Promise<void> {
+async function writeJson(flag: string, path: string, what: { value: unknown; onProblem: (problem: string) => void }): Promise<void> {
   try {
-    await writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
+    await writeFile(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
   } catch (error) {
-    onProblem(new ConfigError('--json', `${path} cannot be written: ${(error as Error).message}`).message);
+    what.onProblem(new ConfigError(flag, `${path} cannot be written: ${(error as Error).message}`).message);
   }
 }

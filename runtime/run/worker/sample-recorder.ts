@@ -172,7 +172,13 @@ export class SampleRecorder {
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
     for (const each of this.#iterations)
-      if (each.task === vu.task && each.phase === vu.shapePhase && each.scenario === vu.scenario && each.period === period && each.tags === vu.tags)
+      if (
+        each.task === vu.task &&
+        each.phase === vu.shapePhase &&
+        each.scenario === vu.scenario &&
+        each.period === period &&
+        each.tags === vu.tags
+      )
         return each;
     const tags = this.#tags(vu, vu.tags ?? {});
     const series: IterationSeries = {

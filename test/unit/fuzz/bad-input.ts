@@ -5,7 +5,7 @@ import { printTable } from '../../support/print-table.ts';
 /** Inputs per reader; 10,000 for the whole proof. */
 export const FUZZ_RUNS = Number(process.env['STRESSRUN_FUZZ'] ?? 1_000);
 /** A message longer than that says too much. */
-const MESSAGE_LENGTH_MAX = 2_000;
+const MESSAGE_LENGTH_MAX = 4_000;
 const WORST_SHOWN = 3;
 
 /** What no reader expects where a value belongs. */

@@ -1,0 +1,103 @@
+import { realpathSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { resolveEnvironment } from '../../config/environment.ts';
+import type { RunFlags } from '../../config/flags.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { yamlDocuments } from '../../config/yaml-text.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { RunPlan } from '../../core/plan.ts';
+import { Redactor } from '../../history/redactor.ts';
+import { Fleet } from '../fleet.ts';
+import type { PrintManifestsInput } from '../output.ts';
+import { PACKAGE } from '../package-paths.ts';
+import { type PreparedRun, prepareRun } from '../prepare-run.ts';
+import { type ClusterSettings, clusterSettingsOf } from './cluster-settings.ts';
+import { configVariables } from './config-variables.ts';
+import { manifestsOf, SECRET_NAME } from './manifests.ts';
+import { podArguments } from './pod-arguments.ts';
+import { filesOfScript, pathInProject, podFilesOf } from './pod-files.ts';
+import { podTargetOf, refuseEmbedded } from './pod-target.ts';
+
+/** CPUs asked for when `--workers` says nothing: one for each worker. */
+const WORKERS = 2;
+/** For pulling pictures up, the health check, setup and the report. */
+const DEADLINE_MARGIN_S = 600;
+
+/** `stressrun k8s <script>`: resolves the run as `check` does, and prints what runs it in a cluster. @returns 0 */
+export async function printManifests({ flags, cluster, output, signals }: PrintManifestsInput): Promise<number> {
+  const settings = clusterSettingsOf(cluster, PACKAGE.version);
+  const config = loadConfig({
+    scriptPath: resolve(flags.script),
+    cwd: process.cwd(),
+    processEnv: process.env,
+    ...(flags.config === undefined ? {} : { configFlag: flags.config }),
+  });
+  const environment = resolveEnvironment({ flags, config, processEnv: process.env });
+  refuseEmbedded(environment);
+  const target = await podTargetOf(environment, settings);
+  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
+  signals.onStop(() => fleet.close());
+  try {
+    const run = await prepareRun(onThisMachine(flags), fleet, new Redactor());
+    const folder = realpathSync(run.plan.allowPaths[0] as string);
+    const files = filesIn(folder, run, settings);
+    const hasEnvironment = config.environments[environment.name] !== undefined;
+    const variables = configVariables(config, environment.name);
+    const workers = flags.workers === undefined ? WORKERS : run.plan.workers;
+    const args = podArguments({
+      flags,
+      script: pathInProject(folder, realpathSync(run.plan.scriptPath)),
+      config: files.configPath,
+      environment: hasEnvironment ? environment.name : undefined,
+      baseUrl: target.baseUrl,
+      workers,
+      printsJson: settings.resultsClaim === undefined,
+    });
+    const title = `${basename(flags.script, extname(flags.script))}-${flags.profile ?? 'run'}`;
+    const { script, config: configFile } = files;
+    const deadlineS = deadlineOf(run.plan);
+    output.result(yamlDocuments(manifestsOf({ title, settings, target, arguments: args, files: script, config: configFile, variables, workers, deadlineS })));
+    for (const note of target.notes) output.note(note);
+    const needed = variables.filter(({ isOptional }) => !isOptional).map(({ name }) => `--from-literal=${name}=…`);
+    if (needed.length > 0)
+      output.note(`the pod reads these from a Secret: kubectl -n ${settings.namespace} create secret generic ${SECRET_NAME} ${needed.join(' ')}`);
+    return 0;
+  } finally {
+    fleet.close();
+  }
+}
+
+/** A name of the cluster does not resolve out here; the pod asks the production guard again, with the real one. */
+function onThisMachine(flags: RunFlags): RunFlags {
+  if (flags.baseUrl === undefined || !URL.canParse(flags.baseUrl)) return { ...flags, workers: '1' };
+  const { hostname } = new URL(flags.baseUrl);
+  const isOfCluster = !hostname.includes('.') || /\.svc(\.|$)/.test(hostname);
+  return { ...flags, workers: '1', ...(isOfCluster ? { baseUrl: 'http://127.0.0.1' } : {}) };
+}
+
+function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
+  const { configPath, scriptPath } = run.plan;
+  const realConfig = configPath === undefined ? undefined : realpathSync(configPath);
+  const inProject = realConfig === undefined ? undefined : pathInProject(folder, realConfig);
+  if (files === 'image') return { script: undefined, config: undefined, configPath: inProject };
+  const tls = Object.entries(run.plan.environment.tls).find(([part]) => ['ca', 'cert', 'key'].includes(part));
+  if (tls !== undefined)
+    throw new ConfigError(`environments.${run.plan.environment.name}.tls.${tls[0]}`, 'expected no certificate or key file, as a ConfigMap is readable by many; got one', {
+      hint: 'put the project into an image of your own that has it, and give --image NAME --files image',
+    });
+  const paths = filesOfScript(scriptPath, run.bundle.inputs, run.answers).filter((path) => path !== realConfig);
+  const [config] = realConfig === undefined ? [] : podFilesOf({ folder, paths: [realConfig] });
+  return { script: podFilesOf({ folder, paths }), config, configPath: inProject };
+}
+
+/** Seconds after which the run cannot but be stuck. */
+function deadlineOf({ scenarios, setupTimeoutUs, teardownTimeoutUs, warmUp, healthCheck }: RunPlan): number {
+  const loadUs = Math.max(
+    ...scenarios.map(({ length, startTimeUs, gracefulStopUs }) => {
+      const lengthUs = length.kind === 'duration' ? length.durationUs : length.durationUsMax;
+      return startTimeUs + lengthUs + gracefulStopUs;
+    }),
+  );
+  const warmUpUs = warmUp.kind === 'duration' ? warmUp.durationUs : warmUp.kind === 'stable' ? warmUp.durationUsMax : 0;
+  return Math.ceil((loadUs + warmUpUs + setupTimeoutUs + teardownTimeoutUs + healthCheck.waitUs) / 1_000_000) + DEADLINE_MARGIN_S;
+}

@@ -1,0 +1,64 @@
+import type { ApiError } from '../server/api.ts';
+
+/** Relative: the pages may lie below any path. */
+export const API = 'api/v1';
+
+/** An answer that is not what was asked for; `status` 0: nobody answered. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint?: string) {
+    super(message);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/** @throws {ApiProblem} */
+export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, signal === undefined ? {} : { signal });
+}
+
+/** @throws {ApiProblem} */
+export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Address of a file in a run's folder. */
+export function fileAddress(run: string, name: string): string {
+  return `${API}/runs/${encodeURIComponent(run)}/files/${encodeURIComponent(name)}`;
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const answer = await fetch(`${API}${path}`, { ...init, credentials: 'same-origin' }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiProblem(0, 'stressrun does not answer', 'Is it still running? Start it again with `stressrun ui`; this page goes on by itself.');
+  });
+  const text = await answer.text();
+  if (answer.ok) return (text === '' ? {} : JSON.parse(text)) as T;
+  throw problemOf(answer.status, text);
+}
+
+function problemOf(status: number, text: string): ApiProblem {
+  if (status === 401) return new ApiProblem(401, 'This browser is not allowed in', 'Open the full address with ?token=… that stressrun printed.');
+  try {
+    const { error } = JSON.parse(text) as ApiError;
+    return new ApiProblem(status, error.message, error.hint);
+  } catch {
+    return new ApiProblem(status, `stressrun answered with status ${status}`, text.slice(0, 200) || undefined);
+  }
+}
+
+/** Anything thrown, as a problem that can be shown. */
+export function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  return new ApiProblem(-1, error instanceof Error ? error.message : String(error));
+}
