@@ -55,3 +55,8 @@ function peakOf(pid) {
     return 0;
   }
 }
+
+/** Each living process of the tree. */
+export function processesOf(root) {
+  return treeOf(root).map(({ pid, rssPages }) => ({ pid: Number(pid), rssBytes: rssPages * PAGE_BYTES }));
+}

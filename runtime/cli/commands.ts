@@ -24,6 +24,10 @@ export function dispatch(args: WorkArgs, commands: Commands, surroundings: { out
       return commands.reportRun({ run: args.run, output, ...keptOf(args) });
     case 'target':
       return commands.runTarget({ flags: args.flags, output, signals });
+    case 'init':
+      return commands.initProject({ folder: args.folder, output, ...given({ packageSpec: args.packageSpec }) });
+    case 'k8s':
+      return commands.printManifests({ flags: args.flags, cluster: args.cluster, output, signals });
   }
 }
 

@@ -31,6 +31,16 @@ const USAGE: Readonly<Record<Command, { line: string; does: string; examples: re
     does: 'start the built-in inference server, to try things on',
     examples: ['stressrun target --port 8000 --latency 80ms --slots 4'],
   },
+  init: {
+    line: 'stressrun init [dir] [flags]',
+    does: 'make a repository for load tests: a script, config.yaml, types for the editor, workflows; nothing is overwritten',
+    examples: ['stressrun init shop-tests'],
+  },
+  k8s: {
+    line: 'stressrun k8s <script> [flags]',
+    does: 'print the Kubernetes manifests that run this load test as a Job',
+    examples: ['stressrun k8s scripts/predict.ts -e k8s -p load --target-pods app=inference'],
+  },
 };
 
 /** The help of one command, or of all of them; ends in an example. */

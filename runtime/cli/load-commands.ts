@@ -18,4 +18,12 @@ export const lazyCommands: Commands = {
     const { runTarget } = await import('../run/run-target.ts');
     return runTarget(input);
   },
+  async initProject(input) {
+    const { initProject } = await import('../run/init/init-project.ts');
+    return initProject(input);
+  },
+  async printManifests(input) {
+    const { printManifests } = await import('../run/kubernetes/print-manifests.ts');
+    return printManifests(input);
+  },
 };

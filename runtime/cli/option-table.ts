@@ -1,8 +1,9 @@
 import { COMMANDS, type Command, type Option } from './option.ts';
 
-const PLAN: readonly Command[] = ['run', 'check'];
+const PLAN: readonly Command[] = ['run', 'check', 'k8s'];
 const KEPT: readonly Command[] = ['run', 'report'];
 const TARGET: readonly Command[] = ['target'];
+const CLUSTER: readonly Command[] = ['k8s'];
 const ALL: readonly Command[] = COMMANDS;
 
 /** Every flag, in the order of the help. */
@@ -237,6 +238,62 @@ export const OPTIONS: readonly Option[] = [
     description: 'send a Server-Timing header with each prediction',
     example: '--server-timing',
     commands: TARGET,
+  },
+  {
+    name: 'package',
+    kind: 'text',
+    value: 'SPEC',
+    description: 'what npm installs stressrun from; else what this one came from',
+    example: '--package stressrun@0.1.0',
+    commands: ['init'],
+  },
+  {
+    name: 'image',
+    kind: 'text',
+    value: 'IMAGE',
+    description: 'container image; else stressrun and this version',
+    example: '--image registry.example.com/stressrun:0.1.0',
+    commands: CLUSTER,
+  },
+  {
+    name: 'namespace',
+    kind: 'text',
+    value: 'NAME',
+    description: 'namespace of the Job; else stressrun',
+    example: '--namespace load-tests',
+    commands: CLUSTER,
+  },
+  {
+    name: 'target-pods',
+    kind: 'text',
+    value: 'KEY=VALUE,…',
+    description: "labels of the target's pods: load may go to these alone",
+    example: '--target-pods app=inference',
+    commands: CLUSTER,
+  },
+  {
+    name: 'target-port',
+    kind: 'text',
+    value: 'N',
+    description: "port of the target's pods; else that of the URL",
+    example: '--target-port 8000',
+    commands: CLUSTER,
+  },
+  {
+    name: 'results-claim',
+    kind: 'text',
+    value: 'NAME',
+    description: 'PersistentVolumeClaim for run folders; else the log has run.json',
+    example: '--results-claim stressrun-results',
+    commands: CLUSTER,
+  },
+  {
+    name: 'files',
+    kind: 'text',
+    value: 'WHERE',
+    description: 'where script and config are: configmap, or image (below /project)',
+    example: '--files image',
+    commands: CLUSTER,
   },
   { name: 'quiet', kind: 'switch', description: 'no live progress', example: '--quiet', commands: ALL },
   { name: 'no-color', kind: 'switch', description: 'no colors; so does the variable NO_COLOR', example: '--no-color', commands: ALL },

@@ -1,5 +1,5 @@
 /** What the first word of a command line may be; `run` is meant when it is the path of a script. */
-export const COMMANDS = ['run', 'check', 'report', 'target'] as const;
+export const COMMANDS = ['run', 'check', 'report', 'target', 'init', 'k8s'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /**

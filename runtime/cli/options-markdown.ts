@@ -1,4 +1,4 @@
-import { type Option, signatureOf, variableOf } from './option.ts';
+import { COMMANDS, type Option, signatureOf, variableOf } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 
 /** The flags as a Markdown table, for the README between `<!-- options:begin -->` and `<!-- options:end -->`; aligned, as the formatter wants it. */
@@ -22,7 +22,7 @@ function cellsOf(option: Option): string[] {
 }
 
 function commandsOf(option: Option): string {
-  return option.commands.length === 4 ? 'all' : option.commands.join(', ');
+  return option.commands.length === COMMANDS.length ? 'all' : option.commands.join(', ');
 }
 
 function code(text: string): string {

@@ -1,10 +1,11 @@
 import type { RunFlags } from '../config/flags.ts';
 import { guessOf } from '../config/unknown-name.ts';
 import { ConfigError } from '../core/errors.ts';
+import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
 import type { TargetFlags } from '../run/output.ts';
 import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
-import { runFlagsOf, targetFlagsOf } from './run-flags.ts';
+import { clusterFlagsOf, runFlagsOf, targetFlagsOf } from './run-flags.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 import { readVariables } from './variables.ts';
@@ -31,6 +32,8 @@ export type ParsedArgs =
   | ({ readonly command: 'check'; readonly flags: RunFlags } & View)
   | ({ readonly command: 'report'; readonly run: string } & Kept & View)
   | ({ readonly command: 'target'; readonly flags: TargetFlags } & View)
+  | ({ readonly command: 'init'; readonly folder: string; readonly packageSpec?: string } & View)
+  | ({ readonly command: 'k8s'; readonly flags: RunFlags; readonly cluster: ClusterFlags } & View)
   /** `isAsked` is false when there was nothing on the command line. */
   | { readonly command: 'help'; readonly topic: Command | undefined; readonly isAsked: boolean }
   | { readonly command: 'version' };
@@ -70,6 +73,12 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
       if (words[0] !== undefined)
         throw new ConfigError('target', `expected flags only; got ${JSON.stringify(words[0])}`, { hint: seeHelpOf(command) });
       return { command, flags: targetFlagsOf(tokens.values, variables.values), ...view };
+    case 'init':
+      return { command, folder: words.length === 0 ? '.' : oneWord(words, command), ...given({ packageSpec: textOf(values, 'package') }), ...view };
+    case 'k8s': {
+      const flags = runFlagsOf(oneWord(words, command), tokens.values, variables.values);
+      return { command, flags, cluster: clusterFlagsOf(values), ...view };
+    }
   }
 }
 
@@ -97,6 +106,8 @@ const SUBJECT: Readonly<Record<Exclude<Command, 'target'>, { what: string; such:
   run: { what: 'the path of one script', such: 'stressrun scripts/predict.ts' },
   check: { what: 'the path of one script', such: 'stressrun check scripts/predict.ts' },
   report: { what: 'one run', such: 'stressrun report latest' },
+  init: { what: 'one folder', such: 'stressrun init shop-tests' },
+  k8s: { what: 'the path of one script', such: 'stressrun k8s scripts/predict.ts' },
 };
 
 function oneWord(words: readonly string[], command: Exclude<Command, 'target'>): string {

@@ -1,5 +1,6 @@
 import type { RunFlags } from '../config/flags.ts';
 import { ConfigError } from '../core/errors.ts';
+import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
 import type { TargetFlags } from '../run/output.ts';
 import { given, listOf, pairsOf, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 
@@ -49,6 +50,18 @@ export function targetFlagsOf(typed: TypedValues, variables: TypedValues): Targe
     coldStart: textOf(values, 'cold-start'),
     seed: textOf(values, 'seed'),
     serverTiming: switchOf(values, 'server-timing')?.toString(),
+  });
+}
+
+/** The flags of the cluster as `stressrun k8s` wants them. */
+export function clusterFlagsOf(values: TypedValues): ClusterFlags {
+  return given({
+    image: textOf(values, 'image'),
+    namespace: textOf(values, 'namespace'),
+    targetPods: textOf(values, 'target-pods'),
+    targetPort: textOf(values, 'target-port'),
+    resultsClaim: textOf(values, 'results-claim'),
+    files: textOf(values, 'files'),
   });
 }
 

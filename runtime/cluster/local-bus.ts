@@ -51,7 +51,7 @@ const STDERR_KEPT = 16_000;
 /** A worker that grows by more while it is silent is filling its memory. */
 const GROWTH_BYTES_MIN = 256 << 20;
 
-/** Workers on this machine, over IPC; the watchdog over them included. */
+/** Workers on this machine, over their channels; the watchdog over them included. */
 export class LocalBus {
   readonly #options: LocalBusOptions;
   readonly #seats: (Seat | undefined)[] = [];

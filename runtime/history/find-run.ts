@@ -48,7 +48,7 @@ function latestOf(base: string, ids: readonly string[]): string {
 }
 
 /** Ids of all runs in `base`, oldest first. */
-function runIdsIn(base: string): string[] {
+export function runIdsIn(base: string): string[] {
   if (!existsSync(base)) return [];
   return readdirSync(base, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isRunFolder(join(base, entry.name)))

@@ -1,4 +1,5 @@
 import { formatDurationUs } from '../core/units.ts';
+import type { LiveDetail } from './live-detail.ts';
 
 /** A run as it stands, for the live line. */
 export interface ProgressState {
@@ -15,6 +16,8 @@ export interface ProgressState {
   readonly p95Us: number | undefined;
   /** What the run is at, such as `warm-up`, `peak` or `stopping`; empty when there is nothing to tell. */
   readonly phase: string;
+  /** What a live view shows besides; absent where nobody would see it. */
+  readonly detail?: LiveDetail;
 }
 
 const BAR_CELLS = 16;
@@ -23,9 +26,9 @@ const BAR_CELLS = 16;
 export function renderProgress(state: ProgressState, columns: number): string {
   const { remainingUs } = state;
   const totalUs = remainingUs === undefined ? undefined : state.elapsedUs + remainingUs;
-  const time = totalUs === undefined ? clockOf(state.elapsedUs) : `${clockOf(state.elapsedUs)}/${clockOf(totalUs)}`;
+  const time = totalUs === undefined ? clockText(state.elapsedUs) : `${clockText(state.elapsedUs)}/${clockText(totalUs)}`;
   const facts = factsOf(state).join('  ');
-  const bar = totalUs === undefined ? '' : `${barOf(totalUs === 0 ? 1 : state.elapsedUs / totalUs)}  `;
+  const bar = totalUs === undefined ? '' : `${barText(totalUs === 0 ? 1 : state.elapsedUs / totalUs)}  `;
   const widthMax = Math.max(0, columns - 1);
   const full = `${time}  ${bar}${facts}`;
   return full.length <= widthMax ? full : `${time}  ${facts}`.slice(0, widthMax);
@@ -33,8 +36,8 @@ export function renderProgress(state: ProgressState, columns: number): string {
 
 /** One line of a log, where nothing can be redrawn. */
 export function renderProgressLine(state: ProgressState): string {
-  const left = state.remainingUs === undefined ? [] : [`${clockOf(state.remainingUs)} left`];
-  return [clockOf(state.elapsedUs), ...left, ...factsOf(state), `${state.requests} requests`].join(', ');
+  const left = state.remainingUs === undefined ? [] : [`${clockText(state.remainingUs)} left`];
+  return [clockText(state.elapsedUs), ...left, ...factsOf(state), `${state.requests} requests`].join(', ');
 }
 
 function factsOf(state: ProgressState): string[] {
@@ -48,14 +51,15 @@ function factsOf(state: ProgressState): string[] {
 }
 
 /** `0:12`, `1:02:03`; a negative time (before the first start) is 0:00. */
-function clockOf(us: number): string {
+export function clockText(us: number): string {
   const seconds = Math.max(0, Math.floor(us / 1_000_000));
   const pad = (value: number): string => String(value).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-function barOf(ratio: number): string {
-  const filled = Math.round(Math.min(1, Math.max(0, ratio)) * BAR_CELLS);
-  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+/** @param ratio - 0 to 1; what is beyond counts as the end */
+export function barText(ratio: number, cells = BAR_CELLS): string {
+  const filled = Math.round(Math.min(1, Math.max(0, ratio)) * cells);
+  return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }

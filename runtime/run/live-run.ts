@@ -1,6 +1,7 @@
 import type { SnapshotMessage } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan } from '../core/plan.ts';
+import { formatDurationUs } from '../core/units.ts';
 import type { RunJson } from '../core/run-json.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
@@ -135,6 +136,7 @@ export class LiveRun implements RunControl {
   }
 
   #enter(phase: string): void {
+    if (this.#phase === 'warm-up' && phase === 'measuring') this.#tellWarmUp();
     this.#phase = phase;
     this.#state = STATES[phase] ?? this.#state;
     this.#options.recording.event(phase);
@@ -177,6 +179,17 @@ export class LiveRun implements RunControl {
     });
     this.emit({ type: 'second', second: this.#second });
     this.#act();
+  }
+
+  #tellWarmUp(): void {
+    const { warmUp } = this.plan;
+    if (warmUp.kind !== 'stable') return;
+    const { stableAfterS } = this.#stable;
+    this.#options.onNote(
+      stableAfterS === undefined
+        ? `warm-up: response times were not stable after ${formatDurationUs(warmUp.durationUsMax)}; the load was measured all the same`
+        : `warm-up: response times were stable after ${stableAfterS} s`,
+    );
   }
 
   /** What a closed second may lead to. */

@@ -1,5 +1,6 @@
 import type { RunFlags } from '../config/flags.ts';
 import type { ProgressState } from '../report/progress.ts';
+import type { ClusterFlags } from './kubernetes/cluster-settings.ts';
 import type { RunControl } from './run-control.ts';
 
 /** Where a command says what it has to say; the terminal, or a list in tests. */
@@ -79,10 +80,29 @@ export interface RunTargetInput {
   readonly signals: StopSignals;
 }
 
+/** `stressrun init [dir]`. */
+export interface InitProjectInput {
+  /** Folder of the new repository, made when it is not there; `.` is this one. */
+  readonly folder: string;
+  /** What npm installs stressrun from; undefined: the same as this one came from. */
+  readonly packageSpec?: string;
+  readonly output: RunOutput;
+}
+
+/** `stressrun k8s <script>`. */
+export interface PrintManifestsInput {
+  readonly flags: RunFlags;
+  readonly cluster: ClusterFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+}
+
 /** What the command line can do; each gives the exit code, and rejects with a StressrunError for what a user can mend. */
 export interface Commands {
   runTest(input: RunTestInput): Promise<number>;
   checkScript(input: CheckScriptInput): Promise<number>;
   reportRun(input: ReportRunInput): Promise<number>;
   runTarget(input: RunTargetInput): Promise<number>;
+  initProject(input: InitProjectInput): Promise<number>;
+  printManifests(input: PrintManifestsInput): Promise<number>;
 }

@@ -13,8 +13,11 @@ function packageFolder(): string {
 
 const folder = packageFolder();
 
-/** Built files that are read or started while stressrun runs. */
+/** Files of the package that are read or started while stressrun runs. */
 export const PACKAGE = {
+  folder,
+  /** What `init` copies lies in here. */
+  deployFolder: join(folder, 'deploy'),
   workerFile: join(folder, 'dist', 'worker.cjs'),
   targetFile: join(folder, 'dist', 'target.js'),
   guestFile: join(folder, 'dist', 'guest.js'),

@@ -1,13 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { BugError, ClusterError, ConfigError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
+import { BugError, ClusterError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
 import type { Calibration } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
-import { renderConsole } from '../report/console.ts';
 import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
-import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
 import { calibrateFleet } from './calibrate.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
@@ -20,12 +17,12 @@ import { PACKAGE } from './package-paths.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
+import { printResult, withHint, writeJson } from './result-output.ts';
 import { runJsonOf } from './run-json-of.ts';
+import { logLine, logOf, unawaitedText } from './script-voice.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 
 type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
-
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A run that has a folder, and all that belongs to it. */
 interface BegunRun {
@@ -155,8 +152,8 @@ class TestRun {
     const { run, load } = begun;
     if (!run.exportNames.includes('handleSummary') || !this.#fleet.workers.includes(0)) return;
     try {
-      const data = summaryDataOf(this.#summaryMaterial(begun, this.#resultOf(begun)));
-      this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)));
+      const data = this.#redactor.json(summaryDataOf(this.#summaryMaterial(begun, this.#resultOf(begun))));
+      this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)), this.#redactor);
     } catch (error) {
       if (!(error instanceof StressrunError)) throw error;
       this.#note(`handleSummary() failed, so this is the usual summary: ${withHint(error)}`);
@@ -236,24 +233,9 @@ class TestRun {
       const value = summaryExportOf(this.#summaryMaterial(begun, result));
       await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
     }
-    this.#print(result, folder.path);
+    printResult(result, { output, runFolder: folder.path, summary: this.#summary });
     live.ended(result);
     return result.run.exitCode;
-  }
-
-  /** What the script's summary says for stdout stands in for ours, as in k6; the verdict is said all the same. */
-  #print(result: RunJson, runFolder: string): void {
-    const { output } = this.#input;
-    const { stdout, stderr = '' } = this.#summary ?? {};
-    if (stdout === undefined) output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder }));
-    else {
-      output.result(this.#redactor.text(stdout));
-      output.note(
-        `${result.verdict.outcome}, exit code ${result.run.exitCode}${result.verdict.reasons.map((reason) => `\n  ${plainText(reason)}`).join('')}`,
-      );
-      output.note(`run folder: ${runFolder}`);
-    }
-    if (stderr !== '') output.note(this.#redactor.text(stderr));
   }
 
   #summaryMaterial({ run, load, recording }: BegunRun, result: RunJson): SummaryMaterial {
@@ -286,14 +268,21 @@ class TestRun {
     this.#begun?.live.emit({ type: 'note', text: shown });
   }
 
+  #log(line: ReturnType<typeof logOf>): void {
+    this.#input.output.note(logLine(line));
+    this.#begun?.live.emit(line);
+  }
+
   #hear(worker: number, event: WorkerEvent): void {
     switch (event.type) {
       case 'snapshot':
         return this.#begun?.live.take(worker, event);
       case 'log':
-        return this.#log(event);
+        return this.#log(logOf(event, this.#redactor, this.#prepared?.mapper));
       case 'unawaited':
-        return this.#warnUnawaited(event.where);
+        if (!this.#hasWarnedUnawaited) this.#note(unawaitedText(event.where, this.#prepared?.mapper));
+        this.#hasWarnedUnawaited = true;
+        return;
       case 'abort':
         this.#ending.aborted ??= event.reason === '' ? 'no reason given' : event.reason;
         return this.#begun?.live.halt('now');
@@ -305,38 +294,5 @@ class TestRun {
       case 'draw':
         return void drawPicture(this.#fleet, worker, { event, loader: this.#prepared?.loader });
     }
-  }
-
-  #log(event: Extract<WorkerEvent, { type: 'log' }>): void {
-    const level = LEVELS[event.level] ?? 'info';
-    const who = event.vu < 0 ? '' : ` VU ${event.vu + 1}`;
-    const text = this.#redactor.text(event.text);
-    const shown = plainText(this.#prepared?.mapper.mapStack(text) ?? text);
-    this.#input.output.note(`[${level}${who}] ${shown}`);
-    this.#begun?.live.emit({ type: 'log', level, vu: event.vu, text: shown });
-  }
-
-  #warnUnawaited(where: string): void {
-    if (this.#hasWarnedUnawaited) return;
-    this.#hasWarnedUnawaited = true;
-    const mapped = where === '' ? '' : (this.#prepared?.mapper.mapStack(where) ?? where).split('\n').slice(1).join('\n');
-    const frame = where === '' ? undefined : this.#prepared?.mapper.frameOf(where);
-    const place = [mapped, frame ?? ''].filter((part) => part.trim() !== '').join('\n');
-    this.#note(
-      `an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`,
-    );
-  }
-}
-
-function withHint(error: StressrunError): string {
-  if (error.hint === undefined) return error.message;
-  return error.message.includes('\n') ? `${error.message}\n  hint: ${error.hint}` : `${error.message}; ${error.hint}`;
-}
-
-async function writeJson(flag: string, path: string, what: { value: unknown; onProblem: (problem: string) => void }): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
-  } catch (error) {
-    what.onProblem(new ConfigError(flag, `${path} cannot be written: ${(error as Error).message}`).message);
   }
 }

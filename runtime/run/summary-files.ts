@@ -1,6 +1,7 @@
 import { lstat, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import type { Redactor } from '../history/redactor.ts';
 import { resolveInside } from '../image/files.ts';
 
 /** What handleSummary returned, sorted by where it goes. */
@@ -13,15 +14,17 @@ export interface SummaryOutput {
   readonly problems: readonly string[];
 }
 
-/** @param json - what it returned; empty for nothing */
-export function summaryOutputOf(json: string): SummaryOutput {
+/** @param json - what it returned; empty for nothing @param redactor - hides secrets in its texts */
+export function summaryOutputOf(json: string, redactor: Redactor): SummaryOutput {
   const value: unknown = json === '' ? {} : JSON.parse(json);
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isMap) {
     const problem = `handleSummary: expected an object of texts by 'stdout', 'stderr' or a path; got ${Array.isArray(value) ? 'a list' : String(value)}`;
     return { stdout: undefined, stderr: '', files: [], problems: value === null ? [] : [problem] };
   }
-  const texts = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const texts = Object.entries(value).flatMap(([path, text]): [string, string][] =>
+    typeof text === 'string' ? [[path, redactor.text(text)]] : [],
+  );
   const others = Object.entries(value).filter(([, text]) => typeof text !== 'string');
   const by = new Map(texts);
   return {

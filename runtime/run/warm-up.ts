@@ -52,6 +52,8 @@ export class StableWatch {
   #count = 0;
   #seconds = 0;
   #windows: (number | undefined)[] = [];
+  /** Undefined: not yet. */
+  stableAfterS: number | undefined;
 
   /** @param deltas - as `MetricStore.merge` gave them back, of any period */
   take(deltas: readonly SeriesDelta[]): void {
@@ -71,7 +73,9 @@ export class StableWatch {
     if (++this.#seconds % WINDOW_SECONDS !== 0) return false;
     this.#windows = [...this.#windows.slice(1 - STABLE_WINDOWS), this.#p95()];
     [this.#buckets, this.#count] = [new Map(), 0];
-    return this.#windows.length === STABLE_WINDOWS && this.#windows.every((p95, i) => i === 0 || isNear(this.#windows[i - 1], p95));
+    const isFull = this.#windows.length === STABLE_WINDOWS;
+    if (isFull && this.#windows.every((p95, i) => i === 0 || isNear(this.#windows[i - 1], p95))) this.stableAfterS ??= this.#seconds;
+    return this.stableAfterS !== undefined;
   }
 
   #p95(): number | undefined {

@@ -15,6 +15,7 @@ test.concurrent('4 VUs of 2 workers keep their module state, and what one of the
   const { url } = await startTarget();
   const { at } = project({
     'pollution.ts': `import { check, http, vu } from 'stressrun';
+export const options = { scenarios: { each: { executor: 'per-vu-iterations', vus: 4, iterations: 10 } } };
 let iterations = 0;
 const attempt = (pollute: () => void): void => { try { pollute(); } catch { /* refused, which is as good */ } };
 export default async () => {
@@ -42,7 +43,7 @@ export default async () => {
 };
 `,
   });
-  const { exitCode, run } = await load([at('pollution.ts'), '--base-url', url, '--users', '4', '--iterations', '40', '--workers', '2']);
+  const { exitCode, run } = await load([at('pollution.ts'), '--base-url', url, '--workers', '2']);
   expect(exitCode).toBe(0);
   expect(run.checks.map(({ passes, fails }) => [passes, fails])).toEqual(Array(7).fill([30, 0]));
   expect(run.metrics['iteration_errors']?.values['count']).toBe(0);
@@ -107,20 +108,11 @@ const wrongs: (() => unknown)[] = [
   () => structuredClone(() => 1),
   () => { (globalThis as { Error: unknown }).Error = 1; (Error as unknown as { prepareStackTrace: unknown }).prepareStackTrace = () => { throw 1; }; throw new Error('formatted badly'); },
 ];
+export const options = { scenarios: { each: { executor: 'per-vu-iterations', vus: 4, iterations: 25 } } };
 export default async () => { await wrongs[vu.iteration % wrongs.length]?.(); };
 `,
   });
-  const { exitCode, run, stderr } = await load([
-    at('hostile.ts'),
-    '--base-url',
-    url,
-    '--users',
-    '4',
-    '--iterations',
-    '100',
-    '--workers',
-    '2',
-  ]);
+  const { exitCode, run, stderr } = await load([at('hostile.ts'), '--base-url', url, '--workers', '2']);
   expect(run.verdict.outcome).toBe('failed'); // by test.fail
   expect(exitCode).toBe(110);
   expect(run.metrics['iterations']?.values['count']).toBe(100);

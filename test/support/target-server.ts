@@ -13,6 +13,8 @@ interface Behaviour {
   readonly failEveryNth?: number;
   /** Every so manyth request of the path is never answered. */
   readonly stallEveryNth?: number;
+  /** Nothing is answered for so long, from so long after the path's first request on; then everything that waited is, at once. */
+  readonly stall?: { readonly afterMs: number; readonly forMs: number };
   /** The connection is reset when half of the answer's body is out. */
   readonly resetsInBody?: boolean;
   /** The request's body is left unread for so long, at its beginning and again after each of so many bytes. */
@@ -32,6 +34,8 @@ export interface SeenRequest {
   readonly headers: IncomingHttpHeaders;
   /** 1-based number among those of the path. */
   readonly serial: number;
+  /** On this process's clock. */
+  readonly atMs: number;
   bodyBytes: number;
   /** 0 while there is no answer. */
   status: number;
@@ -59,10 +63,12 @@ afterAll(() => Promise.all([...open].map((target) => target.close())));
 /** Starts a server on a free port of 127.0.0.1, until `close` or the end of the file. */
 export async function startTarget(paths: Readonly<Record<string, Behaviour>> = {}): Promise<TargetServer> {
   const seen: SeenRequest[] = [];
+  const firsts = new Map<string, { atMs: number; count: number }>();
   const server = createServer((message, response) => {
-    const request = newRequest(message, seen);
+    const request = newRequest(message, firsts);
     seen.push(request);
-    serve({ message, response }, request, paths[request.path] ?? {}).catch(() => response.destroy());
+    const behaviour = paths[request.path] ?? {};
+    serve({ message, response }, request, { behaviour, firstAtMs: firsts.get(request.path)?.atMs ?? 0 }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const target: TargetServer = {
@@ -82,14 +88,19 @@ export async function startTarget(paths: Readonly<Record<string, Behaviour>> = {
   return target;
 }
 
-function newRequest(message: IncomingMessage, seen: readonly SeenRequest[]): SeenRequest {
+function newRequest(message: IncomingMessage, firsts: Map<string, { atMs: number; count: number }>): SeenRequest {
   const url = new URL(message.url ?? '', 'http://target');
+  const atMs = performance.now();
+  const first = firsts.get(url.pathname) ?? { atMs, count: 0 };
+  first.count++;
+  firsts.set(url.pathname, first);
   return {
     method: message.method ?? '',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     headers: message.headers,
-    serial: seen.filter(({ path }) => path === url.pathname).length + 1,
+    serial: first.count,
+    atMs,
     bodyBytes: 0,
     status: 0,
     readMs: 0,
@@ -101,7 +112,7 @@ function newRequest(message: IncomingMessage, seen: readonly SeenRequest[]): See
 async function serve(
   { message, response }: { message: IncomingMessage; response: ServerResponse },
   request: SeenRequest,
-  behaviour: Behaviour,
+  { behaviour, firstAtMs }: { behaviour: Behaviour; firstAtMs: number },
 ): Promise<void> {
   const beganAtMs = performance.now();
   await read(message, request, behaviour.reading);
@@ -109,6 +120,7 @@ async function serve(
   request.readMs = readAtMs - beganAtMs;
   if (isNth(request, behaviour.stallEveryNth)) return;
   if (behaviour.delayMs !== undefined) await pause(behaviour.delayMs);
+  if (behaviour.stall !== undefined) await stallLeft(behaviour.stall, firstAtMs);
 
   const own = behaviour.answer?.(request) ?? {};
   const status = isNth(request, behaviour.failEveryNth) ? 500 : (own.status ?? behaviour.status ?? 200);
@@ -125,6 +137,11 @@ async function serve(
   response.end(body.subarray(1), () => {
     request.serviceMs = performance.now() - beganAtMs;
   });
+}
+
+async function stallLeft({ afterMs, forMs }: NonNullable<Behaviour['stall']>, firstAtMs: number): Promise<void> {
+  const sinceMs = performance.now() - firstAtMs;
+  if (sinceMs >= afterMs && sinceMs < afterMs + forMs) await pause(afterMs + forMs - sinceMs);
 }
 
 async function read(message: IncomingMessage, request: SeenRequest, reading: Behaviour['reading']): Promise<void> {

@@ -37,7 +37,11 @@ const FINAL_CODES = Object.values(EXIT)
 /** ConfigMaps, NetworkPolicy and Job, to be applied in this order. */
 export function manifestsOf(input: ManifestInput): Record<string, unknown>[] {
   const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 8);
-  const title = input.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, NAME_MAX).replace(/^-+|-+$/g, '');
+  const title = input.title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, NAME_MAX)
+    .replace(/^-+|-+$/g, '');
   const name = `stressrun-${title}-${digest}`;
   const labels = { 'app.kubernetes.io/name': 'stressrun', 'app.kubernetes.io/instance': name };
   const metadata = (suffix = '') => ({ name: `${name}${suffix}`, namespace: input.settings.namespace, labels });

@@ -47,7 +47,7 @@ export async function printManifests({ flags, cluster, output, signals }: PrintM
     const args = podArguments({
       flags,
       script: pathInProject(folder, realpathSync(run.plan.scriptPath)),
-      config: files.configPath,
+      config: flags.config === undefined ? undefined : files.configPath,
       environment: hasEnvironment ? environment.name : undefined,
       baseUrl: target.baseUrl,
       workers,
@@ -56,11 +56,17 @@ export async function printManifests({ flags, cluster, output, signals }: PrintM
     const title = `${basename(flags.script, extname(flags.script))}-${flags.profile ?? 'run'}`;
     const { script, config: configFile } = files;
     const deadlineS = deadlineOf(run.plan);
-    output.result(yamlDocuments(manifestsOf({ title, settings, target, arguments: args, files: script, config: configFile, variables, workers, deadlineS })));
+    output.result(
+      yamlDocuments(
+        manifestsOf({ title, settings, target, arguments: args, files: script, config: configFile, variables, workers, deadlineS }),
+      ),
+    );
     for (const note of target.notes) output.note(note);
     const needed = variables.filter(({ isOptional }) => !isOptional).map(({ name }) => `--from-literal=${name}=…`);
     if (needed.length > 0)
-      output.note(`the pod reads these from a Secret: kubectl -n ${settings.namespace} create secret generic ${SECRET_NAME} ${needed.join(' ')}`);
+      output.note(
+        `the pod reads these from a Secret: kubectl -n ${settings.namespace} create secret generic ${SECRET_NAME} ${needed.join(' ')}`,
+      );
     return 0;
   } finally {
     fleet.close();
@@ -69,10 +75,10 @@ export async function printManifests({ flags, cluster, output, signals }: PrintM
 
 /** A name of the cluster does not resolve out here; the pod asks the production guard again, with the real one. */
 function onThisMachine(flags: RunFlags): RunFlags {
-  if (flags.baseUrl === undefined || !URL.canParse(flags.baseUrl)) return { ...flags, workers: '1' };
+  if (flags.baseUrl === undefined || !URL.canParse(flags.baseUrl)) return flags;
   const { hostname } = new URL(flags.baseUrl);
   const isOfCluster = !hostname.includes('.') || /\.svc(\.|$)/.test(hostname);
-  return { ...flags, workers: '1', ...(isOfCluster ? { baseUrl: 'http://127.0.0.1' } : {}) };
+  return isOfCluster ? { ...flags, baseUrl: 'http://127.0.0.1' } : flags;
 }
 
 function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
@@ -82,9 +88,13 @@ function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
   if (files === 'image') return { script: undefined, config: undefined, configPath: inProject };
   const tls = Object.entries(run.plan.environment.tls).find(([part]) => ['ca', 'cert', 'key'].includes(part));
   if (tls !== undefined)
-    throw new ConfigError(`environments.${run.plan.environment.name}.tls.${tls[0]}`, 'expected no certificate or key file, as a ConfigMap is readable by many; got one', {
-      hint: 'put the project into an image of your own that has it, and give --image NAME --files image',
-    });
+    throw new ConfigError(
+      `environments.${run.plan.environment.name}.tls.${tls[0]}`,
+      'expected no certificate or key file, as a ConfigMap is readable by many; got one',
+      {
+        hint: 'put the project into an image of your own that has it, and give --image NAME --files image',
+      },
+    );
   const paths = filesOfScript(scriptPath, run.bundle.inputs, run.answers).filter((path) => path !== realConfig);
   const [config] = realConfig === undefined ? [] : podFilesOf({ folder, paths: [realConfig] });
   return { script: podFilesOf({ folder, paths }), config, configPath: inProject };

@@ -22,6 +22,7 @@ const pointer = uPlot.sync('run');
 
 export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uPlot.Options {
   const ink = colourOf('--muted');
+  const markColours = { edit: colourOf('--accent'), phase: ink };
   const grid = { stroke: colourOf('--grid'), width: 1 };
   const axis = { stroke: ink, font: FONT, grid, ticks: { show: false } };
   const axes: uPlot.Axis[] = [
@@ -49,7 +50,7 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
     hooks: {
       setSelect: [(chart) => choose(chart, calls)],
       setCursor: [(chart) => calls.onPoint(chart.cursor.idx ?? null)],
-      draw: [(chart) => drawMarks(chart, calls.marks())],
+      draw: [(chart) => drawMarks(chart, calls.marks(), markColours)],
     },
   };
 }
@@ -82,7 +83,7 @@ function choose(chart: uPlot, { onRange }: ChartCalls): void {
 }
 
 /** Edits as strong lines with their words, phases as faint ones. */
-function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
+function drawMarks(chart: uPlot, marks: readonly Mark[], colours: Readonly<Record<Mark['kind'], string>>): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   let textEnd = Number.NEGATIVE_INFINITY;
@@ -91,7 +92,7 @@ function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
   for (const mark of marks) {
     const x = Math.round(chart.valToPos(mark.second, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = colourOf(mark.kind === 'edit' ? '--accent' : '--muted');
+    ctx.strokeStyle = colours[mark.kind];
     ctx.fillStyle = ctx.strokeStyle;
     ctx.lineWidth = ratio;
     ctx.setLineDash(mark.kind === 'edit' ? [4 * ratio, 3 * ratio] : [ratio, 3 * ratio]);
