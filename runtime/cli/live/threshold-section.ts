@@ -1,0 +1,78 @@
+import { formatBytes, formatDurationUs } from '../../core/units.ts';
+import type { LiveDetail } from '../../report/live-detail.ts';
+import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
+import type { Paint } from '../../report/paint.ts';
+import { plainLine } from '../../report/plain-text.ts';
+import type { LiveThreshold } from '../../verdict/live-state.ts';
+import { cellsOf, clipped, joined, padded } from './cells.ts';
+import { fitting, type Room, type Section } from './section.ts';
+
+const VALUE_CELLS_MAX = 22;
+const RANKS: Readonly<Record<LiveThreshold['outcome'], number>> = { missed: 3, undecided: 2, 'no-data': 1, met: 0 };
+const WORDS: readonly [LiveThreshold['outcome'], string][] = [
+  ['missed', 'missed'],
+  ['undecided', 'undecided'],
+  ['no-data', 'without data'],
+  ['met', 'met'],
+];
+
+/** Where each threshold stands; on a single line, how many of them stand where. */
+export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }: Room): Section {
+  const values = new Map(thresholds.map((each) => [each, `${valueText(each.actual, each.unit)} / ${valueText(each.limit, each.unit)}`]));
+  const valueCells = Math.min(VALUE_CELLS_MAX, Math.max(0, ...[...values.values()].map(cellsOf)));
+  const names = new Map(thresholds.map((each) => [each, nameOf(each)]));
+  const nameCells = Math.max(4, Math.min(columns - valueCells - 4, Math.max(0, ...[...names.values()].map(cellsOf))));
+  const lineOf = (each: LiveThreshold): string => {
+    const color = colorOf(each.outcome, paint);
+    const value = padded(values.get(each) ?? '', valueCells, 'right');
+    return `${color(symbolOf(each.outcome))} ${padded(names.get(each) ?? '', nameCells)}  ${color(value)}`;
+  };
+  return {
+    linesMin: thresholds.length === 0 ? 0 : 1,
+    linesMax: thresholds.length === 0 ? 0 : thresholds.length + 1,
+    render(lines) {
+      const heading = headingOf(thresholds, { columns, paint });
+      if (lines <= 2) return lines === 1 || thresholds.length > 1 ? [heading] : [heading, ...thresholds.map(lineOf)];
+      const { shown, hidden } = fitting(thresholds, lines - 1, ({ outcome }) => RANKS[outcome]);
+      return [heading, ...shown.map(lineOf), ...(hidden === 0 ? [] : [paint.dim(clipped(`… ${hidden} more`, columns))])];
+    },
+  };
+}
+
+function headingOf(thresholds: readonly LiveThreshold[], { columns, paint }: Room): string {
+  const counts = WORDS.map(([outcome, word]) => {
+    const count = thresholds.filter((each) => each.outcome === outcome).length;
+    return { text: count === 0 ? '' : `${count} ${word}`, paint: colorOf(outcome, paint) };
+  });
+  return joined([{ text: 'thresholds', paint: paint.bold }, ...counts], columns);
+}
+
+/** The expression; that of a short form says less than the form's own name. */
+function nameOf({ source, expression }: LiveThreshold): string {
+  return `${plainLine(expression)}${source === '' ? '' : ''}`;
+}
+
+function symbolOf(outcome: LiveThreshold['outcome']): string {
+  return outcome === 'met' ? '✓' : outcome === 'missed' ? '✗' : '?';
+}
+
+function colorOf(outcome: LiveThreshold['outcome'], paint: Paint): (text: string) => string {
+  return outcome === 'met' ? paint.good : outcome === 'missed' ? paint.bad : paint.unsure;
+}
+
+/** @param unit - of a `ThresholdResult` */
+function valueText(value: number | undefined, unit: string): string {
+  if (value === undefined || !Number.isFinite(value)) return NO_VALUE;
+  switch (unit) {
+    case 'ms':
+      return formatDurationUs(value * 1000);
+    case 'ratio':
+      return value === 0 ? '0%' : formatRatio(value).replace(/\.?0+%$/, '%');
+    case 'per-second':
+      return `${Number(value.toPrecision(4))}/s`;
+    case 'bytes':
+      return formatBytes(Math.round(value));
+    default:
+      return String(Number(value.toPrecision(4)));
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import { nearestOf } from '../core/nearest.ts';
+import type { RunJson } from '../core/run-json.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { findRun } from './find-run.ts';
+import { RUN_JSON_FILE } from './run-folder.ts';
+import { readRunJson } from './run-json-file.ts';
+
+/** Folder beside the run folders. */
+const BASELINES_FOLDER = 'baselines';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const WHERE = 'baseline';
+
+/** A run that others are measured by: its run.json without what only that one run is about. `baseline` stands beside the core. */
+export type Baseline = RunJson & { baseline: { name: string; savedMs: number } };
+
+/**
+ * Keeps a run under a name as `<base>/baselines/NAME.json`; one of the same name is replaced.
+ * @param run - as `findRun` takes it
+ * @throws {ConfigError} for a name that is none, and for a run that did not pass or was changed while it ran
+ */
+export async function saveBaseline(base: string, { run, name }: { run: string; name: string }): Promise<Baseline> {
+  if (!NAME.test(name))
+    throw new ConfigError(WHERE, `expected a name of at most 64 letters, digits, "_", "." and "-"; got ${JSON.stringify(name)}`);
+  const file = join(findRun(base, run), RUN_JSON_FILE);
+  if (!existsSync(file)) throw new ConfigError(WHERE, `expected a run that came to its end; ${basename(join(file, '..'))} has no run.json`);
+  const result = await readRunJson(file);
+  const refusal = whyNoBaseline(result);
+  if (refusal !== undefined) throw new ConfigError(WHERE, refusal, { hint: 'run it again, unchanged, until it passes' });
+  const baseline: Baseline = { ...reduced(result), baseline: { name, savedMs: Date.now() } };
+  await writeAtomically(pathOf(base, name), `${JSON.stringify(baseline, undefined, 2)}\n`);
+  return baseline;
+}
+
+/** Why a run cannot be what others are measured by; undefined when it can. */
+export function whyNoBaseline({ verdict, exploratory }: Pick<RunJson, 'verdict' | 'exploratory'>): string | undefined {
+  if (exploratory !== undefined) return 'expected a run that nobody changed while it ran; this one is exploratory';
+  if (verdict.outcome !== 'passed') return `expected a run that passed; this one is ${verdict.outcome}`;
+  return undefined;
+}
+
+/** @throws {ConfigError} with the nearest name when there is none of that name */
+export async function readBaseline(base: string, name: string): Promise<RunJson> {
+  const names = baselineNames(base);
+  if (!names.includes(name)) {
+    const near = nearestOf(name, names);
+    throw new ConfigError(
+      WHERE,
+      `expected a baseline, ${names.length === 0 ? 'but there is none yet' : `one of ${names.join(', ')}`}; got ${JSON.stringify(name)}`,
+      near === undefined ? {} : { hint: `did you mean ${near}?` },
+    );
+  }
+  return readRunJson(pathOf(base, name));
+}
+
+/** Sorted. */
+export function baselineNames(base: string): string[] {
+  const folder = join(base, BASELINES_FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json') && NAME.test(basename(file, '.json')))
+    .map((file) => basename(file, '.json'))
+    .sort();
+}
+
+/** Names of baselines by the id of the run that they are. A damaged file is nobody's. */
+export function baselinesByRun(base: string): Map<string, string[]> {
+  const byRun = new Map<string, string[]>();
+  for (const name of baselineNames(base)) {
+    const id = runIdOf(pathOf(base, name));
+    if (id !== undefined) byRun.set(id, [...(byRun.get(id) ?? []), name]);
+  }
+  return byRun;
+}
+
+function runIdOf(path: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as Partial<RunJson>).run?.id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Requests of the one run and where its errors were say nothing of the next one, and may be large. */
+function reduced(result: RunJson): RunJson {
+  const { kept: _, ...rest } = result;
+  return { ...rest, errors: [], notes: [] };
+}
+
+function pathOf(base: string, name: string): string {
+  return join(base, BASELINES_FOLDER, `${name}.json`);
+}

@@ -1,0 +1,113 @@
+import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
+import type { RequestRow, RunJson } from '../core/run-json.ts';
+
+/** What is compared: the result, and the plan where it is still known. */
+export interface ComparedRun {
+  readonly result: RunJson;
+  readonly plan: KeptPlan | undefined;
+}
+
+/** plan.json, as far as it says whether two runs did the same. */
+export type KeptPlan = Pick<RunPlan, 'scenarios' | 'scriptConfig' | 'warmUp' | 'environment'> & {
+  scriptSha256?: string;
+  configSha256?: string | null;
+  versions?: { stressrun?: string; node?: string };
+  machine?: { cpu?: string; cores?: number };
+};
+
+/** Numbers of one request in one run. */
+export interface ComparedNumbers {
+  count: number;
+  failedRatio: number;
+  perSecond: number;
+  /** From the due time, expected answers. */
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+/** One request (task, method, name) over all runs; null where a run has no such request. */
+export interface ComparedRow {
+  task: string;
+  method: string;
+  name: string;
+  values: (ComparedNumbers | null)[];
+}
+
+/** Rows of all runs side by side: those of the first in its order, then what only later ones have; `Aggregated` last. */
+export function compareRows(results: readonly RunJson[]): ComparedRow[] {
+  const keys = new Map<string, RequestRow>();
+  for (const { requests } of results)
+    for (const row of requests.slice(0, -1)) if (!keys.has(keyOf(row))) keys.set(keyOf(row), row);
+  const tables = results.map(({ requests }) => new Map(requests.map((row) => [keyOf(row), row])));
+  const rows = [...keys].map(([key, { task, method, name }]) => ({
+    task,
+    method,
+    name,
+    values: tables.map((table) => numbersOf(table.get(key))),
+  }));
+  return [...rows, { task: '', method: '', name: 'Aggregated', values: results.map(({ requests }) => numbersOf(requests.at(-1))) }];
+}
+
+/** What the runs did differently, in words: then their numbers may not be comparable. Empty: as far as is known they did the same. */
+export function differencesOf(runs: readonly ComparedRun[]): string[] {
+  const [base, ...others] = runs;
+  if (base === undefined) return [];
+  const lines = others.flatMap((other) => {
+    const facts = factsOf(other);
+    return Object.entries(factsOf(base)).flatMap(([what, value]) => {
+      const theirs = facts[what];
+      if (value === undefined || theirs === undefined || value === theirs) return [];
+      return [HASHES.has(what) ? `${what} changed` : `${what}: ${value} → ${theirs}`];
+    });
+  });
+  for (const { result } of runs) if (result.exploratory !== undefined) lines.push(`${result.run.id} was changed while it ran`);
+  return [...new Set(lines)];
+}
+
+const HASHES: ReadonlySet<string> = new Set(['the script', 'config.yaml']);
+
+function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string | undefined> {
+  return {
+    script: run.script,
+    environment: run.environment,
+    'base URL': plan?.environment.target === 'embedded' ? undefined : run.baseUrl,
+    profile: run.profile ?? '(none)',
+    workers: String(run.workers),
+    load: plan?.scenarios.map(loadText).join(' + '),
+    mix: plan === undefined ? undefined : JSON.stringify(plan.scriptConfig['test_mix'] ?? {}),
+    'warm-up': plan === undefined ? undefined : JSON.stringify(plan.warmUp),
+    'the script': plan?.scriptSha256,
+    'config.yaml': plan?.configSha256 ?? undefined,
+    stressrun: plan?.versions?.stressrun,
+    node: plan?.versions?.node,
+    machine: plan?.machine === undefined ? undefined : `${plan.machine.cores} × ${plan.machine.cpu}`,
+  };
+}
+
+function loadText(scenario: ScenarioPlan): string {
+  const { name, length } = scenario;
+  const peak =
+    scenario.kind === 'open'
+      ? `${Number(((Math.max(...scenario.curve.map(({ rate }) => rate)) * 1_000_000) / scenario.timeUnitUs).toPrecision(6))}/s`
+      : `${scenario.users} users`;
+  const long = length.kind === 'duration' ? `${length.durationUs / 1_000_000} s` : `${length.iterations} iterations`;
+  return `${name} ${peak}, ${long}`;
+}
+
+function numbersOf(row: RequestRow | undefined): ComparedNumbers | null {
+  if (row === undefined) return null;
+  const { count, failed, perSecond, responseTimeMs } = row;
+  return {
+    count,
+    failedRatio: count === 0 ? 0 : failed / count,
+    perSecond,
+    p50Ms: responseTimeMs?.p50 ?? null,
+    p95Ms: responseTimeMs?.p95 ?? null,
+    p99Ms: responseTimeMs?.p99 ?? null,
+  };
+}
+
+function keyOf({ task, method, name }: RequestRow): string {
+  return JSON.stringify([task, method, name]);
+}

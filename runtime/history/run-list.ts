@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { Outcome, RunJson } from '../core/run-json.ts';
+import { baselinesByRun } from './baselines.ts';
+import { runIdsIn } from './find-run.ts';
+import { PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
+import { readRunJson } from './run-json-file.ts';
+
+/** A kept run in one row. */
+export interface KeptRun {
+  id: string;
+  /** `unknown`: there is no run.json, because it was killed or still goes on elsewhere. */
+  state: 'ended' | 'unknown';
+  script: string;
+  environment: string;
+  profile: string | null;
+  startedMs: number;
+  durationS: number;
+  outcome: Outcome | null;
+  requests: number;
+  /** 0 to 1. */
+  failedRatio: number;
+  perSecond: number;
+  /** From the due time, expected answers. */
+  p95Ms: number | null;
+  isExploratory: boolean;
+  /** Names of baselines that this run is. */
+  baselines: string[];
+}
+
+/** A point of a trend over runs. */
+export interface KeptTrendPoint {
+  id: string;
+  startedMs: number;
+  outcome: Outcome | null;
+  p95Ms: number | null;
+  perSecond: number;
+  failedRatio: number;
+}
+
+interface RunListOptions {
+  /** Where run folders are. */
+  readonly base: string;
+  /** Scripts in it are shown by their path from here. */
+  readonly projectFolder: string;
+}
+
+/** Runs of a folder; each is read once, and again when its files change. */
+export class RunList {
+  readonly #options: RunListOptions;
+  readonly #known = new Map<string, { mark: string; run: KeptRun }>();
+
+  constructor(options: RunListOptions) {
+    this.#options = options;
+  }
+
+  /** Newest first. Folders that cannot be read are left out. */
+  async all(): Promise<KeptRun[]> {
+    const { base } = this.#options;
+    const baselines = baselinesByRun(base);
+    const runs: KeptRun[] = [];
+    for (const id of runIdsIn(base).toReversed()) {
+      const run = await this.#read(id);
+      if (run !== undefined) runs.push({ ...run, baselines: baselines.get(id) ?? [] });
+    }
+    return runs.sort((a, b) => b.startedMs - a.startedMs);
+  }
+
+  /** Undefined when there is no such run. */
+  async one(id: string): Promise<KeptRun | undefined> {
+    const { base } = this.#options;
+    if (!runIdsIn(base).includes(id)) return undefined;
+    const run = await this.#read(id);
+    return run && { ...run, baselines: baselinesByRun(base).get(id) ?? [] };
+  }
+
+  /** Path of a script as it is shown. */
+  shown(scriptPath: string): string {
+    const path = relative(this.#options.projectFolder, scriptPath);
+    return path === '' || path.startsWith('..') || isAbsolute(path) ? scriptPath : path.split(sep).join('/');
+  }
+
+  async #read(id: string): Promise<KeptRun | undefined> {
+    const folder = join(this.#options.base, id);
+    const file = join(folder, RUN_JSON_FILE);
+    const mark = markOf(existsSync(file) ? file : join(folder, PLAN_FILE));
+    const known = this.#known.get(id);
+    if (known?.mark === mark) return known.run;
+    try {
+      const run = existsSync(file) ? keptRunOf(await readRunJson(file)) : killedRunOf(id, join(folder, PLAN_FILE));
+      const shown = { ...run, id, script: this.shown(run.script) };
+      this.#known.set(id, { mark, run: shown });
+      return shown;
+    } catch {
+      return undefined; // damaged, or of another version
+    }
+  }
+}
+
+/** Runs of one script under one profile, oldest first; what is undefined is not asked for. */
+export function trendOf(
+  runs: readonly KeptRun[],
+  { script, profile }: { script?: string | undefined; profile?: string | undefined },
+): KeptTrendPoint[] {
+  return runs
+    .filter((run) => run.state === 'ended' && !run.isExploratory)
+    .filter((run) => (script === undefined || run.script === script) && (profile === undefined || (run.profile ?? '') === profile))
+    .toReversed()
+    .map(({ id, startedMs, outcome, p95Ms, perSecond, failedRatio }) => ({ id, startedMs, outcome, p95Ms, perSecond, failedRatio }));
+}
+
+/** The row of a result. */
+export function keptRunOf(result: RunJson): KeptRun {
+  const { run, verdict, requests } = result;
+  const all = requests.at(-1);
+  return {
+    id: run.id,
+    state: 'ended',
+    script: run.script,
+    environment: run.environment,
+    profile: run.profile,
+    startedMs: Date.parse(run.started),
+    durationS: run.durationS,
+    outcome: verdict.outcome,
+    requests: all?.count ?? 0,
+    failedRatio: all === undefined || all.count === 0 ? 0 : all.failed / all.count,
+    perSecond: all?.perSecond ?? 0,
+    p95Ms: all?.responseTimeMs?.p95 ?? null,
+    isExploratory: result.exploratory !== undefined,
+    baselines: [],
+  };
+}
+
+/** Of a run without a result only its plan is known. */
+function killedRunOf(id: string, planPath: string): KeptRun {
+  const plan = JSON.parse(readFileSync(planPath, 'utf8')) as { scriptPath: string; environment: { name: string }; profile?: string };
+  return {
+    id,
+    state: 'unknown',
+    script: plan.scriptPath,
+    environment: plan.environment.name,
+    profile: plan.profile ?? null,
+    startedMs: statSync(planPath).mtimeMs,
+    durationS: 0,
+    outcome: null,
+    requests: 0,
+    failedRatio: 0,
+    perSecond: 0,
+    p95Ms: null,
+    isExploratory: false,
+    baselines: [],
+  };
+}
+
+function markOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? '' : `${path} ${stat.mtimeMs} ${stat.size}`;
+}

@@ -1,0 +1,100 @@
+import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type TrendValues } from './delta.ts';
+import { sumOf } from './second-book.ts';
+import { SlidingTrend } from './sliding-totals.ts';
+
+/** Seconds that {@link LiveTable.recent} looks back, as `LiveView` does. */
+const RECENT_SECONDS = 10;
+/** Names that are told apart; further ones share a row. */
+const ROWS_MAX = 500;
+const OTHER_NAME = '(other requests)';
+/** Last in the order of keys. */
+const OTHER_KEY = '\uffff';
+
+/** Requests of one task, method and name. */
+export interface LiveTableRow {
+  readonly task: string;
+  readonly method: string;
+  readonly name: string;
+  count: number;
+  failed: number;
+  /** µs from the due time, expected answers. */
+  readonly responseTime: SlidingTrend;
+}
+
+type Book = Map<string, LiveTableRow>;
+
+/** Per-name totals and percentiles of the last second and the last ten, for live views: a copy of little of what the store has, cheap to ask. */
+export class LiveTable {
+  readonly #known = new Map<number, { row: LiveTableRow; isExpected: boolean }>();
+  /** Warm-up is shown until something counts. */
+  readonly #warmUp: Book = new Map();
+  readonly #judged: Book = new Map();
+  readonly #recent = new SlidingTrend('time');
+  readonly #ring: TrendValues[] = [];
+  #open: TrendValues = noTimes();
+
+  /** Takes what `MetricStore.merge` gave back; series of setup and teardown are no load. */
+  take(deltas: readonly SeriesDelta[]): void {
+    for (const delta of deltas) {
+      if (delta.series !== undefined) this.#introduce(delta.id, delta.series);
+      const known = this.#known.get(delta.id);
+      if (known === undefined) continue;
+      if (delta.type === 'rate') {
+        known.row.count += delta.count;
+        known.row.failed += delta.passes;
+      } else if (delta.type === 'trend' && known.isExpected) {
+        known.row.responseTime.add(delta);
+        this.#open = sumOf(this.#open, delta) as TrendValues;
+      }
+    }
+  }
+
+  /** Call once a second. @returns the response times of the second that this closes */
+  closeSecond(): SlidingTrend {
+    const closed = this.#open;
+    this.#open = noTimes();
+    this.#ring.push(closed);
+    this.#recent.add(closed);
+    const oldest = this.#ring.length > RECENT_SECONDS ? this.#ring.shift() : undefined;
+    if (oldest !== undefined) this.#recent.remove(oldest, this.#ring);
+    const times = new SlidingTrend('time');
+    times.add(closed);
+    return times;
+  }
+
+  /** Response times of the last 10 closed seconds. */
+  get recent(): SlidingTrend {
+    return this.#recent;
+  }
+
+  /** In the order of the report; of the warm-up until the first sample counts. */
+  get rows(): readonly LiveTableRow[] {
+    const book = [...this.#judged.values()].some((row) => row.count > 0) ? this.#judged : this.#warmUp;
+    return [...book].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  }
+
+  #introduce(id: number, { metric, period, tags }: SeriesIdentity): void {
+    if (metric !== 'http_req_failed' && metric !== 'http_req_response_time') return;
+    if (period === 'setup' || period === 'teardown') return;
+    const row = rowOf(period === 'warm-up' ? this.#warmUp : this.#judged, tags);
+    this.#known.set(id, { row, isExpected: tags['expected_response'] === 'true' });
+  }
+}
+
+function rowOf(book: Book, tags: SeriesIdentity['tags']): LiveTableRow {
+  const { task = '', method = '', name = '' } = tags;
+  const ownKey = JSON.stringify([task, method, name]);
+  const isOther = tags[OVERFLOW_TAG] !== undefined || (book.size >= ROWS_MAX && !book.has(ownKey));
+  const key = isOther ? OTHER_KEY : ownKey;
+  let row = book.get(key);
+  if (row === undefined) {
+    const who = isOther ? { task: '', method: '', name: OTHER_NAME } : { task, method, name };
+    row = { ...who, count: 0, failed: 0, responseTime: new SlidingTrend('time') };
+    book.set(key, row);
+  }
+  return row;
+}
+
+function noTimes(): TrendValues {
+  return { type: 'trend', count: 0, sum: 0, min: 0, max: 0, clamped: 0, refused: 0, buckets: [] };
+}

@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
+import type { GeneratorSecond } from '../core/records.ts';
+import { LiveTable } from '../metrics/live-table.ts';
+import type { SlidingTrend } from '../metrics/sliding-totals.ts';
+import { CAUSES, SATURATION } from '../monitor/causes.ts';
+import type { GeneratorHealth, LiveDetail, LivePercentiles, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
+import type { ScenarioLoad } from './load-edits.ts';
+import type { RunSecond } from './run-control.ts';
+
+const SECONDS_KEPT = 60;
+
+/** Where a second of the run leaves its load. */
+interface Now {
+  /** As the load was last set, by scenario. */
+  readonly loads: readonly ScenarioLoad[];
+  /** Seconds of the measured period so far, by worker; they only grow. */
+  readonly generator: ReadonlyMap<number, readonly GeneratorSecond[]>;
+}
+
+/** What a live view wants to know, made from the seconds of a run as they come. */
+export class LiveDetailBook {
+  readonly #plan: RunPlan;
+  readonly #baseUrl: string;
+  readonly #table = new LiveTable();
+  readonly #seconds: LiveSecond[] = [];
+  readonly #generator = new GeneratorTally();
+
+  constructor(plan: RunPlan, baseUrl: string) {
+    this.#plan = plan;
+    this.#baseUrl = baseUrl;
+  }
+
+  /** Call with every second, in order. */
+  take(second: RunSecond, { loads, generator }: Now): LiveDetail {
+    this.#table.take(second.deltas);
+    const times = percentilesOf(this.#table.closeSecond());
+    this.#seconds.push({
+      second: second.second,
+      requests: second.numbers.requestsPerSecond,
+      p50Us: times?.p50Us,
+      p95Us: times?.p95Us,
+      p99Us: times?.p99Us,
+    });
+    if (this.#seconds.length > SECONDS_KEPT) this.#seconds.shift();
+    const { environment, scriptPath, profile, scenarios } = this.#plan;
+    return {
+      script: basename(scriptPath),
+      environment: environment.name,
+      baseUrl: this.#baseUrl,
+      profile,
+      inFlight: second.inFlight,
+      late: second.starts.late,
+      dropped: second.starts.dropped,
+      scenarios: scenarios.map((scenario, i) => progressOf(scenario, second, { load: loads[i], index: i })),
+      seconds: [...this.#seconds],
+      recent: percentilesOf(this.#table.recent),
+      requests: this.#table.rows.map(({ task, method, name, count, failed, responseTime }) => {
+        return { task, method, name, count, failed, p95Us: responseTime.percentile(0.95) };
+      }),
+      thresholds: second.thresholds,
+      generator: this.#generator.take(generator),
+    };
+  }
+}
+
+/** Counts saturated seconds as the verdict does, each second once. */
+class GeneratorTally {
+  readonly #taken = new Map<number, number>();
+  readonly #saturated = new Set<number>();
+  #measured = 0;
+
+  take(workers: ReadonlyMap<number, readonly GeneratorSecond[]>): GeneratorHealth | undefined {
+    const last: GeneratorSecond[] = [];
+    for (const [worker, seconds] of workers) {
+      for (const second of seconds.slice(this.#taken.get(worker) ?? 0)) {
+        this.#measured = Math.max(this.#measured, second.second + 1);
+        if (CAUSES.some((cause) => cause.isIn(second))) this.#saturated.add(second.second);
+      }
+      this.#taken.set(worker, seconds.length);
+      last.push(...seconds.slice(-1));
+    }
+    if (last.length === 0) return undefined;
+    return {
+      workers: last.length,
+      loopLagUsP99: Math.max(...last.map((second) => second.loopLagP99Us)),
+      cpu: Math.max(...last.map((second) => second.cpu)),
+      saturatedSeconds: this.#saturated.size,
+      measuredSeconds: this.#measured,
+      isSaturated:
+        this.#measured < SATURATION.secondsMin ? undefined : this.#saturated.size > this.#measured * SATURATION.secondsRatio,
+    };
+  }
+}
+
+function percentilesOf(times: SlidingTrend): LivePercentiles | undefined {
+  const [p50Us, p95Us, p99Us] = [times.percentile(0.5), times.percentile(0.95), times.percentile(0.99)];
+  return p50Us === undefined || p95Us === undefined || p99Us === undefined ? undefined : { p50Us, p95Us, p99Us };
+}
+
+/** In a warm-up no scenario has begun: it is not a part of its time. */
+function progressOf(
+  { name, startTimeUs, length }: ScenarioPlan,
+  { state, elapsedUs, startsByScenario }: RunSecond,
+  { load, index }: { load: ScenarioLoad | undefined; index: number },
+): ScenarioProgress {
+  const isOver = state === 'stopping' || state === 'ended';
+  const sinceUs = state === 'running' || isOver ? elapsedUs - startTimeUs : -startTimeUs;
+  const shared = { name, load: loadText(load), startsInUs: -sinceUs };
+  if (length.kind === 'iterations') {
+    const begun = Math.min(startsByScenario[index]?.begun ?? 0, length.iterations);
+    const iterations = { begun, planned: length.iterations };
+    return { ...shared, iterations, doneRatio: length.iterations === 0 ? 1 : begun / length.iterations, remainingUs: undefined };
+  }
+  const { durationUs } = length;
+  const doneRatio = durationUs === 0 ? 1 : Math.min(1, Math.max(0, sinceUs / durationUs));
+  return { ...shared, iterations: undefined, doneRatio, remainingUs: Math.max(0, durationUs - Math.max(0, sinceUs)) };
+}
+
+function loadText(load: ScenarioLoad | undefined): string {
+  if (load === undefined) return '';
+  if (load.rate !== null) return `${Number(load.rate.toPrecision(4))}/s`;
+  return `${load.users} ${load.users === 1 ? 'user' : 'users'}`;
+}

@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { ConfigError, type StressrunError } from '../core/errors.ts';
+import type { RunJson } from '../core/run-json.ts';
+import { renderConsole } from '../report/console.ts';
+import { plainText } from '../report/plain-text.ts';
+import type { RunOutput } from './output.ts';
+import type { SummaryOutput } from './summary-files.ts';
+
+/** The result on stdout. What the script's summary says for stdout stands in for ours, as in k6; the verdict is said all the same. */
+export function printResult(result: RunJson, what: { output: RunOutput; runFolder: string; summary: SummaryOutput | undefined }): void {
+  const { output, runFolder, summary } = what;
+  const { outcome, reasons } = result.verdict;
+  if (summary?.stdout === undefined) {
+    output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder }));
+  } else {
+    output.result(summary.stdout);
+    const why = reasons.map((reason) => `\n  ${plainText(reason)}`).join('');
+    output.note(`${outcome}, exit code ${result.run.exitCode}${why}\nrun folder: ${runFolder}`);
+  }
+  if (summary !== undefined && summary.stderr !== '') output.note(summary.stderr);
+}
+
+/** Writes a file that a flag names; what goes wrong is told, and no more than that. */
+export async function writeJson(flag: string, path: string, what: { value: unknown; onProblem: (problem: string) => void }): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
+  } catch (error) {
+    what.onProblem(new ConfigError(flag, `${path} cannot be written: ${(error as Error).message}`).message);
+  }
+}
+
+/** An error with what to do about it, for one line or several. */
+export function withHint(error: StressrunError): string {
+  if (error.hint === undefined) return error.message;
+  return error.message.includes('\n') ? `${error.message}\n  hint: ${error.hint}` : `${error.message}; ${error.hint}`;
+}

@@ -1,0 +1,101 @@
+import { JUDGED_PERIODS } from '../core/plan.ts';
+import { OVERFLOW_TAG } from '../metrics/delta.ts';
+import { SlidingTrend } from '../metrics/sliding-totals.ts';
+import type { LiveRow } from './api.ts';
+import type { NamedDelta } from './point-maker.ts';
+
+/** Seconds that the rates look back. */
+const WINDOW_SECONDS = 10;
+/** Rows of their own; the rest is one row. */
+const ROWS_MAX = 300;
+const OTHER_ROW = '(other requests)';
+
+interface Row {
+  readonly task: string;
+  readonly method: string;
+  readonly name: string;
+  count: number;
+  failed: number;
+  bytes: number;
+  /** From the due time, expected answers. */
+  readonly response: SlidingTrend;
+  /** Requests and failures of the last seconds, a ring. */
+  readonly recent: Float64Array;
+  readonly recentFailed: Float64Array;
+}
+
+/** The table per request as it grows: what counts in the verdict, nothing of warm-up, setup and teardown. */
+export class LiveRows {
+  readonly #rows = new Map<string, Row>();
+  #seconds = 0;
+
+  take(named: readonly NamedDelta[]): void {
+    const slot = this.#seconds++ % WINDOW_SECONDS;
+    for (const row of this.#rows.values()) row.recent[slot] = row.recentFailed[slot] = 0;
+    for (const each of named) if (JUDGED_PERIODS.includes(each.series.period)) this.#add(each, slot);
+  }
+
+  rows(): LiveRow[] {
+    const seconds = Math.max(1, Math.min(this.#seconds, WINDOW_SECONDS));
+    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => rowOf(row, seconds));
+  }
+
+  #add({ series: { metric, tags }, delta }: NamedDelta, slot: number): void {
+    if (delta.type === 'rate' && metric === 'http_req_failed') {
+      const row = this.#rowOf(tags);
+      row.count += delta.count;
+      row.failed += delta.passes;
+      row.recent[slot] = (row.recent[slot] as number) + delta.count;
+      row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
+    } else if (delta.type === 'trend' && metric === 'http_req_response_time' && tags['expected_response'] === 'true')
+      this.#rowOf(tags).response.add(delta);
+    else if (delta.type === 'counter' && metric === 'data_received' && tags['name'] !== undefined) this.#rowOf(tags).bytes += delta.sum;
+  }
+
+  #rowOf(tags: Readonly<Record<string, string>>): Row {
+    const isOther = tags[OVERFLOW_TAG] !== undefined;
+    const { task = '', method = '', name = OTHER_ROW } = isOther ? {} : tags;
+    const key = isOther ? '\uffff' : JSON.stringify([task, method, name]);
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    if (this.#rows.size >= ROWS_MAX && !isOther) return this.#rowOf({ [OVERFLOW_TAG]: 'true' });
+    const row: Row = {
+      task,
+      method,
+      name,
+      count: 0,
+      failed: 0,
+      bytes: 0,
+      response: new SlidingTrend('time'),
+      recent: new Float64Array(WINDOW_SECONDS),
+      recentFailed: new Float64Array(WINDOW_SECONDS),
+    };
+    this.#rows.set(key, row);
+    return row;
+  }
+}
+
+function rowOf({ task, method, name, count, failed, bytes, response, recent, recentFailed }: Row, seconds: number): LiveRow {
+  const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
+  const isEmpty = response.count === 0;
+  return {
+    task,
+    method,
+    name,
+    count,
+    failed,
+    perSecond: sum(recent) / seconds,
+    failedPerSecond: sum(recentFailed) / seconds,
+    medianMs: ms(response.percentile(0.5)),
+    p95Ms: ms(response.percentile(0.95)),
+    p99Ms: ms(response.percentile(0.99)),
+    averageMs: ms(response.avg),
+    minMs: isEmpty ? null : response.min / 1000,
+    maxMs: isEmpty ? null : response.max / 1000,
+    averageBytes: count === 0 ? null : bytes / count,
+  };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

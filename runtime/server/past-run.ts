@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { RunPlan } from '../core/plan.ts';
+import type { GeneratorSecond } from '../core/records.ts';
+import { type JournalLine, readJournal } from '../history/journal.ts';
+import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
+import { readRunJson } from '../history/run-json-file.ts';
+import type { SeriesDelta } from '../metrics/delta.ts';
+import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
+import type { Edit, PlanView, RunEntry, RunView } from './api.ts';
+import { planViewOf } from './plan-view.ts';
+import { PointHistory } from './point-history.ts';
+import { PointMaker } from './point-maker.ts';
+import { filesOf } from './run-files.ts';
+
+const VIEWS_KEPT = 4;
+
+/** Views of runs that are over, from their folders; the last few are kept, for a long journal takes a while to read. */
+export class PastRuns {
+  readonly #views = new Map<string, { mark: string; view: Promise<RunView> }>();
+
+  view(folder: string, entry: RunEntry): Promise<RunView> {
+    const mark = `${markOf(join(folder, RUN_JSON_FILE))} ${markOf(join(folder, JOURNAL_FILE))} ${entry.baselines.join()}`;
+    const known = this.#views.get(folder);
+    this.#views.delete(folder);
+    const kept = known?.mark === mark ? known : { mark, view: viewOf(folder, entry) };
+    this.#views.set(folder, kept);
+    for (const oldest of this.#views.keys()) if (this.#views.size > VIEWS_KEPT) this.#views.delete(oldest);
+    return kept.view;
+  }
+}
+
+/** A damaged part is left out: the rest of a run is worth seeing. */
+async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
+  const journal = await journalOf(join(folder, JOURNAL_FILE));
+  const file = join(folder, RUN_JSON_FILE);
+  const result = existsSync(file) ? await readRunJson(file).catch(() => null) : null;
+  return {
+    id: basename(folder),
+    state: entry.state,
+    entry,
+    plan: planOf(join(folder, PLAN_FILE), result?.run.baseUrl),
+    points: journal.history.points,
+    stepS: journal.history.stepS,
+    edits: journal.edits,
+    logs: (result?.notes ?? []).map((text) => ({ atMs: entry.startedMs, level: 'info' as const, text })),
+    live: null,
+    result,
+    files: filesOf(folder),
+    lastEvent: 0,
+  };
+}
+
+async function journalOf(path: string): Promise<{ history: PointHistory; edits: Edit[] }> {
+  const [points, history] = [new PointMaker(), new PointHistory()];
+  const edits: Edit[] = [];
+  let phase = '';
+  let measuringSecond = 0;
+  try {
+    for await (const line of readJournal(path)) {
+      const before = phase;
+      phase = line.event?.split('; ').findLast((event) => !event.startsWith('adjusted')) ?? phase;
+      if (phase === 'measuring' && before !== 'measuring') measuringSecond = line.second;
+      const named = points.named(line.deltas.flatMap(deltaOf));
+      history.add(points.point({ ...line, phase, deltas: [], errors: [], droppedSoFar: line.starts?.['dropped'] ?? 0, generator: generatorOf(line) }, named));
+      for (const { atS, change } of line.adjust ?? []) edits.push({ second: measuringSecond + Math.floor(atS), change });
+    }
+  } catch {
+    // cut off or damaged: what came before it stands
+  }
+  return { history, edits };
+}
+
+function deltaOf(value: unknown): SeriesDelta[] {
+  const parsed = seriesDeltaSchema.safeParse(value);
+  return parsed.success ? [parsed.data as SeriesDelta] : [];
+}
+
+function generatorOf(line: JournalLine): Pick<GeneratorSecond, 'loopLagP99Us' | 'cpu'>[] {
+  const workers = line.generator?.['workers'];
+  if (!Array.isArray(workers)) return [];
+  return workers.filter((worker) => typeof worker?.cpu === 'number' && typeof worker?.loopLagP99Us === 'number');
+}
+
+function planOf(path: string, baseUrl: string | undefined): PlanView | null {
+  try {
+    return planViewOf(JSON.parse(readFileSync(path, 'utf8')) as RunPlan, baseUrl);
+  } catch {
+    return null;
+  }
+}
+
+function markOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? '-' : `${stat.mtimeMs}/${stat.size}`;
+}

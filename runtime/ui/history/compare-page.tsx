@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks';
+import type { Comparison } from '../../server/api.ts';
+import { formatDay, shortScript } from '../format.ts';
+import { OutcomeBadge } from '../parts/outcome.tsx';
+import { Loading, Problem } from '../parts/problem.tsx';
+import { TableFrame } from '../parts/table.tsx';
+import { hashOf, type Route } from '../route.ts';
+import { useAnswer } from '../use-answer.ts';
+import { COMPARED, type ComparedFigure, type ComparedValue, changeOf } from './compared-figures.ts';
+
+/** Two runs or more, side by side; the first is what the others are measured against. */
+export function ComparePage({ route }: { route: Route }) {
+  const runs = route.query.get('runs') ?? '';
+  const { value, problem, isLoading, reload } = useAnswer<Comparison>(runs === '' ? null : `/compare?runs=${encodeURIComponent(runs)}`);
+  return (
+    <>
+      <h1>Compare</h1>
+      {runs === '' && (
+        <p class="empty">
+          Choose runs in the <a href="#/history">history</a>.
+        </p>
+      )}
+      {problem !== undefined && <Problem problem={problem} onRetry={reload} />}
+      {isLoading && <Loading what="the runs" />}
+      {value !== undefined && !isLoading && problem === undefined && <Compared comparison={value} />}
+    </>
+  );
+}
+
+function Compared({ comparison }: { comparison: Comparison }) {
+  const [figureId, setFigureId] = useState('p95');
+  const figure = COMPARED.find(({ id }) => id === figureId) ?? (COMPARED[0] as ComparedFigure);
+  return (
+    <>
+      {comparison.differences.length > 0 && (
+        <div class="note">
+          <p>These runs were not planned alike; their figures may differ for that reason.</p>
+          <ul>
+            {comparison.differences.map((difference) => (
+              <li key={difference}>{difference}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <fieldset class="segments">
+        <legend class="unseen">Figure compared</legend>
+        {COMPARED.map(({ id, label }) => (
+          <button key={id} type="button" aria-pressed={id === figureId} onClick={() => setFigureId(id)}>
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <TableFrame label={`${figure.label} by request`}>
+        <table>
+          <caption class="unseen">{figure.label} by request and run</caption>
+          <RunHeads runs={comparison.runs} />
+          <tbody>
+            {comparison.rows.map(({ task, method, name, values }) => (
+              <tr key={`${task}\n${name}\n${method}`} class={name === 'Aggregated' ? 'total' : ''}>
+                <th scope="row">
+                  {method} {name} <span class="muted">{task}</span>
+                </th>
+                {values.map((value, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a column for each run, in their order
+                  <Cell key={i} figure={figure} value={value} base={i === 0 ? undefined : (values[0] ?? null)} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </>
+  );
+}
+
+function RunHeads({ runs }: { runs: Comparison['runs'] }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Request</th>
+        {runs.map(({ id, entry }, i) => (
+          <th key={id} scope="col" class="number">
+            <a href={hashOf(['runs', id])}>{formatDay(entry.startedMs)}</a>
+            <br />
+            <span class="muted">
+              {i === 0 ? 'base · ' : ''}
+              {shortScript(entry.script)} {entry.profile ?? ''}
+            </span>
+            <br />
+            <OutcomeBadge outcome={entry.outcome} state={entry.state} />
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** @param props.base - undefined in the base's own column; null where the base has no such request */
+function Cell({ figure, value, base }: { figure: ComparedFigure; value: ComparedValue; base: ComparedValue | undefined }) {
+  const change = base === undefined ? undefined : changeOf(figure, value, base);
+  return (
+    <td class="number">
+      {value === null ? <span class="muted">none</span> : figure.format(figure.of(value))}
+      {change !== undefined && (
+        <>
+          <br />
+          <span class={`change ${change.tone}-text`}>{change.text}</span>
+        </>
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,78 @@
+import type { RunEntry } from '../../server/api.ts';
+import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
+import { OutcomeBadge } from '../parts/outcome.tsx';
+import { TableFrame } from '../parts/table.tsx';
+import { hashOf } from '../route.ts';
+
+interface RunListProps {
+  readonly runs: readonly RunEntry[];
+  readonly chosen: readonly string[];
+  onChoose(id: string): void;
+}
+
+const NUMBER_HEADS = ['Time', 'Requests', 'Req/s', 'Failed', 'p95'];
+
+export function RunList({ runs, chosen, onChoose }: RunListProps) {
+  if (runs.length === 0) return <p class="empty">No run is like that. Change the filter above.</p>;
+  return (
+    <TableFrame label="Runs">
+      <table>
+        <caption class="unseen">Runs, the newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="unseen">Compare</span>
+            </th>
+            <th scope="col">Begun</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Script</th>
+            <th scope="col">Environment</th>
+            <th scope="col">Profile</th>
+            {NUMBER_HEADS.map((head) => (
+              <th key={head} scope="col" class="number">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <RunRow key={run.id} run={run} isChosen={chosen.includes(run.id)} onChoose={onChoose} />
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean; onChoose(id: string): void }) {
+  return (
+    <tr>
+      <td>
+        <input type="checkbox" checked={isChosen} aria-label={`Compare ${run.id}`} onChange={() => onChoose(run.id)} />
+      </td>
+      <th scope="row">
+        <a href={hashOf(['runs', run.id])} title={run.id}>
+          {formatDay(run.startedMs)}
+        </a>
+      </th>
+      <td>
+        <OutcomeBadge outcome={run.outcome} state={run.state} />
+        {run.isExploratory && <span class="badge none">edited</span>}
+        {run.baselines.map((name) => (
+          <span key={name} class="badge none">
+            baseline {name}
+          </span>
+        ))}
+      </td>
+      <td title={run.script}>{shortScript(run.script)}</td>
+      <td>{run.environment}</td>
+      <td>{run.profile ?? '–'}</td>
+      <td class="number">{formatSeconds(run.durationS)}</td>
+      <td class="number">{formatNumber(run.requests)}</td>
+      <td class="number">{formatNumber(run.perSecond)}</td>
+      <td class={`number${run.failedRatio > 0 ? ' bad-text' : ''}`}>{formatRatio(run.failedRatio)}</td>
+      <td class="number">{formatMs(run.p95Ms)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,68 @@
+import type { TrendPoint } from '../../server/api.ts';
+import { formatDay, formatMs, formatNumber, formatRatio, shortScript } from '../format.ts';
+import { goTo, hashOf } from '../route.ts';
+import { useAnswer } from '../use-answer.ts';
+
+const [WIDTH, HEIGHT, EDGE] = [600, 110, 14];
+const FIGURES = [
+  { id: 'p95', label: 'p95', of: (point: TrendPoint) => point.p95Ms, format: formatMs },
+  { id: 'rate', label: 'Requests/s', of: (point: TrendPoint) => point.perSecond, format: formatNumber },
+  { id: 'failed', label: 'Failed', of: (point: TrendPoint) => point.failedRatio, format: formatRatio },
+] as const;
+
+/** How the runs of a script went, one after the other; evenly spaced, whenever they were. */
+export function TrendPanel({ script, profile }: { script: string; profile: string }) {
+  const query = new URLSearchParams({ script, ...(profile === '' ? {} : { profile }) });
+  const { value: points } = useAnswer<TrendPoint[]>(script === '' ? null : `/trend?${query}`);
+  if (points === undefined || points.length < 2) return null;
+  const sorted = [...points].sort((a, b) => a.startedMs - b.startedMs);
+  const of = `${shortScript(script)}${profile === '' ? '' : `, ${profile}`}, ${sorted.length} runs`;
+  return (
+    <details class="trend" open>
+      <summary>Trend of {of}</summary>
+      <div class="charts">
+        {FIGURES.map((figure) => (
+          <TrendDrawing key={figure.id} points={sorted} figure={figure} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figure: (typeof FIGURES)[number] }) {
+  const most = points.reduce((max, point) => Math.max(max, figure.of(point) ?? 0), 0) || 1;
+  const x = (i: number): number => EDGE + (i / (points.length - 1)) * (WIDTH - 2 * EDGE);
+  const y = (value: number): number => HEIGHT - EDGE - (value / most) * (HEIGHT - 2 * EDGE);
+  const known = points.flatMap((point, i) => {
+    const value = figure.of(point);
+    return value === null ? [] : [{ point, value, x: x(i), y: y(value) }];
+  });
+  const last = known.at(-1);
+  return (
+    <figure class="chart">
+      <figcaption>
+        {figure.label}{' '}
+        <span class="muted">
+          last {figure.format(last?.value ?? null)}, most {figure.format(most)}
+        </span>
+      </figcaption>
+      <svg class="trend-drawing" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-label={`${figure.label} of ${points.length} runs`} role="group">
+        <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(0)} y2={y(0)} />
+        <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(most)} y2={y(most)} />
+        <polyline class="curve" points={known.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(' ')} />
+        {known.map(({ point, value, ...at }) => (
+          <a key={point.id} href={hashOf(['runs', point.id])} onClick={() => goTo(hashOf(['runs', point.id]))}>
+            <title>
+              {formatDay(point.startedMs)}: {figure.format(value)}, {point.outcome ?? 'no verdict'}
+            </title>
+            {point.outcome === 'passed' ? (
+              <circle class="good-mark" cx={at.x} cy={at.y} r="5" />
+            ) : (
+              <path class="bad-mark" d={`M${at.x - 5},${at.y + 5} l5,-10 l5,10 z`} />
+            )}
+          </a>
+        ))}
+      </svg>
+    </figure>
+  );
+}

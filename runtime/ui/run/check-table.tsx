@@ -1,0 +1,46 @@
+import type { LiveState } from '../../server/api.ts';
+import { formatNumber, formatRatio } from '../format.ts';
+import { TableFrame } from '../parts/table.tsx';
+
+/** Checks of the script and how often they held. */
+export function CheckTable({ checks }: { checks: LiveState['checks'] }) {
+  if (checks.length === 0) return <p class="empty">The script has checked nothing yet. A check says what a good answer is: check(res, {'{ … }'}).</p>;
+  return (
+    <TableFrame label="Checks">
+      <table>
+        <caption class="unseen">Checks, by task</caption>
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">Check</th>
+            <th scope="col" class="number">
+              Passed
+            </th>
+            <th scope="col" class="number">
+              Failed
+            </th>
+            <th scope="col" class="number">
+              Held
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map(({ task, name, passes, fails }) => (
+            <tr key={`${task}\n${name}`}>
+              <td>{task}</td>
+              <th scope="row">
+                <span class={fails > 0 ? 'bad-text' : 'good-text'} aria-hidden="true">
+                  {fails > 0 ? '✕' : '✓'}
+                </span>{' '}
+                {name}
+              </th>
+              <td class="number">{formatNumber(passes)}</td>
+              <td class={`number${fails > 0 ? ' bad-text' : ''}`}>{formatNumber(fails)}</td>
+              <td class="number">{formatRatio(passes + fails === 0 ? null : passes / (passes + fails))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}

@@ -1,0 +1,42 @@
+import type { LiveState } from '../../server/api.ts';
+import { formatClock, formatNumber } from '../format.ts';
+import { TableFrame } from '../parts/table.tsx';
+
+/** Failures by kind, the most frequent first, each with the first one's own words. */
+export function FailureTable({ errors }: { errors: LiveState['errors'] }) {
+  if (errors.length === 0) return <p class="empty">No request has failed.</p>;
+  const sorted = [...errors].sort((a, b) => b.count - a.count);
+  return (
+    <TableFrame label="Failures">
+      <table>
+        <caption class="unseen">Failures by request and kind</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="number">
+              Count
+            </th>
+            <th scope="col">Request</th>
+            <th scope="col">Kind</th>
+            <th scope="col">Sample</th>
+            <th scope="col">First seen</th>
+            <th scope="col">Last seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((error) => (
+            <tr key={`${error.name}\n${error.kind}\n${error.code}`}>
+              <td class="number bad-text">{formatNumber(error.count)}</td>
+              <th scope="row">{error.name}</th>
+              <td>
+                {error.kind} <span class="muted">{error.code}</span>
+              </td>
+              <td class="sample">{error.sample}</td>
+              <td class="clock">{formatClock(error.firstSeenMs)}</td>
+              <td class="clock">{formatClock(error.lastSeenMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}

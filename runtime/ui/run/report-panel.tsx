@@ -1,0 +1,106 @@
+import type { RunSegment } from '../../core/run-json.ts';
+import type { RunView } from '../../server/api.ts';
+import { fileAddress } from '../api-client.ts';
+import { formatAxisSeconds, formatInUnit } from '../format.ts';
+import { TableFrame } from '../parts/table.tsx';
+
+const REPORT = 'report.html';
+/** What the files are; others are offered by their name alone. */
+const FILES: Readonly<Record<string, string>> = {
+  [REPORT]: 'the whole report, one file',
+  'run.json': 'everything, for programs',
+  'stats.csv': 'a row per request',
+  'stats_history.csv': 'a row per second',
+  'failures.csv': 'failures by kind',
+  'exceptions.csv': 'errors of the script',
+  'junit.xml': 'thresholds as tests, for CI',
+  'summary.md': 'for a pull request',
+  'latency.hlog': 'histograms, for HdrHistogram tools',
+  'plan.json': 'what was planned',
+  'journal.ndjson': 'each second, as it was measured',
+};
+
+/** What is left of a run: stretches of an edited one, its files, its report in place. */
+export function ReportPanel({ view }: { view: RunView }) {
+  const { id, files, result } = view;
+  return (
+    <>
+      {result?.exploratory !== undefined && <Segments segments={result.exploratory.segments} />}
+      {(result?.notes.length ?? 0) > 0 && (
+        <section>
+          <h2>Notes</h2>
+          <ul>
+            {result?.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>Files</h2>
+        {files.length === 0 && <p class="empty">The run folder has no files yet.</p>}
+        <ul class="files">
+          {files.map((name) => (
+            <li key={name}>
+              <a href={fileAddress(id, name)} download={`${id}-${name}`}>
+                {name}
+              </a>{' '}
+              <span class="muted">{FILES[name] ?? ''}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {files.includes(REPORT) && (
+        <section>
+          <h2>
+            Report{' '}
+            <a class="beside" href={fileAddress(id, REPORT)} target="_blank" rel="noreferrer">
+              in a tab of its own
+            </a>
+          </h2>
+          <iframe class="report" title={`Report of ${id}`} src={fileAddress(id, REPORT)} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Segments({ segments }: { segments: readonly RunSegment[] }) {
+  return (
+    <section>
+      <h2>Stretches between edits</h2>
+      <TableFrame label="Stretches between edits">
+        <table>
+          <caption class="unseen">Stretches between edits, and their thresholds</caption>
+          <thead>
+            <tr>
+              <th scope="col">Stretch</th>
+              <th scope="col">Change</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col">Thresholds</th>
+            </tr>
+          </thead>
+          <tbody>
+            {segments.map(({ phase, change, fromS, toS, thresholds }) => (
+              <tr key={phase}>
+                <th scope="row">{phase}</th>
+                <td>{change === '' ? 'as planned' : change}</td>
+                <td>{formatAxisSeconds(fromS)}</td>
+                <td>{formatAxisSeconds(toS)}</td>
+                <td>
+                  {thresholds.map((threshold) => (
+                    <span key={`${threshold.source} ${threshold.expression}`} class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}>
+                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✕' : '?'} {threshold.source}{' '}
+                      {formatInUnit(threshold.actual, threshold.unit)}
+                    </span>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
+import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
+import { isTotal } from './request-columns.ts';
+
+/** Figures in the head of a run's page. */
+export interface HeadFigures {
+  readonly users: number | null;
+  readonly perSecond: number | null;
+  readonly failedRatio: number | null;
+  readonly p95Ms: number | null;
+  readonly requests: number;
+  readonly elapsedS: number;
+  readonly remainingS: number | null;
+}
+
+/** So far while it runs; afterwards those of the verdict. */
+export function headFigures(view: RunView): HeadFigures {
+  const { live, points, entry, result } = view;
+  const last = points.at(-1);
+  const elapsedS = last === undefined ? entry.durationS : last.second + view.stepS;
+  if (result !== null || live === null) {
+    return { ...entry, users: peakUsers(points), elapsedS, remainingS: null, requests: entry.requests };
+  }
+  const total = live.rows.find(isTotal) ?? live.rows.reduce<LiveRow | undefined>(joined, undefined);
+  return {
+    users: last?.users ?? null,
+    perSecond: total?.perSecond ?? null,
+    failedRatio: total === undefined || total.count === 0 ? null : total.failed / total.count,
+    p95Ms: live.rows.find(isTotal)?.p95Ms ?? last?.responseMs?.p95 ?? null,
+    requests: total?.count ?? 0,
+    elapsedS,
+    remainingS: live.remainingS,
+  };
+}
+
+function peakUsers(points: readonly SecondPoint[]): number | null {
+  return points.length === 0 ? null : points.reduce((most, point) => Math.max(most, point.users), 0);
+}
+
+function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {
+  if (sum === undefined) return row;
+  return {
+    ...sum,
+    count: sum.count + row.count,
+    failed: sum.failed + row.failed,
+    perSecond: sum.perSecond + row.perSecond,
+    failedPerSecond: sum.failedPerSecond + row.failedPerSecond,
+  };
+}
+
+/** What a threshold of the verdict is as one of a run that goes on. */
+function judged({ source, expression, outcome, actual, limit, unit }: ThresholdResult): LiveThreshold {
+  const good = outcome === 'met' ? 1 : -1;
+  return {
+    source,
+    expression,
+    outcome,
+    limit,
+    unit,
+    ...(actual === undefined ? {} : { actual }),
+    ...(actual === undefined || limit === 0 || outcome === 'no-data' ? {} : { marginRatio: good * Math.abs((limit - actual) / limit) }),
+  };
+}
+
+/** Everything the tabs show, of a live run or of its result. */
+export function stateOf(view: RunView): LiveState {
+  if (view.result === null) return view.live ?? EMPTY;
+  const { result } = view;
+  return {
+    ...(view.live ?? EMPTY),
+    rows: result.requests.map(rowOf),
+    thresholds: result.thresholds.map(judged),
+    checks: result.checks,
+    errors: result.errors.map((error) => ({
+      ...error,
+      firstSeenMs: Date.parse(error.firstSeen),
+      lastSeenMs: Date.parse(error.lastSeen),
+    })),
+  };
+}
+
+function rowOf(row: RunJson['requests'][number]): LiveRow {
+  const { task, method, name, count, failed, perSecond, responseTimeMs } = row;
+  return {
+    task,
+    method,
+    name,
+    count,
+    failed,
+    perSecond,
+    failedPerSecond: count === 0 ? 0 : (perSecond * failed) / count,
+    medianMs: responseTimeMs?.p50 ?? null,
+    p95Ms: responseTimeMs?.p95 ?? null,
+    p99Ms: responseTimeMs?.p99 ?? null,
+    averageMs: responseTimeMs?.avg ?? null,
+    minMs: responseTimeMs?.min ?? null,
+    maxMs: responseTimeMs?.max ?? null,
+    averageBytes: null,
+  };
+}
+
+const EMPTY: LiveState = {
+  rows: [],
+  thresholds: [],
+  checks: [],
+  errors: [],
+  workers: [],
+  starts: { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 },
+  load: [],
+  remainingS: null,
+  inFlight: 0,
+};
+
+/** The verdict if the run ended now. */
+export function verdictSoFar(thresholds: readonly LiveThreshold[]): { tone: 'good' | 'bad' | 'warn' | 'none'; text: string } {
+  const missed = thresholds.filter(({ outcome }) => outcome === 'missed').length;
+  const open = thresholds.filter(({ outcome }) => outcome === 'undecided' || outcome === 'no-data').length;
+  if (thresholds.length === 0) return { tone: 'none', text: 'no thresholds' };
+  if (missed > 0) return { tone: 'bad', text: `failing: ${missed} of ${thresholds.length} thresholds missed so far` };
+  if (open === thresholds.length) return { tone: 'none', text: 'no verdict yet' };
+  if (open > 0) return { tone: 'warn', text: `passing so far; ${open} of ${thresholds.length} thresholds open` };
+  return { tone: 'good', text: `passing: all ${thresholds.length} thresholds met so far` };
+}

@@ -1,0 +1,95 @@
+import type { RunView } from '../../server/api.ts';
+import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
+import { OutcomeBadge } from '../parts/outcome.tsx';
+import { BaselineButton } from './baseline-button.tsx';
+import { RunControls } from './run-controls.tsx';
+import type { Connection } from './run-feed.ts';
+import { headFigures, stateOf, verdictSoFar } from './run-figures.ts';
+
+interface RunHeadProps {
+  readonly view: RunView;
+  readonly connection: Connection;
+  readonly detail: string;
+  onBaseline(): void;
+}
+
+/** What runs, how it stands, and what can be done about it. */
+export function RunHead({ view, connection, detail, onBaseline }: RunHeadProps) {
+  const { entry, result, state } = view;
+  const isOver = state === 'ended' || state === 'unknown';
+  const outcome = result?.verdict.outcome ?? entry.outcome;
+  return (
+    <header class="run-head">
+      <div class="run-title">
+        <h1>
+          {shortScript(entry.script)} <span class="muted">on {entry.environment}</span>
+        </h1>
+        <OutcomeBadge outcome={isOver ? outcome : null} state={state} />
+        {entry.isExploratory || view.edits.length > 0 ? <span class="badge none">exploratory</span> : null}
+        {connection === 'reconnecting' && (
+          <span class="badge warn" role="status">
+            <span aria-hidden="true">↻</span> reconnecting
+          </span>
+        )}
+        <div class="actions">
+          {isOver ? <BaselineButton view={view} onSaved={onBaseline} /> : <RunControls view={view} />}
+        </div>
+      </div>
+      <p class="muted">
+        {entry.script} · {entry.profile === null ? 'no profile' : `profile ${entry.profile}`} · {formatDay(entry.startedMs)} · {view.id}
+        {detail !== '' && !isOver && ` · ${detail}`}
+      </p>
+      <VerdictLine view={view} isOver={isOver} />
+      <Figures view={view} isOver={isOver} />
+    </header>
+  );
+}
+
+/** Told to screen readers when it changes. */
+function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
+  const soFar = verdictSoFar(stateOf(view).thresholds);
+  const { result, entry } = view;
+  const outcome = result?.verdict.outcome ?? entry.outcome;
+  return (
+    <div class="verdict" role="status" aria-live="polite">
+      {!isOver && <p class={`${soFar.tone}-text`}>Verdict so far: {soFar.text}.</p>}
+      {isOver && (
+        <p>
+          <b>Verdict: {outcome ?? 'none: the run was killed before it was reported'}.</b>{' '}
+          {result === null && outcome === null && <>`stressrun report {view.id}` reports it from its journal.</>}
+        </p>
+      )}
+      {isOver && (result?.verdict.reasons.length ?? 0) > 0 && (
+        <ul>
+          {result?.verdict.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Figures({ view, isOver }: { view: RunView; isOver: boolean }) {
+  const figures = headFigures(view);
+  const { inFlight } = stateOf(view);
+  const all: [string, string, string?][] = [
+    [isOver ? 'Most users' : 'Users', formatNumber(figures.users)],
+    ['Requests/s', formatNumber(figures.perSecond)],
+    ['Failed', formatRatio(figures.failedRatio), (figures.failedRatio ?? 0) > 0 ? 'bad-text' : ''],
+    ['p95', formatMs(figures.p95Ms)],
+    ['Requests', formatNumber(figures.requests)],
+    ['Time', formatSeconds(figures.elapsedS)],
+  ];
+  if (!isOver) all.push(['Remaining', figures.remainingS === null ? 'open' : formatSeconds(figures.remainingS)], ['In flight', formatNumber(inFlight)]);
+  return (
+    <dl class="figures">
+      {all.map(([name, text, tone]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class={tone ?? ''}>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,55 @@
+import type { WorkerRow } from '../../server/api.ts';
+import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
+import { TableFrame } from '../parts/table.tsx';
+
+/** Over these a worker's own slowness shows in the figures: what the verdict calls saturated. */
+const CPU_MAX = 0.9;
+const LAG_MS_MAX = 20;
+
+/** The processes that make the load, and on which machine where there are several. */
+export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
+  if (workers.length === 0) return <p class="empty">No worker has reported yet.</p>;
+  const hasAgents = workers.some(({ agent }) => agent !== undefined);
+  const heads = ['Process', 'Users', 'Share', 'CPU', 'Memory', 'Loop lag'];
+  return (
+    <TableFrame label="Workers">
+      <table>
+        <caption class="unseen">Workers: the processes that make the load</caption>
+        <thead>
+          <tr>
+            {hasAgents && <th scope="col">Agent</th>}
+            <th scope="col">Worker</th>
+            {heads.map((head) => (
+              <th key={head} scope="col" class="number">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((row) => (
+            <tr key={`${row.agent ?? ''}\n${row.worker}`}>
+              {hasAgents && <td>{row.agent}</td>}
+              <th scope="row">{row.worker}</th>
+              <td class="number">{row.pid ?? '–'}</td>
+              <td class="number">{formatNumber(row.users)}</td>
+              <td class="number">{formatRatio(row.share)}</td>
+              <Figure text={formatRatio(row.cpu)} isHigh={(row.cpu ?? 0) > CPU_MAX} />
+              <td class="number">{formatBytes(row.rssBytes)}</td>
+              <Figure text={formatMs(row.lagMs)} isHigh={(row.lagMs ?? 0) > LAG_MS_MAX} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+function Figure({ text, isHigh }: { text: string; isHigh: boolean }) {
+  return (
+    <td class={`number${isHigh ? ' bad-text' : ''}`}>
+      {isHigh && <abbr title="too high: the generator's own slowness shows in the figures">! </abbr>}
+      {text}
+    </td>
+  );
+}

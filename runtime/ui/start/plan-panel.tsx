@@ -1,0 +1,62 @@
+import type { PlanScenario, PlanView } from '../../server/api.ts';
+import type { ApiProblem } from '../api-client.ts';
+import { formatNumber, formatSeconds } from '../format.ts';
+import { Problem } from '../parts/problem.tsx';
+import { PlanDrawing } from './plan-drawing.tsx';
+
+interface PlanPanelProps {
+  readonly plan: PlanView | undefined;
+  readonly problem: ApiProblem | undefined;
+  readonly isOld: boolean;
+}
+
+/** What would run, drawn before it starts. */
+export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
+  return (
+    <section class="plan" aria-label="Plan" aria-busy={isOld}>
+      <h2>Plan</h2>
+      {problem !== undefined && <Problem problem={problem} />}
+      {plan === undefined && problem === undefined && <p class="empty">Drawing the plan …</p>}
+      {plan !== undefined && problem === undefined && (
+        <>
+          <p>
+            Against <b>{plan.environment}</b> <span class="muted">{plan.baseUrl}</span>
+          </p>
+          {plan.scenarios.map((scenario) => (
+            <ScenarioPlan key={scenario.name} scenario={scenario} />
+          ))}
+          {plan.notes.map((note) => (
+            <p key={note} class="note">
+              {note}
+            </p>
+          ))}
+          <details>
+            <summary>{plan.thresholds.length} thresholds</summary>
+            <ul class="plain">
+              {plan.thresholds.map(({ source, expression }) => (
+                <li key={`${source} ${expression}`}>
+                  {source} <code>{expression}</code>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </>
+      )}
+    </section>
+  );
+}
+
+function ScenarioPlan({ scenario }: { scenario: PlanScenario }) {
+  const { name, executor, model, users, durationS, curve } = scenario;
+  const most = curve.reduce((max, { value }) => Math.max(max, value), 0);
+  const amount = model === 'open' ? `up to ${formatNumber(most)} starts/s, ${formatNumber(users)} users at most` : `up to ${formatNumber(users)} users`;
+  const time = durationS === null ? 'until its iterations are done' : formatSeconds(durationS);
+  return (
+    <div class="scenario">
+      <p>
+        <b>{name}</b> <span class="muted">{executor}</span> · {amount} · {time}
+      </p>
+      <PlanDrawing scenario={scenario} label={`${name}: ${amount}, ${time}`} />
+    </div>
+  );
+}
