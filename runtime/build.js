@@ -51,7 +51,12 @@ const guest = {
 /** The pages of the web UI. Their addresses are relative, so that they work below any path. */
 const pages = {
   ...common,
-  entryPoints: { app: at('runtime/ui/main.tsx'), index: at('runtime/ui/index.html'), icon: at('runtime/ui/icon.svg') },
+  entryPoints: [
+    { in: at('runtime/ui/main.tsx'), out: 'app' },
+    { in: at('runtime/ui/styles/app.css'), out: 'app' },
+    { in: at('runtime/ui/index.html'), out: 'index' },
+    { in: at('runtime/ui/icon.svg'), out: 'icon' },
+  ],
   outdir: at('dist/ui'),
   format: 'esm',
   platform: 'browser',
@@ -61,7 +66,19 @@ const pages = {
   tsconfig: at('runtime/ui/tsconfig.json'),
 };
 
-const all = [main, worker, guest, pages];
+/** What report.html carries inside: its script and its style. */
+const reportPage = {
+  ...common,
+  entryPoints: { 'report-page': at('runtime/report/html-page/main.ts'), 'report-page-style': at('runtime/report/html-page/page.css') },
+  outdir: at('dist'),
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  tsconfig: at('runtime/report/html-page/tsconfig.json'),
+};
+
+const all = [main, worker, guest, pages, reportPage];
 if (process.argv.includes('--watch')) {
   for (const options of all) await (await esbuild.context(options)).watch();
 } else {

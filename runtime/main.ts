@@ -7,6 +7,7 @@ const { stdout, stderr, env } = process;
 surviveClosedPipe(stdout);
 surviveClosedPipe(stderr);
 const leave = (exitCode: number): void => process.exit(exitCode);
-const exitCode = await runCli({ argv: process.argv.slice(2), env, stdout, stderr, signals: process, leave }, lazyCommands);
+const onExit = (callback: () => void): void => void process.once('exit', callback);
+const exitCode = await runCli({ argv: process.argv.slice(2), env, stdout, stderr, signals: process, leave, onExit }, lazyCommands);
 await Promise.all([flushed(stdout), flushed(stderr)]);
 leave(exitCode);

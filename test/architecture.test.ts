@@ -81,6 +81,7 @@ const OWNER: Record<string, string> = {
   'hdr-histogram-js': 'metrics',
   '@fastify/busboy': 'target',
   table: 'report',
+  xmlbuilder2: 'report',
   hono: 'server',
   '@hono/node-server': 'server',
   'prom-client': 'outputs',

@@ -1,4 +1,4 @@
-import type { Commands, StopSignals } from '../run/output.ts';
+import type { Commands, ReportRunInput, StopSignals } from '../run/output.ts';
 import type { ParsedArgs } from './parse-args.ts';
 import type { Terminal } from './terminal.ts';
 import { given } from './typed-values.ts';
@@ -11,13 +11,13 @@ export function dispatch(args: WorkArgs, commands: Commands, surroundings: { out
   const { output, signals } = surroundings;
   switch (args.command) {
     case 'run':
-      return commands.runTest({
-        flags: args.flags,
-        output,
-        signals,
-        ...keptOf(args),
-        ...given({ summaryExportPath: args.summaryExportPath }),
-      });
+    case 'ui': {
+      const input = { output, signals, ...keptOf(args), ...given({ summaryExportPath: args.summaryExportPath }) };
+      if (args.command === 'ui') return commands.runUi({ flags: args.flags, ui: args.ui, ...input });
+      return args.ui === undefined
+        ? commands.runTest({ flags: args.flags, ...input })
+        : commands.runUi({ flags: args.flags, ui: args.ui, ...input });
+    }
     case 'check':
       return commands.checkScript({ flags: args.flags, output, signals });
     case 'report':
@@ -31,6 +31,9 @@ export function dispatch(args: WorkArgs, commands: Commands, surroundings: { out
   }
 }
 
-function keptOf({ runDir, jsonPath }: { runDir: string; jsonPath?: string }): { runDir: string; jsonPath?: string } {
-  return jsonPath === undefined ? { runDir } : { runDir, jsonPath };
+/** Where a run is kept, and what is written beside it. */
+function keptOf({ runDir, jsonPath, reports }: KeptArgs): KeptArgs {
+  return { runDir, ...given({ jsonPath, reports }) };
 }
+
+type KeptArgs = Pick<ReportRunInput, 'runDir' | 'jsonPath' | 'reports'>;

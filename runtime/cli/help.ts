@@ -31,6 +31,11 @@ const USAGE: Readonly<Record<Command, { line: string; does: string; examples: re
     does: 'start the built-in inference server, to try things on',
     examples: ['stressrun target --port 8000 --latency 80ms --slots 4'],
   },
+  ui: {
+    line: 'stressrun ui [script] [flags]',
+    does: 'web UI: start runs, watch and change them, compare them; flags are what its form begins with',
+    examples: ['stressrun ui', 'stressrun ui scripts/predict.ts -p smoke --autostart --autoquit 10'],
+  },
   init: {
     line: 'stressrun init [dir] [flags]',
     does: 'make a repository for load tests: a script, config.yaml, types for the editor, workflows; nothing is overwritten',

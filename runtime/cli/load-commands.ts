@@ -6,6 +6,10 @@ export const lazyCommands: Commands = {
     const { runTest } = await import('../run/run-test.ts');
     return runTest(input);
   },
+  async runUi(input) {
+    const { runUi } = await import('../run/run-ui.ts');
+    return runUi(input);
+  },
   async checkScript(input) {
     const { checkScript } = await import('../run/check-script.ts');
     return checkScript(input);

@@ -1,8 +1,10 @@
 import { COMMANDS, type Command, type Option } from './option.ts';
 
-const PLAN: readonly Command[] = ['run', 'check', 'k8s'];
-const KEPT: readonly Command[] = ['run', 'report'];
+const PLAN: readonly Command[] = ['run', 'check', 'k8s', 'ui'];
+const KEPT: readonly Command[] = ['run', 'report', 'ui'];
+const WATCHED: readonly Command[] = ['run', 'ui'];
 const TARGET: readonly Command[] = ['target'];
+const LISTENING: readonly Command[] = ['target', 'ui'];
 const CLUSTER: readonly Command[] = ['k8s'];
 const ALL: readonly Command[] = COMMANDS;
 
@@ -137,11 +139,53 @@ export const OPTIONS: readonly Option[] = [
     commands: KEPT,
   },
   {
+    name: 'html',
+    kind: 'text',
+    value: 'FILE',
+    description: 'write the HTML report to this file as well',
+    example: '--html report.html',
+    commands: KEPT,
+  },
+  {
+    name: 'csv',
+    kind: 'text',
+    value: 'PREFIX',
+    description: "write PREFIX_stats.csv, _stats_history, _failures and _exceptions as well, in Locust's format",
+    example: '--csv results/load',
+    commands: KEPT,
+  },
+  {
+    name: 'junit',
+    kind: 'text',
+    value: 'FILE',
+    description: 'write thresholds and checks as JUnit XML to this file as well',
+    example: '--junit junit.xml',
+    commands: KEPT,
+  },
+  {
+    name: 'md',
+    kind: 'text',
+    value: 'FILE',
+    description: 'write the summary in Markdown to this file as well',
+    example: '--md summary.md',
+    commands: KEPT,
+  },
+  {
     name: 'summary-export',
     kind: 'text',
     value: 'FILE',
     description: "write the end-of-test summary to this file, in k6's format",
     example: '--summary-export summary.json',
+    commands: ['run'],
+  },
+  {
+    name: 'out',
+    alias: 'o',
+    kind: 'list',
+    value: 'KIND=TARGET',
+    description:
+      'send the numbers there as the run goes: csv and json (every sample), prometheus, influxdb, otlp, metrics (may be repeated)',
+    example: '-o json=samples.json.gz',
     commands: ['run'],
   },
   {
@@ -180,9 +224,9 @@ export const OPTIONS: readonly Option[] = [
     name: 'port',
     kind: 'text',
     value: 'N',
-    description: 'port to listen on; else 8000, 0 takes a free one',
+    description: 'port to listen on; else 8000, of the web UI 8089; 0 takes a free one',
     example: '--port 8000',
-    commands: TARGET,
+    commands: LISTENING,
   },
   {
     name: 'host',
@@ -190,7 +234,7 @@ export const OPTIONS: readonly Option[] = [
     value: 'ADDRESS',
     description: 'address to listen on; else 127.0.0.1',
     example: '--host 0.0.0.0',
-    commands: TARGET,
+    commands: LISTENING,
   },
   {
     name: 'latency',
@@ -294,6 +338,41 @@ export const OPTIONS: readonly Option[] = [
     description: 'where script and config are: configmap, or image (below /project)',
     example: '--files image',
     commands: CLUSTER,
+  },
+  {
+    name: 'ui',
+    kind: 'optional',
+    value: '[HOST:]PORT',
+    bare: '',
+    follows: /^(?:[^\s/=]*:)?\d{1,5}$/,
+    description:
+      'web UI while the run goes on, at 127.0.0.1:8089 or here; any other host needs the token that is printed, or STRESSRUN_UI_TOKEN',
+    example: '--ui=0.0.0.0:8089',
+    commands: WATCHED,
+  },
+  {
+    name: 'autostart',
+    kind: 'switch',
+    description: 'start at once, without anybody pressing Start in the web UI (a run does in any case)',
+    example: '--autostart',
+    commands: WATCHED,
+  },
+  {
+    name: 'autoquit',
+    kind: 'optional',
+    value: 'SECONDS',
+    bare: '0',
+    follows: /^\d+(?:\.\d+)?s?$/,
+    description: 'with the web UI: end so many seconds after the run, not at Ctrl-C',
+    example: '--autoquit 10',
+    commands: WATCHED,
+  },
+  {
+    name: 'headless',
+    kind: 'switch',
+    description: 'no web UI, whatever STRESSRUN_UI says',
+    example: '--headless',
+    commands: ['run'],
   },
   { name: 'quiet', kind: 'switch', description: 'no live progress', example: '--quiet', commands: ALL },
   { name: 'no-color', kind: 'switch', description: 'no colors; so does the variable NO_COLOR', example: '--no-color', commands: ALL },

@@ -1,5 +1,5 @@
 /** What the first word of a command line may be; `run` is meant when it is the path of a script. */
-export const COMMANDS = ['run', 'check', 'report', 'target', 'init', 'k8s'] as const;
+export const COMMANDS = ['run', 'check', 'report', 'target', 'ui', 'init', 'k8s'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /**
@@ -14,6 +14,8 @@ export interface Option {
   readonly value?: string;
   /** For `optional`: what the flag alone means. */
   readonly bare?: string;
+  /** For `optional`: a value that may also stand behind a space; anything else there is no value of it. */
+  readonly follows?: RegExp;
   readonly description: string;
   readonly example: string;
   readonly commands: readonly Command[];

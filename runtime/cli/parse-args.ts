@@ -2,10 +2,10 @@ import type { RunFlags } from '../config/flags.ts';
 import { guessOf } from '../config/unknown-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
-import type { TargetFlags } from '../run/output.ts';
+import type { ReportFlags, RunUiInput, TargetFlags, UiFlags } from '../run/output.ts';
 import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
-import { clusterFlagsOf, runFlagsOf, targetFlagsOf } from './run-flags.ts';
+import { clusterFlagsOf, runFlagsOf, targetFlagsOf, uiFlagsOf } from './run-flags.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 import { readVariables } from './variables.ts';
@@ -22,13 +22,16 @@ interface View {
 interface Kept {
   readonly runDir: string;
   readonly jsonPath?: string;
+  /** Files beside those of the run folder. */
+  readonly reports?: ReportFlags;
   /** k6's summary. */
   readonly summaryExportPath?: string;
 }
 
 /** A command line, understood. */
 export type ParsedArgs =
-  | ({ readonly command: 'run'; readonly flags: RunFlags } & Kept & View)
+  | ({ readonly command: 'run'; readonly flags: RunFlags; readonly ui?: UiFlags } & Kept & View)
+  | ({ readonly command: 'ui'; readonly flags: RunUiInput['flags']; readonly ui: UiFlags } & Kept & View)
   | ({ readonly command: 'check'; readonly flags: RunFlags } & View)
   | ({ readonly command: 'report'; readonly run: string } & Kept & View)
   | ({ readonly command: 'target'; readonly flags: TargetFlags } & View)
@@ -64,7 +67,18 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
   };
   switch (command) {
     case 'run':
-      return { command, flags: runFlagsOf(oneWord(words, command), tokens.values, variables.values), ...keptOf(values), ...view };
+      return {
+        command,
+        flags: runFlagsOf(oneWord(words, command), tokens.values, variables.values),
+        ...given({ ui: uiFlagsOf(values, 'run', env['STRESSRUN_UI_TOKEN']) }),
+        ...keptOf(values),
+        ...view,
+      };
+    case 'ui': {
+      const { script, ...others } = runFlagsOf(words.length === 0 ? '' : oneWord(words, command), tokens.values, variables.values);
+      const flags = script === '' ? others : { script, ...others };
+      return { command, flags, ui: uiFlagsOf(values, 'ui', env['STRESSRUN_UI_TOKEN']) as UiFlags, ...keptOf(values), ...view };
+    }
     case 'check':
       return { command, flags: runFlagsOf(oneWord(words, command), tokens.values, variables.values), ...view };
     case 'report':
@@ -74,7 +88,12 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
         throw new ConfigError('target', `expected flags only; got ${JSON.stringify(words[0])}`, { hint: seeHelpOf(command) });
       return { command, flags: targetFlagsOf(tokens.values, variables.values), ...view };
     case 'init':
-      return { command, folder: words.length === 0 ? '.' : oneWord(words, command), ...given({ packageSpec: textOf(values, 'package') }), ...view };
+      return {
+        command,
+        folder: words.length === 0 ? '.' : oneWord(words, command),
+        ...given({ packageSpec: textOf(values, 'package') }),
+        ...view,
+      };
     case 'k8s': {
       const flags = runFlagsOf(oneWord(words, command), tokens.values, variables.values);
       return { command, flags, cluster: clusterFlagsOf(values), ...view };
@@ -104,6 +123,7 @@ function unknownCommand(word: string): ConfigError {
 
 const SUBJECT: Readonly<Record<Exclude<Command, 'target'>, { what: string; such: string }>> = {
   run: { what: 'the path of one script', such: 'stressrun scripts/predict.ts' },
+  ui: { what: 'at most one script', such: 'stressrun ui scripts/predict.ts' },
   check: { what: 'the path of one script', such: 'stressrun check scripts/predict.ts' },
   report: { what: 'one run', such: 'stressrun report latest' },
   init: { what: 'one folder', such: 'stressrun init shop-tests' },
@@ -140,5 +160,12 @@ function seeHelpOf(command: Command): string {
 function keptOf(values: TypedValues): Kept {
   const jsonPath = textOf(values, 'json');
   const summaryExportPath = textOf(values, 'summary-export');
-  return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...given({ jsonPath, summaryExportPath }) };
+  const files: ReportFlags = given({
+    html: textOf(values, 'html'),
+    csv: textOf(values, 'csv'),
+    junit: textOf(values, 'junit'),
+    markdown: textOf(values, 'md'),
+  });
+  const reports = Object.keys(files).length === 0 ? undefined : files;
+  return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...given({ jsonPath, summaryExportPath, reports }) };
 }

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly signals: SignalSource;
   /** Ends the process at once. */
   readonly leave: (exitCode: number) => void;
+  /** Called when the process ends, whatever the reason. */
+  readonly onExit?: (callback: () => void) => void;
 }
 
 /** Exit code of what is our own fault. */
@@ -48,6 +50,7 @@ export async function runCli(surroundings: Surroundings, commands: Commands): Pr
 async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: Commands): Promise<number> {
   const { env, signals: source, leave } = surroundings;
   const output = createTerminal(surroundings, { isQuiet: args.isQuiet, isColorOff: args.isColorOff, term: env['TERM'] });
+  surroundings.onExit?.(output.close);
   const signals = listenForStop({ source, note: output.note, leave });
   try {
     for (const warning of args.warnings) output.note(`warning: ${warning}`);

@@ -1,7 +1,7 @@
 import type { RunFlags } from '../config/flags.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
-import type { TargetFlags } from '../run/output.ts';
+import type { TargetFlags, UiFlags } from '../run/output.ts';
 import { given, listOf, pairsOf, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 
 /**
@@ -33,9 +33,31 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
     onInconclusive: textOf(values, 'on-inconclusive'),
     isStrict: switchOf(values, 'strict'),
     httpDebug: textOf(values, 'http-debug'),
+    outs: listOf(values, 'out'),
   });
   return { script, ...optional };
 }
+
+/** How the web UI is wanted; undefined: not at all. @param token - of the variable alone: a flag would be seen by everyone on the machine */
+export function uiFlagsOf(values: TypedValues, mode: UiFlags['mode'], token: string | undefined): UiFlags | undefined {
+  const address = textOf(values, 'ui');
+  if (mode === 'run' && (address === undefined || switchOf(values, 'headless') === true)) return undefined;
+  return {
+    address: address === undefined || address === '' ? listenTextOf(values) : address,
+    mode,
+    isAutostart: switchOf(values, 'autostart') ?? false,
+    ...given({ token, autoquit: textOf(values, 'autoquit') }),
+  };
+}
+
+/** `--host` and `--port` as one. */
+function listenTextOf(values: TypedValues): string {
+  const [host, port] = [textOf(values, 'host'), textOf(values, 'port')];
+  if (host === undefined) return port ?? '';
+  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port ?? UI_PORT}`;
+}
+
+const UI_PORT = 8089;
 
 /** The flags of the target as its own parser wants them. */
 export function targetFlagsOf(typed: TypedValues, variables: TypedValues): TargetFlags {

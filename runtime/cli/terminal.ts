@@ -1,30 +1,27 @@
 import { plainText } from '../report/plain-text.ts';
-import { type ProgressState, renderProgress, renderProgressLine } from '../report/progress.ts';
+import { type ProgressState, renderProgressLine } from '../report/progress.ts';
 import type { RunOutput } from '../run/output.ts';
+import { LiveScreen, type ScreenStream } from './live/live-screen.ts';
 
 /** The part of `process.stdout` that is needed. */
-export interface OutputStream {
-  write(text: string): unknown;
+export interface OutputStream extends ScreenStream {
   readonly isTTY?: boolean;
-  readonly columns?: number;
 }
 
 const COLUMNS_OF_TTY = 80;
 /** A log is read in a browser or an editor. */
 const COLUMNS_OF_LOG = 120;
 const LOG_LINE_EVERY_US = 10_000_000;
-/** Back to the first column, and the rest of the line away. */
-const CLEAR_LINE = '\r\u001b[K';
 
 /** The terminal as a command's output, and what is only the command line's. */
 export interface Terminal extends RunOutput {
   /** Text on stderr as it is: an error. */
   problem(text: string): void;
-  /** Takes the live line away. */
+  /** Takes the live view away. Does no harm when it is gone. */
   close(): void;
 }
 
-/** Live progress and notes go to stderr, results to stdout, so that pipes work; a live line never mixes with other output. */
+/** Live progress and notes go to stderr, results to stdout, so that pipes work; a live view never mixes with other output. */
 export function createTerminal(
   streams: { stdout: OutputStream; stderr: OutputStream },
   options: { isQuiet: boolean; isColorOff: boolean; term: string | undefined },
@@ -32,16 +29,13 @@ export function createTerminal(
   const { stdout, stderr } = streams;
   const { isQuiet } = options;
   const isTty = stderr.isTTY === true && options.term !== 'dumb';
-  let isLineShown = false;
+  const screen = new LiveScreen(stderr, { isColor: !options.isColorOff });
   let nextLogLineUs = LOG_LINE_EVERY_US;
 
-  const clear = (): void => {
-    if (isLineShown) stderr.write(CLEAR_LINE);
-    isLineShown = false;
-  };
-  const say = (stream: OutputStream, text: string): void => {
-    clear();
-    stream.write(text.endsWith('\n') ? text : `${text}\n`);
+  const lines = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+  const last = (stream: OutputStream, text: string): void => {
+    screen.erase();
+    stream.write(lines(text));
   };
   return {
     isTty,
@@ -52,17 +46,15 @@ export function createTerminal(
     },
     progress(state: ProgressState) {
       if (isQuiet) return;
-      if (isTty) {
-        stderr.write(CLEAR_LINE + renderProgress(state, stderr.columns || COLUMNS_OF_TTY));
-        isLineShown = true;
-      } else if (state.elapsedUs >= nextLogLineUs) {
+      if (isTty) screen.show(state);
+      else if (state.elapsedUs >= nextLogLineUs) {
         nextLogLineUs = (Math.floor(state.elapsedUs / LOG_LINE_EVERY_US) + 1) * LOG_LINE_EVERY_US;
         stderr.write(`${renderProgressLine(state)}\n`);
       }
     },
-    note: (text) => say(stderr, plainText(text)),
-    result: (text) => say(stdout, text),
-    problem: (text) => say(stderr, text),
-    close: clear,
+    note: (text) => screen.say(lines(plainText(text))),
+    result: (text) => last(stdout, text),
+    problem: (text) => last(stderr, text),
+    close: () => screen.erase(),
   };
 }

@@ -21,7 +21,7 @@ const FLAGS: ReadonlyMap<string, Option> = new Map(
 
 /** @throws {ConfigError} when a flag has no value, or a switch has one */
 export function tokensOf(argv: readonly string[]): Tokens {
-  const parsed = parse(argv.filter((token) => !isInherited(token)).map(normalized));
+  const parsed = parse(withFollowing(argv.filter((token) => !isInherited(token))).map(normalized));
   const values: Record<string, readonly string[] | boolean> = {};
   const strangers = argv.filter(isInherited).map((token) => token.split('=')[0] as string);
   for (const [key, value] of Object.entries(parsed)) {
@@ -38,6 +38,16 @@ export function tokensOf(argv: readonly string[]): Tokens {
 /** Flags such as `--constructor`: yargs looks names up in plain objects, and finds these. */
 function isInherited(token: string): boolean {
   return token.startsWith('--') && (token.slice(2).split('=')[0] as string) in Object.prototype;
+}
+
+/** `--ui 0.0.0.0:8089` as `--ui=0.0.0.0:8089`: where the value can be told from a script. */
+function withFollowing(argv: readonly string[]): string[] {
+  return argv.flatMap((token, i) => {
+    const isValueOf = (flag: string | undefined, value: string | undefined): boolean =>
+      flag !== undefined && value !== undefined && FLAGS.get(flag)?.follows?.test(value) === true;
+    if (isValueOf(argv[i - 1], token)) return [];
+    return isValueOf(token, argv[i + 1]) ? [`${token}=${argv[i + 1]}`] : [token];
+  });
 }
 
 function parse(argv: readonly string[]): { _: (string | number)[]; [key: string]: unknown } {

@@ -5,8 +5,8 @@ import { OPTIONS } from './option-table.ts';
 import type { TypedValues } from './typed-values.ts';
 
 const PREFIX = 'STRESSRUN_';
-/** Set by stressrun itself for the target it starts. */
-const OWN_VARIABLES: readonly string[] = ['STRESSRUN_TARGET_OPTIONS'];
+/** Set by stressrun itself for the target it starts; and a secret, which no flag may be. */
+const OWN_VARIABLES: readonly string[] = ['STRESSRUN_TARGET_OPTIONS', 'STRESSRUN_UI_TOKEN'];
 const SETTABLE = OPTIONS.filter((option) => option.isFlagOnly !== true);
 
 /**

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { LIMITS } from '../core/mailbox.ts';
-import { keptRequestSchema, seriesDeltaSchema } from '../metrics/delta-schema.ts';
+import { keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
 
 const TEXT_MAX = 64_000;
 /** Of what is wrong with a message: names in it are the worker's. */
 const WORDS_MAX = 200;
 const PICTURE_BYTES_MAX = 128 << 20;
+const SAMPLE_BYTES_MAX = 1 << 20;
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const text = z.string().max(TEXT_MAX);
-const vu = z.number().int().min(-1).max(2 ** 31);
+const vu = z
+  .number()
+  .int()
+  .min(-1)
+  .max(2 ** 31);
 
 /** The length is looked at first: a list of millions of wrong things would make millions of complaints. */
 const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
@@ -90,6 +95,12 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
   z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(LIMITS.resultLength) }),
   snapshot,
+  z.strictObject({
+    type: z.literal('samples'),
+    series: listOf(z.strictObject({ id: count, identity: seriesIdentitySchema }), 20_000),
+    bytes: z.instanceof(Uint8Array).refine((value) => value.byteLength <= SAMPLE_BYTES_MAX),
+    dropped: count,
+  }),
   z.strictObject({ type: z.literal('periodEnded'), period, endedAtUs: z.number(), hasFailedRequests: z.boolean() }),
   z.strictObject({ type: z.literal('log'), vu, level: z.number().int().min(0).max(3), text }),
   z.strictObject({ type: z.literal('unawaited'), vu, where: text }),

@@ -2,6 +2,7 @@ import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
 import type { EnvironmentPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
+import type { SampleBatch } from '../metrics/sample-buffer.ts';
 
 /** Every message between the coordinator and a worker. What comes from a worker is validated: see message-schema.ts. */
 
@@ -18,6 +19,8 @@ export interface WorkerSetup {
   httpDebug: 'off' | 'failed' | 'all';
   tags: Record<string, string>;
   version: string;
+  /** Send every single sample as well. */
+  wantsSamples: boolean;
 }
 
 /** Pictures of one pool as the worker needs them: bytes to send, nothing to draw with. */
@@ -81,6 +84,8 @@ export type FromWorker =
   /** `text` is the result as JSON, or the error's stack. */
   | { type: 'hookEnded'; token: number; isOk: boolean; text: string }
   | SnapshotMessage
+  /** Single samples; only when they were asked for. */
+  | ({ type: 'samples' } & SampleBatch)
   /** `endedAtUs` on the machine's monotonic clock. */
   | { type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number; hasFailedRequests: boolean }
   | { type: 'log'; vu: number; level: number; text: string }

@@ -25,4 +25,10 @@ export interface RunFlags {
   onInconclusive?: string;
   isStrict?: boolean;
   httpDebug?: string;
+  /** `-o KIND=TARGET`, in order. */
+  outs?: readonly string[];
+  /** Weights in place of `test_mix`, of a form. */
+  mix?: Readonly<Record<string, number>>;
+  /** Short thresholds of a form, as text by key, in place of those of the configuration: see `withOverrides`. */
+  thresholds?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 /** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
 
 import type { KeptRequest, StartCounts } from './records.ts';
+import type { TimelineData } from './timeline-data.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error';
 
@@ -116,6 +117,47 @@ export interface RunJson {
   exploratory?: { segments: RunSegment[] };
   /** Load of each scenario as planned. Absent in files of older versions. */
   scenarios?: ScenarioRow[];
+  /** The run second by second. Absent in files of older versions. */
+  series?: TimelineData;
+  /** What the numbers of each row of `requests` are made of, in the same order. Absent in files of older versions. */
+  details?: RequestDetail[];
+  /** Which script and configuration exactly, on which versions and machine. Absent in files of older versions. */
+  environment?: RunEnvironment;
+}
+
+/** A row of requests in depth. Times of expected answers, in ms. */
+export interface RequestDetail {
+  task: string;
+  method: string;
+  name: string;
+  /** Response time by percentile, such as `99.9%`; empty without answers. */
+  percentilesMs: Record<string, number>;
+  /** HdrHistograms of µs, format V2, compressed, base64. Null without answers. */
+  responseTimeHdr: string | null;
+  durationHdr: string | null;
+  bytesReceived: number;
+  bytesSent: number;
+  /** Where the time of the hops went; null when there was none. */
+  phasesMs: Record<RequestPhase, PhaseTime> | null;
+  /** What the server said of its parts. */
+  serverMs: ({ part: string; count: number } & PhaseTime)[];
+}
+
+export type RequestPhase = 'blocked' | 'connecting' | 'tls' | 'sending' | 'waiting' | 'receiving';
+
+export interface PhaseTime {
+  avg: number;
+  p95: number;
+  max: number;
+}
+
+export interface RunEnvironment {
+  versions?: Record<string, string>;
+  machine?: Record<string, string | number>;
+  /** Of the script's repository; null outside of one. */
+  git?: { commit: string; isDirty: boolean } | null;
+  scriptSha256?: string;
+  configSha256?: string | null;
 }
 
 /** A stretch of a run between two changes of its load. */

@@ -37,8 +37,7 @@ export interface ComparedRow {
 /** Rows of all runs side by side: those of the first in its order, then what only later ones have; `Aggregated` last. */
 export function compareRows(results: readonly RunJson[]): ComparedRow[] {
   const keys = new Map<string, RequestRow>();
-  for (const { requests } of results)
-    for (const row of requests.slice(0, -1)) if (!keys.has(keyOf(row))) keys.set(keyOf(row), row);
+  for (const { requests } of results) for (const row of requests.slice(0, -1)) if (!keys.has(keyOf(row))) keys.set(keyOf(row), row);
   const tables = results.map(({ requests }) => new Map(requests.map((row) => [keyOf(row), row])));
   const rows = [...keys].map(([key, { task, method, name }]) => ({
     task,

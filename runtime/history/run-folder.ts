@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
 import type { JournalLine } from './journal.ts';
+import { compactJson } from './json-text.ts';
 import type { Redactor } from './redactor.ts';
 
 export const PLAN_FILE = 'plan.json';
@@ -57,7 +58,7 @@ export function createRunFolder(base: string, runId: string, { onProblem, redact
     path,
     writePlan: (plan) => write(join(path, PLAN_FILE), `${redactor.stringify(plan, 2)}\n`),
     appendJournal: (line) => journal.append(`${redactor.stringify(line)}\n`),
-    writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${redactor.stringify(run, 2)}\n`),
+    writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${compactJson(redactor.stringify(run, 2))}\n`),
     async close() {
       await pointing;
       await journal.close();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorTally, KeptRequest } from '../core/records.ts';
 import { BUCKETS_MAX } from './buckets.ts';
-import type { SeriesDelta } from './delta.ts';
+import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 
 const count = z.int().min(0);
 const name = z.string().min(1).max(128);
@@ -10,7 +10,8 @@ const text = z.string().max(4096);
 /** Pairs of index and count, checked in one pass: a schema per number would cost more than the merge. */
 const buckets = z.custom<number[]>(isBuckets, { error: 'expected pairs of a bucket index and a count' });
 
-const series = z
+/** A {@link SeriesIdentity} as a worker may send it. */
+export const seriesIdentitySchema: z.ZodType<SeriesIdentity> = z
   .strictObject({
     metric: name,
     type: z.enum(['counter', 'gauge', 'rate', 'trend']),
@@ -19,7 +20,7 @@ const series = z
     tags: z.record(z.string().max(128), text).refine((tags) => Object.keys(tags).length <= 64, { error: 'expected at most 64 tags' }),
   })
   .readonly();
-const common = { id: z.int().min(0), series: series.exactOptional() };
+const common = { id: z.int().min(0), series: seriesIdentitySchema.exactOptional() };
 
 /**
  * What a worker may send: numbers are finite, counts whole and not negative, bucket indexes within the layout, counts of buckets add up.

@@ -2,7 +2,8 @@ import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { BugError, ConfigError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
 import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity } from './delta.ts';
-import { CounterSeries, GaugeSeries, RateSeries, type Series, TrendSeries } from './series.ts';
+import type { NumberedSeries } from './sample-buffer.ts';
+import { CounterSeries, GaugeSeries, RateSeries, type Series, TrendSeries, type ValueTap } from './series.ts';
 
 /** Series of a worker before the rest overflows, unless the settings say otherwise. */
 export const SERIES_MAX_DEFAULT = 1000;
@@ -24,6 +25,8 @@ const METRIC_NAME = /^[A-Za-z_][A-Za-z0-9_]{1,127}$/;
 export class MetricRegistry {
   /** How often a series was asked for that went to an overflow series. */
   overflowed = 0;
+  /** Told of every single sample of the series that are opened after it is set. */
+  onSample: ((series: NumberedSeries, value: number, times: number) => void) | undefined;
 
   readonly #definitions = new Map<string, MetricDefinition>();
   readonly #seriesMax: number;
@@ -135,23 +138,28 @@ export class MetricRegistry {
     if (definition === undefined) throw new BugError(`metric ${metric} is not defined`);
     const { type, unit } = definition;
     const identity: SeriesIdentity = { metric, type, unit, period, tags: { ...tags } };
-    const series = seriesOfType(identity);
+    const series = seriesOfType(identity, this.#tapOf({ id: this.#all.length, identity }));
     this.#byCanonicalKey.set(canonicalKey, series);
     this.#all.push(series);
     return series;
   }
+
+  #tapOf(series: NumberedSeries): ValueTap | undefined {
+    const { onSample } = this;
+    return onSample === undefined ? undefined : (value, times) => onSample(series, value, times);
+  }
 }
 
-function seriesOfType(identity: SeriesIdentity): Series {
+function seriesOfType(identity: SeriesIdentity, tap: ValueTap | undefined): Series {
   switch (identity.type) {
     case 'counter':
-      return new CounterSeries(identity);
+      return new CounterSeries(identity, tap);
     case 'gauge':
-      return new GaugeSeries(identity);
+      return new GaugeSeries(identity, tap);
     case 'rate':
-      return new RateSeries(identity);
+      return new RateSeries(identity, tap);
     case 'trend':
-      return new TrendSeries(identity);
+      return new TrendSeries(identity, tap);
   }
 }
 

@@ -7,14 +7,19 @@ import type { CounterValues, GaugeValues, RateValues, SeriesIdentity, TrendValue
 /** Beyond it lies no measurement, and the sum of many would not be a number any more. NaN is not below it either. */
 const VALUE_MAX = 1e150;
 
+/** Told of every value that a series takes, and how often it came. */
+export type ValueTap = (value: number, times: number) => void;
+
 export class CounterSeries {
   readonly identity: SeriesIdentity;
+  readonly #tap: ValueTap | undefined;
   #count = 0;
   #sum = 0;
   #refused = 0;
 
-  constructor(identity: SeriesIdentity) {
+  constructor(identity: SeriesIdentity, tap?: ValueTap) {
     this.identity = identity;
+    this.#tap = tap;
   }
 
   /** `amount` in the metric's recording unit; what is no finite number is counted as refused. */
@@ -25,6 +30,7 @@ export class CounterSeries {
     }
     this.#count++;
     this.#sum += amount;
+    if (this.#tap !== undefined) this.#tap(amount, 1);
   }
 
   /** What came since the last drain; undefined when nothing did. */
@@ -38,6 +44,7 @@ export class CounterSeries {
 
 export class GaugeSeries {
   readonly identity: SeriesIdentity;
+  readonly #tap: ValueTap | undefined;
   #count = 0;
   #last = 0;
   #atUs = 0;
@@ -45,8 +52,9 @@ export class GaugeSeries {
   #max = 0;
   #refused = 0;
 
-  constructor(identity: SeriesIdentity) {
+  constructor(identity: SeriesIdentity, tap?: ValueTap) {
     this.identity = identity;
+    this.#tap = tap;
   }
 
   /** @param atUs - monotonic µs: of several workers' values the latest is the gauge's */
@@ -60,6 +68,7 @@ export class GaugeSeries {
     this.#count++;
     this.#last = value;
     this.#atUs = atUs;
+    if (this.#tap !== undefined) this.#tap(value, 1);
   }
 
   /** What came since the last drain; undefined when nothing did. */
@@ -81,16 +90,19 @@ export class GaugeSeries {
 
 export class RateSeries {
   readonly identity: SeriesIdentity;
+  readonly #tap: ValueTap | undefined;
   #count = 0;
   #passes = 0;
 
-  constructor(identity: SeriesIdentity) {
+  constructor(identity: SeriesIdentity, tap?: ValueTap) {
     this.identity = identity;
+    this.#tap = tap;
   }
 
   record(isPass: boolean): void {
     this.#count++;
     if (isPass) this.#passes++;
+    if (this.#tap !== undefined) this.#tap(isPass ? 1 : 0, 1);
   }
 
   /** What came since the last drain; undefined when nothing did. */
@@ -107,6 +119,7 @@ const BUCKETS_FIRST = 1024;
 
 export class TrendSeries {
   readonly identity: SeriesIdentity;
+  readonly #tap: ValueTap | undefined;
   #count = 0;
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
@@ -119,8 +132,9 @@ export class TrendSeries {
   /** Buckets whose count is not 0, in the order they were first hit. */
   #dirty: number[] = [];
 
-  constructor(identity: SeriesIdentity) {
+  constructor(identity: SeriesIdentity, tap?: ValueTap) {
     this.identity = identity;
+    this.#tap = tap;
     this.#isScaled = identity.unit === 'default';
   }
 
@@ -148,6 +162,7 @@ export class TrendSeries {
     const before = this.#counts[index] as number;
     if (before === 0) this.#dirty.push(index);
     this.#counts[index] = before + times;
+    if (this.#tap !== undefined) this.#tap(value, times);
   }
 
   /** What came since the last drain; undefined when nothing did. Costs what changed, not what there is. */

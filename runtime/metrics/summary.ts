@@ -13,7 +13,7 @@ interface SummaryOptions {
 }
 
 /** Row of the requests whose series came past the cap. */
-const OVERFLOW_ROW = '(other requests)';
+export const OVERFLOW_ROW = '(other requests)';
 
 /** The rows of `run.json`: numbers over the measured and the drain period, rates over the measured one alone. */
 export function summaryOf(store: MetricStore, options: SummaryOptions): Pick<RunJson, 'requests' | 'checks' | 'metrics'> {

@@ -6,6 +6,8 @@ import { secondsText } from './seconds-text.ts';
 export const SATURATION = {
   /** Share of the measured seconds that may be saturated. */
   secondsRatio: 0.05,
+  /** One bad second is an anecdote, however short the run. */
+  saturatedSecondsMin: 2,
   loopLagP99Us: 20_000,
   cpu: 0.9,
   /** Share of a second's starts that may be late: a single pause of the garbage collector is not saturation. */

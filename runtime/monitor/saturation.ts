@@ -33,7 +33,7 @@ export function assessGenerator(workers: readonly (readonly GeneratorSecond[])[]
     return { cause, seconds, distinct: new Set(seconds.map(({ second }) => second)) };
   }).filter(({ seconds }) => seconds.length > 0);
   const saturatedSeconds = new Set(found.flatMap(({ distinct }) => [...distinct])).size;
-  const isSaturated = saturatedSeconds > measured * SATURATION.secondsRatio;
+  const isSaturated = saturatedSeconds >= SATURATION.saturatedSecondsMin && saturatedSeconds > measured * SATURATION.secondsRatio;
   found.sort((a, b) => b.distinct.size - a.distinct.size);
   return {
     saturated: isSaturated,

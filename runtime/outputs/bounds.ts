@@ -1,4 +1,4 @@
-import { BUCKET_VALUE_MAX, DEFAULT_UNIT_SCALE, highestEquivalent } from '../metrics/buckets.ts';
+import { BUCKET_VALUE_MAX, DEFAULT_UNIT_SCALE, highestEquivalent, valueAt } from '../metrics/buckets.ts';
 import type { TrendValues } from '../metrics/delta.ts';
 import type { MetricUnit } from '../core/records.ts';
 import { rankOf } from '../metrics/trend-totals.ts';
@@ -14,7 +14,8 @@ export const BOUNDS: Readonly<Record<MetricUnit, readonly number[]>> = {
 export function addToBounds(counts: number[], at: number, unit: MetricUnit, { buckets }: TrendValues): void {
   const bounds = BOUNDS[unit];
   for (let i = 0; i < buckets.length; i += 2) {
-    const place = at + placeOf(bounds, valueOf(buckets[i] as number, unit));
+    // by the bucket's smallest value: exact where buckets are one wide
+    const place = at + placeOf(bounds, scaled(valueAt(buckets[i] as number), unit));
     counts[place] = (counts[place] as number) + (buckets[i + 1] as number);
   }
 }
@@ -27,19 +28,20 @@ export function percentilesOf(values: TrendValues, unit: MetricUnit, ratios: rea
   pairs.sort(([a], [b]) => a - b);
   return ratios.map((ratio) => {
     let left = rankOf(ratio, values.count);
-    const found = pairs.find(([, count]) => (left -= count) <= 0);
-    const value = found === undefined ? values.max : valueOf(found[0], unit);
+    const found = pairs.find(([, count]) => {
+      left -= count;
+      return left <= 0;
+    });
+    const value = found === undefined ? values.max : scaled(Math.min(highestEquivalent(found[0]), BUCKET_VALUE_MAX), unit);
     return Math.min(Math.max(value, values.min), values.max);
   });
 }
 
-function valueOf(bucket: number, unit: MetricUnit): number {
-  const highest = Math.min(highestEquivalent(bucket), BUCKET_VALUE_MAX);
-  return unit === 'default' ? highest / DEFAULT_UNIT_SCALE : highest;
+function scaled(value: number, unit: MetricUnit): number {
+  return unit === 'default' ? value / DEFAULT_UNIT_SCALE : value;
 }
 
 function placeOf(bounds: readonly number[], value: number): number {
-  // a bucket that begins within a bound and ends 0.1 % over it belongs to it: 1 s is bucket 999,936 to 1,000,447 µs
-  const place = bounds.findIndex((bound) => value <= bound * 1.001);
+  const place = bounds.findIndex((bound) => value <= bound);
   return place < 0 ? bounds.length : place;
 }

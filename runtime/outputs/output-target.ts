@@ -1,13 +1,22 @@
 import { ConfigError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearestOf } from '../core/nearest.ts';
 
 /** One `-o KIND=TARGET`, understood. */
 export type OutputTarget =
-  | { readonly kind: 'prometheus' | 'influxdb' | 'otlp'; readonly name: string; readonly url: string; readonly auth: Credentials | undefined }
+  | ServerTarget
   | { readonly kind: 'csv' | 'json'; readonly name: string; readonly path: string; readonly isGzip: boolean }
   | { readonly kind: 'metrics'; readonly name: string; readonly host: string; readonly port: number };
 
-export interface Credentials {
+/** A server that the numbers are sent to. */
+export interface ServerTarget {
+  readonly kind: 'prometheus' | 'influxdb' | 'otlp';
+  readonly name: string;
+  /** Without a password. */
+  readonly url: string;
+  readonly auth: Credentials | undefined;
+}
+
+interface Credentials {
   readonly username: string;
   readonly password: string;
 }
@@ -39,7 +48,7 @@ function outputTargetOf(text: string): OutputTarget {
   const kind = at < 0 ? text : text.slice(0, at);
   const value = at < 0 ? '' : text.slice(at + 1);
   if (!isKind(kind)) {
-    const guess = nearest(kind, NAMES);
+    const guess = nearestOf(kind, NAMES);
     throw new ConfigError('--out', `expected ${NAMES.slice(0, -1).join(', ')} or ${NAMES.at(-1)}; got ${JSON.stringify(kind)}`, {
       hint: guess === undefined ? `such as -o ${KINDS.json}` : `did you mean -o ${KINDS[guess as Kind]}?`,
     });

@@ -38,7 +38,7 @@ export class SendQueue<Payload> {
   #hasSent = false;
   #points = 0;
   #dropped = 0;
-  #problem = '';
+  #problem = 'they came faster than they were taken';
   #wake: () => void = () => undefined;
   #idle: () => void = () => undefined;
 
@@ -71,7 +71,7 @@ export class SendQueue<Payload> {
 
   async #pump(): Promise<void> {
     this.#isBusy = true;
-    for (let parcel = this.#take(); parcel !== undefined; parcel = this.#take()) {
+    for (let parcel = this.#next(); parcel !== undefined; parcel = this.#next()) {
       try {
         await this.#sendInTime(parcel.payload);
         this.#hasSent = true;
@@ -91,18 +91,15 @@ export class SendQueue<Payload> {
     this.#idle();
   }
 
-  #take(): Parcel<Payload> | undefined {
-    if (Date.now() >= this.#deadlineMs) return undefined;
-    const parcel = this.#waiting.shift();
-    this.#bytes -= parcel?.bytes ?? 0;
-    return parcel;
+  #next(): Parcel<Payload> | undefined {
+    return Date.now() < this.#deadlineMs ? this.#take() : undefined;
   }
 
   #drop(): void {
-    this.#dropped += this.#take0()?.points ?? 0;
+    this.#dropped += this.#take()?.points ?? 0;
   }
 
-  #take0(): Parcel<Payload> | undefined {
+  #take(): Parcel<Payload> | undefined {
     const parcel = this.#waiting.shift();
     this.#bytes -= parcel?.bytes ?? 0;
     return parcel;

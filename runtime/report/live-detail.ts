@@ -30,7 +30,7 @@ export interface ScenarioProgress {
   readonly remainingUs: number | undefined;
   /** Until it begins; 0 or less once it has. */
   readonly startsInUs: number;
-  /** Of a scenario that ends with them: `120 of 500`. */
+  /** Of a scenario that ends with them. */
   readonly iterations: { readonly begun: number; readonly planned: number } | undefined;
 }
 

@@ -6,7 +6,7 @@ import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 
 /** What workers say without being asked. */
-export type WorkerEvent = Extract<FromWorker, { type: 'snapshot' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }>;
+export type WorkerEvent = Extract<FromWorker, { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }>;
 type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
 
 export interface FleetOptions {
@@ -111,6 +111,7 @@ export class Fleet {
   #receive(worker: number, message: FromWorker): void {
     switch (message.type) {
       case 'snapshot':
+      case 'samples':
       case 'log':
       case 'unawaited':
       case 'abort':

@@ -87,8 +87,7 @@ class GeneratorTally {
       cpu: Math.max(...last.map((second) => second.cpu)),
       saturatedSeconds: this.#saturated.size,
       measuredSeconds: this.#measured,
-      isSaturated:
-        this.#measured < SATURATION.secondsMin ? undefined : this.#saturated.size > this.#measured * SATURATION.secondsRatio,
+      isSaturated: this.#measured < SATURATION.secondsMin ? undefined : this.#saturated.size > this.#measured * SATURATION.secondsRatio,
     };
   }
 }

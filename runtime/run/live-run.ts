@@ -1,10 +1,11 @@
 import type { SnapshotMessage } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan } from '../core/plan.ts';
-import { formatDurationUs } from '../core/units.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
+import { LiveDetailBook } from './live-detail-book.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import { type LoadRun, plannedLengthUs } from './load-run.ts';
 import type { RunOutput } from './output.ts';
@@ -42,6 +43,8 @@ export class LiveRun implements RunControl {
   readonly #listeners = new Set<(event: RunEvent) => void>();
   readonly #editsMade: RunEdit[] = [];
   readonly #stable = new StableWatch();
+  /** For a live view; undefined where there is none. */
+  readonly #details: LiveDetailBook | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #state: RunState = 'starting';
   #phase = '';
@@ -56,6 +59,7 @@ export class LiveRun implements RunControl {
     this.folder = folder.path;
     this.store = recording.store;
     this.edits = new LoadEdits(run.plan);
+    this.#details = options.output.isTty && !options.output.isQuiet ? new LiveDetailBook(run.plan, this.baseUrl) : undefined;
     const workers = Array.from({ length: run.plan.workers }, (_, worker) => worker);
     this.#judge = new LiveJudge(run.plan.thresholds, { workers, plannedUs: plannedLengthUs(run.plan.scenarios) });
     load.onPhase = (phase) => this.#enter(phase);
@@ -167,6 +171,7 @@ export class LiveRun implements RunControl {
       deltas: line.deltas,
       errors: line.errors ?? [],
     };
+    const detail = this.#details?.take(this.#second, { loads: this.edits.loads, generator: recording.generator });
     output.progress({
       elapsedUs,
       remainingUs,
@@ -176,6 +181,7 @@ export class LiveRun implements RunControl {
       failed: numbers.failures,
       p95Us: numbers.responseTimeUsP95,
       phase: this.#phase === 'measuring' ? '' : this.#phase,
+      ...(detail === undefined ? {} : { detail }),
     });
     this.emit({ type: 'second', second: this.#second });
     this.#act();

@@ -21,6 +21,15 @@ export interface RunOutput {
   readonly isColor: boolean;
 }
 
+/** Files that are wanted beside those of the run folder. */
+export interface ReportFlags {
+  readonly html?: string;
+  /** What the names of the four files begin with: `PREFIX_stats.csv` … */
+  readonly csv?: string;
+  readonly junit?: string;
+  readonly markdown?: string;
+}
+
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** How Ctrl-C reaches a command. The first signal calls back; the second, or one that nobody listens to, leaves at once with 105. */
@@ -39,8 +48,30 @@ export interface RunTestInput {
   readonly jsonPath?: string;
   /** Where the summary is written in k6's format. */
   readonly summaryExportPath?: string;
+  readonly reports?: ReportFlags;
   /** Handed the run once it is planned: to watch and steer it. */
   readonly onControl?: (control: RunControl) => void;
+}
+
+/** How the web UI is wanted. */
+export interface UiFlags {
+  /** `[HOST:]PORT` as typed; empty: 127.0.0.1:8089. */
+  readonly address: string;
+  /** STRESSRUN_UI_TOKEN. */
+  readonly token?: string;
+  /** Whether a run begins at once, without anybody pressing Start. */
+  readonly isAutostart: boolean;
+  /** Seconds between the end of a run and that of the program, as typed; absent: it stays until Ctrl-C. */
+  readonly autoquit?: string;
+  /** `run`: the program is there for one run; `ui`: for any number of them. */
+  readonly mode: 'run' | 'ui';
+}
+
+/** `stressrun ui`, and `--ui` on a run. */
+export interface RunUiInput extends Omit<RunTestInput, 'flags' | 'onControl'> {
+  /** What the form begins with. */
+  readonly flags: Omit<RunFlags, 'script'> & { readonly script?: string };
+  readonly ui: UiFlags;
 }
 
 /** `stressrun check <script>`. */
@@ -57,6 +88,7 @@ export interface ReportRunInput {
   readonly output: RunOutput;
   readonly runDir: string;
   readonly jsonPath?: string;
+  readonly reports?: ReportFlags;
 }
 
 /** The flags of `stressrun target` as typed. */
@@ -100,6 +132,7 @@ export interface PrintManifestsInput {
 /** What the command line can do; each gives the exit code, and rejects with a StressrunError for what a user can mend. */
 export interface Commands {
   runTest(input: RunTestInput): Promise<number>;
+  runUi(input: RunUiInput): Promise<number>;
   checkScript(input: CheckScriptInput): Promise<number>;
   reportRun(input: ReportRunInput): Promise<number>;
   runTarget(input: RunTargetInput): Promise<number>;

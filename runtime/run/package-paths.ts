@@ -21,5 +21,8 @@ export const PACKAGE = {
   workerFile: join(folder, 'dist', 'worker.cjs'),
   targetFile: join(folder, 'dist', 'target.js'),
   guestFile: join(folder, 'dist', 'guest.js'),
+  pagesFolder: join(folder, 'dist', 'ui'),
+  reportScriptFile: join(folder, 'dist', 'report-page.js'),
+  reportStyleFile: join(folder, 'dist', 'report-page-style.css'),
   version: (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version,
 } as const;

@@ -9,6 +9,7 @@ import { StackMapper } from '../bundle/stack-mapper.ts';
 import type { WorkerSetup } from '../cluster/messages.ts';
 import { resolveEnvironment, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
+import { withOverrides } from '../config/form-overrides.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
@@ -19,6 +20,7 @@ import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
+import { type OutputTarget, outputTargetsOf, wantsSamples } from '../outputs/output-target.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
@@ -39,6 +41,8 @@ export interface PreparedRun {
   loader: AnswerLoader;
   answers: LoadedAnswer[];
   target: EmbeddedTarget | undefined;
+  /** Where its numbers go while it runs. */
+  outputs: OutputTarget[];
   /** What a further worker is told. */
   setupOf(worker: number, workers: number): WorkerSetup;
   settings: GuestSettings;
@@ -55,21 +59,23 @@ const DATA_FILE = /\.(json|txt)$/i;
  */
 export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redactor): Promise<PreparedRun> {
   const seed = seedOf(flags.seed);
+  const outputs = outputTargetsOf(flags.outs ?? []);
   const scriptPath = resolve(flags.script);
   const [worker] = (await fleet.grow(1)) as [number];
   const bundle = await bundleScript(scriptPath);
-  const config = loadConfig({
+  const written = loadConfig({
     scriptPath,
     cwd: process.cwd(),
     processEnv: process.env,
     ...(flags.config === undefined ? {} : { configFlag: flags.config }),
   });
+  const config = withOverrides(written, flags);
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
   redactor.learn(environment.secrets ?? []);
   const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0 }) : undefined;
   starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
   try {
-    return await planRun({ flags, seed, scriptPath, bundle, config, environment, starting, fleet, worker, redactor });
+    return await planRun({ flags, seed, outputs, scriptPath, bundle, config, environment, starting, fleet, worker, redactor });
   } catch (error) {
     void starting?.then((target) => target.close()).catch(() => undefined);
     throw error;
@@ -79,6 +85,7 @@ export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redact
 interface Parts {
   flags: RunFlags;
   seed: number;
+  outputs: OutputTarget[];
   scriptPath: string;
   bundle: ScriptBundle;
   config: LoadedConfig;
@@ -135,8 +142,14 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     loader,
     answers,
     target,
+    outputs: parts.outputs,
     settings: whole,
-    setupOf: (index, count) => ({ ...setupOf(index, count, whole), tags: { ...plan.tags }, httpDebug: plan.httpDebug }),
+    setupOf: (index, count) => ({
+      ...setupOf(index, count, whole),
+      tags: { ...plan.tags },
+      httpDebug: plan.httpDebug,
+      wantsSamples: wantsSamples(parts.outputs),
+    }),
   };
 }
 
@@ -186,6 +199,7 @@ function setupMaker(bundle: ScriptBundle, seed: number) {
     httpDebug: 'off',
     tags: {},
     version: PACKAGE.version,
+    wantsSamples: false,
   });
 }
 

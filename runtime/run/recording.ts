@@ -7,6 +7,8 @@ import type { SeriesDelta } from '../metrics/delta.ts';
 import { ErrorBook } from '../metrics/error-book.ts';
 import { KeptBook } from '../metrics/kept-book.ts';
 import type { LiveNumbers } from '../metrics/live-view.ts';
+import { LatencyLog } from '../metrics/latency-log.ts';
+import { RunTimeline } from '../metrics/run-timeline.ts';
 import { MetricStore } from '../metrics/store.ts';
 import type { RunEdit } from './run-control.ts';
 
@@ -14,10 +16,15 @@ import type { RunEdit } from './run-control.ts';
 export class Recording {
   readonly store = new MetricStore();
   readonly errors = new ErrorBook();
+  /** The run second by second. */
+  readonly timeline = new RunTimeline();
+  readonly latencyLog = new LatencyLog();
   /** The slowest and the failed requests. */
   readonly kept = new KeptBook();
   /** Seconds of the measured period, by worker. */
   readonly generator = new Map<number, GeneratorSecond[]>();
+  /** Told of every line of the journal. */
+  onLine: ((line: RecordedLine) => void) | undefined;
   readonly #starts = new Map<number, StartCounts>();
   readonly #startsByScenario = new Map<number, readonly StartCounts[]>();
   readonly #inFlight = new Map<number, number>();
@@ -89,6 +96,9 @@ export class Recording {
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
     };
     folder.appendJournal(line);
+    this.timeline.add(line);
+    this.latencyLog.add(line);
+    this.onLine?.(line);
     [this.#deltas, this.#tallies, this.#events, this.#edits] = [[], [], [], []];
     return { line, numbers: this.store.live.closeSecond() };
   }

@@ -5,8 +5,10 @@ import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
 import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
+import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
 import { calibrateFleet } from './calibrate.ts';
+import { completeRun } from './complete-run.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
 import { LiveRun } from './live-run.ts';
@@ -16,11 +18,14 @@ import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
+import type { LiveOutputs } from '../outputs/live-outputs.ts';
 import { Recording } from './recording.ts';
+import { openRunOutputs } from './run-outputs.ts';
 import { printResult, withHint, writeJson } from './result-output.ts';
 import { runJsonOf } from './run-json-of.ts';
 import { logLine, logOf, unawaitedText } from './script-voice.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
+import { writeReports } from './write-reports.ts';
 
 type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
 
@@ -31,6 +36,7 @@ interface BegunRun {
   readonly recording: Recording;
   readonly folder: RunFolder;
   readonly live: LiveRun;
+  readonly outputs: LiveOutputs;
 }
 
 /** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
@@ -49,6 +55,8 @@ class TestRun {
   readonly #redactor = new Redactor();
   #prepared: PreparedRun | undefined;
   #begun: BegunRun | undefined;
+  /** As plan.json has it. */
+  #plan: unknown;
   #summary: SummaryOutput | undefined;
   #calibration: Calibration | null = null;
   #hasWarnedUnawaited = false;
@@ -67,7 +75,7 @@ class TestRun {
   async run(): Promise<number> {
     try {
       const prepared = await this.#prepare();
-      if (prepared === undefined) return EXIT.interrupted;
+      if (prepared === undefined) return this.#ending.aborted === undefined ? EXIT.interrupted : EXIT.aborted;
       this.#prepared = prepared;
       for (const note of [...prepared.plan.notes, ...prepared.bundle.warnings]) this.#note(note);
       if (this.#ending.interrupted !== undefined) return EXIT.interrupted;
@@ -78,27 +86,31 @@ class TestRun {
     }
   }
 
-  /** @returns undefined when it was interrupted meanwhile: its workers are gone then */
+  /** @returns undefined when it was interrupted or aborted meanwhile */
   async #prepare(): Promise<PreparedRun | undefined> {
     try {
       return await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
     } catch (error) {
-      if (this.#ending.interrupted === undefined) throw error;
-      this.#input.output.note('interrupted before the load began: there is nothing to report');
+      const { interrupted, aborted } = this.#ending;
+      if (interrupted === undefined && aborted === undefined) throw error;
+      if (aborted !== undefined) this.#input.output.note(`test.abort() at module level: ${plainText(this.#redactor.text(aborted))}`);
+      this.#input.output.note(`${interrupted === undefined ? 'aborted' : 'interrupted'} before the load began: there is nothing to report`);
       return undefined;
     }
   }
 
   async #runPrepared(run: PreparedRun): Promise<number> {
     const recording = new Recording(run.mapper);
+    const outputs = await openRunOutputs(run, recording, this.#redactor);
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
       onProblem: (problem) => this.#note(problem),
       redactor: this.#redactor,
     });
-    await folder.writePlan({ ...redactPlan(run.plan, this.#redactor), ...machineFacts(run.plan, run.bundle) });
+    this.#plan = { ...redactPlan(run.plan, this.#redactor), ...machineFacts(run.plan, run.bundle) };
+    await folder.writePlan(this.#plan);
     const load = new LoadRun(this.#fleet, run);
     const live = this.#liveOf({ run, load, recording, folder });
-    const begun: BegunRun = { run, load, recording, folder, live };
+    const begun: BegunRun = { run, load, recording, folder, live, outputs };
     this.#begun = begun;
     this.#input.onControl?.(live);
     live.begin();
@@ -110,7 +122,7 @@ class TestRun {
     return this.#report(begun);
   }
 
-  #liveOf(parts: Omit<BegunRun, 'live'>): LiveRun {
+  #liveOf(parts: Omit<BegunRun, 'live' | 'outputs'>): LiveRun {
     return new LiveRun({
       ...parts,
       output: this.#input.output,
@@ -125,7 +137,8 @@ class TestRun {
   }
 
   /** Every step of the run; what goes wrong becomes part of the ending, so that there is always a report. */
-  async #liveThrough({ run, load, recording, folder, live }: BegunRun): Promise<void> {
+  async #liveThrough(begun: BegunRun): Promise<void> {
+    const { run, load, recording, folder } = begun;
     try {
       await this.#checkHealth(run);
       await growFleet(this.#fleet, run);
@@ -143,7 +156,7 @@ class TestRun {
       this.#fail(error);
     }
     recording.writeLine(folder);
-    await this.#summarize({ run, load, recording, folder, live });
+    await this.#summarize(begun);
     await load.finish();
   }
 
@@ -217,14 +230,16 @@ class TestRun {
     const { run, recording, folder, live } = begun;
     recording.event('ended');
     recording.writeLine(folder);
+    for (const note of await begun.outputs.close()) this.#note(note);
     if (recording.overflowed > 0)
       this.#note(
         `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
       );
-    const { output, jsonPath, summaryExportPath } = this.#input;
+    const { output, jsonPath, summaryExportPath, reports = {} } = this.#input;
     const allowed = { cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
     if (this.#summary !== undefined) await writeSummaryFiles(this.#summary, allowed, (problem) => this.#note(problem));
-    const result = this.#resultOf(begun);
+    const { timeline, store, latencyLog } = recording;
+    const result = completeRun(this.#resultOf(begun), { timeline, store, plan: this.#plan, redactor: this.#redactor });
     await folder.writeRunJson(result);
     await folder.close();
     const tell = (problem: string): void => output.note(problem);
@@ -233,6 +248,7 @@ class TestRun {
       const value = summaryExportOf(this.#summaryMaterial(begun, result));
       await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
     }
+    await writeReports({ run: result, plan: this.#plan, latencyLog, redactor: this.#redactor, folder: folder.path, flags: reports, env: process.env, output });
     printResult(result, { output, runFolder: folder.path, summary: this.#summary });
     live.ended(result);
     return result.run.exitCode;
@@ -277,6 +293,8 @@ class TestRun {
     switch (event.type) {
       case 'snapshot':
         return this.#begun?.live.take(worker, event);
+      case 'samples':
+        return this.#begun?.outputs.samples(worker, event);
       case 'log':
         return this.#log(logOf(event, this.#redactor, this.#prepared?.mapper));
       case 'unawaited':

@@ -180,6 +180,7 @@ export interface WorkerRow {
 }
 
 export interface LiveState {
+  /** The last one is over all: name `Aggregated`. */
   rows: LiveRow[];
   thresholds: LiveThreshold[];
   checks: { name: string; task: string; passes: number; fails: number }[];

@@ -31,8 +31,7 @@ export class LiveBoard {
     this.#rows.take(named);
     this.#errors.merge(second.errors);
     for (const { series, delta } of named)
-      if (delta.type === 'rate' && series.metric === 'checks' && JUDGED_PERIODS.includes(series.period))
-        this.#addCheck(series.tags, delta);
+      if (delta.type === 'rate' && series.metric === 'checks' && JUDGED_PERIODS.includes(series.period)) this.#addCheck(series.tags, delta);
     return {
       point,
       live: {

@@ -24,32 +24,41 @@ interface Row {
   readonly recentFailed: Float64Array;
 }
 
+/** Name of the row over all. */
+export const TOTAL_ROW = 'Aggregated';
+
 /** The table per request as it grows: what counts in the verdict, nothing of warm-up, setup and teardown. */
 export class LiveRows {
   readonly #rows = new Map<string, Row>();
+  readonly #total = emptyRow({ task: '', method: '', name: TOTAL_ROW });
   #seconds = 0;
 
   take(named: readonly NamedDelta[]): void {
     const slot = this.#seconds++ % WINDOW_SECONDS;
-    for (const row of this.#rows.values()) row.recent[slot] = row.recentFailed[slot] = 0;
+    for (const row of [...this.#rows.values(), this.#total]) row.recent[slot] = row.recentFailed[slot] = 0;
     for (const each of named) if (JUDGED_PERIODS.includes(each.series.period)) this.#add(each, slot);
   }
 
+  /** By task, method and name; the row over all is the last. */
   rows(): LiveRow[] {
     const seconds = Math.max(1, Math.min(this.#seconds, WINDOW_SECONDS));
-    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => rowOf(row, seconds));
+    const sorted = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return [...sorted, this.#total].map((row) => rowOf(row, seconds));
   }
 
   #add({ series: { metric, tags }, delta }: NamedDelta, slot: number): void {
     if (delta.type === 'rate' && metric === 'http_req_failed') {
-      const row = this.#rowOf(tags);
-      row.count += delta.count;
-      row.failed += delta.passes;
-      row.recent[slot] = (row.recent[slot] as number) + delta.count;
-      row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
-    } else if (delta.type === 'trend' && metric === 'http_req_response_time' && tags['expected_response'] === 'true')
-      this.#rowOf(tags).response.add(delta);
-    else if (delta.type === 'counter' && metric === 'data_received' && tags['name'] !== undefined) this.#rowOf(tags).bytes += delta.sum;
+      for (const row of [this.#rowOf(tags), this.#total]) {
+        row.count += delta.count;
+        row.failed += delta.passes;
+        row.recent[slot] = (row.recent[slot] as number) + delta.count;
+        row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
+      }
+    } else if (delta.type === 'trend' && metric === 'http_req_response_time' && tags['expected_response'] === 'true') {
+      for (const row of [this.#rowOf(tags), this.#total]) row.response.add(delta);
+    } else if (delta.type === 'counter' && metric === 'data_received' && tags['name'] !== undefined) {
+      for (const row of [this.#rowOf(tags), this.#total]) row.bytes += delta.sum;
+    }
   }
 
   #rowOf(tags: Readonly<Record<string, string>>): Row {
@@ -59,20 +68,22 @@ export class LiveRows {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     if (this.#rows.size >= ROWS_MAX && !isOther) return this.#rowOf({ [OVERFLOW_TAG]: 'true' });
-    const row: Row = {
-      task,
-      method,
-      name,
-      count: 0,
-      failed: 0,
-      bytes: 0,
-      response: new SlidingTrend('time'),
-      recent: new Float64Array(WINDOW_SECONDS),
-      recentFailed: new Float64Array(WINDOW_SECONDS),
-    };
+    const row = emptyRow({ task, method, name });
     this.#rows.set(key, row);
     return row;
   }
+}
+
+function emptyRow(who: Pick<Row, 'task' | 'method' | 'name'>): Row {
+  return {
+    ...who,
+    count: 0,
+    failed: 0,
+    bytes: 0,
+    response: new SlidingTrend('time'),
+    recent: new Float64Array(WINDOW_SECONDS),
+    recentFailed: new Float64Array(WINDOW_SECONDS),
+  };
 }
 
 function rowOf({ task, method, name, count, failed, bytes, response, recent, recentFailed }: Row, seconds: number): LiveRow {

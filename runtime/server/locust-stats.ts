@@ -19,13 +19,12 @@ const STATES: Readonly<Record<RunState, string>> = {
 export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   const view = log?.view([]);
   const live = view?.live ?? null;
-  const rows = live?.rows.slice(0, ROWS_MAX) ?? [];
+  const rows = live?.rows.slice(-ROWS_MAX) ?? [];
   const recent = (view?.points ?? []).slice(-WINDOW_SECONDS);
   const seconds = Math.max(1, recent.length);
   const measured = (view?.points ?? []).filter(({ phase }) => phase === 'measuring' || phase === '');
   const lengthS = Math.max(1, measured.length * (view?.stepS ?? 1));
-  const count = sumOf(rows, ({ count }) => count);
-  const failed = sumOf(rows, ({ failed }) => failed);
+  const { count = 0, failed = 0 } = live?.rows.at(-1) ?? {};
   const last = recent.at(-1);
   const isLive = view !== undefined && view.state !== 'ended';
   const total = {
@@ -35,7 +34,7 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
     current_fail_per_sec: isLive ? sumOf(recent, ({ failures }) => failures) / seconds : 0,
   };
   return {
-    stats: [...rows.map((row) => entryOf(row, lengthS)), aggregatedOf({ rows, count, failed, total })],
+    stats: rows.map((row) => entryOf(row, lengthS)),
     errors: (live?.errors ?? []).slice(0, ROWS_MAX).map(({ name, kind, sample, count }) => ({
       method: rows.find((row) => row.name === name)?.method ?? '',
       name,
@@ -80,25 +79,6 @@ function entryOf(row: LiveRow, lengthS: number): Record<string, unknown> {
     'response_time_percentile_0.95': row.p95Ms ?? 0,
     'response_time_percentile_0.99': row.p99Ms ?? 0,
     avg_content_length: row.averageBytes ?? 0,
-  };
-}
-
-/** Percentiles of all requests together are not in the rows: they would have to be merged, and are left out. */
-function aggregatedOf(all: { rows: readonly LiveRow[]; count: number; failed: number; total: Record<string, number> }): Record<string, unknown> {
-  const { rows, count, failed, total } = all;
-  const answers = sumOf(rows, (row) => (row.averageMs === null ? 0 : row.count));
-  const times = rows.flatMap(({ minMs, maxMs }) => (minMs === null || maxMs === null ? [] : [{ minMs, maxMs }]));
-  return {
-    method: '',
-    name: 'Aggregated',
-    safe_name: 'Aggregated',
-    num_requests: count,
-    num_failures: failed,
-    min_response_time: times.length === 0 ? 0 : Math.min(...times.map(({ minMs }) => minMs)),
-    max_response_time: times.length === 0 ? 0 : Math.max(...times.map(({ maxMs }) => maxMs)),
-    ...total,
-    avg_response_time: answers === 0 ? 0 : sumOf(rows, (row) => (row.averageMs ?? 0) * row.count) / answers,
-    avg_content_length: count === 0 ? 0 : sumOf(rows, (row) => (row.averageBytes ?? 0) * row.count) / count,
   };
 }
 

@@ -17,7 +17,9 @@ const START_PAGES = ['index.html', 'app.html'];
 /** The built pages: the files of one folder, read once, by their names only. */
 export function pagesApp(folder: string): Hono {
   const app = new Hono();
-  const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && extname(entry.name) in TYPES) : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && extname(entry.name) in TYPES)
+    : [];
   const start = START_PAGES.find((name) => files.some((file) => file.name === name));
   for (const { name } of files) {
     const body = readFileSync(join(folder, name));

@@ -62,7 +62,12 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
       phase = line.event?.split('; ').findLast((event) => !event.startsWith('adjusted')) ?? phase;
       if (phase === 'measuring' && before !== 'measuring') measuringSecond = line.second;
       const named = points.named(line.deltas.flatMap(deltaOf));
-      history.add(points.point({ ...line, phase, deltas: [], errors: [], droppedSoFar: line.starts?.['dropped'] ?? 0, generator: generatorOf(line) }, named));
+      history.add(
+        points.point(
+          { ...line, phase, deltas: [], errors: [], droppedSoFar: line.starts?.['dropped'] ?? 0, generator: generatorOf(line) },
+          named,
+        ),
+      );
       for (const { atS, change } of line.adjust ?? []) edits.push({ second: measuringSecond + Math.floor(atS), change });
     }
   } catch {

@@ -33,7 +33,11 @@ function scenarioViewOf(scenario: ScenarioPlan): PlanScenario {
     model: scenario.kind,
     users,
     curve: thinned(durationS === null ? points : upTo(points, fromS + durationS)),
-    phases: scenario.phases.map((phase) => ({ name: phase.name, fromS: fromS + phase.fromUs / SECOND_US, toS: fromS + phase.toUs / SECOND_US })),
+    phases: scenario.phases.map((phase) => ({
+      name: phase.name,
+      fromS: fromS + phase.fromUs / SECOND_US,
+      toS: fromS + phase.toUs / SECOND_US,
+    })),
     durationS,
   };
 }

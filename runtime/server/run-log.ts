@@ -85,7 +85,9 @@ export class RunLog {
       ...this.#states.map(({ number, state, detail }) => ({ number, event: { type: 'state' as const, state, detail } })),
       ...this.#edits.map(({ number, edit }) => ({ number, event: { type: 'edit' as const, edit } })),
       ...tailOf(this.#logs, number).map(({ number, line }) => ({ number, event: { type: 'log' as const, line } })),
-      ...(live === null ? [] : tailOf(this.#seconds, number).map(({ number, point }) => ({ number, event: { type: 'second' as const, point, live } }))),
+      ...(live === null
+        ? []
+        : tailOf(this.#seconds, number).map(({ number, point }) => ({ number, event: { type: 'second' as const, point, live } }))),
       ...(this.#ended === undefined ? [] : [{ number: this.#ended.number, event: { type: 'ended' as const, result: this.#ended.result } }]),
     ];
     return events.filter((event) => event.number > number).sort((a, b) => a.number - b.number);

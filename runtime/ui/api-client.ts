@@ -40,7 +40,11 @@ export function fileAddress(run: string, name: string): string {
 async function send<T>(path: string, init: RequestInit): Promise<T> {
   const answer = await fetch(`${API}${path}`, { ...init, credentials: 'same-origin' }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiProblem(0, 'stressrun does not answer', 'Is it still running? Start it again with `stressrun ui`; this page goes on by itself.');
+    throw new ApiProblem(
+      0,
+      'stressrun does not answer',
+      'Is it still running? Start it again with `stressrun ui`; this page goes on by itself.',
+    );
   });
   const text = await answer.text();
   if (answer.ok) return (text === '' ? {} : JSON.parse(text)) as T;
@@ -48,7 +52,8 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 function problemOf(status: number, text: string): ApiProblem {
-  if (status === 401) return new ApiProblem(401, 'This browser is not allowed in', 'Open the full address with ?token=… that stressrun printed.');
+  if (status === 401)
+    return new ApiProblem(401, 'This browser is not allowed in', 'Open the full address with ?token=… that stressrun printed.');
   try {
     const { error } = JSON.parse(text) as ApiError;
     return new ApiProblem(status, error.message, error.hint);

@@ -15,7 +15,8 @@ const CONFIG = (url: string, more = ''): string => `
   thresholds: { max_p95: 2s, min_rps: 1 }
   ${more}`;
 
-const secondsOf = ({ events }: DrivenRun) => events.filter((event): event is Extract<Driven, { type: 'second' }> => event.type === 'second');
+const secondsOf = ({ events }: DrivenRun) =>
+  events.filter((event): event is Extract<Driven, { type: 'second' }> => event.type === 'second');
 const editsOf = ({ events }: DrivenRun) => events.flatMap((event) => (event.type === 'edit' ? [event.edit] : []));
 const refusalsOf = ({ events }: DrivenRun) => events.flatMap((event) => (event.type === 'refused' ? [event.message] : []));
 
@@ -67,7 +68,11 @@ test('users of a live run go from 4 to 9 and to 2 within a second each, added on
   const adjusts = journalOf(run.folder).flatMap((line) => line.adjust ?? []);
   expect(adjusts).toMatchObject([{ phase: 'edit-1' }, { phase: 'edit-2' }]);
   expect(readFileSync(join(run.folder, 'journal.ndjson'), 'utf8')).toContain('adjusted: users 4 → 9 (default)');
-  expect(Object.keys(countBy(run.folder, 'iterations', ({ tags }) => tags['phase'] ?? 'none')).toSorted()).toEqual(['edit-1', 'edit-2', 'none']);
+  expect(Object.keys(countBy(run.folder, 'iterations', ({ tags }) => tags['phase'] ?? 'none')).toSorted()).toEqual([
+    'edit-1',
+    'edit-2',
+    'none',
+  ]);
 });
 
 test('the rate of a live run goes from 20/s to 80/s within a second, no start is lost, and a stop on request is an interrupted run', async () => {

@@ -57,7 +57,12 @@ test('starts that are dropped in a stall are counted, and what they had waited m
   expect(['missed', 'undecided']).toContain(p99?.outcome);
   expect(p99?.samples).toBeGreaterThan(begun);
   expect(p99?.detail).toContain('over 500ms');
-  expect(run.scenarios?.[0]).toMatchObject({ model: 'open', executor: 'constant-arrival-rate', users: 10, starts: { due: 1_800, dropped } });
+  expect(run.scenarios?.[0]).toMatchObject({
+    model: 'open',
+    executor: 'constant-arrival-rate',
+    users: 10,
+    starts: { due: 1_800, dropped },
+  });
 });
 
 function scenarioProject(options: string, body: string): Project {
@@ -114,7 +119,9 @@ test('what an iteration draws hangs on the start alone: with 1 worker and 5 user
         export default mix({ one: ask('one'), two: ask('two') }, { one: 3, two: 1 });`,
     });
     await load([at('test.ts'), '--base-url', target.url, '--seed', '5', '--workers', String(workers)]);
-    return target.seen.filter(({ path }) => path === '/x').map(({ query }) => `${query['i']} ${query['name']} ${query['dice']} ${query['row']}`);
+    return target.seen
+      .filter(({ path }) => path === '/x')
+      .map(({ query }) => `${query['i']} ${query['name']} ${query['dice']} ${query['row']}`);
   };
   const [one, two] = [await drawn(1, 5), await drawn(2, 9)];
   expect(one).toHaveLength(60);

@@ -39,7 +39,19 @@ test('a secret reaches the target and no console, plan, journal or result, where
 
   expect(run.checks).toMatchObject([{ fails: 4, reason: expect.stringContaining('[redacted]') }]);
   const files = readdirSync(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
-  expect(files.map(([name]) => name).sort()).toEqual(['journal.ndjson', 'plan.json', 'run.json']);
+  expect(files.map(([name]) => name).sort()).toEqual([
+    'exceptions.csv',
+    'failures.csv',
+    'journal.ndjson',
+    'junit.xml',
+    'latency.hlog',
+    'plan.json',
+    'report.html',
+    'run.json',
+    'stats.csv',
+    'stats_history.csv',
+    'summary.md',
+  ]);
   for (const [where, text] of [...files, ['stdout', stdout], ['stderr', stderr]])
     for (const secret of [API_KEY, encodeURIComponent(API_KEY), JSON.stringify(API_KEY).slice(1, -1), PASSWORD, btoa(`ann:${PASSWORD}`)])
       expect(text?.includes(secret), `${secret} in ${where}`).toBe(false);

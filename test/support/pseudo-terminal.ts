@@ -19,12 +19,20 @@ afterAll(() => {
   for (const close of open) close();
 });
 
+interface TerminalOptions {
+  /** Size of the terminal; default: it does not know. */
+  readonly size?: { readonly columns: number; readonly rows: number };
+  /** Variables besides PATH, HOME and TERM. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the built program as a person would, under the `script` of util-linux; its exit code is the program's own. */
-export function startAtTerminal(args: readonly string[]): TerminalProgram {
+export function startAtTerminal(args: readonly string[], { size, env }: TerminalOptions = {}): TerminalProgram {
   const command = [process.execPath, `${REPOSITORY}/dist/main.js`, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], {
+  const sized = size === undefined ? '' : `stty cols ${size.columns} rows ${size.rows}; `;
+  const child = spawn('script', ['-qec', `${sized}exec ${command}`, '/dev/null'], {
     cwd: REPOSITORY,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

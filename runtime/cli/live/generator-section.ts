@@ -1,4 +1,5 @@
 import { formatDurationUs } from '../../core/units.ts';
+import { SATURATION } from '../../monitor/causes.ts';
 import type { GeneratorHealth, LiveDetail } from '../../report/live-detail.ts';
 import type { Paint } from '../../report/paint.ts';
 import { joined, type Part } from './cells.ts';
@@ -26,8 +27,8 @@ function healthOf({ workers, loopLagUsP99, cpu, ...rest }: GeneratorHealth, pain
         : { text: 'ok', paint: paint.good };
   return [
     saturated,
-    { text: `CPU ${Math.round(cpu * 100)}%` },
-    { text: `lag ${formatDurationUs(loopLagUsP99)}` },
+    { text: `CPU ${Math.round(cpu * 100)}%`, paint: cpu > SATURATION.cpu ? paint.bad : String },
+    { text: `lag ${formatDurationUs(loopLagUsP99)}`, paint: loopLagUsP99 > SATURATION.loopLagP99Us ? paint.bad : String },
     { text: `${workers} ${workers === 1 ? 'worker' : 'workers'}`, paint: paint.dim },
   ];
 }

@@ -26,13 +26,13 @@ export function timeSection(state: ProgressState, detail: LiveDetail, { columns,
   const totalUs = remainingUs === undefined ? undefined : elapsedUs + remainingUs;
   const time = clockText(elapsedUs) + (totalUs === undefined ? '' : `/${clockText(totalUs)}`);
   const bar = totalUs === undefined ? '' : barText(totalUs === 0 ? 1 : elapsedUs / totalUs, barCells(columns));
-  const failures = requests === 0 ? '0 failed' : `${failed} failed (${formatRatio(failed / requests)})`;
+  const failures = failed === 0 ? '0 failed' : `${failed} failed (${formatRatio(failed / requests)})`;
   const parts = [
     { text: time, paint: paint.bold },
     { text: bar, paint: paint.good },
     { text: plainLine(phase), paint: paint.unsure },
-    { text: `${users} ${users === 1 ? 'user' : 'users'}` },
     { text: failures, paint: failed > 0 ? paint.bad : paint.dim },
+    { text: `${users} ${users === 1 ? 'user' : 'users'}` },
     { text: `${requests} requests` },
     { text: `${detail.inFlight} in flight`, paint: paint.dim },
     { text: remainingUs === undefined ? '' : `${clockText(remainingUs)} left`, paint: paint.dim },
@@ -44,14 +44,18 @@ export function timeSection(state: ProgressState, detail: LiveDetail, { columns,
 export function scenarioSection({ scenarios }: LiveDetail, { columns, paint }: Room): Section {
   const isTold = scenarios.length > 1 || scenarios.some(({ iterations }) => iterations !== undefined);
   const linesMax = isTold ? scenarios.length : 0;
-  const nameCells = Math.min(NAME_CELLS_MAX, Math.floor(columns / 3), Math.max(...scenarios.map(({ name }) => cellsOf(plainLine(name)))));
+  const nameCells = Math.min(
+    NAME_CELLS_MAX,
+    Math.floor(columns / 3),
+    Math.max(1, ...scenarios.map(({ name }) => cellsOf(plainLine(name)))),
+  );
   const lineOf = (scenario: ScenarioProgress): string =>
     joined(
       [
         { text: padded(plainLine(scenario.name), nameCells) },
         { text: barText(scenario.doneRatio, barCells(columns)), paint: paint.good },
-        { text: scenario.load },
-        { text: stateOf(scenario), paint: paint.dim },
+        { text: stateOf(scenario) },
+        { text: scenario.load, paint: paint.dim },
       ],
       columns,
     );
@@ -76,6 +80,6 @@ function isUnderWay({ doneRatio, startsInUs }: ScenarioProgress): boolean {
 
 function stateOf({ startsInUs, iterations, doneRatio, remainingUs }: ScenarioProgress): string {
   if (startsInUs > 0) return `begins in ${clockText(startsInUs)}`;
-  if (iterations !== undefined) return `${iterations.begun} of ${iterations.planned} iterations`;
+  if (iterations !== undefined) return `${iterations.begun}/${iterations.planned} iterations`;
   return doneRatio >= 1 || remainingUs === undefined ? 'done' : `${clockText(remainingUs)} left`;
 }

@@ -15,7 +15,7 @@ export interface LiveArea {
 }
 
 /** Less than this is one line's work. */
-const COLUMNS_MIN = 24;
+const COLUMNS_MIN = 36;
 const ROWS_MIN = 5;
 
 /**

@@ -5,15 +5,18 @@ import { plainLine } from '../../report/plain-text.ts';
 import { cellsOf, clipped, padded } from './cells.ts';
 import { fitting, type Room, type Section } from './section.ts';
 
-const COUNT_CELLS = 9;
-const FAILED_CELLS = 8;
-const TIME_CELLS = 8;
+/** With the heading: two names and what tells of the rest. */
+const LINES_MIN = 4;
+const COUNT_CELLS = 8;
+const FAILED_CELLS = 7;
+const TIME_CELLS = 7;
 const NUMBER_CELLS = COUNT_CELLS + FAILED_CELLS + TIME_CELLS + 3;
 
 /** A row for each name; when there are more than lines, those that fail and then the busiest. */
 export function requestTable({ requests }: LiveDetail, { columns, paint }: Room): Section {
-  const labels = labelsOf(requests);
-  const labelCells = Math.max(4, Math.min(columns - NUMBER_CELLS, Math.max(8, ...[...labels.values()].map(cellsOf))));
+  const labelCellsMax = Math.max(4, columns - NUMBER_CELLS);
+  const labels = labelsOf(requests, labelCellsMax);
+  const labelCells = Math.min(labelCellsMax, Math.max(8, ...[...labels.values()].map(cellsOf)));
   const row = (label: string, cells: readonly [string, string, string]): [string, string, string, string] => [
     padded(label, labelCells),
     padded(cells[0], COUNT_CELLS, 'right'),
@@ -27,7 +30,7 @@ export function requestTable({ requests }: LiveDetail, { columns, paint }: Room)
   };
   const rank = ({ count, failed }: LiveRequests): number => (failed > 0 ? 1e15 : 0) + count;
   return {
-    linesMin: requests.length === 0 ? 0 : 2,
+    linesMin: requests.length === 0 ? 0 : Math.min(LINES_MIN, requests.length + 1),
     linesMax: requests.length === 0 ? 0 : requests.length + 1,
     render(lines) {
       const { shown, hidden } = fitting(requests, lines - 1, rank);
@@ -37,18 +40,26 @@ export function requestTable({ requests }: LiveDetail, { columns, paint }: Room)
   };
 }
 
-/** Task and name; the method where it tells two apart. */
-function labelsOf(requests: readonly LiveRequests[]): Map<LiveRequests, string> {
-  const plain = ({ task, name }: LiveRequests): string =>
-    [task, name]
-      .map(plainLine)
-      .filter((part) => part !== '')
-      .join(' · ');
-  const times = new Map<string, number>();
-  for (const each of requests) times.set(plain(each), (times.get(plain(each)) ?? 0) + 1);
-  return new Map(
-    requests.map((each) => [each, (times.get(plain(each)) ?? 0) > 1 ? `${plain(each)} ${plainLine(each.method)}` : plain(each)]),
-  );
+/** Task and name, and the method where it tells two apart; where that is too long, what of it tells enough. */
+function labelsOf(requests: readonly LiveRequests[], cellsMax: number): Map<LiveRequests, string> {
+  const shared = ({ task, name }: LiveRequests): string => [task, name].filter((part) => part !== '').join(' · ');
+  const sameName = countsOf(requests.map(shared));
+  const sameTask = countsOf(requests.map(({ task }) => task));
+  const labelOf = (each: LiveRequests): string => {
+    const { task, name, method } = each;
+    const needsMethod = (sameName.get(shared(each)) ?? 0) > 1;
+    const withMethod = (text: string): string => plainLine(needsMethod ? `${text} ${method}` : text);
+    const full = withMethod(shared(each));
+    if (cellsOf(full) <= cellsMax || task === '') return full;
+    return sameTask.get(task) === 1 ? plainLine(task) : withMethod(name);
+  };
+  return new Map(requests.map((each) => [each, labelOf(each)]));
+}
+
+function countsOf(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
 function failedText({ failed, count }: LiveRequests): string {

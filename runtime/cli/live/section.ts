@@ -17,7 +17,7 @@ export interface Section {
 }
 
 /**
- * How many lines each section gets: in the order of `byUrgency` first the least of each, then what more it would like.
+ * How many lines each section gets: in the order of `byUrgency` first the least of each, then a line more in turn.
  * @returns by section; 0 for one that has to go
  */
 export function allotted(byUrgency: readonly Section[], lines: number): Map<Section, number> {
@@ -28,12 +28,13 @@ export function allotted(byUrgency: readonly Section[], lines: number): Map<Sect
     given.set(section, section.linesMin);
     left -= section.linesMin;
   }
-  for (const section of byUrgency) {
+  const wants = (section: Section): boolean => {
     const has = given.get(section) ?? 0;
-    if (has === 0) continue;
-    const more = Math.min(left, section.linesMax - has);
-    given.set(section, has + more);
-    left -= more;
+    return has > 0 && has < section.linesMax;
+  };
+  for (let eager = byUrgency.filter(wants); left > 0 && eager.length > 0; eager = eager.filter(wants)) {
+    for (const section of eager.slice(0, left)) given.set(section, (given.get(section) ?? 0) + 1);
+    left -= Math.min(left, eager.length);
   }
   return given;
 }

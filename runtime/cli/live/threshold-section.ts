@@ -20,7 +20,7 @@ const WORDS: readonly [LiveThreshold['outcome'], string][] = [
 export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }: Room): Section {
   const values = new Map(thresholds.map((each) => [each, `${valueText(each.actual, each.unit)} / ${valueText(each.limit, each.unit)}`]));
   const valueCells = Math.min(VALUE_CELLS_MAX, Math.max(0, ...[...values.values()].map(cellsOf)));
-  const names = new Map(thresholds.map((each) => [each, nameOf(each)]));
+  const names = new Map(thresholds.map((each) => [each, plainLine(each.expression)]));
   const nameCells = Math.max(4, Math.min(columns - valueCells - 4, Math.max(0, ...[...names.values()].map(cellsOf))));
   const lineOf = (each: LiveThreshold): string => {
     const color = colorOf(each.outcome, paint);
@@ -32,8 +32,8 @@ export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }:
     linesMax: thresholds.length === 0 ? 0 : thresholds.length + 1,
     render(lines) {
       const heading = headingOf(thresholds, { columns, paint });
-      if (lines <= 2) return lines === 1 || thresholds.length > 1 ? [heading] : [heading, ...thresholds.map(lineOf)];
       const { shown, hidden } = fitting(thresholds, lines - 1, ({ outcome }) => RANKS[outcome]);
+      if (shown.length === 0) return [heading];
       return [heading, ...shown.map(lineOf), ...(hidden === 0 ? [] : [paint.dim(clipped(`… ${hidden} more`, columns))])];
     },
   };
@@ -45,11 +45,6 @@ function headingOf(thresholds: readonly LiveThreshold[], { columns, paint }: Roo
     return { text: count === 0 ? '' : `${count} ${word}`, paint: colorOf(outcome, paint) };
   });
   return joined([{ text: 'thresholds', paint: paint.bold }, ...counts], columns);
-}
-
-/** The expression; that of a short form says less than the form's own name. */
-function nameOf({ source, expression }: LiveThreshold): string {
-  return `${plainLine(expression)}${source === '' ? '' : ''}`;
 }
 
 function symbolOf(outcome: LiveThreshold['outcome']): string {

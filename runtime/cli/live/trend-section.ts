@@ -18,7 +18,7 @@ interface Trend {
   readonly rank: number;
   readonly now: number | undefined;
   readonly format: (value: number) => string;
-  readonly valueOf: (second: LiveSecond) => number | undefined;
+  readonly of: (second: LiveSecond) => number | undefined;
   readonly join: (values: readonly number[]) => number;
 }
 
@@ -34,8 +34,8 @@ export function trendSection(detail: LiveDetail, { columns, paint }: Room): Sect
     },
   };
 
-  function lineOf({ label, now, format, valueOf, join }: Trend, { seconds }: LiveDetail, cells: number): string {
-    const points = seconds.map((second) => ({ second: second.second, value: valueOf(second) }));
+  function lineOf({ label, now, format, of, join }: Trend, { seconds }: LiveDetail, cells: number): string {
+    const points = seconds.map((second) => ({ second: second.second, value: of(second) }));
     const chartCells = Math.min(SECONDS, cells - LABEL_CELLS - VALUE_CELLS - 4);
     const known = points.flatMap(({ value }) => value ?? []);
     const chart = sparkline(points, { cells: chartCells, seconds: SECONDS, join });
@@ -60,12 +60,12 @@ function trendsOf({ seconds, recent }: LiveDetail): Trend[] {
       rank: 0,
       now: last.length === 0 ? undefined : mean(last),
       format: rateText,
-      valueOf: ({ requests }) => requests,
+      of: ({ requests }) => requests,
       join: mean,
     },
-    { label: 'p50', rank: 3, now: recent?.p50Us, valueOf: ({ p50Us }) => p50Us, ...time },
-    { label: 'p95', rank: 1, now: recent?.p95Us, valueOf: ({ p95Us }) => p95Us, ...time },
-    { label: 'p99', rank: 2, now: recent?.p99Us, valueOf: ({ p99Us }) => p99Us, ...time },
+    { label: 'p50', rank: 3, now: recent?.p50Us, of: ({ p50Us }) => p50Us, ...time },
+    { label: 'p95', rank: 1, now: recent?.p95Us, of: ({ p95Us }) => p95Us, ...time },
+    { label: 'p99', rank: 2, now: recent?.p99Us, of: ({ p99Us }) => p99Us, ...time },
   ];
 }
 

@@ -21,9 +21,13 @@ export async function initProject({ folder, packageSpec, output }: InitProjectIn
   const files = projectFiles({ deployFolder: PACKAGE.deployFolder, root, spec: specOf(source) });
   const taken = [...files.keys(), 'package-lock.json'].filter((name) => existsSync(join(root, name)));
   if (taken.length > 0) {
-    throw new ConfigError('init', `expected a folder without ${taken.slice(0, 3).join(', ')}${taken.length > 3 ? ', …' : ''}; got ${root}, which has ${taken.length === 1 ? 'it' : 'them'}`, {
-      hint: 'name another folder, or move these away: nothing is overwritten',
-    });
+    throw new ConfigError(
+      'init',
+      `expected a folder without ${taken.slice(0, 3).join(', ')}${taken.length > 3 ? ', …' : ''}; got ${root}, which has ${taken.length === 1 ? 'it' : 'them'}`,
+      {
+        hint: 'name another folder, or move these away: nothing is overwritten',
+      },
+    );
   }
   for (const [name, text] of files) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -31,7 +35,8 @@ export async function initProject({ folder, packageSpec, output }: InitProjectIn
   }
   if (source.kind !== 'spec') await vendor(source, join(root, VENDOR));
   const lock = await runNpm(['install', '--package-lock-only', '--no-audit', '--no-fund'], root);
-  if (!lock.ok) output.note(`warning: npm made no package-lock.json, so begin with npm install instead of npm ci; it said: ${lock.problem}`);
+  if (!lock.ok)
+    output.note(`warning: npm made no package-lock.json, so begin with npm install instead of npm ci; it said: ${lock.problem}`);
   output.result(nextSteps(root, [...files.keys()], lock.ok));
   return 0;
 }

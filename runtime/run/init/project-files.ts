@@ -10,8 +10,7 @@ interface ProjectInput {
 }
 
 /** Versions that were tried together. */
-const TYPESCRIPT = '6.0.3';
-const BIOME = '2.6.8';
+const TOOLS = { eslint: '9.39.5', typescript: '6.0.3', 'typescript-eslint': '8.73.0' } as const;
 
 /** The files of a new repository: path with `/` → text. Those with something to fill in are made here, the others are copied from `deploy/`. */
 export function projectFiles({ deployFolder, root, spec }: ProjectInput): Map<string, string> {
@@ -19,8 +18,7 @@ export function projectFiles({ deployFolder, root, spec }: ProjectInput): Map<st
   return new Map([
     ['package.json', json(manifestOf(root, spec))],
     ['tsconfig.json', json(COMPILER)],
-    ['biome.json', json(LINTER)],
-    ['.vscode/extensions.json', json({ recommendations: ['biomejs.biome', 'redhat.vscode-yaml'] })],
+    ['.vscode/extensions.json', json({ recommendations: ['dbaeumer.vscode-eslint', 'redhat.vscode-yaml'] })],
     ...copied(join(deployFolder, 'init'), ''),
     ...copied(join(deployFolder, 'ci', 'steps'), 'ci/'),
     ...copied(join(deployFolder, 'ci', 'github'), '.github/workflows/'),
@@ -39,7 +37,10 @@ function nameInProject(name: string): string {
 }
 
 function manifestOf(root: string, spec: string): unknown {
-  const name = basename(root).toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = basename(root)
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return {
     name: name === '' || name === 'stressrun' ? 'load-tests' : name,
     private: true,
@@ -48,10 +49,10 @@ function manifestOf(root: string, spec: string): unknown {
     scripts: {
       smoke: 'stressrun scripts/example.ts --profile smoke',
       typecheck: 'tsc -p tsconfig.json',
-      lint: 'biome check .',
+      lint: 'eslint .',
       check: 'npm run lint && npm run typecheck && stressrun check scripts/example.ts --env demo',
     },
-    devDependencies: { '@biomejs/biome': BIOME, stressrun: spec, typescript: TYPESCRIPT },
+    devDependencies: { stressrun: spec, ...TOOLS },
   };
 }
 
@@ -69,12 +70,4 @@ const COMPILER = {
     skipLibCheck: true,
   },
   include: ['scripts'],
-};
-
-const LINTER = {
-  $schema: './node_modules/@biomejs/biome/configuration_schema.json',
-  files: { includes: ['**', '!**/package-lock.json', '!**/runs', '!**/reports'] },
-  formatter: { indentStyle: 'space', indentWidth: 2, lineWidth: 120 },
-  javascript: { formatter: { quoteStyle: 'single' } },
-  linter: { rules: { preset: 'recommended' } },
 };

@@ -69,8 +69,9 @@ export class PeriodRunner {
 
   /** Sends what has been recorded since the last snapshot. */
   flush(): void {
-    const { recorder, crew, messenger } = this.#runtime;
+    const { recorder, samples, crew, messenger } = this.#runtime;
     const drained = recorder.drain();
+    samples?.closeSecond();
     messenger.refill();
     messenger.send({
       type: 'snapshot',

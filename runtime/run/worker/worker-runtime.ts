@@ -2,6 +2,7 @@ import type { ToWorker, WorkerSetup } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
 import type { Tags } from '../../core/records.ts';
+import { SampleBuffer } from '../../metrics/sample-buffer.ts';
 import type { GuestRecords } from '../../sandbox/guest-records.ts';
 import { Mailbox, record } from '../../sandbox/mailbox.ts';
 import type { StallCell, StallPhase, StallPlace } from '../../sandbox/stall-cell.ts';
@@ -24,6 +25,8 @@ export class WorkerRuntime implements GuestRecords {
   readonly messenger: Messenger;
   readonly mailbox: Mailbox;
   readonly recorder: SampleRecorder;
+  /** Every single sample, when they were asked for. */
+  readonly samples: SampleBuffer | undefined;
   readonly pictures: PictureStore;
   readonly names = new ScriptNames();
   readonly crew: Crew;
@@ -45,6 +48,8 @@ export class WorkerRuntime implements GuestRecords {
       setup.tags,
       (scenario) => this.crew.scenarioTags[scenario],
     );
+    this.samples = setup.wantsSamples ? new SampleBuffer((batch) => messenger.send({ type: 'samples', ...batch })) : undefined;
+    this.recorder.registry.onSample = this.samples?.add;
     this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);
     this.crew = new Crew(this);
     this.mailbox = new Mailbox({

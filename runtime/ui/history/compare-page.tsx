@@ -61,8 +61,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
                   {method} {name} <span class="muted">{task}</span>
                 </th>
                 {values.map((value, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a column for each run, in their order
-                  <Cell key={i} figure={figure} value={value} base={i === 0 ? undefined : (values[0] ?? null)} />
+                  <Cell key={comparison.runs[i]?.id ?? i} figure={figure} value={value} base={i === 0 ? undefined : (values[0] ?? null)} />
                 ))}
               </tr>
             ))}

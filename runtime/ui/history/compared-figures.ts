@@ -33,7 +33,10 @@ export function changeOf(figure: ComparedFigure, value: ComparedValue, base: Com
   const arrow = now > before ? '▲' : '▼';
   const difference = now - before;
   const sign = difference > 0 ? '+' : '−';
-  const text = before === 0 ? `${arrow} ${sign}${figure.format(Math.abs(difference))}` : `${arrow} ${sign}${formatRatio(Math.abs(difference / before))}`;
+  const text =
+    before === 0
+      ? `${arrow} ${sign}${figure.format(Math.abs(difference))}`
+      : `${arrow} ${sign}${formatRatio(Math.abs(difference / before))}`;
   if (figure.better === 0 || (before !== 0 && Math.abs(difference / before) < NOTHING_RATIO)) return { text, tone: 'none' };
   return { text, tone: difference > 0 === figure.better > 0 ? 'good' : 'bad' };
 }

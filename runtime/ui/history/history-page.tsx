@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunEntry } from '../../server/api.ts';
 import { shortScript } from '../format.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
-import { hashOf, replaceHash, type Route } from '../route.ts';
+import { hashOf, type Route, replaceHash } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
 import { RunList } from './run-list.tsx';
 import { TrendPanel } from './trend-panel.tsx';
@@ -55,7 +55,10 @@ function Filters({ runs, filter }: { runs: readonly RunEntry[]; filter: Filter }
       {FIELDS.map(({ id, label, of, text }) => (
         <label key={id} class="field">
           {label}
-          <select value={filter[id] ?? ''} onChange={(event) => replaceHash(hashOf(['history'], { ...filter, [id]: event.currentTarget.value }))}>
+          <select
+            value={filter[id] ?? ''}
+            onChange={(event) => replaceHash(hashOf(['history'], { ...filter, [id]: event.currentTarget.value }))}
+          >
             <option value="">all</option>
             {[...new Set(runs.map(of))]
               .filter(Boolean)

@@ -1,6 +1,6 @@
 import type { TrendPoint } from '../../server/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, shortScript } from '../format.ts';
-import { goTo, hashOf } from '../route.ts';
+import { hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
 
 const [WIDTH, HEIGHT, EDGE] = [600, 110, 14];
@@ -46,12 +46,13 @@ function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figur
           last {figure.format(last?.value ?? null)}, most {figure.format(most)}
         </span>
       </figcaption>
-      <svg class="trend-drawing" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-label={`${figure.label} of ${points.length} runs`} role="group">
+      <svg class="trend-drawing" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
+        <title>{`${figure.label} of ${points.length} runs, in order`}</title>
         <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(0)} y2={y(0)} />
         <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(most)} y2={y(most)} />
         <polyline class="curve" points={known.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(' ')} />
         {known.map(({ point, value, ...at }) => (
-          <a key={point.id} href={hashOf(['runs', point.id])} onClick={() => goTo(hashOf(['runs', point.id]))}>
+          <a key={point.id} href={hashOf(['runs', point.id])}>
             <title>
               {formatDay(point.startedMs)}: {figure.format(value)}, {point.outcome ?? 'no verdict'}
             </title>

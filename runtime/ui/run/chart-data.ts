@@ -38,7 +38,7 @@ export function columnsOf(points: readonly SecondPoint[], measures: readonly Mea
       for (const column of columns) column.push(null);
     }
     seconds.push(first.second);
-    measures.forEach((measure, i) => columns[i]?.push(joinedValue(joined, measure)));
+    for (const [i, measure] of measures.entries()) columns[i]?.push(joinedValue(joined, measure));
   }
   return { columns: [seconds, ...columns], stepS };
 }

@@ -34,8 +34,8 @@ export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
         onPoint: setPointed,
       });
       chart.current = new uPlot(options, latest.current.data.columns as uPlot.AlignedData, element);
-      fit(chart.current, latest.current.range);
-      kind.lines.forEach((line, i) => chart.current?.setSeries(i + 1, { show: !hidden.has(line.label) }, false));
+      showRange(chart.current, latest.current.range);
+      for (const [i, line] of kind.lines.entries()) chart.current.setSeries(i + 1, { show: !hidden.has(line.label) }, false);
     };
     make();
     const sizes = new ResizeObserver(() => {
@@ -55,7 +55,7 @@ export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
   useEffect(() => {
     if (chart.current === null) return;
     chart.current.setData(data.columns as uPlot.AlignedData, false);
-    fit(chart.current, range);
+    showRange(chart.current, range);
   }, [data, range]);
 
   const toggle = (line: ChartLine, index: number): void => {
@@ -68,7 +68,12 @@ export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
     <figure class="chart">
       <figcaption title={kind.explanation}>{kind.title}</figcaption>
       <Legend kind={kind} data={data} pointed={pointed} hidden={hidden} onToggle={toggle} />
-      <div class="plot" ref={place} role="img" aria-label={`${kind.title} over time. ${kind.explanation} Figures are in the buttons before.`} />
+      <div
+        class="plot"
+        ref={place}
+        role="img"
+        aria-label={`${kind.title} over time. ${kind.explanation} Figures are in the buttons before.`}
+      />
     </figure>
   );
 }
@@ -105,7 +110,7 @@ function Legend({ kind, data, pointed, hidden, onToggle }: LegendProps) {
 }
 
 /** Draws what is in the range, or all there is. */
-function fit(chart: uPlot, range: TimeRange | null): void {
+function showRange(chart: uPlot, range: TimeRange | null): void {
   const seconds = chart.data[0];
   const last = seconds?.at(-1) ?? 0;
   chart.setScale('x', range === null ? { min: seconds?.[0] ?? 0, max: Math.max(last, 10) } : { min: range.fromS, max: range.toS });

@@ -4,7 +4,8 @@ import { TableFrame } from '../parts/table.tsx';
 
 /** Checks of the script and how often they held. */
 export function CheckTable({ checks }: { checks: LiveState['checks'] }) {
-  if (checks.length === 0) return <p class="empty">The script has checked nothing yet. A check says what a good answer is: check(res, {'{ … }'}).</p>;
+  if (checks.length === 0)
+    return <p class="empty">The script has checked nothing yet. A check says what a good answer is: check(res, {'{ … }'}).</p>;
   return (
     <TableFrame label="Checks">
       <table>

@@ -10,13 +10,15 @@ type Load = LiveState['load'][number];
 export function EditDialog({ view, onClose }: { view: RunView; onClose(): void }) {
   // as it was when it opened: figures do not move under the fingers
   const [loads] = useState<readonly Load[]>(view.live?.load ?? []);
-  const [values, setValues] = useState<readonly string[]>(() => loads.map((load) => String(valueOf(load))));
+  const [values, setValues] = useState<readonly string[]>(() => loads.map((load) => String(amountOf(load))));
   const [problem, setProblem] = useState<ApiProblem>();
   const [isBusy, setBusy] = useState(false);
   const changes = loads.flatMap((load, i): EditForm[] => {
     const value = Number(values[i]);
-    if (values[i] === '' || !Number.isFinite(value) || value === valueOf(load)) return [];
-    return [{ ...(loads.length === 1 ? {} : { scenario: load.scenario }), ...(load.model === 'open' ? { rate: value } : { users: value }) }];
+    if (values[i] === '' || !Number.isFinite(value) || value === amountOf(load)) return [];
+    return [
+      { ...(loads.length === 1 ? {} : { scenario: load.scenario }), ...(load.model === 'open' ? { rate: value } : { users: value }) },
+    ];
   });
   const apply = async (): Promise<void> => {
     setBusy(true);
@@ -29,11 +31,17 @@ export function EditDialog({ view, onClose }: { view: RunView; onClose(): void }
     }
   };
   return (
-    <AskDialog title="Edit the load" action="Apply" isDisabled={changes.length === 0 || isBusy} onDo={() => void apply()} onCancel={onClose}>
+    <AskDialog
+      title="Edit the load"
+      action="Apply"
+      isDisabled={changes.length === 0 || isBusy}
+      onDo={() => void apply()}
+      onCancel={onClose}
+    >
       {loads.map((load, i) => (
         <label key={load.scenario} class="field">
           {load.model === 'open' ? 'Starts a second' : 'Users'}
-          {loads.length > 1 && ` of ${load.scenario}`} <span class="muted">now {valueOf(load)}</span>
+          {loads.length > 1 && ` of ${load.scenario}`} <span class="muted">now {amountOf(load)}</span>
           <input
             type="number"
             min="0"
@@ -52,6 +60,6 @@ export function EditDialog({ view, onClose }: { view: RunView; onClose(): void }
   );
 }
 
-function valueOf(load: Load): number {
+function amountOf(load: Load): number {
   return load.model === 'open' ? (load.rate ?? 0) : load.users;
 }

@@ -42,7 +42,7 @@ export function ReportPanel({ view }: { view: RunView }) {
         <ul class="files">
           {files.map((name) => (
             <li key={name}>
-              <a href={fileAddress(id, name)} download={`${id}-${name}`}>
+              <a href={`${fileAddress(id, name)}?download`} download={`${id}-${name}`}>
                 {name}
               </a>{' '}
               <span class="muted">{FILES[name] ?? ''}</span>
@@ -90,7 +90,10 @@ function Segments({ segments }: { segments: readonly RunSegment[] }) {
                 <td>{formatAxisSeconds(toS)}</td>
                 <td>
                   {thresholds.map((threshold) => (
-                    <span key={`${threshold.source} ${threshold.expression}`} class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}>
+                    <span
+                      key={`${threshold.source} ${threshold.expression}`}
+                      class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}
+                    >
                       {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✕' : '?'} {threshold.source}{' '}
                       {formatInUnit(threshold.actual, threshold.unit)}
                     </span>

@@ -19,7 +19,12 @@ const words = (id: string, label: string, value: (row: LiveRow) => string): Requ
   value,
   text: value,
 });
-const figures = (id: string, label: string, value: (row: LiveRow) => number | null, text: (value: number | null) => string): RequestColumn => ({
+const figures = (
+  id: string,
+  label: string,
+  value: (row: LiveRow) => number | null,
+  text: (value: number | null) => string,
+): RequestColumn => ({
   id,
   label,
   isNumber: true,
@@ -32,11 +37,33 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   words('task', 'Task', (row) => row.task),
   words('method', 'Method', (row) => row.method),
   words('name', 'Name', (row) => row.name),
-  figures('count', 'Requests', (row) => row.count, (value) => formatNumber(value)),
-  figures('failed', 'Failed', (row) => row.failed, (value) => formatNumber(value)),
+  figures(
+    'count',
+    'Requests',
+    (row) => row.count,
+    (value) => formatNumber(value),
+  ),
+  figures(
+    'failed',
+    'Failed',
+    (row) => row.failed,
+    (value) => formatNumber(value),
+  ),
   figures('failedRatio', 'Failed %', failedRatioOf, formatRatio),
-  figures('perSecond', 'Req/s', (row) => row.perSecond, (value) => formatNumber(value)),
-  hidden(figures('failedPerSecond', 'Failed/s', (row) => row.failedPerSecond, (value) => formatNumber(value))),
+  figures(
+    'perSecond',
+    'Req/s',
+    (row) => row.perSecond,
+    (value) => formatNumber(value),
+  ),
+  hidden(
+    figures(
+      'failedPerSecond',
+      'Failed/s',
+      (row) => row.failedPerSecond,
+      (value) => formatNumber(value),
+    ),
+  ),
   figures('median', 'Median', (row) => row.medianMs, formatMs),
   figures('p95', 'p95', (row) => row.p95Ms, formatMs),
   figures('p99', 'p99', (row) => row.p99Ms, formatMs),

@@ -15,7 +15,7 @@ export function RunControls({ view }: { view: RunView }) {
     setAsked(undefined);
     setProblem(undefined);
   };
-  const stop = (how: 'graceful' | 'abort'): void =>
+  const stop = (how: 'graceful' | 'now'): void =>
     void postJson('/runs/current/stop', { how }).then(close, (error: unknown) => setProblem(asProblem(error)));
   const isStopping = view.state === 'stopping';
   return (
@@ -37,7 +37,7 @@ export function RunControls({ view }: { view: RunView }) {
         </AskDialog>
       )}
       {asked === 'abort' && (
-        <AskDialog title="Abort this run?" action="Abort now" isDangerous onDo={() => stop('abort')} onCancel={close}>
+        <AskDialog title="Abort this run?" action="Abort now" isDangerous onDo={() => stop('now')} onCancel={close}>
           <p>Requests under way are cut off at once. What was measured so far is still reported.</p>
           {problem !== undefined && <Problem problem={problem} />}
         </AskDialog>

@@ -1,6 +1,7 @@
-import type { LiveEvent, RunView, SecondPoint } from '../../server/api.ts';
-import { type ApiProblem, API, asProblem, getJson } from '../api-client.ts';
+import type { LiveEvent, RunView } from '../../server/api.ts';
+import { API, type ApiProblem, asProblem, getJson } from '../api-client.ts';
 import { type Store, storeOf } from '../store.ts';
+import { addPoint } from './points.ts';
 
 /** `reconnecting`: events may be late; none is lost, for the stream goes on behind the last one seen. */
 export type Connection = 'loading' | 'open' | 'reconnecting' | 'closed';
@@ -16,7 +17,11 @@ export interface FeedState {
 
 /** Lines that are kept of the log. */
 const LOG_LINES_MAX = 500;
+/** Past these the run is asked for again: the server joins the seconds of a long one. */
+const POINTS_MAX = 9_000;
 const RETRY_MS = 2_000;
+/** Away for longer than this, the whole run is less than all that was missed. */
+const AWAY_MS_MAX = 60_000;
 const EVENT_NAMES = ['message', 'state', 'second', 'log', 'edit', 'ended'] as const;
 
 /** One run, whole: what was before the page was opened, then its events as they come. */
@@ -28,6 +33,7 @@ export class RunFeed {
   #stream: EventSource | undefined;
   #retry: number | undefined;
   #frame: number | undefined;
+  #lostAtMs: number | undefined;
   #isClosed = false;
 
   /** @param id - of a run, or `current` */
@@ -75,9 +81,10 @@ export class RunFeed {
     const stream = new EventSource(`${API}/runs/${encodeURIComponent(view.id)}/events?after=${view.lastEvent}`);
     this.#stream = stream;
     for (const name of EVENT_NAMES) stream.addEventListener(name, (event) => this.#take(event as MessageEvent<string>));
-    stream.addEventListener('open', () => this.#connected('open'));
+    stream.addEventListener('open', () => this.#found());
     stream.addEventListener('error', () => {
       if (this.#isClosed || this.#stream !== stream) return;
+      this.#lostAtMs ??= Date.now();
       this.#connected('reconnecting');
       // the browser comes back by itself unless it was told no
       if (stream.readyState === EventSource.CLOSED) this.#loadLater();
@@ -98,11 +105,10 @@ export class RunFeed {
     if (number > view.lastEvent + 1) return this.reload();
     if (number > 0) view.lastEvent = number;
     const told = JSON.parse(event.data) as LiveEvent;
-    if (told.type === 'ended') {
-      view.result = told.result;
-      this.reload(); // its files are there now
-    } else this.#apply(view, told);
-    this.#show();
+    if (told.type !== 'ended') this.#apply(view, told);
+    // of an ended run the files are there now
+    if (told.type === 'ended' || view.points.length > POINTS_MAX) this.reload();
+    else this.#show();
   }
 
   #apply(view: RunView, told: Exclude<LiveEvent, { type: 'ended' }>): void {
@@ -116,6 +122,13 @@ export class RunFeed {
     else view.logs = [...view.logs.slice(1 - LOG_LINES_MAX), told.line];
   }
 
+  #found(): void {
+    const awayMs = this.#lostAtMs === undefined ? 0 : Date.now() - this.#lostAtMs;
+    this.#lostAtMs = undefined;
+    if (awayMs > AWAY_MS_MAX) this.reload();
+    else this.#connected('open');
+  }
+
   #connected(connection: Connection): void {
     if (this.state.get().connection !== connection) this.state.set({ ...this.state.get(), connection });
   }
@@ -127,11 +140,4 @@ export class RunFeed {
       if (this.#view !== null) this.state.set({ ...this.state.get(), view: { ...this.#view }, detail: this.#detail });
     });
   }
-}
-
-/** A second comes once; told again, the later word counts. */
-export function addPoint(points: SecondPoint[], point: SecondPoint): void {
-  let at = points.length;
-  while (at > 0 && (points[at - 1]?.second ?? -1) >= point.second) at--;
-  points.splice(at, points[at]?.second === point.second ? 1 : 0, point);
 }

@@ -1,5 +1,5 @@
-import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
+import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
 import { isTotal } from './request-columns.ts';
 
 /** Figures in the head of a run's page. */

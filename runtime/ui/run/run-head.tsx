@@ -31,9 +31,7 @@ export function RunHead({ view, connection, detail, onBaseline }: RunHeadProps) 
             <span aria-hidden="true">↻</span> reconnecting
           </span>
         )}
-        <div class="actions">
-          {isOver ? <BaselineButton view={view} onSaved={onBaseline} /> : <RunControls view={view} />}
-        </div>
+        <div class="actions">{isOver ? <BaselineButton view={view} onSaved={onBaseline} /> : <RunControls view={view} />}</div>
       </div>
       <p class="muted">
         {entry.script} · {entry.profile === null ? 'no profile' : `profile ${entry.profile}`} · {formatDay(entry.startedMs)} · {view.id}
@@ -81,7 +79,11 @@ function Figures({ view, isOver }: { view: RunView; isOver: boolean }) {
     ['Requests', formatNumber(figures.requests)],
     ['Time', formatSeconds(figures.elapsedS)],
   ];
-  if (!isOver) all.push(['Remaining', figures.remainingS === null ? 'open' : formatSeconds(figures.remainingS)], ['In flight', formatNumber(inFlight)]);
+  if (!isOver)
+    all.push(
+      ['Remaining', figures.remainingS === null ? 'open' : formatSeconds(figures.remainingS)],
+      ['In flight', formatNumber(inFlight)],
+    );
   return (
     <dl class="figures">
       {all.map(([name, text, tone]) => (

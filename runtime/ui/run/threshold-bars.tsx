@@ -35,7 +35,8 @@ function ThresholdBar({ threshold }: { threshold: LiveThreshold }) {
         {threshold.source}
       </span>
       <span class="threshold-figures">
-        <b>{formatInUnit(threshold.actual, threshold.unit)}</b> <span class="muted">of {formatInUnit(threshold.limit, threshold.unit)}</span>
+        <b>{formatInUnit(threshold.actual, threshold.unit)}</b>{' '}
+        <span class="muted">of {formatInUnit(threshold.limit, threshold.unit)}</span>
       </span>
       <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect class="bar-all" width="100" height="6" />

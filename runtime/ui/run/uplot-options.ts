@@ -24,20 +24,24 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
   const ink = colourOf('--muted');
   const markColours = { edit: colourOf('--accent'), phase: ink };
   const grid = { stroke: colourOf('--grid'), width: 1 };
+  const wholeRun = (): null => {
+    calls.onRange(null);
+    return null;
+  };
   const axis = { stroke: ink, font: FONT, grid, ticks: { show: false } };
   const axes: uPlot.Axis[] = [
-    { ...axis, values: (_, splits) => splits.map(formatAxisSeconds), space: 60 },
+    { ...axis, values: (_, splits) => splits.map(formatAxisSeconds), space: 60, size: 26 },
     { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map((value) => kind.format(value)), scale: 'y' },
   ];
   if (kind.formatRight !== undefined) {
     const format = kind.formatRight;
-    axes.push({ ...axis, grid: { show: false }, side: 1, size: 48, scale: 'right', values: (_, splits) => splits.map((v) => format(v)) });
+    axes.push({ ...axis, grid: { show: false }, side: 1, size: 44, scale: 'right', values: (_, splits) => splits.map((v) => format(v)) });
   }
   return {
     width,
     height: CHART_HEIGHT,
     legend: { show: false },
-    padding: [14, 8, 0, 0],
+    padding: [16, 16, 0, 0],
     scales: { x: { time: false }, y: { range: fromZero }, right: { range: fromZero } },
     axes,
     series: [{}, ...kind.lines.map(seriesOf)],
@@ -45,7 +49,7 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
       sync: { key: pointer.key, setSeries: false },
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
-      bind: { dblclick: () => () => (calls.onRange(null), null) },
+      bind: { dblclick: () => wholeRun },
     },
     hooks: {
       setSelect: [(chart) => choose(chart, calls)],
@@ -88,6 +92,8 @@ function drawMarks(chart: uPlot, marks: readonly Mark[], colours: Readonly<Recor
   const ratio = devicePixelRatio;
   let textEnd = Number.NEGATIVE_INFINITY;
   ctx.save();
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
   ctx.font = `${10 * ratio}px system-ui, sans-serif`;
   for (const mark of marks) {
     const x = Math.round(chart.valToPos(mark.second, 'x', true));

@@ -37,9 +37,8 @@ export function ThresholdFields({ options, texts, onChange }: FieldProps) {
     <fieldset>
       <legend>Thresholds</legend>
       {keys.map((key) => (
-        <label key={key} class="line-field">
+        <label key={key} class="line-field plain-line">
           <span>{key}</span>
-          <span />
           <input
             value={texts.thresholds[key] ?? ''}
             placeholder={options.thresholds[key] ?? ''}

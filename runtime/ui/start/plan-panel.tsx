@@ -49,7 +49,8 @@ export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
 function ScenarioPlan({ scenario }: { scenario: PlanScenario }) {
   const { name, executor, model, users, durationS, curve } = scenario;
   const most = curve.reduce((max, { value }) => Math.max(max, value), 0);
-  const amount = model === 'open' ? `up to ${formatNumber(most)} starts/s, ${formatNumber(users)} users at most` : `up to ${formatNumber(users)} users`;
+  const amount =
+    model === 'open' ? `up to ${formatNumber(most)} starts/s, ${formatNumber(users)} users at most` : `up to ${formatNumber(users)} users`;
   const time = durationS === null ? 'until its iterations are done' : formatSeconds(durationS);
   return (
     <div class="scenario">

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Options, PlanView } from '../../server/api.ts';
 import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
@@ -18,7 +18,7 @@ export function StartPage({ live }: { live: string | null }) {
     <>
       <h1>Start a run</h1>
       {value !== undefined ? (
-        <StartForm options={value} live={live} />
+        <StartForm options={value} live={live} onPlanned={reload} />
       ) : problem !== undefined ? (
         <Problem problem={problem} onRetry={reload} />
       ) : (
@@ -28,11 +28,25 @@ export function StartPage({ live }: { live: string | null }) {
   );
 }
 
-function StartForm({ options, live }: { options: Options; live: string | null }) {
+interface StartFormProps {
+  readonly options: Options;
+  readonly live: string | null;
+  /** A script was planned for the first time: only now its tasks are known. */
+  onPlanned(): void;
+}
+
+function StartForm({ options, live, onPlanned }: StartFormProps) {
   const [texts, setTexts] = useState(() => firstTexts(options));
   const [isStarting, setStarting] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const planned = usePlan(texts, options);
+  const asked = useRef(new Set<string>());
+  useEffect(() => {
+    const isKnown = options.scripts.some(({ path, tasks }) => path === texts.script && tasks.length > 0);
+    if (planned.isOld || planned.plan === undefined || isKnown || asked.current.has(texts.script)) return;
+    asked.current.add(texts.script);
+    onPlanned();
+  }, [planned]);
   const change = (part: Partial<FormTexts>): void => {
     setProblem(undefined);
     setTexts((last) => ({ ...last, ...part }));

@@ -83,6 +83,16 @@ test.each([
       ...view,
     },
   ],
+  [
+    'report latest --html a.html --csv out/load --junit j.xml --md s.md',
+    {
+      command: 'report',
+      run: 'latest',
+      runDir: 'runs',
+      reports: { html: 'a.html', csv: 'out/load', junit: 'j.xml', markdown: 's.md' },
+      ...view,
+    },
+  ],
   ['report runs/x --json - --run-dir d', { command: 'report', run: 'runs/x', runDir: 'd', jsonPath: '-', ...view }],
   ['target', { command: 'target', flags: {}, ...view }],
   [

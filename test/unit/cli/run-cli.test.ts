@@ -5,6 +5,7 @@ import { runCli } from '../../../runtime/cli/run-cli.ts';
 import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
 import { ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
 import type { Commands, RunTestInput } from '../../../runtime/run/output.ts';
+import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
 
 const refuse = (): Promise<number> => Promise.reject(new Error('not the command that was asked for'));
@@ -99,6 +100,35 @@ test('the first Ctrl-C stops the run gracefully: 105 comes from the run, and not
   expect(left).toEqual([]);
   expect(stderr.text).toBe('SIGINT: stopping; once more leaves at once\n');
   expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
+});
+
+test('a process that ends in the middle of a run takes the live view away and says what was still to be said', () => {
+  const stderr = new WrittenStream(true);
+  const onExit: (() => void)[] = [];
+  const runTest = ({ output }: RunTestInput): Promise<number> => {
+    output.progress({
+      elapsedUs: 0,
+      remainingUs: undefined,
+      users: 3,
+      requestsPerSecond: 0,
+      requests: 0,
+      failed: 0,
+      p95Us: undefined,
+      phase: '',
+    });
+    output.note('the last words');
+    return new Promise(() => undefined);
+  };
+  const surroundings = { argv: ['script.ts'], env: {}, stdout: new WrittenStream(true), stderr, signals: new EventEmitter() };
+  void runCli({ ...surroundings, leave: () => undefined, onExit: (end) => onExit.push(end) }, { ...noCommands, runTest });
+  const seen = (): string[] => {
+    const screen = new Screen(100);
+    screen.write(stderr.text);
+    return screen.lines;
+  };
+  expect(seen()).toEqual([expect.stringContaining('3 users')]);
+  for (const end of onExit) end();
+  expect(seen()).toEqual(['the last words']);
 });
 
 test('the second signal leaves at once with 105, whichever it is, and calls back no second time', () => {

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { createTerminal } from '../../../runtime/cli/terminal.ts';
 import type { ProgressState } from '../../../runtime/report/progress.ts';
+import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
+import { fixedState } from './live/fixed-state.ts';
 
-const CLEAR = '\r\u001b[K';
 const options = { isQuiet: false, isColorOff: false, term: 'xterm' };
 const stateAt = (seconds: number): ProgressState => ({
   elapsedUs: seconds * 1_000_000,
@@ -17,26 +19,56 @@ const stateAt = (seconds: number): ProgressState => ({
 });
 const streams = (isTTY: boolean) => ({ stdout: new WrittenStream(isTTY), stderr: new WrittenStream(isTTY) });
 
-test('on a terminal the line is redrawn in place on stderr, and cleared before a note, a result and the end', () => {
+test('on a terminal the line is redrawn in place on stderr, and gone before a result and at the end; notes stay', () => {
   const { stdout, stderr } = streams(true);
   const terminal = createTerminal({ stdout, stderr }, options);
+  const seen = (): string[] => {
+    const screen = new Screen(100);
+    screen.write(stderr.text);
+    return screen.lines;
+  };
   const line = '0:01  5 users  10.0 req/s  0 failed  p95 12ms';
   terminal.progress(stateAt(1));
+  expect(seen()).toEqual([line]);
   terminal.note('a note');
   terminal.note('another');
-  terminal.progress(stateAt(1));
   terminal.result('the result\n');
+  expect(seen()).toEqual(['a note', 'another']);
   terminal.progress(stateAt(1));
+  expect(seen()).toEqual(['a note', 'another', line]);
   terminal.close();
   terminal.close();
-  expect(stderr.text).toBe(`${CLEAR}${line}${CLEAR}a note\nanother\n${CLEAR}${line}${CLEAR}${CLEAR}${line}${CLEAR}`);
+  expect(seen()).toEqual(['a note', 'another']);
   expect(stdout.text).toBe('the result\n');
 });
 
 test('a terminal of 30 columns gets 29 characters', () => {
   const stderr = new WrittenStream(true, 30);
-  createTerminal({ stdout: new WrittenStream(true), stderr }, options).progress(stateAt(1));
-  expect(stderr.text.slice(CLEAR.length)).toHaveLength(29);
+  const terminal = createTerminal({ stdout: new WrittenStream(true), stderr }, options);
+  terminal.progress(stateAt(1));
+  expect(stripVTControlCharacters(stderr.text)).toHaveLength(29 + '\n'.length);
+  terminal.close();
+});
+
+test.each([
+  ['xterm', false, true],
+  ['xterm', true, false],
+])('the live view on TERM=%s with colors off: %s has colors: %s, also when stdout is a file', (term, isColorOff, isColor) => {
+  const stderr = new WrittenStream(true);
+  const terminal = createTerminal({ stdout: new WrittenStream(false), stderr }, { isQuiet: false, isColorOff, term });
+  terminal.progress(fixedState);
+  terminal.close();
+  expect(stderr.text.includes('\u001b[32m')).toBe(isColor);
+  expect(stderr.text).toContain('thresholds');
+});
+
+test('TERM=dumb has no live view and no escape sequence: a line every 10 s, as in a file', () => {
+  const { stdout, stderr } = streams(true);
+  const terminal = createTerminal({ stdout, stderr }, { ...options, term: 'dumb' });
+  for (let second = 0; second <= 20; second++) terminal.progress({ ...fixedState, elapsedUs: second * 1_000_000 });
+  terminal.close();
+  expect(stderr.text.split('\n').map((line) => line.split(',')[0])).toEqual(['0:10', '0:20', '']);
+  expect(stderr.text).not.toContain('\u001b');
 });
 
 test('without a terminal, 35 s of progress every second are 3 lines', () => {

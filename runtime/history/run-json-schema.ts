@@ -1,0 +1,230 @@
+import { z } from 'zod';
+
+const latency = z
+  .object({ min: z.number(), avg: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+  .nullable();
+
+const threshold = z.looseObject({
+  source: z.string(),
+  expression: z.string(),
+  outcome: z.enum(['met', 'missed', 'undecided', 'no-data']),
+  actual: z.number().exactOptional(),
+  limit: z.number(),
+  unit: z.string(),
+  detail: z.string(),
+  samples: z.number().exactOptional(),
+  isThin: z.literal(true).exactOptional(),
+  isExcused: z.literal(true).exactOptional(),
+});
+
+const starts = z.looseObject({
+  due: z.number(),
+  begun: z.number(),
+  late: z.number(),
+  queued: z.number(),
+  dropped: z.number(),
+  interrupted: z.number(),
+});
+
+const row = { task: z.string(), method: z.string(), name: z.string() };
+const column = z.array(z.number());
+const openColumn = z.array(z.number().nullable());
+const percentiles = z.looseObject({ p50: openColumn, p95: openColumn, p99: openColumn });
+const phaseTime = { avg: z.number(), p95: z.number(), max: z.number() };
+
+const series = z.looseObject({
+  version: z.literal(1),
+  startMs: z.number(),
+  foldedBy: z.number(),
+  endS: column,
+  lengthS: column,
+  users: column,
+  requests: column,
+  failures: column,
+  responseTimeMs: percentiles,
+  durationMs: percentiles,
+  bytesReceived: column,
+  bytesSent: column,
+  checks: column,
+  checksFailed: column,
+  starts: z.looseObject({ begun: column, late: column, queued: column, dropped: column }),
+  generator: z.looseObject({ loopLagMsP99: openColumn, cpu: openColumn }),
+  history: z.looseObject({
+    requestsPerSecond: column,
+    failuresPerSecond: column,
+    windowMs: z.array(openColumn),
+    totalRequests: column,
+    totalFailures: column,
+    totalMs: z.array(openColumn),
+    totalMsAvg: openColumn,
+    totalMsMin: openColumn,
+    totalBytes: column,
+  }),
+  rows: z.array(z.looseObject({ ...row, requests: column, failures: column, responseTimeMsP95: openColumn, bytesReceived: column })),
+  errors: z.array(z.looseObject({ name: z.string(), kind: z.string(), code: z.number(), seen: column })),
+  gauges: z.array(z.looseObject({ name: z.string(), unit: z.string(), values: openColumn })),
+  events: z.array(z.looseObject({ atS: z.number(), text: z.string() })),
+  heatMap: z.looseObject({ secondsPerColumn: z.number(), fromMs: z.number(), ratio: z.number(), counts: z.array(column) }),
+});
+
+const phases = z.looseObject({
+  blocked: z.looseObject(phaseTime),
+  connecting: z.looseObject(phaseTime),
+  tls: z.looseObject(phaseTime),
+  sending: z.looseObject(phaseTime),
+  waiting: z.looseObject(phaseTime),
+  receiving: z.looseObject(phaseTime),
+});
+
+const detail = z.looseObject({
+  ...row,
+  percentilesMs: z.record(z.string(), z.number()).meta({ description: 'Response time of expected answers by percentile, such as 99.9%.' }),
+  responseTimeHdr: z.string().nullable().meta({ description: 'HdrHistogram of µs, format V2, compressed, base64.' }),
+  durationHdr: z.string().nullable(),
+  bytesReceived: z.number(),
+  bytesSent: z.number(),
+  phasesMs: phases.nullable(),
+  serverMs: z.array(z.looseObject({ part: z.string(), count: z.number(), ...phaseTime })),
+});
+
+const kept = z.looseObject({
+  why: z.enum(['slow', 'failed']),
+  scenario: z.string(),
+  task: z.string(),
+  phase: z.string(),
+  name: z.string(),
+  method: z.string(),
+  url: z.string(),
+  status: z.number(),
+  errorCode: z.number(),
+  kind: z.string(),
+  error: z.string(),
+  atMs: z.number(),
+  responseTimeUs: z.number(),
+  phasesUs: z.looseObject({
+    blocked: z.number(),
+    connecting: z.number(),
+    tls: z.number(),
+    sending: z.number(),
+    waiting: z.number(),
+    receiving: z.number(),
+  }),
+  serverTimings: z.array(z.looseObject({ part: z.string(), us: z.number() })),
+  requestId: z.string(),
+  picture: z.string(),
+  inFlight: z.number(),
+  vu: z.number(),
+  iteration: z.number(),
+});
+
+const segment = z.looseObject({
+  phase: z.string(),
+  fromS: z.number(),
+  toS: z.number(),
+  change: z.string(),
+  thresholds: z.array(threshold),
+});
+
+const scenario = z.looseObject({
+  name: z.string(),
+  executor: z.string(),
+  exec: z.string(),
+  model: z.enum(['closed', 'open']),
+  users: z.number(),
+  startS: z.number(),
+  durationS: z.number().nullable(),
+  starts: starts.exactOptional(),
+});
+
+const environment = z.looseObject({
+  versions: z.record(z.string(), z.string()).exactOptional(),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+  git: z.looseObject({ commit: z.string(), isDirty: z.boolean() }).nullable().exactOptional(),
+  scriptSha256: z.string().exactOptional(),
+  configSha256: z.string().nullable().exactOptional(),
+});
+
+/** Version 1 of run.json: its core, and what may stand beside it. Fields that are not here are kept. */
+export const runJsonSchema = z.looseObject({
+  version: z.literal(1),
+  run: z.looseObject({
+    id: z.string(),
+    script: z.string(),
+    environment: z.string(),
+    profile: z.string().nullable(),
+    seed: z.number(),
+    started: z.string().meta({ description: 'ISO 8601.' }),
+    durationS: z.number().meta({ description: 'Of the measured window.' }),
+    exitCode: z.number(),
+    baseUrl: z.string(),
+    workers: z.number(),
+    model: z.enum(['closed', 'open', 'mixed']).exactOptional(),
+  }),
+  verdict: z.looseObject({
+    outcome: z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error']),
+    reasons: z.array(z.string()),
+  }),
+  thresholds: z.array(threshold),
+  requests: z
+    .array(
+      z.looseObject({
+        ...row,
+        count: z.number(),
+        failed: z.number(),
+        interrupted: z.number(),
+        perSecond: z.number(),
+        durationMs: latency,
+        responseTimeMs: latency,
+        allDurationMs: latency,
+      }),
+    )
+    .meta({ description: 'The last row has the name Aggregated.' }),
+  checks: z.array(
+    z.looseObject({
+      name: z.string(),
+      group: z.string(),
+      task: z.string(),
+      passes: z.number(),
+      fails: z.number(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+  starts,
+  errors: z.array(
+    z.looseObject({
+      name: z.string(),
+      kind: z.string(),
+      code: z.number(),
+      count: z.number(),
+      firstSeen: z.string(),
+      lastSeen: z.string(),
+      sample: z.string(),
+    }),
+  ),
+  metrics: z.record(
+    z.string(),
+    z.looseObject({ type: z.string(), unit: z.string().exactOptional(), values: z.record(z.string(), z.number()) }),
+  ),
+  generator: z.looseObject({
+    saturated: z.boolean().nullable(),
+    overheadMs: z.number().nullable(),
+    loopLagMs: latency,
+    cpu: z.number().nullable(),
+  }),
+  notes: z.array(z.string()),
+  kept: z.array(kept).exactOptional().meta({ description: 'The slowest and the failed requests of each task, worst first.' }),
+  exploratory: z
+    .looseObject({ segments: z.array(segment) })
+    .exactOptional()
+    .meta({ description: 'Somebody changed the load while it ran.' }),
+  scenarios: z.array(scenario).exactOptional(),
+  series: series.exactOptional().meta({ description: 'The run second by second, in columns of equal length; times in ms.' }),
+  details: z.array(detail).exactOptional().meta({ description: 'What the rows of requests are made of, in their order.' }),
+  environment: environment.exactOptional(),
+});
+
+/** The JSON Schema (2020-12) of run.json; `run.schema.json` is this. */
+export function runJsonJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(runJsonSchema, { io: 'input' });
+  return { $schema, title: 'run.json of stressrun, version 1; everything in milliseconds unless a name says otherwise', ...schema };
+}

@@ -1,0 +1,85 @@
+/** How the values of two points become one: counts add up, of percentiles the worst stands, of states the later. */
+export type FoldRule = 'sum' | 'max' | 'last';
+
+const FOLD: Record<FoldRule, (a: number, b: number) => number> = { sum: (a, b) => a + b, max: Math.max, last: (_, b) => b };
+
+/** One figure over time. What is added or set belongs to the second that the next commit closes. */
+export class FoldingColumn {
+  values: (number | null)[];
+  readonly #rule: FoldRule;
+  readonly #blank: number | null;
+  #next: number | null = null;
+
+  constructor(rule: FoldRule, blank: number | null, length: number) {
+    this.#rule = rule;
+    this.#blank = blank;
+    this.values = Array.from({ length }, () => blank);
+  }
+
+  add(amount: number): void {
+    this.#next = (this.#next ?? 0) + amount;
+  }
+
+  set(value: number | null): void {
+    this.#next = value;
+  }
+
+  commit(isNewPoint: boolean): void {
+    const value = this.#next ?? this.#blank;
+    if (isNewPoint) this.values.push(value);
+    else this.values.push(this.#folded(this.values.pop() ?? null, value));
+    this.#next = null;
+  }
+
+  fold(): void {
+    const { values } = this;
+    this.values = Array.from({ length: Math.ceil(values.length / 2) }, (_, i) =>
+      this.#folded(values[2 * i] ?? null, values[2 * i + 1] ?? null),
+    );
+  }
+
+  #folded(a: number | null, b: number | null): number | null {
+    return a === null || b === null ? (b ?? a) : FOLD[this.#rule](a, b);
+  }
+}
+
+/** Columns of equal length that are folded pairwise when they would get longer than a bound. */
+export class FoldingColumns {
+  /** Seconds in a point. */
+  foldedBy = 1;
+  points = 0;
+  readonly #pointsMax: number;
+  readonly #columns: FoldingColumn[] = [];
+  readonly #onFold: () => void;
+  /** Seconds that the last point has. */
+  #secondsInLast = 0;
+
+  /** @param pointsMax an even number */
+  constructor(pointsMax: number, onFold: () => void) {
+    this.#pointsMax = pointsMax;
+    this.#onFold = onFold;
+  }
+
+  /** A column of its own; what was before it came is blank. */
+  open(rule: FoldRule, blank: number | null = 0): FoldingColumn {
+    const column = new FoldingColumn(rule, blank, this.points);
+    this.#columns.push(column);
+    return column;
+  }
+
+  /** Closes a second. */
+  commit(): void {
+    const isNewPoint = this.points === 0 || this.#secondsInLast >= this.foldedBy;
+    if (isNewPoint && this.points === this.#pointsMax) this.#fold();
+    if (isNewPoint) this.points++;
+    this.#secondsInLast = isNewPoint ? 1 : this.#secondsInLast + 1;
+    for (const column of this.#columns) column.commit(isNewPoint);
+  }
+
+  #fold(): void {
+    for (const column of this.#columns) column.fold();
+    this.points = Math.ceil(this.points / 2);
+    this.foldedBy *= 2;
+    this.#onFold();
+  }
+}

@@ -1,0 +1,68 @@
+import { HISTORY_PERCENTILES, type HistoryColumns } from '../core/timeline-data.ts';
+import { AnswerTotals, AnswerWindow } from './answer-history.ts';
+import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
+import type { SecondHistogram } from './second-histogram.ts';
+import { msOf, numbersOf, rounded } from './timeline-figures.ts';
+
+const WINDOW_S = 10;
+const COUNTS = ['requestsPerSecond', 'failuresPerSecond', 'totalRequests', 'totalFailures', 'totalBytes'] as const;
+
+/** The second that is closed. */
+interface ClosedSecond {
+  /** Of all periods that count in rates over time, warm-up included. */
+  answers: SecondHistogram;
+  /** Of the periods that count in the verdict. */
+  judged: SecondHistogram;
+  lengthS: number;
+  requests: number;
+  failures: number;
+}
+
+/** What was so in the last 10 seconds, and since the measured period began, at the end of each second. */
+export class HistoryFigures {
+  /** Requests, failures and bytes are added from outside. */
+  readonly totals = new AnswerTotals();
+  readonly #window = new AnswerWindow(WINDOW_S);
+  readonly #counts: Record<(typeof COUNTS)[number], FoldingColumn>;
+  readonly #avgUs: FoldingColumn;
+  readonly #minUs: FoldingColumn;
+  readonly #windowUs: readonly FoldingColumn[];
+  readonly #totalUs: readonly FoldingColumn[];
+
+  constructor(columns: FoldingColumns) {
+    this.#counts = Object.fromEntries(COUNTS.map((name) => [name, columns.open('last')])) as never;
+    this.#avgUs = columns.open('last', null);
+    this.#minUs = columns.open('last', null);
+    this.#windowUs = HISTORY_PERCENTILES.map(() => columns.open('last', null));
+    this.#totalUs = HISTORY_PERCENTILES.map(() => columns.open('last', null));
+  }
+
+  closeSecond({ answers, judged, ...second }: ClosedSecond): void {
+    this.#window.add(answers, second);
+    this.totals.add(judged);
+    this.#window.percentiles(HISTORY_PERCENTILES).forEach((us, i) => void this.#windowUs[i]?.set(us));
+    this.totals.percentiles(HISTORY_PERCENTILES).forEach((us, i) => void this.#totalUs[i]?.set(us));
+    this.#avgUs.set(this.totals.avg);
+    this.#minUs.set(this.totals.min);
+    this.#counts.requestsPerSecond.set(this.#window.requestsPerSecond());
+    this.#counts.failuresPerSecond.set(this.#window.failuresPerSecond());
+    this.#counts.totalRequests.set(this.totals.requests);
+    this.#counts.totalFailures.set(this.totals.failures);
+    this.#counts.totalBytes.set(this.totals.bytes);
+  }
+
+  data(): HistoryColumns {
+    const counts = this.#counts;
+    return {
+      requestsPerSecond: numbersOf(counts.requestsPerSecond).map(rounded),
+      failuresPerSecond: numbersOf(counts.failuresPerSecond).map(rounded),
+      windowMs: this.#windowUs.map(msOf),
+      totalRequests: numbersOf(counts.totalRequests),
+      totalFailures: numbersOf(counts.totalFailures),
+      totalMs: this.#totalUs.map(msOf),
+      totalMsAvg: msOf(this.#avgUs),
+      totalMsMin: msOf(this.#minUs),
+      totalBytes: numbersOf(counts.totalBytes),
+    };
+  }
+}

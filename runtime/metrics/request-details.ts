@@ -1,0 +1,81 @@
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { JUDGED_PERIODS } from '../core/plan.ts';
+import type { Tags } from '../core/records.ts';
+import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
+import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
+import { OVERFLOW_TAG } from './delta.ts';
+import type { MetricStore, SeriesFilter } from './store.ts';
+import { OVERFLOW_ROW } from './summary.ts';
+import { rounded } from './timeline-figures.ts';
+import type { TrendTotals } from './trend-totals.ts';
+
+const PHASE_METRICS: readonly (readonly [RequestPhase, metric: string])[] = [
+  ['blocked', 'http_req_blocked'],
+  ['connecting', 'http_req_connecting'],
+  ['tls', 'http_req_tls_handshaking'],
+  ['sending', 'http_req_sending'],
+  ['waiting', 'http_req_waiting'],
+  ['receiving', 'http_req_receiving'],
+];
+const SERVER_PARTS_MAX = 20;
+
+/** What the numbers of each row are made of, in the order of `rows` (as `summaryOf` makes them). */
+export function requestDetailsOf(store: MetricStore, rows: readonly Pick<RequestRow, 'task' | 'method' | 'name'>[]): RequestDetail[] {
+  return rows.map(({ task, method, name }) => ({ task, method, name, ...detailOf(store, tagsOf({ task, method, name })) }));
+}
+
+/** The tags that a row's series have; none for the row over all. */
+function tagsOf({ task, method, name }: { task: string; method: string; name: string }): Tags {
+  if (task === '' && method === '' && name === 'Aggregated') return {};
+  return name === OVERFLOW_ROW && method === '' ? { [OVERFLOW_TAG]: 'true' } : { task, method, name };
+}
+
+function detailOf(store: MetricStore, tags: Tags): Omit<RequestDetail, 'task' | 'method' | 'name'> {
+  const all: SeriesFilter = { tags, periods: JUDGED_PERIODS };
+  const expected: SeriesFilter = { ...all, tags: { ...tags, expected_response: 'true' } };
+  const responseTime = store.trend('http_req_response_time', expected);
+  const answered = responseTime === undefined || responseTime.count === 0 ? undefined : responseTime;
+  return {
+    percentilesMs: Object.fromEntries(
+      answered === undefined
+        ? []
+        : HISTORY_PERCENTILES.map((ratio) => [percentileName(ratio), rounded((answered.percentile(ratio) as number) / 1000)]),
+    ),
+    responseTimeHdr: encoded(responseTime),
+    durationHdr: encoded(store.trend('http_req_duration', expected)),
+    bytesReceived: store.counter('data_received', all)?.sum ?? 0,
+    bytesSent: store.counter('data_sent', all)?.sum ?? 0,
+    phasesMs: phasesOf(store, expected),
+    serverMs: serverPartsOf(store, all),
+  };
+}
+
+function encoded(trend: TrendTotals | undefined): string | null {
+  return trend === undefined || trend.count === 0 ? null : encodeIntoCompressedBase64(trend.histogram);
+}
+
+function phasesOf(store: MetricStore, where: SeriesFilter): RequestDetail['phasesMs'] {
+  const times = PHASE_METRICS.map(([phase, metric]) => [phase, timeOf(store.trend(metric, where))] as const);
+  return times.some(([, time]) => time === null) ? null : (Object.fromEntries(times) as Record<RequestPhase, PhaseTime>);
+}
+
+function serverPartsOf(store: MetricStore, where: SeriesFilter): RequestDetail['serverMs'] {
+  const parts = new Set(store.series('http_req_server_time', where).map((series) => series.tags['part'] ?? ''));
+  return [...parts]
+    .sort()
+    .slice(0, SERVER_PARTS_MAX)
+    .flatMap((part) => {
+      const trend = store.trend('http_req_server_time', { ...where, tags: { ...where.tags, part } });
+      const time = timeOf(trend);
+      return time === null ? [] : [{ part, count: trend?.count ?? 0, ...time }];
+    });
+}
+
+function timeOf(trend: TrendTotals | undefined): PhaseTime | null {
+  if (trend === undefined || trend.count === 0) return null;
+  return {
+    avg: rounded((trend.avg as number) / 1000),
+    p95: rounded((trend.percentile(0.95) as number) / 1000),
+    max: rounded(trend.max / 1000),
+  };
+}

@@ -1,0 +1,124 @@
+import type { ErrorTally, Tags } from '../core/records.ts';
+import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
+import { OVERFLOW_TAG, type TrendValues } from './delta.ts';
+import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
+import type { SecondHistogram } from './second-histogram.ts';
+import { OVERFLOW_ROW } from './summary.ts';
+
+/** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
+const ROWS_MAX = 100;
+const ERRORS_MAX = 60;
+
+/** One row of requests over time. */
+export interface RowColumns {
+  readonly who: { task: string; method: string; name: string };
+  readonly requests: FoldingColumn;
+  readonly failures: FoldingColumn;
+  readonly p95Us: FoldingColumn;
+  readonly bytesReceived: FoldingColumn;
+  /** Response times of the open second. */
+  answers: TrendValues[];
+}
+
+/** The rows of requests over time, in the order they came. */
+export class TimelineRows {
+  readonly #columns: FoldingColumns;
+  readonly #rows = new Map<string, RowColumns>();
+
+  constructor(columns: FoldingColumns) {
+    this.#columns = columns;
+  }
+
+  rowOf(tags: Tags): RowColumns {
+    const { task = '', method = '', name = '' } = tags;
+    return tags[OVERFLOW_TAG] === undefined ? this.#open({ task, method, name }) : this.#open({ task: '', method: '', name: OVERFLOW_ROW });
+  }
+
+  closeSecond(scratch: SecondHistogram): void {
+    for (const row of this.#rows.values()) {
+      if (row.answers.length === 0) continue;
+      for (const values of row.answers) scratch.add(values);
+      row.p95Us.set(scratch.percentiles([0.95])[0] ?? null);
+      scratch.clear();
+      row.answers = [];
+    }
+  }
+
+  data(): TimelineRow[] {
+    const rows = [...this.#rows.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    return rows.map(({ who, requests, failures, p95Us, bytesReceived }) => ({
+      ...who,
+      requests: requests.values as number[],
+      failures: failures.values as number[],
+      responseTimeMsP95: p95Us.values.map((us) => (us === null ? null : us / 1000)),
+      bytesReceived: bytesReceived.values as number[],
+    }));
+  }
+
+  #open(who: RowColumns['who']): RowColumns {
+    const key = JSON.stringify([who.task, who.method, who.name]);
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    const others = { task: '', method: '', name: OVERFLOW_ROW };
+    if (this.#rows.size >= ROWS_MAX - 1 && who.name !== OVERFLOW_ROW) return this.#open(others);
+    const row: RowColumns = {
+      who,
+      requests: this.#columns.open('sum'),
+      failures: this.#columns.open('sum'),
+      p95Us: this.#columns.open('max', null),
+      bytesReceived: this.#columns.open('sum'),
+      answers: [],
+    };
+    this.#rows.set(key, row);
+    return row;
+  }
+}
+
+function sortKey({ who }: RowColumns): string {
+  return who.name === OVERFLOW_ROW ? '\uffff' : JSON.stringify([who.task, who.method, who.name]);
+}
+
+interface ErrorPoints {
+  name: string;
+  kind: string;
+  code: number;
+  /** Count by index of the point. */
+  seen: Map<number, number>;
+}
+
+/** When each kind of error was seen, and how often. */
+export class TimelineErrors {
+  readonly #kinds = new Map<string, ErrorPoints>();
+
+  /** @param point index of the point that the tallies belong to */
+  add(tallies: readonly ErrorTally[], point: number): void {
+    for (const { name, kind, code, count } of tallies) {
+      const { seen } = this.#open({ name, kind, code });
+      if (count > 0) seen.set(point, (seen.get(point) ?? 0) + count);
+    }
+  }
+
+  fold(): void {
+    for (const error of this.#kinds.values()) {
+      const folded = new Map<number, number>();
+      for (const [point, count] of error.seen) folded.set(point >> 1, (folded.get(point >> 1) ?? 0) + count);
+      error.seen = folded;
+    }
+  }
+
+  data(): TimelineError[] {
+    const total = (seen: Map<number, number>): number => [...seen.values()].reduce((sum, count) => sum + count, 0);
+    const kinds = [...this.#kinds.values()].filter(({ seen }) => seen.size > 0).sort((a, b) => total(b.seen) - total(a.seen));
+    return kinds.map(({ seen, ...who }) => ({ ...who, seen: [...seen].sort(([a], [b]) => a - b).flat() }));
+  }
+
+  #open(who: Omit<ErrorPoints, 'seen'>): ErrorPoints {
+    const key = JSON.stringify([who.kind, who.code, who.name]);
+    const known = this.#kinds.get(key);
+    if (known !== undefined) return known;
+    if (this.#kinds.size >= ERRORS_MAX - 1 && who.kind !== 'other') return this.#open({ name: 'other', kind: 'other', code: 0 });
+    const opened = { ...who, seen: new Map<number, number>() };
+    this.#kinds.set(key, opened);
+    return opened;
+  }
+}

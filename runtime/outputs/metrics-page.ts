@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError } from '../core/errors.ts';
+import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
+import type { OutputTarget } from './output-target.ts';
+import { type PromFamily, type PromPoint, PrometheusSeries } from './prometheus-series.ts';
+import { rowsOf, SeriesBook } from './series-book.ts';
+
+/** What `/metrics` is sent as. */
+export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** A scraper that comes regularly is waited for at the end, so that it sees the last numbers; at most so long. */
+const LAST_SCRAPE_MAX_MS = 16_000;
+
+/** The numbers of a run as a page in Prometheus' format. Must see the run's seconds from the first. */
+export class MetricsPage {
+  readonly #book: SeriesBook;
+  readonly #prometheus: PrometheusSeries;
+
+  constructor(meta: OutputMeta) {
+    this.#book = new SeriesBook(meta.redact);
+    this.#prometheus = new PrometheusSeries(meta);
+  }
+
+  second({ deltas }: Pick<OutputSecond, 'deltas'>): void {
+    this.#book.take(deltas);
+  }
+
+  text(): Promise<string> {
+    return metricsText(this.#prometheus.pointsOf(rowsOf(this.#book.all)));
+  }
+}
+
+/** Points in Prometheus' text format. */
+export async function metricsText(points: readonly PromPoint[]): Promise<string> {
+  const { Registry } = (await import('prom-client')).default;
+  const registry = new Registry();
+  const families = new Map<string, { family: PromFamily; values: { metricName: string; labels: PromPoint['labels']; value: number }[] }>();
+  for (const { family, name, labels, value } of points) {
+    const known = families.get(family.name) ?? { family, values: [] };
+    known.values.push({ metricName: name, labels, value });
+    families.set(family.name, known);
+  }
+  // the totals are there already: what the registry takes is anything that says them
+  for (const { family, values } of families.values())
+    registry.registerMetric({ ...family, get: () => Promise.resolve({ ...family, values }) } as never);
+  return registry.metrics();
+}
+
+/** `-o metrics=[HOST:]PORT`: the page, while the run is live. @throws {ConfigError} when the port is taken */
+export async function openMetricsPage({ name, host, port }: Extract<OutputTarget, { kind: 'metrics' }>, meta: OutputMeta): Promise<LiveOutput & { readonly port: number }> {
+  const page = new MetricsPage(meta);
+  const scrapes = new Scrapes();
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('the numbers are at /metrics\n');
+      return;
+    }
+    void page.text().then((text) => {
+      response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' });
+      response.end(text, () => scrapes.seen(performance.now()));
+    });
+  });
+  await listening(server, { name, host, port });
+  return {
+    name,
+    port: (server.address() as AddressInfo).port,
+    second: (second) => page.second(second),
+    async close() {
+      await scrapes.last();
+      server.close();
+      server.closeAllConnections();
+      return [];
+    },
+  };
+}
+
+/** When somebody looked. */
+class Scrapes {
+  #lastMs: number | undefined;
+  #intervalMs: number | undefined;
+  #onSeen: () => void = () => undefined;
+
+  seen(nowMs: number): void {
+    if (this.#lastMs !== undefined) this.#intervalMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    this.#onSeen();
+  }
+
+  /** Resolves after one more look; at once when nobody looks regularly, or does so rarely. */
+  async last(): Promise<void> {
+    if (this.#intervalMs === undefined) return;
+    const patienceMs = this.#intervalMs * 1.5;
+    if (patienceMs > LAST_SCRAPE_MAX_MS) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#onSeen = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function listening(server: Server, { name, host, port }: { name: string; host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'which is in use' : `where nothing can listen (${error.code})`;
+      reject(new ConfigError('--out', `${name}: expected a free port; got ${port}, ${why}`, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      server.on('error', () => undefined); // one look that failed is no more than that
+      server.unref();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,158 @@
+import uPlot from 'uplot';
+import { formatBytes } from '../../core/units.ts';
+import { formatMs, formatRatio } from '../numbers.ts';
+import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
+import { colorOf } from './theme.ts';
+
+const HEIGHT = 190;
+const AXIS_GAP = 8;
+
+/** A moment of the run that every chart marks. */
+export interface Mark {
+  readonly atS: number;
+  readonly text: string;
+}
+
+export interface PlotOptions {
+  readonly place: HTMLElement;
+  readonly marks: readonly Mark[];
+  /** Told when somebody drags across the chart, or double-clicks it (undefined: all of it). */
+  readonly onZoom: (range: [fromS: number, toS: number] | undefined) => void;
+}
+
+const FORMAT: Record<Unit, (value: number) => string> = {
+  ms: formatMs,
+  count: (value) => String(Number(value.toFixed(2))),
+  perSecond: (value) => String(Number(value.toFixed(value < 10 ? 2 : 1))),
+  ratio: formatRatio,
+  bytes: (value) => formatBytes(Math.round(value)),
+};
+
+/** A chart over the time of the run; it has one axis for each unit of its lines, two at most. */
+export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uPlot {
+  const units = [...new Set(def.lines.map((line) => axisOf(line.unit)))];
+  const resetZoom = (): null => {
+    onZoom(undefined);
+    return null;
+  };
+  const options: uPlot.Options = {
+    width: widthOf(place),
+    height: HEIGHT,
+    cursor: {
+      sync: { key: 'run', setSeries: false },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+      bind: { dblclick: () => resetZoom },
+    },
+    scales: { x: { time: false }, ...Object.fromEntries(units.map((unit) => [unit, { range: rangeOf }])) },
+    axes: [
+      axis({ values: (_, splits) => splits.map(clockOf), size: 30 }),
+      ...units.map((unit, i) =>
+        axis({ scale: unit, side: i === 0 ? 3 : 1, values: (_, splits) => splits.map(FORMAT[unit]), size: sizeOfAxis, hasGrid: i === 0 }),
+      ),
+    ],
+    series: [{ label: 'time', value: (_, value) => (value == null ? '' : clockOf(value)) }, ...def.lines.map(lineOf)],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width > 3) onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      drawAxes: [(plot) => drawMarks(plot, marks)],
+    },
+  };
+  return new uPlot(options, dataOf(def), place);
+}
+
+export function dataOf(def: ChartDef): uPlot.AlignedData {
+  return [def.endS as number[], ...def.lines.map((line) => line.values as number[])];
+}
+
+export function widthOf(place: HTMLElement): number {
+  return Math.max(240, place.clientWidth);
+}
+
+/** Colors are asked for at each drawing: they change with the theme. */
+function axis(options: Partial<uPlot.Axis> & { hasGrid?: boolean }): uPlot.Axis {
+  const { hasGrid = true, ...rest } = options;
+  return {
+    stroke: () => colorOf('--dim'),
+    grid: { show: hasGrid, stroke: () => colorOf('--grid'), width: 1 },
+    ticks: { stroke: () => colorOf('--grid'), width: 1, size: 5 },
+    font: '11px system-ui, sans-serif',
+    ...rest,
+  };
+}
+
+function lineOf({ label, color, isDashed, isFilled, unit }: LineDef): uPlot.Series {
+  return {
+    label,
+    scale: axisOf(unit),
+    stroke: () => colorOf(color),
+    width: isDashed === true ? 1 : 1.5,
+    ...(isDashed === true ? { dash: [4, 4] } : {}),
+    ...(isFilled === true ? { fill: () => `${colorOf(color)}22` } : {}),
+    points: { show: (plot, i) => isLonely(plot, i) },
+    value: (_, value) => (value == null ? '–' : FORMAT[unit](value)),
+  };
+}
+
+/** Counts and rates share an axis. */
+function axisOf(unit: Unit): Unit {
+  return unit === 'count' ? 'perSecond' : unit;
+}
+
+/** Lines alone would not show a run of a few seconds. */
+function isLonely(plot: uPlot, _series: number): boolean {
+  return plot.data[0].length < 3;
+}
+
+function rangeOf(_: uPlot, _min: number | null, max: number | null): [number, number] {
+  return [0, max === null || max <= 0 ? 1 : max * 1.08];
+}
+
+/** As wide as its longest label. */
+function sizeOfAxis(plot: uPlot, values: string[] | null): number {
+  if (values === null) return 40;
+  plot.ctx.save();
+  plot.ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  const width = Math.max(...values.map((value) => plot.ctx.measureText(value ?? '').width), 0) / devicePixelRatio;
+  plot.ctx.restore();
+  return Math.ceil(width) + 5 + AXIS_GAP + 4;
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colorOf('--dim');
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  let freeFrom = -Infinity;
+  for (const { atS, text } of marks) {
+    const x = plot.valToPos(atS, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    const width = ctx.measureText(text).width;
+    const left = Math.min(x + 4 * devicePixelRatio, bbox.left + bbox.width - width);
+    if (left < freeFrom) continue;
+    ctx.fillText(text, left, bbox.top + 10 * devicePixelRatio);
+    freeFrom = left + width + 8 * devicePixelRatio;
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** `1:05`, `1:02:03`; below a minute and a half with seconds alone: `42s`, `4.2s`. */
+export function clockOf(seconds: number): string {
+  if (seconds < 90) return `${Number(seconds.toFixed(1))}s`;
+  const whole = Math.round(seconds);
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}

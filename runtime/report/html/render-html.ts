@@ -1,0 +1,64 @@
+import type { RunJson } from '../../core/run-json.ts';
+import { outcomeWords } from '../verdict-words.ts';
+import { html, jsonMarkup, Markup } from './markup.ts';
+import { pageDataOf, sourceHashOf } from './page-data.ts';
+import { phasePart, requestPart } from './request-parts.ts';
+import { loadPart, metricPart, notePart, settingPart } from './setting-parts.ts';
+import { section } from './table.ts';
+import { checkPart, errorPart, keptPart } from './trouble-parts.ts';
+import { figuresPart, segmentPart, thresholdPart, verdictPart } from './verdict-parts.ts';
+
+/** The page's own script and style, as the build makes them of `html-page/`. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/**
+ * The whole report as one file that needs no network: tables are there without a script too, charts and downloads come with it. Nothing but the
+ * script and the style given here can run in it.
+ * @param options.plan as kept in plan.json, secrets hidden
+ * @param options.assets absent: the tables alone
+ */
+export function renderHtml(run: RunJson, options: { readonly plan?: unknown; readonly assets?: PageAssets } = {}): string {
+  const { plan, assets = { script: '', style: '' } } = options;
+  const policy = `default-src 'none'; script-src ${sourceHashOf(assets.script)}; style-src ${sourceHashOf(assets.style)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${outcomeWords(run.verdict.outcome)}: ${run.run.id}</title>
+<style>${new Markup(assets.style)}</style>
+</head>
+<body>
+<header><h1>stressrun <small>${run.run.id}</small></h1>
+<nav class="tools" hidden>
+<details class="menu"><summary>Download</summary><div id="downloads"></div></details>
+<button type="button" id="theme" aria-label="switch between light and dark">◐</button>
+</nav></header>
+<main>
+${verdictPart(run)}${figuresPart(run)}${thresholdPart(run)}${segmentPart(run)}${requestPart(run)}${chartPart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
+</main>
+<footer class="dim">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
+<script type="application/json" id="data">${jsonMarkup(pageDataOf(run))}</script>
+<script>${new Markup(assets.script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** Places for what the page's script draws. */
+function chartPart(run: RunJson): Markup {
+  if (run.series === undefined || run.series.endS.length === 0) return html``;
+  return section('charts', 'Over time', [
+    html`<noscript><p>The charts need JavaScript; the numbers do not.</p></noscript>
+<div class="chart-tools" hidden><label>requests <select id="row"></select></label> <button type="button" id="reset-zoom" disabled>whole run</button> <span class="dim" id="zoom-hint">drag across a chart to zoom into all of them</span></div>
+<div class="charts" id="chart-grid"></div>
+<div id="heat-map-block" hidden><h3>Response times, as a heat-map</h3><div class="heat-map"><canvas id="heat-map" role="img" aria-label="how many answers took how long, over time"></canvas></div><p class="dim" id="heat-map-text">the stronger the color, the more answers took so long</p></div>
+<div id="distribution-block" hidden><h3>Distribution</h3><p class="dim">response time that a share of the answers does not exceed; the further right, the rarer</p><div class="chart" id="distribution"></div></div>`,
+  ]);
+}

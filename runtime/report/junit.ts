@@ -1,0 +1,94 @@
+import { create } from 'xmlbuilder2';
+import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { formatRatio } from './numbers.ts';
+import { plainText } from './plain-text.ts';
+import { measuredWords, outcomeWords } from './verdict-words.ts';
+
+/** One test case: a name, and what stands against it. */
+interface Case {
+  name: string;
+  failure?: { type: string; message: string; text?: string };
+  skipped?: string;
+  output?: string;
+}
+
+/**
+ * The verdict, the thresholds and the checks as test cases for GitLab, Jenkins and GitHub. Red exactly when the exit code is not 0: a failed check
+ * that the thresholds allow is told in its output.
+ * @see https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
+ */
+export function junitXml(run: RunJson): string {
+  const suites = [
+    { name: 'run', cases: [verdictCase(run)] },
+    { name: 'thresholds', cases: run.thresholds.map((threshold) => thresholdCase(threshold, run)) },
+    { name: 'checks', cases: run.checks.map((check) => checkCase(check, run)) },
+  ].filter((suite) => suite.cases.length > 0);
+  const all = suites.flatMap((suite) => suite.cases);
+  const time = run.run.durationS.toFixed(3);
+  const top = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
+    name: attribute(`stressrun ${run.run.script}`),
+    tests: all.length,
+    failures: failuresIn(all),
+    errors: 0,
+    time,
+  });
+  for (const { name, cases } of suites) {
+    const suite = top.ele('testsuite', {
+      name: attribute(name),
+      tests: cases.length,
+      failures: failuresIn(cases),
+      errors: 0,
+      skipped: cases.filter((one) => one.skipped !== undefined).length,
+      time,
+      timestamp: run.run.started.slice(0, 19),
+      id: run.run.id,
+    });
+    for (const one of cases) {
+      const element = suite.ele('testcase', { name: attribute(one.name), classname: attribute(`stressrun.${name}`), time: '0' });
+      if (one.skipped !== undefined) element.ele('skipped', { message: attribute(one.skipped) });
+      if (one.failure !== undefined) {
+        const { type, message, text } = one.failure;
+        element.ele('failure', { type, message: attribute(message) }).txt(plainText(text ?? message));
+      }
+      if (one.output !== undefined) element.ele('system-out').txt(plainText(one.output));
+    }
+  }
+  return `${top.end({ prettyPrint: true })}\n`;
+}
+
+function failuresIn(cases: readonly Case[]): number {
+  return cases.filter((one) => one.failure !== undefined).length;
+}
+
+function verdictCase(run: RunJson): Case {
+  const { outcome, reasons } = run.verdict;
+  const output = [measuredWords(run), ...reasons, ...run.notes].join('\n');
+  const name = 'verdict';
+  if (run.run.exitCode === 0) return { name, output };
+  const message = `${outcomeWords(outcome)} (exit code ${run.run.exitCode})`;
+  return { name, failure: { type: outcome, message, text: [message, ...reasons].join('\n') }, output };
+}
+
+function thresholdCase({ expression, source, outcome, detail, isExcused }: ThresholdResult, run: RunJson): Case {
+  const name = `${expression} (${source})`;
+  if (outcome === 'met') return { name, output: detail };
+  if (outcome !== 'missed' || isExcused === true) return { name, skipped: `${outcome}: ${detail}` };
+  return run.run.exitCode === 0 ? { name, output: `missed: ${detail}` } : { name, failure: { type: 'missed', message: detail } };
+}
+
+function checkCase({ name, group, task, passes, fails, reason }: CheckRow, run: RunJson): Case {
+  const place = [task, group, name].filter(Boolean).join(' › ');
+  const count = passes + fails;
+  if (count === 0) return { name: place, skipped: 'it was never asked' };
+  const share = `${fails} of ${count} failed (${formatRatio(fails / count)})`;
+  if (fails === 0) return { name: place };
+  const text = reason === undefined ? share : `${share}\n${reason}`;
+  return run.run.exitCode === 0
+    ? { name: place, output: `${text}\nwithin the thresholds` }
+    : { name: place, failure: { type: 'check', message: share, text } };
+}
+
+/** An attribute has one line. */
+function attribute(text: string): string {
+  return plainText(text).replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,179 @@
+import type { ErrorRow, RequestDetail, RequestRow, RunJson } from '../core/run-json.ts';
+import { HISTORY_PERCENTILES, percentileName, type TimelineData } from '../core/timeline-data.ts';
+import { type CsvCell, csvText } from './csv.ts';
+
+/**
+ * Locust's files by its names, columns and order; ours stand behind them. Times are ms of expected answers, from the due time to the end.
+ * @see https://docs.locust.io/en/stable/retrieving-stats.html
+ */
+const PERCENTILES = HISTORY_PERCENTILES.map(percentileName);
+const STATS = [
+  'Type',
+  'Name',
+  'Request Count',
+  'Failure Count',
+  'Median Response Time',
+  'Average Response Time',
+  'Min Response Time',
+  'Max Response Time',
+  'Average Content Size',
+  'Requests/s',
+  'Failures/s',
+  ...PERCENTILES,
+];
+const STATS_OWN = ['Task', 'Interrupted', 'Duration 50%', 'Duration 95%', 'Duration 99%', 'Average Sent Size'];
+const HISTORY = [
+  'Timestamp',
+  'User Count',
+  'Type',
+  'Name',
+  'Requests/s',
+  'Failures/s',
+  ...PERCENTILES,
+  'Total Request Count',
+  'Total Failure Count',
+  'Total Median Response Time',
+  'Total Average Response Time',
+  'Total Min Response Time',
+  'Total Max Response Time',
+  'Total Average Content Size',
+];
+const HISTORY_OWN = PERCENTILES.map((percentile) => `Total ${percentile}`);
+const FAILURES = ['Method', 'Name', 'Error', 'Occurrences', 'First Seen', 'Last Seen'];
+const EXCEPTIONS = ['Count', 'Message', 'Traceback', 'Nodes'];
+const TOTAL = 'Aggregated';
+/** Kinds of errors that scripts made, not answers. */
+const EXCEPTION_KINDS: ReadonlySet<string> = new Set(['script', 'check']);
+
+/** A row for each request, sorted by name and method, `Aggregated` last. Two tasks that ask for the same get a name each: `/predict [small]`. */
+export function statsCsv(run: RunJson): string {
+  const rows = run.requests.map((row, i) => ({ row, detail: run.details?.[i], name: uniqueNameOf(row, run.requests) }));
+  const named = rows.filter(({ row }) => !isTotal(row)).sort((a, b) => compare(a.name, b.name) || compare(a.row.method, b.row.method));
+  const total = rows.filter(({ row }) => isTotal(row));
+  return csvText(
+    [...STATS, ...STATS_OWN],
+    [...named, ...total].map(({ row, detail, name }) => statsRow(row, detail, name)),
+  );
+}
+
+/** A row for each second: rates and percentiles of the last 10 seconds, then the totals up to there. */
+export function statsHistoryCsv(series: TimelineData): string {
+  const { history, endS, startMs } = series;
+  let timestamp = 0;
+  const rows = endS.map((end, i): CsvCell[] => {
+    timestamp = Math.max(timestamp + 1, Math.floor(startMs / 1000 + end)); // one line each, also where two come in a second
+    const requests = history.totalRequests[i] ?? 0;
+    const totals = history.totalMs.map((column) => column[i] ?? null);
+    return [
+      timestamp,
+      series.users[i] ?? 0,
+      '',
+      TOTAL,
+      (history.requestsPerSecond[i] ?? 0).toFixed(6),
+      (history.failuresPerSecond[i] ?? 0).toFixed(6),
+      ...history.windowMs.map((column) => column[i] ?? null),
+      requests,
+      history.totalFailures[i] ?? 0,
+      totals[0] ?? 0,
+      history.totalMsAvg[i] ?? 0,
+      history.totalMsMin[i] ?? 0,
+      totals.at(-1) ?? 0,
+      requests === 0 ? 0 : (history.totalBytes[i] ?? 0) / requests,
+      ...totals,
+    ];
+  });
+  return csvText([...HISTORY, ...HISTORY_OWN], rows);
+}
+
+/** A row for each kind of failed request. */
+export function failuresCsv(run: RunJson): string {
+  const failures = run.errors.filter((error) => !EXCEPTION_KINDS.has(error.kind));
+  return csvText(
+    [...FAILURES, 'Kind', 'Code'],
+    failures.map((error) => [
+      methodOf(error, run.requests),
+      error.name,
+      firstLine(error.sample) || error.kind,
+      error.count,
+      secondOf(error.firstSeen),
+      secondOf(error.lastSeen),
+      error.kind,
+      error.code,
+    ]),
+  );
+}
+
+/** A row for each kind of error of the script itself: iterations that threw, checks whose predicate did. */
+export function exceptionsCsv(run: RunJson): string {
+  const exceptions = run.errors.filter((error) => EXCEPTION_KINDS.has(error.kind));
+  return csvText(
+    [...EXCEPTIONS, 'Kind', 'First Seen', 'Last Seen'],
+    exceptions.map((error) => [
+      error.count,
+      error.kind === 'check' ? `check "${error.name}": ${firstLine(error.sample)}` : firstLine(error.sample) || error.name,
+      error.sample,
+      'local',
+      error.kind,
+      secondOf(error.firstSeen),
+      secondOf(error.lastSeen),
+    ]),
+  );
+}
+
+function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: string): CsvCell[] {
+  const times = row.responseTimeMs;
+  const perRequest = (bytes: number | undefined): number => (bytes === undefined || row.count === 0 ? 0 : bytes / row.count);
+  return [
+    row.method,
+    name,
+    row.count,
+    row.failed,
+    times?.p50 ?? 0,
+    times?.avg ?? 0,
+    times?.min ?? 0,
+    times?.max ?? 0,
+    perRequest(detail?.bytesReceived),
+    row.perSecond,
+    row.count === 0 ? 0 : (row.perSecond * row.failed) / row.count,
+    ...HISTORY_PERCENTILES.map((ratio) => detail?.percentilesMs[percentileName(ratio)] ?? fromLatency(row, ratio)),
+    row.task,
+    row.interrupted,
+    row.durationMs?.p50 ?? null,
+    row.durationMs?.p95 ?? null,
+    row.durationMs?.p99 ?? null,
+    perRequest(detail?.bytesSent),
+  ];
+}
+
+/** Of a run.json that is older than its details. */
+function fromLatency({ responseTimeMs: times }: RequestRow, ratio: number): number | null {
+  return (times && { 0.5: times.p50, 0.9: times.p90, 0.95: times.p95, 0.99: times.p99, 1: times.max }[ratio]) ?? null;
+}
+
+function uniqueNameOf(row: RequestRow, rows: readonly RequestRow[]): string {
+  const isShared = rows.some((other) => other !== row && other.name === row.name && other.method === row.method);
+  return isShared && row.task !== '' ? `${row.name} [${row.task}]` : row.name;
+}
+
+function isTotal(row: RequestRow): boolean {
+  return row.name === TOTAL && row.method === '' && row.task === '';
+}
+
+/** Errors are told apart by name, not by method; empty where a name has several. */
+function methodOf({ name }: ErrorRow, rows: readonly RequestRow[]): string {
+  const methods = new Set(rows.filter((row) => row.name === name).map((row) => row.method));
+  return methods.size === 1 ? ([...methods][0] as string) : '';
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.trim() ?? '';
+}
+
+/** `2026-11-22T13:35:27Z`. */
+function secondOf(iso: string): string {
+  return iso.replace(/\.\d+Z$/, 'Z');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

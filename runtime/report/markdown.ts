@@ -1,0 +1,156 @@
+import type { Outcome, RequestRow, RunJson } from '../core/run-json.ts';
+import { formatDurationUs } from '../core/units.ts';
+import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
+import { plainLine } from './plain-text.ts';
+import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
+
+const ROWS_MAX = 50;
+const ERRORS_MAX = 10;
+const NOTES_MAX = 20;
+
+/** The result for a pull request or a job summary: GitHub's and GitLab's Markdown, text of scripts and targets made harmless. */
+export function renderMarkdown(run: RunJson): string {
+  const sections = [heading(run), thresholds(run), requests(run), checks(run), errors(run), notes(run)];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(run: RunJson): string[] {
+  const { outcome, reasons } = run.verdict;
+  const { script, environment, profile, seed, durationS, started, exitCode } = run.run;
+  const scene = [
+    `${code(script)} on ${code(environment)}`,
+    profile === null ? '' : `profile ${code(profile)}`,
+    durationS > 0 ? `${formatDurationUs(durationS * 1_000_000)} measured` : '',
+    `seed ${seed}`,
+    `exit code ${exitCode}`,
+    `started ${started}`,
+  ];
+  return [
+    `## ${symbolOf(outcome)} stressrun: ${outcomeWords(outcome)}`,
+    '',
+    `${measuredWords(run)} ${thresholdWords(run)}`,
+    ...(reasons.length === 0 ? [] : ['', ...reasons.map((reason) => `- ${harmless(reason)}`)]),
+    '',
+    scene.filter(Boolean).join(' · '),
+  ];
+}
+
+function thresholds(run: RunJson): string[] {
+  if (run.thresholds.length === 0) return [];
+  return table(
+    ['', 'Threshold', 'Result'],
+    run.thresholds.map(({ outcome, isExcused, expression, detail }) => [
+      isExcused === true ? '➖' : outcome === 'met' ? '✅' : outcome === 'missed' ? '❌' : '❔',
+      code(expression),
+      harmless(detail),
+    ]),
+  );
+}
+
+function requests(run: RunJson): string[] {
+  const named = run.requests.slice(0, -1);
+  const rows = [...named.slice(0, ROWS_MAX), ...run.requests.slice(-1)];
+  if (rows.length === 0) return [];
+  const left = named.length - Math.min(named.length, ROWS_MAX);
+  return [
+    ...table(
+      ['Task', 'Request', '# count', '# failed', '# req/s', '# p50', '# p95', '# p99', '# max', '# duration p95'],
+      rows.map(requestCells),
+    ),
+    ...(left > 0 ? ['', `and ${left} more, in run.json`] : []),
+    '',
+    'p50 to max: response time of expected answers, from the time they were due; duration: from sent, as k6 has it.',
+  ];
+}
+
+function requestCells(row: RequestRow): string[] {
+  const times = row.responseTimeMs;
+  const name = row.method === '' && row.name === 'Aggregated' ? '**all**' : code(`${row.method} ${row.name}`.trim());
+  return [
+    harmless(row.task),
+    name,
+    formatCount(row.count),
+    formatCount(row.failed),
+    formatRate(row.perSecond),
+    ...[times?.p50, times?.p95, times?.p99, times?.max, row.durationMs?.p95].map(formatMs),
+  ];
+}
+
+function checks(run: RunJson): string[] {
+  const failed = run.checks.filter((check) => check.fails > 0);
+  if (run.checks.length === 0) return [];
+  if (failed.length === 0)
+    return [run.checks.length === 1 ? 'The check passed every time.' : `All ${run.checks.length} checks passed every time.`];
+  return [
+    `Checks that failed, of ${run.checks.length}:`,
+    '',
+    ...table(
+      ['Check', '# fails', '# of', '# passed'],
+      failed.map(({ name, task, passes, fails }) => [
+        harmless(task === '' ? name : `${name} (${task})`),
+        formatCount(fails),
+        formatCount(passes + fails),
+        formatRatio(passes / (passes + fails)),
+      ]),
+    ),
+  ];
+}
+
+function errors(run: RunJson): string[] {
+  if (run.errors.length === 0) return [];
+  const left = run.errors.length - ERRORS_MAX;
+  return [
+    ...table(
+      ['# Errors', 'Kind', 'Where', 'First message'],
+      run.errors
+        .slice(0, ERRORS_MAX)
+        .map(({ count, kind, code: number, name, sample }) => [
+          formatCount(count),
+          harmless(number === 0 ? kind : `${kind} ${number}`),
+          harmless(name),
+          harmless(sample.split('\n', 1)[0]?.slice(0, 200) ?? ''),
+        ]),
+    ),
+    ...(left > 0 ? ['', `and ${left} more kinds, in run.json`] : []),
+  ];
+}
+
+function notes(run: RunJson): string[] {
+  return run.notes.slice(0, NOTES_MAX).map((note) => `- ${harmless(note)}`);
+}
+
+/** A title that begins with `# ` is of a column of numbers. */
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(titles.map((title) => title.replace(/^# /, ''))),
+    line(titles.map((title) => (title.startsWith('# ') ? '---:' : '---'))),
+    ...rows.map(line),
+  ];
+}
+
+/** Text that Markdown shows as it is: no markup, no HTML, no mention of anybody. */
+function harmless(text: string): string {
+  return plainLine(text)
+    .replace(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@\u200b');
+}
+
+/** As code; of one that has backticks itself the fence is longer. A bar would end the cell of a table even there. */
+function code(text: string): string {
+  const line = plainLine(text).replaceAll('|', '\\|');
+  const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const space = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${space}${line}${space}${fence}`;
+}
+
+function symbolOf(outcome: Outcome): string {
+  if (outcome === 'passed') return '✅';
+  return outcome === 'inconclusive' || outcome === 'degraded' || outcome === 'interrupted' ? '❔' : '❌';
+}

@@ -1,0 +1,21 @@
+import { basename } from 'node:path';
+import type { Redactor } from '../history/redactor.ts';
+import { LiveOutputs } from '../outputs/live-outputs.ts';
+import { PACKAGE } from './package-paths.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Recording } from './recording.ts';
+
+/** The outputs that the run was asked for, fed with every line of its journal. @throws {ConfigError} when a file or a port is not to be had */
+export async function openRunOutputs({ plan, outputs: targets }: PreparedRun, recording: Recording, redactor: Redactor): Promise<LiveOutputs> {
+  const outputs = await LiveOutputs.open(targets, {
+    runId: plan.runId,
+    script: basename(plan.scriptPath),
+    environment: plan.environment.name,
+    profile: plan.profile ?? '',
+    version: PACKAGE.version,
+    startedMs: Date.now(),
+    redact: (text) => redactor.text(text),
+  });
+  if (targets.length > 0) recording.onLine = (line) => outputs.second(line);
+  return outputs;
+}

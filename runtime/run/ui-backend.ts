@@ -1,0 +1,176 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { RunFlags } from '../config/flags.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { Redactor } from '../history/redactor.ts';
+import type { Options, PlanView, StartForm } from '../server/api.ts';
+import { type Backend, ConflictError } from '../server/backend.ts';
+import { planViewOf } from '../server/plan-view.ts';
+import { Fleet } from './fleet.ts';
+import type { RunTestInput, RunUiInput } from './output.ts';
+import { PACKAGE } from './package-paths.ts';
+import { prepareRun } from './prepare-run.ts';
+import { runTest } from './run-test.ts';
+import { optionsOf, scriptPathOf } from './ui-options.ts';
+import { UiRun } from './watched-run.ts';
+
+/** A run that the backend has started, and how it went. */
+export interface StartedRun {
+  /** The run once it is planned. Rejects when it never came to that. */
+  readonly planned: Promise<UiRun>;
+  /** Its exit code. Rejects as `runTest` does. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts and plans runs for the server: one at a time. */
+export class UiBackend implements Backend {
+  readonly version = PACKAGE.version;
+  readonly runDir: string;
+  readonly projectFolder: string;
+  readonly #input: RunUiInput;
+  /** Tasks of scripts that were planned, by path. */
+  readonly #tasks = new Map<string, readonly string[]>();
+  #current: UiRun | undefined;
+  #running: Promise<number> | undefined;
+  #planning: Promise<unknown> = Promise.resolve();
+  /** Told of every run that begins. */
+  onStarted: (run: StartedRun) => void = () => undefined;
+
+  constructor(input: RunUiInput) {
+    this.#input = input;
+    this.runDir = input.runDir;
+    this.projectFolder = this.#config().folder;
+  }
+
+  get current(): UiRun | undefined {
+    return this.#current;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Read anew each time: somebody may be editing it. */
+  async options(): Promise<Options> {
+    return optionsOf(this.#config(), this.#defaults(), (path) => this.#tasks.get(path));
+  }
+
+  /** One after the other: each takes a worker. Load of production is not asked for here, so nobody has to allow it. */
+  plan(form: StartForm): Promise<PlanView> {
+    if (this.isRunning) throw new ConflictError('expected no run to go on: planning another one would disturb it');
+    const mine = this.#planning.then(() => this.#plan(form));
+    this.#planning = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async start(form: StartForm): Promise<UiRun> {
+    if (this.isRunning) throw new ConflictError('expected no run to go on; stop it first');
+    return this.startWith(this.flagsOf(form)).planned;
+  }
+
+  /** Starts a run, whatever else is asked for meanwhile. */
+  startWith(flags: RunFlags): StartedRun {
+    let settle: (run: UiRun) => void = () => undefined;
+    const { runDir, output, signals, jsonPath, summaryExportPath, reports } = this.#input;
+    const input: RunTestInput = {
+      flags,
+      output,
+      signals,
+      runDir,
+      ...(jsonPath === undefined ? {} : { jsonPath }),
+      ...(summaryExportPath === undefined ? {} : { summaryExportPath }),
+      ...(reports === undefined ? {} : { reports }),
+      onControl: (control) => {
+        this.#current = new UiRun(control, this.#shown(control.plan.scriptPath));
+        settle(this.#current);
+      },
+    };
+    const before = this.#current;
+    const own = (): UiRun | undefined => (this.#current === before ? undefined : this.#current);
+    const ended = runTest(input).finally(() => {
+      this.#running = undefined;
+      own()?.broke('the run ended without a result');
+    });
+    this.#running = ended;
+    const planned = new Promise<UiRun>((resolve, reject) => {
+      settle = resolve;
+      ended.then(() => reject(new ConflictError('the run was interrupted before its load began')), reject);
+    });
+    planned.catch(() => undefined); // whoever waits for it hears of it
+    ended.catch(() => undefined);
+    const run: StartedRun = { planned, ended };
+    this.onStarted(run);
+    return run;
+  }
+
+  /** What a form means on a command line. @throws {ConfigError} for a script that is not offered */
+  flagsOf(form: StartForm): RunFlags {
+    const { flags } = this.#input;
+    const { script, environment, profile, users, rate, duration, mix, thresholds, allowProduction } = form;
+    const isOtherProfile = profile !== undefined && profile !== flags.profile;
+    const { users: _, rate: __, duration: ___, ...others } = flags;
+    return {
+      ...(isOtherProfile ? others : flags),
+      script: scriptPathOf(this.projectFolder, script, flags.script),
+      ...(environment === undefined ? {} : { environment }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(users === undefined ? {} : { users: String(users) }),
+      ...(rate === undefined ? {} : { rate: String(rate) }),
+      ...(duration === undefined || duration === '' ? {} : { duration }),
+      ...(mix === undefined ? {} : { mix }),
+      ...(thresholds === undefined ? {} : { thresholds }),
+      ...(allowProduction === undefined ? {} : { allowProduction: [allowProduction] }),
+    };
+  }
+
+  async #plan(form: StartForm): Promise<PlanView> {
+    if (this.isRunning) throw new ConflictError('expected no run to go on: planning another one would disturb it');
+    const flags = this.flagsOf(form);
+    const names = Object.keys(this.#config().environments);
+    const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
+    try {
+      const run = await prepareRun({ ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] }, fleet, new Redactor());
+      run.target?.close();
+      this.#tasks.set(this.#shown(run.plan.scriptPath), run.taskNames);
+      const isEmbedded = run.plan.environment.target === 'embedded';
+      return planViewOf(run.plan, isEmbedded ? 'built-in inference server' : run.environment.baseUrl);
+    } finally {
+      fleet.close();
+    }
+  }
+
+  #defaults(): StartForm {
+    const { script, environment, profile, users, rate, duration } = this.#input.flags;
+    const amount = users === undefined ? undefined : Number(users);
+    const perSecond = rate === undefined ? undefined : Number.parseFloat(rate);
+    return {
+      ...(script === undefined ? {} : { script: this.#offered(script) }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(amount === undefined || !Number.isInteger(amount) ? {} : { users: amount }),
+      ...(perSecond === undefined || Number.isNaN(perSecond) || /\/[mh]/.test(rate ?? '') ? {} : { rate: perSecond }),
+      ...(duration === undefined ? {} : { duration }),
+    };
+  }
+
+  /** The script of the command line as the form names it: by its path in the project, or as it was typed. */
+  #offered(script: string): string {
+    const shown = this.#shown(resolve(script));
+    return isAbsolute(shown) ? script : shown;
+  }
+
+  /** Path in the project, or the absolute one. */
+  #shown(path: string): string {
+    const inside = relative(this.projectFolder, path);
+    return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
+  }
+
+  #config(): LoadedConfig {
+    const { script, config } = this.#input.flags;
+    return loadConfig({
+      cwd: process.cwd(),
+      processEnv: process.env,
+      ...(script === undefined ? {} : { scriptPath: resolve(script) }),
+      ...(config === undefined ? {} : { configFlag: config }),
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunJson } from '../core/run-json.ts';
+import { writeAtomically } from '../history/atomic-write.ts';
+import type { Redactor } from '../history/redactor.ts';
+import type { LatencyLog } from '../metrics/latency-log.ts';
+import { githubAnnotations } from '../report/github-annotations.ts';
+import { type PageAssets, renderHtml } from '../report/html/render-html.ts';
+import { exceptionsCsv, failuresCsv, statsCsv, statsHistoryCsv } from '../report/locust-csv.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import type { ReportFlags, RunOutput } from './output.ts';
+import { PACKAGE } from './package-paths.ts';
+
+/** Everything that reports are made of, and where they go. */
+export interface ReportRequest {
+  /** Complete, as of `completeRun`, secrets hidden. */
+  readonly run: RunJson;
+  /** As plan.json has it; undefined: the page is without it. */
+  readonly plan?: unknown;
+  /** Undefined: nothing second by second is known, and there is no latency.hlog. */
+  readonly latencyLog?: LatencyLog | undefined;
+  /** Hides secrets in what the latency log says of a live run. */
+  readonly redactor?: Redactor;
+  /** The run's folder; run.json in it is not written here. */
+  readonly folder: string;
+  readonly flags: ReportFlags;
+  /** Variables of the process where a run has just ended: under GitHub Actions it tells of it there. Undefined: it does not. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly output: Pick<RunOutput, 'note'>;
+}
+
+/** A file by its name in the run folder, and how it is made. */
+type ReportFile = readonly [name: string, textOf: () => string | Promise<string>];
+
+/** Writes every report into the run folder, and again where the flags say. What cannot be made or written is told and stops nothing. */
+export async function writeReports(request: ReportRequest): Promise<void> {
+  const { run, folder, flags, env = {}, output } = request;
+  const texts = new Map<string, string>();
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    await work().catch((error: unknown) =>
+      output.note(`${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  };
+  for (const [name, textOf] of filesOf(request)) {
+    await attempt(join(folder, name), async () => {
+      const text = await textOf();
+      texts.set(name, text);
+      await writeAtomically(join(folder, name), text);
+    });
+  }
+  for (const [name, path] of wantedBy(flags)) {
+    const text = texts.get(name);
+    if (text !== undefined) await attempt(path, () => writeWhere(path, text));
+  }
+  if (env['GITHUB_ACTIONS'] !== 'true') return;
+  for (const line of githubAnnotations(run)) output.note(line);
+  const summaryPath = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (summaryPath !== '') await attempt(summaryPath, () => appendFile(summaryPath, texts.get('summary.md') ?? ''));
+}
+
+function filesOf({ run, plan, latencyLog, redactor }: ReportRequest): ReportFile[] {
+  const { series } = run;
+  const textOfLog = (text: string): string => redactor?.text(text) ?? text;
+  return [
+    ['report.html', () => renderHtml(run, { plan, ...givenAssets() })],
+    ['stats.csv', () => statsCsv(run)],
+    ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series)] as const]),
+    ['failures.csv', () => failuresCsv(run)],
+    ['exceptions.csv', () => exceptionsCsv(run)],
+    // Loaded when it is needed: its package takes longer to load than a report to write.
+    ['junit.xml', async () => (await import('../report/junit.ts')).junitXml(run)],
+    ['summary.md', () => renderMarkdown(run)],
+    ...(latencyLog === undefined ? [] : [['latency.hlog', () => textOfLog(latencyLog.text(run.run.id))] as const]),
+  ];
+}
+
+/** Files that the flags ask for: name in the run folder, path. */
+function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name: string, path: string])[] {
+  const single = [
+    ['report.html', html],
+    ['junit.xml', junit],
+    ['summary.md', markdown],
+  ] as const;
+  const tables = csv === undefined ? [] : ['stats.csv', 'stats_history.csv', 'failures.csv', 'exceptions.csv'];
+  return [
+    ...single.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const])),
+    ...tables.map((name) => [name, `${csv}_${name}`] as const),
+  ];
+}
+
+/** In place, not by a rename: it may be a pipe or a device. */
+async function writeWhere(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** The built script and style of the page; without them (built without uPlot) it has its tables alone. */
+function givenAssets(): { assets?: PageAssets } {
+  const { reportScriptFile, reportStyleFile } = PACKAGE;
+  if (!existsSync(reportScriptFile) || !existsSync(reportStyleFile)) return {};
+  return { assets: { script: readFileSync(reportScriptFile, 'utf8'), style: readFileSync(reportStyleFile, 'utf8') } };
+}

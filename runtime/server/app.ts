@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ConfigError, StressrunError } from '../core/errors.ts';
+import { type Access, requireLoopbackName, requireOwnOrigin, requireToken, securityHeaders } from './access.ts';
+import type { ApiError } from './api.ts';
+import { apiRoutes } from './api-routes.ts';
+import { type Backend, ConflictError, NotFoundError } from './backend.ts';
+import { locustStats } from './locust-stats.ts';
+import { API_PATH, openApiDocument } from './openapi.ts';
+import { pagesApp } from './pages.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+interface AppParts {
+  readonly backend: Backend;
+  readonly access: Access;
+  /** The built pages. */
+  readonly pagesFolder: string;
+  /** Told of what is our own fault. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Everything that is served; whoever has no business here is sent away before any of it. */
+export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Hono {
+  const app = new Hono();
+  app.use(securityHeaders());
+  app.get('/healthz', (c) => c.text('ok'));
+  app.use(requireLoopbackName(access), requireToken(access), requireOwnOrigin());
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => c.json(errorOf('expected at most 64 kB'), 413) }));
+  const document = openApiDocument(backend.version);
+  app.get('/api/openapi.json', (c) => c.json(document));
+  app.route(API_PATH, apiRoutes(backend));
+  app.get('/stats/requests', (c) => c.json(locustStats(backend.current?.log)));
+  app.get('/metrics', async (c) => {
+    const text = await backend.current?.metricsText?.();
+    return text === undefined ? c.text('', 404) : c.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  });
+  app.route('/', pagesApp(pagesFolder));
+  app.notFound((c) => c.json(errorOf('there is nothing at this address'), 404));
+  app.onError((error, c) => {
+    const status = statusOf(error);
+    if (status === 500) onBug(error);
+    return c.json(status === 500 ? errorOf('stressrun has a fault of its own; its terminal says more') : bodyOf(error), status);
+  });
+  return app;
+}
+
+function statusOf(error: unknown): ContentfulStatusCode {
+  if (error instanceof ConflictError) return 409;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConfigError) return error.where === '--allow-production' ? 403 : 422;
+  return error instanceof StressrunError && error.code !== 'SR_BUG' ? 422 : 500;
+}
+
+function bodyOf(error: Error): ApiError {
+  return errorOf(error.message, error instanceof StressrunError ? error.hint : undefined);
+}
+
+function errorOf(message: string, hint?: string): ApiError {
+  return { error: { message, ...(hint === undefined ? {} : { hint }) } };
+}

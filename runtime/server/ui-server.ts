@@ -1,0 +1,75 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { ConfigError } from '../core/errors.ts';
+import { accessTo } from './access.ts';
+import { createApp } from './app.ts';
+import type { Backend } from './backend.ts';
+import { type ListenAddress, urlHostOf } from './listen-address.ts';
+
+/** For the last events to arrive. */
+const FAREWELL_MS = 500;
+
+interface UiServerOptions {
+  readonly backend: Backend;
+  readonly address: ListenAddress;
+  /** STRESSRUN_UI_TOKEN. */
+  readonly token: string | undefined;
+  readonly pagesFolder: string;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** The web UI while it is served. */
+export interface UiServer {
+  /** To be opened in a browser, with the token where one is needed: to be shown to whoever started it and to nobody else. */
+  readonly fullUrl: string;
+  readonly hasToken: boolean;
+  /** Those who watch are sent away. */
+  close(): Promise<void>;
+}
+
+/** Listens, or says why it cannot. @throws {ConfigError} for an address that is taken or not this machine's */
+export async function startUiServer({ backend, address, token, pagesFolder, onBug }: UiServerOptions): Promise<UiServer> {
+  const access = accessTo(address.host, token);
+  const app = createApp({ backend, access, pagesFolder, onBug });
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await new Promise<void>((settle, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address)));
+    server.listen(address.port, address.host, settle);
+  });
+  server.on('error', onBug);
+  const { port } = server.address() as AddressInfo;
+  const query = access.token === undefined ? '' : `?token=${encodeURIComponent(access.token)}`;
+  return {
+    fullUrl: `http://${urlHostOf(shownHostOf(address.host))}:${port}/${query}`,
+    hasToken: access.token !== undefined,
+    close: () =>
+      new Promise((settle) => {
+        server.close(() => settle());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), FAREWELL_MS).unref();
+      }),
+  };
+}
+
+/** All addresses of a machine are no address to open: on the machine itself, and before a container's published port, this name leads there. */
+function shownHostOf(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: ListenAddress): ConfigError {
+  const where = '--ui';
+  if (error.code === 'EADDRINUSE')
+    return new ConfigError(where, `expected a free port; ${port} of ${host} is taken`, {
+      hint: '--ui=0 takes a free one; another stressrun ui may be open',
+      cause: error,
+    });
+  return new ConfigError(
+    where,
+    `expected an address of this machine, and a port that may be used; ${host}:${port} is refused (${error.code})`,
+    {
+      hint: '--ui=127.0.0.1:8089',
+      cause: error,
+    },
+  );
+}

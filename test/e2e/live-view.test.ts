@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { descendantsOf, survivorsOf } from '../support/processes.ts';
+import { project, temporaryFolder } from '../support/project.ts';
+import { startAtTerminal } from '../support/pseudo-terminal.ts';
+import { Screen } from '../support/screen.ts';
+import { startTarget } from '../support/target-server.ts';
+
+const CTRL_C = '\x03';
+const SIZE = { columns: 80, rows: 30 };
+const GONE_WITHIN_MS = 5_000;
+
+const SCRIPT = `import { http, log, sleep } from 'stressrun';
+let iteration = 0;
+export default async () => {
+  await http.get('/a');
+  await http.get('/b', { name: 'the second' });
+  if (iteration++ === 2) log.info('third round');
+  await sleep(0.2);
+};
+`;
+/** After three rounds nothing ends for a while, not even on request. */
+const SLOW = SCRIPT.replace('sleep(0.2)', 'sleep(iteration < 4 ? 0.2 : 25)');
+const CONFIG = `warm_up: { requests: 0 }
+thresholds: { max_p95: 5s, max_failure_rate: 0% }
+`;
+
+async function started(options: { duration: string; script?: string; flags?: string[]; env?: Record<string, string> }) {
+  const target = await startTarget({ '/b': { failEveryNth: 2 } });
+  const { at } = project({ 'script.ts': options.script ?? SCRIPT, 'config.yaml': CONFIG });
+  const flags = ['--base-url', target.url, '--users', '2', '--duration', options.duration, '--workers', '1'];
+  return startAtTerminal([at('script.ts'), ...flags, '--run-dir', temporaryFolder(), ...(options.flags ?? [])], {
+    size: SIZE,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
+}
+
+/** What stands on the terminal in the end. */
+function screenOf(output: string): Screen {
+  const screen = new Screen(SIZE.columns);
+  screen.write(output);
+  expect(screen.unknown).toEqual([]);
+  return screen;
+}
+
+test('a run at a terminal has a live view with rates, names and thresholds; in the end only the log and the report stand there', async () => {
+  const program = await started({ duration: '4s' });
+  await program.shown(/the second +\d+ .*\d%/);
+  await program.shown(/✗\S* http_req_failed: rate/);
+  const { exitCode, output } = await program.ended;
+  expect([99, 111]).toContain(exitCode); // a busy machine may have disturbed it
+  for (const seen of ['req/s', 'p99', '▁', 'thresholds', '✓', 'generator', 'script.ts']) expect(output).toContain(seen);
+  const { lines, isCursorShown } = screenOf(output);
+  expect(isCursorShown).toBe(true);
+  const report = lines.findIndex((line) => line.startsWith('====='));
+  expect(lines.slice(0, report)).toContain('[info VU 1] third round');
+  expect(lines.slice(0, report).filter((line) => /req\/s|generator|thresholds|[▁█░]/.test(line))).toEqual([]);
+  expect(lines.join('\n')).toContain('BENCHMARK RESULTS');
+});
+
+test('the second Ctrl-C leaves at once, takes the view away and gives the cursor back', async () => {
+  const program = await started({ duration: '60s', script: SLOW });
+  await program.shown(/third round/);
+  program.press(CTRL_C);
+  await program.shown(/SIGINT: stopping/);
+  program.press(CTRL_C);
+  const { exitCode, output } = await program.ended;
+  expect(exitCode).toBe(105);
+  expect(output).toContain('\u001b[?25l');
+  const { lines, isCursorShown } = screenOf(output);
+  expect(isCursorShown).toBe(true);
+  expect(lines).toContain('SIGINT: leaving at once');
+  expect(lines.filter((line) => /req\/s|generator|thresholds/.test(line))).toEqual([]);
+});
+
+test('a crash of the program shows its error below nothing else, and the cursor again', async () => {
+  const crash = 'data:text/javascript,setTimeout(()=>{throw(new(Error)(`crashed`))},5000)';
+  const program = await started({ duration: '60s', env: { NODE_OPTIONS: `--import=${crash}` } });
+  const { exitCode, output } = await program.ended;
+  expect(exitCode).toBe(1);
+  expect(output).toContain('thresholds');
+  const { lines, isCursorShown } = screenOf(output);
+  expect(isCursorShown).toBe(true);
+  expect(lines.join('\n')).toContain('Error: crashed');
+  expect(lines.filter((line) => /req\/s|generator|thresholds/.test(line))).toEqual([]);
+});
+
+test('a terminal that is closed ends the run, and no process stays behind', async () => {
+  const program = await started({ duration: '60s' });
+  await program.shown(/the second/);
+  const processes = descendantsOf(program.pid);
+  expect(processes.length).toBeGreaterThan(1);
+  for (const { pid } of processes.slice(0, 1)) process.kill(pid, 'SIGHUP');
+  const { output } = await program.ended;
+  expect(screenOf(output).isCursorShown).toBe(true);
+  expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
+});
+
+test.each([
+  ['--quiet', { flags: ['--quiet'] }],
+  ['TERM=dumb', { env: { TERM: 'dumb' } }],
+])('%s has no live view on a terminal either', async (_, options) => {
+  const program = await started({ duration: '2s', ...options });
+  const { output } = await program.ended;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+  expect(output).not.toMatch(/\u001b\[(\?|\d*[ABGK])|[▁█░]/);
+  expect(output).toContain('BENCHMARK RESULTS');
+});
+
+test('NO_COLOR leaves the live view without colors', async () => {
+  const program = await started({ duration: '2s', env: { NO_COLOR: '1' } });
+  const { output } = await program.ended;
+  expect(output).toContain('thresholds');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+  expect(output).not.toMatch(/\u001b\[[\d;]*m/);
+});

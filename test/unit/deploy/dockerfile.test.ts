@@ -1,0 +1,94 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
+import dockerfilelint from 'dockerfilelint';
+import { expect, test } from 'vitest';
+import { EXIT } from '../../../runtime/core/errors.ts';
+
+const TOP = resolve(import.meta.dirname, '../../..');
+const FOLDER = join(TOP, 'deploy/docker');
+const TEXT = readFileSync(join(FOLDER, 'Dockerfile'), 'utf8');
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => /^[A-Z]+ /.test(line));
+
+/** What a linter of Dockerfiles says, but for one that does not know HEALTHCHECK's --start-period. */
+function lint(text: string): string[] {
+  const { issues } = dockerfilelint.run('.', text) as { issues: { line: string; content: string; title: string }[] };
+  return issues.filter(({ content }) => !content.startsWith('HEALTHCHECK')).map(({ line, title }) => `${line}: ${title}`);
+}
+
+/** Rules that the linter lacks, of which hadolint has most. */
+function ownRules(text: string): string[] {
+  const lines = linesOf(text);
+  const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
+  const word = (name: string): string | undefined => last.find((line) => line.startsWith(`${name} `));
+  return [
+    ...(lines.filter((line) => line.startsWith('FROM ')).length >= 2 ? [] : ['one stage alone']),
+    ...lines.filter((line) => /^FROM \S+(:latest)?( AS|$)/.test(line) && !line.includes('${NODE}')).map((line) => `${line}: no version`),
+    ...(/^USER [1-9]\d*:[1-9]\d*$/.test(word('USER') ?? '') ? [] : ['the last user is root, or has a name that runAsNonRoot cannot check']),
+    ...(word('HEALTHCHECK')?.includes('CMD ["') ? [] : ['no HEALTHCHECK in exec form']),
+    ...(word('ENTRYPOINT')?.startsWith('ENTRYPOINT ["') ? [] : ['signals do not reach a shell form entry point']),
+    ...lines.filter((line) => /^ADD /.test(line)).map(() => 'ADD where COPY does'),
+    ...lines.filter((line) => /^RUN .*\bnpm (install|i)\b/.test(line)).map(() => 'npm install instead of npm ci'),
+    ...lines.filter((line) => /^RUN .*\bsudo\b/.test(line)).map(() => 'sudo'),
+    ...lines.filter((line) => /^WORKDIR [^/]/.test(line)).map(() => 'a relative WORKDIR'),
+    ...lines.filter((line) => /^RUN .* (\/\w|~)/.test(line)).map((line) => `${line}: an absolute path, which the check without an engine cannot follow`),
+    ...last.filter((line) => /^COPY (\.|\.\/) /.test(line)).map(() => 'the whole context in the image'),
+  ];
+}
+
+test('the Dockerfile has nothing that a linter or 11 rules of ours find', () => {
+  expect(lint(TEXT)).toEqual([]);
+  expect(ownRules(TEXT)).toEqual([]);
+});
+
+test.each([
+  ['root', TEXT.replace(/^USER .*$/m, 'USER root')],
+  ['a shell entry point', TEXT.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT node main.js')],
+  ['no version', TEXT.replace('FROM node:${NODE} AS image', 'FROM node AS image')],
+  ['no health check', TEXT.replace(/^HEALTHCHECK .*$/m, '')],
+  ['npm install', TEXT.replace('npm ci --omit=dev', 'npm install --omit=dev')],
+  ['the whole context', TEXT.replace('COPY config.yaml /project/config.yaml', 'COPY . /project')],
+])('a Dockerfile with %s is found', (_, text) => {
+  expect(text).not.toBe(TEXT);
+  expect([...lint(text), ...ownRules(text)].length).toBeGreaterThan(0);
+});
+
+test('every file that COPY names is there, and .dockerignore lets it through', () => {
+  const ignore = readFileSync(join(FOLDER, 'Dockerfile.dockerignore'), 'utf8').split('\n');
+  const kept = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  expect(ignore).toContain('*');
+  const sources = linesOf(TEXT).filter((line) => /^COPY (?!--from)/.test(line)).flatMap((line) => line.split(/\s+/).slice(1, -1));
+  for (const source of sources) {
+    expect(existsSync(join(TOP, source.replace(/\/\*.*$/, ''))), source).toBe(true);
+    expect(kept.some((name) => source === name || source.startsWith(`${name}/`)), source).toBe(true);
+  }
+  expect(sources.length).toBeGreaterThan(8);
+});
+
+const health = (commandLine: string) => spawnSync(process.execPath, [join(FOLDER, 'healthcheck.js'), commandLine], { encoding: 'utf8' });
+
+test('a headless run is healthy, a UI that does not answer is not: exit codes 0 and 1', () => {
+  expect(health('node /app/entrypoint.js predict.ts --env local --profile smoke').status).toBe(0);
+  const closed = health('node /app/entrypoint.js ui --ui=0.0.0.0:1');
+  expect([closed.status, closed.stderr]).toEqual([1, expect.stringContaining('the web UI on port 1 does not answer')]);
+});
+
+test('a UI that answers 200 on /healthz is healthy, wherever its port is given', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('ok');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const status = await new Promise((resolve) =>
+    spawn(process.execPath, [join(FOLDER, 'healthcheck.js'), `node entrypoint.js script.ts --ui=0.0.0.0:${port}`]).once('close', resolve),
+  );
+  server.close();
+  expect([status, asked]).toEqual([0, ['/healthz']]);
+});
+
+test('the exit codes that the READMEs name are those of the program', () => {
+  for (const code of [EXIT.thresholdMissed, EXIT.inconclusive, EXIT.badInput]) expect(readFileSync(join(FOLDER, '../ci/README.md'), 'utf8')).toContain(String(code));
+});

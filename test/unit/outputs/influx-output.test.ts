@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from 'vitest';
+import { openInflux } from '../../../runtime/outputs/influx-output.ts';
+import { type Sink, startSink } from '../../support/sink.ts';
+import { aRun, META, twoSeconds } from './a-run.ts';
+
+let sink: Sink | undefined;
+afterEach(() => sink?.close());
+
+test('two seconds are points in line protocol with k6 names, times in ms, into a database that is created first', async () => {
+  sink = await startSink({ status: 200, body: '{"results":[]}' });
+  const output = await openInflux({ kind: 'influxdb', name: 'i', url: `${sink.url}/load`, auth: { username: 'u', password: 'p' } }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([]);
+  const [create, ...writes] = sink.seen;
+  expect(create?.url).toMatch(/^\/query\?.*CREATE%20DATABASE.*load/i);
+  expect(writes.map(({ url }) => url)).toEqual(['/write?db=load&precision=ms&rp=', '/write?db=load&precision=ms&rp=']);
+  expect(writes[0]?.headers['authorization']).toBe(`Basic ${btoa('u:p')}`);
+  const tags = 'scenario=default,status=200,period=measured,run_id=r1,name=/predict'.split(',').sort();
+  const lines = writes.map(({ body }) =>
+    body
+      .toString()
+      .split('\n')
+      .map((line) => line.replace(/^([^, ]+),?([^ ]*)/, (_, metric: string, list: string) => [metric, ...list.split(',').sort()].join(','))),
+  );
+  const series = tags.join(',');
+  expect(lines).toEqual([
+    [
+      `http_reqs,${series} count=2,value=2 1700000001000`,
+      `http_req_failed,${series} count=2,passes=0,value=0 1700000001000`,
+      `http_req_duration,${series} count=2,max=40,min=2.5,p50=2.501,p90=40,p95=40,p99=40,sum=42.5,value=21.25 1700000001000`,
+      'vus,period=measured,run_id=r1 value=5 1700000001000',
+      `data_sent,${series} count=1,value=2048 1700000001000`,
+    ],
+    [
+      `http_reqs,${series} count=1,value=1 1700000002000`,
+      `http_req_failed,${series} count=1,passes=1,value=1 1700000002000`,
+      `http_req_duration,${series} count=1,max=700,min=700,p50=700,p90=700,p95=700,p99=700,sum=700,value=700 1700000002000`,
+    ],
+  ]);
+});
+
+test('a tag that holds a newline, a space or ends in a backslash makes no second line', async () => {
+  sink = await startSink({ status: 200, body: '{"results":[]}' });
+  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const { registry, second } = aRun();
+  registry.counter('http_reqs', 'measured', { a: 'x\ny', b: 'c:\\', c: 'k=v w' }).add(1);
+  output.second?.(second(5));
+  await output.close();
+  expect(sink.seen.at(-1)?.url).toContain('db=stressrun');
+  expect(sink.seen.at(-1)?.body.toString()).toBe('http_reqs,a=x\\ y,b=c:,c=k\\=v\\ w,period=measured,run_id=r1 count=1,value=1 5');
+});
+
+test('a database that may not be created is written to all the same; points that are refused are dropped, counted and not sent again', async () => {
+  sink = await startSink({ status: 403, body: '{"error":"no rights"}' });
+  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([expect.stringMatching(/^8 of 8 points could not be sent and were dropped: .*403/)]);
+  expect(sink.seen.map(({ url }) => url.split('?')[0])).toEqual(['/query', '/write', '/write']);
+});

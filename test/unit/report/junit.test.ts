@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunJson } from '../../../runtime/core/run-json.ts';
+import { junitXml } from '../../../runtime/report/junit.ts';
+import { emptyRun, interruptedRun } from './fixed-runs.ts';
+import { failedReport, hostileReport, passedReport } from './simulated.ts';
+
+const golden = (name: string): string => `${import.meta.dirname}/../../golden/${name}`;
+const XSD = resolve(import.meta.dirname, '../../fixtures/junit.xsd');
+const RUNS: [name: string, run: RunJson][] = [
+  ['passed', passedReport],
+  ['failed', failedReport],
+  ['hostile', hostileReport],
+  ['empty', emptyRun],
+  ['interrupted', interruptedRun],
+];
+const hasXmllint = spawnSync('xmllint', ['--version']).error === undefined;
+const failuresOf = (xml: string): number => [...xml.matchAll(/<failure /g)].length;
+
+test.each(RUNS.slice(0, 2))('the JUnit file of the %s run is its golden file', async (name, run) => {
+  await expect(junitXml(run)).toMatchFileSnapshot(golden(`junit-${name}.xml`));
+});
+
+// CI leaves nothing out: without xmllint (libxml2-utils) it fails there
+test.skipIf(!hasXmllint && process.env['CI'] === undefined).each(RUNS)(
+  'the JUnit file of the %s run is valid by the XSD of CI servers',
+  (_, run) => {
+    const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', XSD, '-'], { input: junitXml(run), encoding: 'utf8' });
+    expect(stderr.trim()).toBe('- validates');
+    expect(status).toBe(0);
+  },
+);
+
+test('a run that passed has no failure though a check failed 3 times within its threshold', () => {
+  expect(passedReport.checks.reduce((sum, check) => sum + check.fails, 0)).toBe(3);
+  const xml = junitXml(passedReport);
+  expect(failuresOf(xml)).toBe(0);
+  expect(xml).toContain('within the thresholds');
+});
+
+test('a run that failed has 1 failure for the verdict, 2 for thresholds and 2 for checks; a threshold without data is skipped', () => {
+  const xml = junitXml(failedReport);
+  expect(failuresOf(xml)).toBe(5);
+  expect(xml).toContain('tests="7" failures="5" errors="0"');
+  expect([...xml.matchAll(/<skipped /g)]).toHaveLength(1);
+});
+
+test('a run that was interrupted is red though all its thresholds were met', () => {
+  expect(failuresOf(junitXml(interruptedRun))).toBe(1);
+});
+
+test('an inconclusive run that exits with 0 is green', () => {
+  expect(failuresOf(junitXml({ ...passedReport, verdict: { outcome: 'inconclusive', reasons: ['saturated'] } }))).toBe(0);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { githubAnnotations } from '../../../runtime/report/github-annotations.ts';
+import { renderMarkdown } from '../../../runtime/report/markdown.ts';
+import { emptyRun } from './fixed-runs.ts';
+import { failedReport, hostileReport, passedReport } from './simulated.ts';
+
+const golden = (name: string): string => `${import.meta.dirname}/../../golden/${name}`;
+
+test.each([
+  ['passed', passedReport],
+  ['failed', failedReport],
+  ['empty', emptyRun],
+] as const)('the Markdown of the %s run is its golden file', async (name, run) => {
+  await expect(renderMarkdown(run)).toMatchFileSnapshot(golden(`summary-${name}.md`));
+});
+
+test('a hostile name is neither HTML nor a cell more: all rows of a table have as many cells as its title', () => {
+  const text = renderMarkdown(hostileReport);
+  expect(text.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '')).not.toMatch(/<img|<!--/);
+  const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
+  const lines = text.split('\n');
+  lines.forEach((line, i) => {
+    if (line.startsWith('|') && lines[i - 1]?.startsWith('|')) expect(cells(line)).toBe(cells(lines[i - 1] as string));
+  });
+});
+
+test('of @somebody in a message nobody is told', () => {
+  expect(renderMarkdown({ ...passedReport, notes: ['ask @octocat'] })).toContain('- ask @\u200boctocat');
+});
+
+test('a run that passed annotates nothing; one that failed 1 error for the whole, 2 for thresholds, 1 warning for the one without data', () => {
+  expect(githubAnnotations(passedReport)).toEqual([]);
+  const lines = githubAnnotations(failedReport);
+  expect(lines.map((line) => /^::(\w+) title=([^:]*)::/.exec(line)?.slice(1))).toEqual([
+    ['error', 'stressrun%3A failed'],
+    ['error', 'threshold missed%3A http_req_response_time%3A p(95)<500ms'],
+    ['error', 'threshold missed%3A http_req_failed%3A rate<0.1%25'],
+    ['warning', 'threshold no-data%3A objects_found%3A avg>3'],
+  ]);
+});
+
+test('a line break in a message begins no second command', () => {
+  for (const line of githubAnnotations(hostileReport)) expect(line).not.toMatch(/\n/);
+});
+
+test('inconclusive with exit code 0 is a warning', () => {
+  expect(githubAnnotations({ ...passedReport, verdict: { outcome: 'inconclusive', reasons: ['saturated'] } })).toEqual([
+    '::warning title=stressrun%3A inconclusive::Inconclusive: the run says neither that the target passed nor that it failed%0Asaturated',
+  ]);
+});

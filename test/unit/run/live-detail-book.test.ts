@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { type GeneratorSecond, NO_STARTS } from '../../../runtime/core/records.ts';
+import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
+import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { assessGenerator } from '../../../runtime/monitor/saturation.ts';
+import { LiveDetailBook } from '../../../runtime/run/live-detail-book.ts';
+import { LoadEdits } from '../../../runtime/run/load-edits.ts';
+import type { RunSecond } from '../../../runtime/run/run-control.ts';
+import { LOCAL, planOf, TWO } from '../config/fixtures.ts';
+import { sampleOf } from '../metrics/http-samples.ts';
+
+const S = 1_000_000;
+const plan = planOf({
+  yaml: LOCAL,
+  script: {
+    ...TWO,
+    options: {
+      scenarios: {
+        steady: { executor: 'constant-vus', vus: 10, duration: '1m', exec: 'browse' },
+        late: {
+          executor: 'constant-arrival-rate',
+          rate: 60,
+          timeUnit: '1m',
+          duration: '30s',
+          startTime: '40s',
+          preAllocatedVUs: 5,
+          exec: 'buy',
+        },
+        work: { executor: 'shared-iterations', vus: 1, iterations: 200, maxDuration: '1m', exec: 'buy' },
+      },
+    },
+  },
+});
+const { loads } = new LoadEdits(plan);
+
+/** A run's seconds, as the run tells them. */
+function watched() {
+  const registry = new MetricRegistry();
+  const recorder = new HttpRecorder(registry);
+  const store = new MetricStore();
+  const book = new LiveDetailBook(plan, 'http://127.0.0.1:8000');
+  const generator = new Map<number, GeneratorSecond[]>();
+  let second = 0;
+  return (changes: Partial<RunSecond> = {}, tookUs: readonly number[] = []) => {
+    for (const us of tookUs) recorder.record(sampleOf({ tookUs: us }));
+    const deltas = store.merge(0, registry.drain());
+    const told: RunSecond = {
+      second: second++,
+      atMs: 0,
+      state: 'running',
+      phase: 'measuring',
+      elapsedUs: second * S,
+      remainingUs: undefined,
+      users: 10,
+      inFlight: 4,
+      numbers: store.live.closeSecond(),
+      thresholds: [],
+      generator: [],
+      starts: { ...NO_STARTS, late: 2, dropped: 1 },
+      startsByScenario: [],
+      deltas,
+      errors: [],
+      ...changes,
+    };
+    return { detail: book.take(told, { loads, generator }), generator };
+  };
+}
+
+test('at 45 s a scenario of 60 s has 15 s left, one from 40 s on 25 of its 30 s, one of 200 iterations is as far as it has begun', () => {
+  const startsByScenario = [NO_STARTS, NO_STARTS, { ...NO_STARTS, begun: 50 }];
+  const { detail } = watched()({ elapsedUs: 45 * S, startsByScenario });
+  expect(detail.scenarios).toEqual([
+    { name: 'steady', load: '10 users', doneRatio: 0.75, remainingUs: 15 * S, startsInUs: -45 * S, iterations: undefined },
+    { name: 'late', load: '1/s', doneRatio: 5 / 30, remainingUs: 25 * S, startsInUs: -5 * S, iterations: undefined },
+    { name: 'work', load: '1 user', doneRatio: 0.25, remainingUs: undefined, startsInUs: -45 * S, iterations: { begun: 50, planned: 200 } },
+  ]);
+  expect([detail.late, detail.dropped, detail.inFlight]).toEqual([2, 1, 4]);
+});
+
+test('20 s of warm-up are no part of any scenario', () => {
+  const { detail } = watched()({ elapsedUs: 20 * S, state: 'warm-up', phase: 'warm-up' });
+  expect(detail.scenarios.map(({ doneRatio, startsInUs }) => [doneRatio, startsInUs])).toEqual([
+    [0, 0],
+    [0, 40 * S],
+    [0, 0],
+  ]);
+});
+
+test('of 70 seconds the last 60 are kept, each with its own requests and percentiles', () => {
+  const second = watched();
+  for (let i = 0; i < 69; i++) second({}, [i * 1000]);
+  const { detail } = second({}, [100_000, 100_000, 300_000]);
+  expect(detail.seconds).toHaveLength(60);
+  expect(detail.seconds[0]).toMatchObject({ second: 10, requests: 1, p50Us: 10_000 });
+  expect(detail.seconds.at(-1)).toMatchObject({ second: 69, requests: 3 });
+  expect(Math.abs((detail.seconds.at(-1)?.p99Us ?? 0) - 300_000)).toBeLessThan(300);
+  expect(detail.requests).toMatchObject([{ task: 'predict', method: 'POST', name: '/predict', count: 72, failed: 0 }]);
+});
+
+test('saturated seconds are counted as the verdict counts them, each once, whatever the workers report when', () => {
+  const second = watched();
+  const { generator, detail } = second();
+  expect(detail.generator).toBeUndefined();
+  const at = (number: number, lagUs: number): GeneratorSecond => {
+    return { second: number, loopLagP99Us: lagUs, loopLagMaxUs: lagUs, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 };
+  };
+  generator.set(0, [at(0, 1_000)]);
+  generator.set(1, [at(0, 30_000), at(1, 30_000)]);
+  expect(second().detail.generator).toMatchObject({ saturatedSeconds: 2, measuredSeconds: 2, isSaturated: undefined });
+  generator.get(0)?.push(at(1, 40_000), at(2, 1_000), at(3, 2_000));
+  expect(second().detail.generator).toEqual({
+    workers: 2,
+    loopLagUsP99: 30_000,
+    cpu: 0.5,
+    saturatedSeconds: 2,
+    measuredSeconds: 4,
+    isSaturated: true,
+  });
+  expect(assessGenerator([...generator.values()])).toMatchObject({ saturated: true, saturatedSeconds: 2 });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import {
+  formatAxisSeconds,
+  formatBytes,
+  formatInUnit,
+  formatMs,
+  formatNumber,
+  formatRatio,
+  formatSeconds,
+  shortScript,
+} from '../../../runtime/ui/format.ts';
+
+test('milliseconds are shown with about three digits, from 60 s on as minutes', () => {
+  expect([0, 0.25, 8.44, 212.4, 1530, 61_000].map(formatMs)).toEqual(['0 ms', '0.25 ms', '8.4 ms', '212 ms', '1.53 s', '1m 01s']);
+});
+
+test('a ratio of 0.0004 is less than 0.1 %, never 0 %', () => {
+  expect([0, 0.0004, 0.012, 0.5, 1].map(formatRatio)).toEqual(['0 %', '< 0.1 %', '1.2 %', '50 %', '100 %']);
+});
+
+test('numbers have a decimal only below 100', () => {
+  expect([3.25, 99.96, 100.4, 12_345.6].map((value) => formatNumber(value))).toEqual(['3.3', '100', '100', '12,346']);
+});
+
+test('bytes are decimal: 1,200,000 are 1.2 MB', () => {
+  expect([0, 640, 1_200_000, 143_000_000].map(formatBytes)).toEqual(['0 B', '640 B', '1.2 MB', '143 MB']);
+});
+
+test('durations: 45 s, 2m 05s, 1h 04m', () => {
+  expect([45, 125, 3845].map(formatSeconds)).toEqual(['45 s', '2m 05s', '1h 04m']);
+});
+
+test('the axis says 0:45, 12:05, 1:04:05, and nothing before the run', () => {
+  expect([45, 725, 3845, -5].map(formatAxisSeconds)).toEqual(['0:45', '12:05', '1:04:05', '']);
+});
+
+test('what is not known is a dash in every unit', () => {
+  for (const unit of ['ms', 'ratio', 'bytes', 'per-second', 'count']) expect(formatInUnit(undefined, unit)).toBe('–');
+});
+
+test('a script is called by its file name without the ending', () => {
+  expect(['scripts/predict.ts', 'C:\\tests\\a.b.mjs'].map(shortScript)).toEqual(['predict', 'a.b']);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { LiveThreshold } from '../../../runtime/server/api.ts';
+import { COMPARED, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
+import { verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+
+const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
+  outcomes.map((outcome) => ({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
+const figure = (id: string): ComparedFigure => COMPARED.find((candidate) => candidate.id === id) as ComparedFigure;
+const value = { count: 100, failedRatio: 0, perSecond: 50, p50Ms: 10, p95Ms: 100, p99Ms: 200 };
+
+test('one of three missed is a failing run, whatever the others are', () => {
+  expect(verdictSoFar(thresholds('met', 'missed', 'no-data'))).toEqual({ tone: 'bad', text: 'failing: 1 of 3 thresholds missed so far' });
+});
+
+test('two met and one open is passing so far, and says what is open', () => {
+  expect(verdictSoFar(thresholds('met', 'met', 'undecided')).text).toBe('passing so far; 1 of 3 thresholds open');
+});
+
+test('without data there is no verdict, and none without thresholds', () => {
+  expect([thresholds('no-data', 'no-data'), []].map((all) => verdictSoFar(all).tone)).toEqual(['none', 'none']);
+});
+
+test('a p95 of 150 ms against 100 ms is 50 % worse, a rate of 75/s against 50/s is 50 % better', () => {
+  expect(changeOf(figure('p95'), { ...value, p95Ms: 150 }, value)).toEqual({ text: '▲ +50 %', tone: 'bad' });
+  expect(changeOf(figure('rate'), { ...value, perSecond: 75 }, value)).toEqual({ text: '▲ +50 %', tone: 'good' });
+});
+
+test('1 % more is shown, and called neither good nor bad', () => {
+  expect(changeOf(figure('p95'), { ...value, p95Ms: 101 }, value)).toEqual({ text: '▲ +1 %', tone: 'none' });
+});
+
+test('failures where there were none are bad though no share of nothing can be told', () => {
+  expect(changeOf(figure('failed'), { ...value, failedRatio: 0.012 }, value)).toEqual({ text: '▲ +1.2 %', tone: 'bad' });
+});
+
+test('where one of the runs has no such request there is no change', () => {
+  expect(changeOf(figure('p95'), null, value)).toBeUndefined();
+});
