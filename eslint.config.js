@@ -4,12 +4,12 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'runs/'] },
   {
-    files: ['runtime/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'examples/**/*.ts'],
+    files: ['runtime/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'examples/**/*.ts'],
     ignores: ['test/fixtures/**', '**/*.d.ts'],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['./tsconfig.json', './scripts/tsconfig.json', './runtime/report/html-page/tsconfig.json'],
+        project: ['./tsconfig.json', './scripts/tsconfig.json', './runtime/report/html-page/tsconfig.json', './runtime/ui/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

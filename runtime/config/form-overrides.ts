@@ -66,7 +66,9 @@ function withKey(tree: Record<string, unknown>, key: string, text: string): Reco
   if (task !== undefined) {
     const inner = tree[task];
     const own = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
-    return { ...tree, [task]: withKey({ ...own }, key.slice(at + 1), text) };
+    const changed = withKey({ ...own }, key.slice(at + 1), text);
+    const { [task]: _, ...others } = tree;
+    return Object.keys(changed).length === 0 ? others : { ...others, [task]: changed };
   }
   const { [key]: _, ...rest } = tree;
   const value = text.trim();

@@ -106,6 +106,7 @@ const optionsShape = {
   setupTimeout: optionDuration('1ms', '1d').optional(),
   teardownTimeout: optionDuration('1ms', '1d').optional(),
   handleSummaryTimeout: optionDuration('1ms', '1d').optional(),
+  summaryTrendStats: z.array(z.string({ error: "a statistic such as 'p(95)'" }), { error: "a list such as ['avg', 'p(95)']" }).optional(),
   tags: texts.optional(),
 };
 

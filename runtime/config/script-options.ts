@@ -8,7 +8,7 @@ const K6_ONLY: ReadonlySet<string> = new Set(
   (
     'paused executionSegment executionSegmentSequence noSetup noTeardown rps dns maxRedirects batch batchPerHost userAgent httpDebug ' +
     'insecureSkipTLSVerify tlsCipherSuites tlsVersion tlsAuth tlsAIAFetch throw blacklistIPs blockHostnames hosts localIPs noConnectionReuse noVUConnectionReuse ' +
-    'minIterationDuration summaryTrendStats summaryTimeUnit systemTags metricSamplesBufferSize noCookiesReset discardResponseBodies consoleOutput cloud ext'
+    'minIterationDuration summaryTimeUnit systemTags metricSamplesBufferSize noCookiesReset discardResponseBodies consoleOutput cloud ext'
   ).split(' '),
 );
 

@@ -101,5 +101,7 @@ export interface Options extends Load {
   setupTimeout?: string;
   teardownTimeout?: string;
   handleSummaryTimeout?: string;
+  /** Statistics of trends that handleSummary is given: 'avg', 'min', 'med', 'max', 'count', 'p(99.9)'. */
+  summaryTrendStats?: readonly string[];
   tags?: Readonly<Record<string, string>>;
 }

@@ -291,3 +291,11 @@ export type {
   ThresholdExpression,
   Thresholds,
 } from './options.d.ts';
+export type {
+  SummaryCheck,
+  SummaryData,
+  SummaryGroup,
+  SummaryLatency,
+  SummaryMetric,
+  SummaryRun,
+} from './summary.d.ts';

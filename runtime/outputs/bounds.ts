@@ -1,6 +1,6 @@
+import type { MetricUnit } from '../core/records.ts';
 import { BUCKET_VALUE_MAX, DEFAULT_UNIT_SCALE, highestEquivalent, valueAt } from '../metrics/buckets.ts';
 import type { TrendValues } from '../metrics/delta.ts';
-import type { MetricUnit } from '../core/records.ts';
 import { rankOf } from '../metrics/trend-totals.ts';
 
 /** Upper bounds of the histograms that go out, in the metric's recording unit; a value equal to a bound is within. What is over the last has a place of its own. */

@@ -1,14 +1,14 @@
 import type { MetricUnit } from '../core/records.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
+import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
 import { percentilesOf } from './bounds.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
 import { RefusedError, SendQueue } from './send-queue.ts';
-import { type BookSeries, SeriesBook } from './series-book.ts';
+import { SeriesBook } from './series-book.ts';
 
 /** One point as the package wants it. */
-export interface InfluxPoint {
+interface InfluxPoint {
   readonly measurement: string;
   readonly tags: Record<string, string>;
   readonly fields: Record<string, number>;
@@ -51,7 +51,9 @@ export async function openInflux({ name, url, auth }: ServerTarget, meta: Output
     name,
     second({ atMs, deltas }: OutputSecond) {
       const timestamp = clock.at(atMs);
-      const points = book.take(deltas).flatMap((change) => influxPointOf(change, { timestamp, runId: meta.runId }) ?? []);
+      const points = [...book.take(deltas)].flatMap(
+        ([series, delta]) => influxPointOf(series.identity, delta, { timestamp, runId: meta.runId }) ?? [],
+      );
       if (points.length > 0) queue.push({ payload: points, points: points.length, bytes: points.length * POINT_BYTES });
     },
     close: () => queue.close(),
@@ -63,11 +65,11 @@ const POINT_BYTES = 600;
 const NO_BACK_OFF = { getDelay: () => 0, next: () => NO_BACK_OFF, reset: () => NO_BACK_OFF };
 
 /** k6's names and fields, times in ms: `sum("value")` of a counter and `mean("value")` of a rate mean what they do there. Undefined when there is nothing to say. */
-export function influxPointOf(
-  { series, delta }: { series: BookSeries; delta: SeriesDelta },
+function influxPointOf(
+  { metric, unit, period, tags }: SeriesIdentity,
+  delta: SeriesDelta,
   { timestamp, runId }: { timestamp: number; runId: string },
 ): InfluxPoint | undefined {
-  const { metric, unit, period, tags } = series.identity;
   const fields = fieldsOf(delta, unit);
   if (fields === undefined) return undefined;
   const clean = Object.entries({ ...tags, period, run_id: runId }).flatMap(([tag, value]) => {

@@ -2,7 +2,22 @@ import { k6ValueOf } from './k6-value.ts';
 import type { SampleFormat } from './sample-file.ts';
 
 /** k6's columns that are tags of ours; the rest of its columns stays empty. */
-const TAG_COLUMNS = ['check', 'error', 'error_code', 'expected_response', 'group', 'method', 'name', 'proto', 'scenario', 'service', 'status', 'subproto', 'tls_version', 'url'];
+const TAG_COLUMNS = [
+  'check',
+  'error',
+  'error_code',
+  'expected_response',
+  'group',
+  'method',
+  'name',
+  'proto',
+  'scenario',
+  'service',
+  'status',
+  'subproto',
+  'tls_version',
+  'url',
+];
 const HEADER = ['metric_name', 'timestamp', 'metric_value', ...TAG_COLUMNS, 'extra_tags', 'metadata'];
 
 /**

@@ -1,5 +1,5 @@
-import type { SampleBatch } from '../metrics/sample-buffer.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
+import type { SampleBatch } from '../metrics/sample-buffer.ts';
 
 /** What outputs say of the run beside its numbers. */
 export interface OutputMeta {

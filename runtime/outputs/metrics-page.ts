@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../core/errors.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { OutputTarget } from './output-target.ts';
-import { type PromFamily, type PromPoint, PrometheusSeries } from './prometheus-series.ts';
+import { PrometheusSeries, type PromFamily, type PromPoint } from './prometheus-series.ts';
 import { rowsOf, SeriesBook } from './series-book.ts';
 
 /** What `/metrics` is sent as. */
@@ -47,7 +47,10 @@ export async function metricsText(points: readonly PromPoint[]): Promise<string>
 }
 
 /** `-o metrics=[HOST:]PORT`: the page, while the run is live. @throws {ConfigError} when the port is taken */
-export async function openMetricsPage({ name, host, port }: Extract<OutputTarget, { kind: 'metrics' }>, meta: OutputMeta): Promise<LiveOutput & { readonly port: number }> {
+export async function openMetricsPage(
+  { name, host, port }: Extract<OutputTarget, { kind: 'metrics' }>,
+  meta: OutputMeta,
+): Promise<LiveOutput & { readonly port: number }> {
   const page = new MetricsPage(meta);
   const scrapes = new Scrapes();
   const server = createServer((request, response) => {

@@ -58,7 +58,7 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
   return {
     name,
     second({ atMs, deltas }: OutputSecond) {
-      const changed = book.take(deltas).map(({ series }) => series);
+      const changed = book.take(deltas).keys();
       const rows = rowsOf(clock.isFull() ? book.all : changed);
       if (rows.length > 0) push(clock.at(atMs), rows);
     },

@@ -53,7 +53,8 @@ function outputTargetOf(text: string): OutputTarget {
       hint: guess === undefined ? `such as -o ${KINDS.json}` : `did you mean -o ${KINDS[guess as Kind]}?`,
     });
   }
-  if (value === '') throw new ConfigError('--out', `expected ${kind}=TARGET; got ${JSON.stringify(text)}`, { hint: `such as -o ${KINDS[kind]}` });
+  if (value === '')
+    throw new ConfigError('--out', `expected ${kind}=TARGET; got ${JSON.stringify(text)}`, { hint: `such as -o ${KINDS[kind]}` });
   switch (kind) {
     case 'csv':
     case 'json':
@@ -81,7 +82,9 @@ function serverOf(kind: 'prometheus' | 'influxdb' | 'otlp', value: string): Outp
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     // the value may hold a password
-    throw new ConfigError('--out', `expected ${kind}=URL with http:// or https://; got something else`, { hint: `such as -o ${KINDS[kind]}` });
+    throw new ConfigError('--out', `expected ${kind}=URL with http:// or https://; got something else`, {
+      hint: `such as -o ${KINDS[kind]}`,
+    });
   const { username, password } = url;
   const auth = username === '' ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   url.username = url.password = '';

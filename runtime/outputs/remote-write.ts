@@ -1,9 +1,9 @@
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { ServerTarget } from './output-target.ts';
-import { type PromPoint, PrometheusSeries } from './prometheus-series.ts';
+import { PrometheusSeries, type PromPoint } from './prometheus-series.ts';
+import { SecondClock } from './second-clock.ts';
 import { RefusedError, SendQueue } from './send-queue.ts';
 import { type BookRow, rowsOf, SeriesBook } from './series-book.ts';
-import { SecondClock } from './second-clock.ts';
 
 interface Push {
   readonly atMs: number;
@@ -18,7 +18,9 @@ export async function openRemoteWrite({ name, url, auth }: ServerTarget, meta: O
   const clock = new SecondClock();
   const queue = new SendQueue<Push>({
     async send({ atMs, rows }, signal) {
-      const timeseries = prometheus.pointsOf(rows).map((point) => ({ labels: labelsOf(point), samples: [{ value: point.value, timestamp: atMs }] }));
+      const timeseries = prometheus
+        .pointsOf(rows)
+        .map((point) => ({ labels: labelsOf(point), samples: [{ value: point.value, timestamp: atMs }] }));
       const result = await pushTimeseries(timeseries, {
         url,
         ...(auth === undefined ? {} : { auth: { ...auth } }),
@@ -36,7 +38,7 @@ export async function openRemoteWrite({ name, url, auth }: ServerTarget, meta: O
   return {
     name,
     second({ atMs, deltas }: OutputSecond) {
-      const changed = book.take(deltas).map(({ series }) => series);
+      const changed = book.take(deltas).keys();
       // what stays the same is forgotten after five minutes
       const rows = rowsOf(clock.isFull() ? book.all : changed);
       if (rows.length > 0) push(clock.at(atMs), rows);

@@ -1,5 +1,6 @@
 import type { SeriesDelta, SeriesIdentity, TrendValues } from '../metrics/delta.ts';
 import { addToBounds, BOUNDS } from './bounds.ts';
+import { mergedDelta } from './merged-delta.ts';
 
 /**
  * The totals of one series since the run began, in its recording unit. What `values` holds goes by type: counter [sum]; gauge [last];
@@ -29,14 +30,17 @@ export class SeriesBook {
     this.#redact = redact;
   }
 
-  /** @returns the series that changed, each with its change */
-  take(deltas: readonly SeriesDelta[]): { series: BookSeries; delta: SeriesDelta }[] {
-    return deltas.flatMap((delta) => {
+  /** @returns the series that changed, each with its change: what all workers sent of it is one */
+  take(deltas: readonly SeriesDelta[]): Map<BookSeries, SeriesDelta> {
+    const changes = new Map<BookSeries, SeriesDelta>();
+    for (const delta of deltas) {
       const series = this.#byId.get(delta.id) ?? this.#open(delta);
-      if (series === undefined) return [];
+      if (series === undefined) continue;
       add(series, delta);
-      return { series, delta };
-    });
+      const before = changes.get(series);
+      changes.set(series, before === undefined ? delta : mergedDelta(before, delta));
+    }
+    return changes;
   }
 
   #open({ id, series: identity }: SeriesDelta): BookSeries | undefined {
@@ -51,7 +55,7 @@ export class SeriesBook {
 
 /** The series as they are now: later seconds do not change a row. */
 export function rowsOf(series: Iterable<BookSeries>): BookRow[] {
-  return [...new Set(series)].map((each) => ({ series: each, values: each.values.slice() }));
+  return Array.from(series, (each) => ({ series: each, values: each.values.slice() }));
 }
 
 function emptyValuesOf({ type, unit }: SeriesIdentity): number[] {

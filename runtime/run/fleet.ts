@@ -6,7 +6,10 @@ import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 
 /** What workers say without being asked. */
-export type WorkerEvent = Extract<FromWorker, { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }>;
+export type WorkerEvent = Extract<
+  FromWorker,
+  { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }
+>;
 type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
 
 export interface FleetOptions {

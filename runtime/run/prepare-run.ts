@@ -72,7 +72,7 @@ export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redact
   const config = withOverrides(written, flags);
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
   redactor.learn(environment.secrets ?? []);
-  const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0 }) : undefined;
+  const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true }) : undefined;
   starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
   try {
     return await planRun({ flags, seed, outputs, scriptPath, bundle, config, environment, starting, fleet, worker, redactor });

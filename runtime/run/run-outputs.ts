@@ -6,7 +6,11 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { Recording } from './recording.ts';
 
 /** The outputs that the run was asked for, fed with every line of its journal. @throws {ConfigError} when a file or a port is not to be had */
-export async function openRunOutputs({ plan, outputs: targets }: PreparedRun, recording: Recording, redactor: Redactor): Promise<LiveOutputs> {
+export async function openRunOutputs(
+  { plan, outputs: targets }: PreparedRun,
+  recording: Recording,
+  redactor: Redactor,
+): Promise<LiveOutputs> {
   const outputs = await LiveOutputs.open(targets, {
     runId: plan.runId,
     script: basename(plan.scriptPath),

@@ -4,6 +4,7 @@ import type { RunJson } from '../core/run-json.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
+import type { LiveOutputs } from '../outputs/live-outputs.ts';
 import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
@@ -18,11 +19,10 @@ import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
-import type { LiveOutputs } from '../outputs/live-outputs.ts';
 import { Recording } from './recording.ts';
-import { openRunOutputs } from './run-outputs.ts';
 import { printResult, withHint, writeJson } from './result-output.ts';
 import { runJsonOf } from './run-json-of.ts';
+import { openRunOutputs } from './run-outputs.ts';
 import { logLine, logOf, unawaitedText } from './script-voice.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 import { writeReports } from './write-reports.ts';
@@ -248,7 +248,16 @@ class TestRun {
       const value = summaryExportOf(this.#summaryMaterial(begun, result));
       await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
     }
-    await writeReports({ run: result, plan: this.#plan, latencyLog, redactor: this.#redactor, folder: folder.path, flags: reports, env: process.env, output });
+    await writeReports({
+      run: result,
+      plan: this.#plan,
+      latencyLog,
+      redactor: this.#redactor,
+      folder: folder.path,
+      flags: reports,
+      env: process.env,
+      output,
+    });
     printResult(result, { output, runFolder: folder.path, summary: this.#summary });
     live.ended(result);
     return result.run.exitCode;

@@ -1,10 +1,14 @@
+import { basename } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
+import { Redactor } from '../history/redactor.ts';
 import { keptRunOf } from '../history/run-list.ts';
-import type { Edit, EditForm, RunEntry } from '../server/api.ts';
+import { MetricsPage } from '../outputs/metrics-page.ts';
+import type { Edit, EditForm, LiveEvent, RunEntry } from '../server/api.ts';
 import type { WatchedRun } from '../server/backend.ts';
 import { LiveBoard } from '../server/live-board.ts';
 import { planViewOf } from '../server/plan-view.ts';
 import { RunLog } from '../server/run-log.ts';
+import { PACKAGE } from './package-paths.ts';
 import type { RunControl, RunEvent, RunSecond } from './run-control.ts';
 
 /** A run as the web UI sees it: its events as they are kept and sent, and its steering. */
@@ -12,6 +16,9 @@ export class UiRun implements WatchedRun {
   readonly log: RunLog;
   readonly #control: RunControl;
   readonly #board = new LiveBoard();
+  readonly #metrics: MetricsPage;
+  /** Names of requests and messages of servers may hold a secret. */
+  readonly #redactor = new Redactor();
   #lastSecond = 0;
   /** Second of the run in which the measured period began. */
   #measuringSecond = 0;
@@ -20,6 +27,16 @@ export class UiRun implements WatchedRun {
   constructor(control: RunControl, script: string) {
     this.#control = control;
     const { plan, baseUrl } = control;
+    this.#redactor.learn(plan.environment.secrets ?? []);
+    this.#metrics = new MetricsPage({
+      runId: plan.runId,
+      script: basename(plan.scriptPath),
+      environment: plan.environment.name,
+      profile: plan.profile ?? '',
+      version: PACKAGE.version,
+      startedMs: Date.now(),
+      redact: (text) => this.#redactor.text(text),
+    });
     const entry: RunEntry = {
       id: plan.runId,
       state: 'starting',
@@ -36,10 +53,14 @@ export class UiRun implements WatchedRun {
       isExploratory: false,
       baselines: [],
     };
-    this.log = new RunLog({ id: plan.runId, entry, plan: planViewOf(plan, baseUrl) });
-    this.log.push({ type: 'state', state: 'starting', detail: '' });
-    for (const text of control.status().notes) this.log.push({ type: 'log', line: { atMs: Date.now(), level: 'info', text } });
+    this.log = new RunLog({ id: plan.runId, entry, plan: this.#redactor.json(planViewOf(plan, baseUrl)) });
+    this.#push({ type: 'state', state: 'starting', detail: '' });
+    for (const text of control.status().notes) this.#push({ type: 'log', line: { atMs: Date.now(), level: 'info', text } });
     control.onEvent((event) => this.#hear(event));
+  }
+
+  metricsText(): Promise<string> {
+    return this.#metrics.text();
   }
 
   async edit(form: EditForm): Promise<Edit> {
@@ -54,8 +75,12 @@ export class UiRun implements WatchedRun {
   /** It ended without a result: by a fault. */
   broke(reason: string): void {
     if (this.log.state === 'ended') return;
-    this.log.push({ type: 'log', line: { atMs: Date.now(), level: 'error', text: reason } });
-    this.log.push({ type: 'state', state: 'ended', detail: reason }, { outcome: 'error' });
+    this.#push({ type: 'log', line: { atMs: Date.now(), level: 'error', text: reason } });
+    this.#push({ type: 'state', state: 'ended', detail: reason }, { outcome: 'error' });
+  }
+
+  #push(event: LiveEvent, entry?: Partial<RunEntry>): void {
+    this.log.push(this.#redactor.json(event), entry);
   }
 
   #hear(event: RunEvent): void {
@@ -64,28 +89,29 @@ export class UiRun implements WatchedRun {
         return this.#takeSecond(event.second);
       case 'phase':
         if (event.phase === 'measuring') this.#measuringSecond = this.#lastSecond + 1;
-        return this.log.push({ type: 'state', state: event.state, detail: event.phase });
+        return this.#push({ type: 'state', state: event.state, detail: event.phase });
       case 'note':
-        return this.log.push({ type: 'log', line: { atMs: Date.now(), level: 'info', text: event.text } });
+        return this.#push({ type: 'log', line: { atMs: Date.now(), level: 'info', text: event.text } });
       case 'log': {
         const who = event.vu < 0 ? '' : `VU ${event.vu + 1}: `;
-        return this.log.push({ type: 'log', line: { atMs: Date.now(), level: event.level, text: `${who}${event.text}` } });
+        return this.#push({ type: 'log', line: { atMs: Date.now(), level: event.level, text: `${who}${event.text}` } });
       }
       case 'adjusted': {
         const { atS, change } = event.edit;
-        return this.log.push({ type: 'edit', edit: { second: this.#secondOf(atS), change } }, { isExploratory: true });
+        return this.#push({ type: 'edit', edit: { second: this.#secondOf(atS), change } }, { isExploratory: true });
       }
       case 'ended':
-        return this.log.push({ type: 'ended', result: event.result }, entryOfResult(event.result));
+        return this.#push({ type: 'ended', result: event.result }, entryOfResult(event.result));
     }
   }
 
   #takeSecond(second: RunSecond): void {
     this.#lastSecond = second.second;
     const { numbers } = second;
+    this.#metrics.second(second);
     const { point, live } = this.#board.take({ ...second, load: this.#control.status().loads.map((load) => ({ ...load })) });
     const total = live.rows.at(-1);
-    this.log.push(
+    this.#push(
       { type: 'second', point, live },
       {
         durationS: second.elapsedUs / 1_000_000,

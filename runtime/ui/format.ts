@@ -70,6 +70,11 @@ export function formatInUnit(value: number | null | undefined, unit: string): st
   return unit === 'per-second' && value !== undefined && value !== null ? `${formatNumber(value)}/s` : formatNumber(value, 2);
 }
 
+/** `thresholds.max_p95` → `max_p95`: that it is one goes without saying. */
+export function shortThreshold(source: string): string {
+  return source.replace(/^thresholds\./, '');
+}
+
 /** `scripts/predict.ts` → `predict`. */
 export function shortScript(path: string): string {
   return (path.split(/[\\/]/).pop() ?? path).replace(/\.[cm]?[jt]s$/, '');

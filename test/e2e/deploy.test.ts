@@ -53,8 +53,17 @@ async function pipeline(file: string, { thresholds, target, env: more }: Staging
   const server = startCli(['target', '--port', '0', ...target]);
   const [url] = await server.printed(/http:\/\/127\.0\.0\.1:\d+/);
   const folder = scriptsRepository(thresholds);
-  const env = { ...more, COOL_DOWN_S: '0', PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, GITHUB_STEP_SUMMARY: join(folder, 'job-summary.md') };
-  const vars = { DEPLOY_COMMAND: 'echo deployed >> staging.log', ROLLBACK_COMMAND: 'echo rolled back >> staging.log', STAGING_URL: url ?? '' };
+  const env = {
+    ...more,
+    COOL_DOWN_S: '0',
+    PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+    GITHUB_STEP_SUMMARY: join(folder, 'job-summary.md'),
+  };
+  const vars = {
+    DEPLOY_COMMAND: 'echo deployed >> staging.log',
+    ROLLBACK_COMMAND: 'echo rolled back >> staging.log',
+    STAGING_URL: url ?? '',
+  };
   const run = await runWorkflow(join(DEPLOY, 'ci/github', file), { cwd: folder, vars, env });
   server.signal('SIGTERM');
   await server.ended;
@@ -138,25 +147,36 @@ test('what stressrun k8s prints is valid, and its command line runs from the fil
   const server = startCli(['target', '--port', '0']);
   const [url] = await server.printed(/http:\/\/127\.0\.0\.1:\d+/);
   const { at } = project({
-    'config.yaml': `${CONFIG('max_failure_rate: 50%')}\n`.replace('staging: {', 'k8s: { base_url: "http://inference.shop.svc:8000" }, staging: {'),
-    'scripts/mine.ts': "import { data, http } from 'stressrun';\nimport { path } from './parts/path.ts';\nconst rows = data.csv('../data/rows.csv');\nexport default async () => { await http.get(path, { tags: { row: rows.next().name } }); };\n",
+    'config.yaml': `${CONFIG('max_failure_rate: 50%')}\n`.replace(
+      'staging: {',
+      'k8s: { base_url: "http://inference.shop.svc:8000" }, staging: {',
+    ),
+    'scripts/mine.ts':
+      "import { data, http } from 'stressrun';\nimport { path } from './parts/path.ts';\nconst rows = data.csv('../data/rows.csv');\nexport default async () => { await http.get(path, { tags: { row: rows.next().name } }); };\n",
     'scripts/parts/path.ts': "export const path = '/health';\n",
     'data/rows.csv': 'name\none\ntwo\n',
   });
-  const printed = await cli(['k8s', at('scripts/mine.ts'), '--env', 'k8s', '--profile', 'smoke', '--target-pods', 'app=inference', '--on-inconclusive', 'warn'], { env: { STAGING_URL: 'http://x' } });
+  const printed = await cli(
+    ['k8s', at('scripts/mine.ts'), '--env', 'k8s', '--profile', 'smoke', '--target-pods', 'app=inference', '--on-inconclusive', 'warn'],
+    { env: { STAGING_URL: 'http://x' } },
+  );
   expect(printed.exitCode, printed.stderr).toBe(0);
   const manifests: Manifest[] = parseAllDocuments(printed.stdout).map((document) => document.toJS());
   expect([...schemaProblems(manifests), ...crossFieldProblems(manifests)]).toEqual([]);
   const job = manifests.find(({ kind }) => kind === 'Job');
   const policy = manifests.find(({ kind }) => kind === 'NetworkPolicy');
   expect(policy.spec.egress[1]).toEqual({
-    to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, podSelector: { matchLabels: { app: 'inference' } } }],
+    to: [
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, podSelector: { matchLabels: { app: 'inference' } } },
+    ],
     ports: [{ protocol: 'TCP', port: 8000 }],
   });
 
   const folder = laidOut(manifests, job);
   const log = join(temporaryFolder(), 'log');
-  const args: string[] = job.spec.template.spec.containers[0].args.map((word: string) => word.replace(/^\/project/, folder).replace(/^\/results$/, temporaryFolder()));
+  const args: string[] = job.spec.template.spec.containers[0].args.map((word: string) =>
+    word.replace(/^\/project/, folder).replace(/^\/results$/, temporaryFolder()),
+  );
   const command = [process.execPath, join(TOP, 'dist/main.js'), ...args, '--base-url', url].map((word) => `'${word}'`).join(' ');
   const { status } = spawnSync('sh', ['-c', `${command} 2>&1 | cat > ${log}`], { env: { ...process.env, STAGING_URL: 'http://x' } });
   server.signal('SIGTERM');
@@ -169,13 +189,18 @@ test('what stressrun k8s prints is valid, and its command line runs from the fil
 test.each([
   ['an embedded target', ['--env', 'demo'], /--env: expected an environment with an address; got demo[\s\S]*--base-url http:\/\/SERVICE/],
   ['localhost', ['--env', 'local'], /local\.base_url: expected an address that a pod reaches; got http:\/\/localhost:8000/],
-  ['a file over 1 MiB', ['--env', 'k8s', '-e', 'FILE=big.json'], /ConfigMap: expected at most 1 MiB of files; got .*big\.json[\s\S]*--files image/],
+  [
+    'a file over 1 MiB',
+    ['--env', 'k8s', '-e', 'FILE=big.json'],
+    /ConfigMap: expected at most 1 MiB of files; got .*big\.json[\s\S]*--files image/,
+  ],
   ['a file outside the project', ['--env', 'k8s', '-e', 'FILE=../outside.json'], /outside\.json: expected a (file|path) inside/],
   ['a namespace with capitals', ['--env', 'k8s', '--namespace', 'Mine'], /--namespace: expected a name of lower-case letters/],
   ['an image that is none', ['--env', 'k8s', '--image', 'Not An Image'], /--image: expected an image such as/],
 ])('stressrun k8s refuses %s with 104, says what to do and prints no manifest', async (_, flags, words) => {
   const { at } = project({
-    'mine/config.yaml': 'environments: { demo: { target: embedded }, local: { base_url: "http://localhost:8000" }, k8s: { base_url: "http://inference.shop.svc:8000" } }\n',
+    'mine/config.yaml':
+      'environments: { demo: { target: embedded }, local: { base_url: "http://localhost:8000" }, k8s: { base_url: "http://inference.shop.svc:8000" } }\n',
     'mine/script.ts': "import { data, env } from 'stressrun';\ndata.json(env.FILE ?? 'small.json');\nexport default () => {};\n",
     'mine/small.json': '[1]',
     'mine/big.json': `["${'x'.repeat(1_100_000)}"]`,
@@ -185,3 +210,12 @@ test.each([
   expect([exitCode, stdout]).toEqual([104, '']);
   expect(stderr).toMatch(words);
 });
+
+test('the Dockerfile, step by step in a folder: under 150 MB beside Node, and a smoke run as a user that is not root leaves the tree as it is', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(DEPLOY, 'docker/check-image.js')], { encoding: 'utf8' });
+  expect(status, stdout + stderr).toBe(0);
+  const [, megabytes] = /the image would hold (\d+\.\d) MB beside Node/.exec(stdout) ?? [];
+  expect(Number(megabytes)).toBeGreaterThan(20);
+  expect(Number(megabytes)).toBeLessThan(150);
+  expect(stdout).toMatch(/smoke run as user \d+: exit code 0; tree unchanged/);
+}, 600_000);

@@ -9,7 +9,11 @@ const TOP = resolve(import.meta.dirname, '../..');
 const INSTALL_TIMEOUT_MS = 300_000;
 
 function shell(command: string, cwd: string): { status: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } });
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  });
   return { status, text: `$ ${command}\n${stdout}${stderr}` };
 }
 
@@ -30,8 +34,14 @@ test(
       expect(step.status, step.text).toBe(0);
     }
     const shop = join(folder, 'shop-tests');
-    const manifest = JSON.parse(readFileSync(join(shop, 'package.json'), 'utf8')) as { name: string; devDependencies: Record<string, string> };
-    expect(manifest).toMatchObject({ name: 'shop-tests', devDependencies: { stressrun: expect.stringMatching(/^file:vendor\/stressrun-[\d.]+\.tgz$/) } });
+    const manifest = JSON.parse(readFileSync(join(shop, 'package.json'), 'utf8')) as {
+      name: string;
+      devDependencies: Record<string, string>;
+    };
+    expect(manifest).toMatchObject({
+      name: 'shop-tests',
+      devDependencies: { stressrun: expect.stringMatching(/^file:vendor\/stressrun-[\d.]+\.tgz$/) },
+    });
     for (const command of [
       'npm ci --no-audit --no-fund',
       'npx stressrun scripts/example.ts --env demo --duration 2s --on-inconclusive warn',
@@ -47,17 +57,25 @@ test(
   INSTALL_TIMEOUT_MS,
 );
 
-test('from a clone: the clone is packed into vendor/, and a second init overwrites nothing, names the files and ends in 104', async () => {
-  const folder = temporaryFolder();
-  const first = await cli(['init', 'tests'], { cwd: folder, timeoutMs: INSTALL_TIMEOUT_MS });
-  expect(first.exitCode, first.stderr).toBe(0);
-  expect(first.stdout).toMatch(/^1\d files in .*\/tests\n\nNext:\n {2}cd tests\n {2}npm (ci|install)\n {2}npx stressrun scripts\/example\.ts --env demo/);
-  expect(readdirSync(join(folder, 'tests/vendor'))).toEqual([expect.stringMatching(/^stressrun-[\d.]+\.tgz$/)]);
-  expect(existsSync(join(folder, 'tests/.github/workflows/stress-test.yml'))).toBe(true);
+test(
+  'from a clone: the clone is packed into vendor/, and a second init overwrites nothing, names the files and ends in 104',
+  async () => {
+    const folder = temporaryFolder();
+    const first = await cli(['init', 'tests'], { cwd: folder, timeoutMs: INSTALL_TIMEOUT_MS });
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(
+      /^1\d files in .*\/tests\n\nNext:\n {2}cd tests\n {2}npm (ci|install)\n {2}npx stressrun scripts\/example\.ts --env demo/,
+    );
+    expect(readdirSync(join(folder, 'tests/vendor'))).toEqual([expect.stringMatching(/^stressrun-[\d.]+\.tgz$/)]);
+    expect(existsSync(join(folder, 'tests/.github/workflows/stress-test.yml'))).toBe(true);
 
-  const config = join(folder, 'tests/config.yaml');
-  writeFileSync(config, '{}\n');
-  const second = await cli(['init', 'tests'], { cwd: folder });
-  expect([second.exitCode, second.stdout, readFileSync(config, 'utf8')]).toEqual([104, '', '{}\n']);
-  expect(second.stderr).toMatch(/init: expected a folder without package\.json, .*got .*tests, which has them[\s\S]*nothing is overwritten/);
-}, INSTALL_TIMEOUT_MS);
+    const config = join(folder, 'tests/config.yaml');
+    writeFileSync(config, '{}\n');
+    const second = await cli(['init', 'tests'], { cwd: folder });
+    expect([second.exitCode, second.stdout, readFileSync(config, 'utf8')]).toEqual([104, '', '{}\n']);
+    expect(second.stderr).toMatch(
+      /init: expected a folder without package\.json, .*got .*tests, which has them[\s\S]*nothing is overwritten/,
+    );
+  },
+  INSTALL_TIMEOUT_MS,
+);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { cli, load } from '../support/cli.ts';
+import { cli, load, REPOSITORY } from '../support/cli.ts';
 import { freePort, INFLUXD, isThere, PROMETHEUS, startInfluxd, startPrometheus } from '../support/databases.ts';
 import { otlpTotals } from '../support/otlp-totals.ts';
 import { project, temporaryFolder } from '../support/project.ts';
@@ -24,6 +24,16 @@ async function sinkOf(answer: Parameters<typeof startSink>[0]): Promise<Sink> {
   const sink = await startSink(answer);
   sinks.push(sink);
   return sink;
+}
+
+/** The queries of the Grafana dashboard, with its variables filled in. */
+function dashboardQueries(variables: Readonly<Record<string, string>>): { title: string; expr: string }[] {
+  const { panels } = JSON.parse(readFileSync(join(REPOSITORY, 'deploy/grafana/stressrun.json'), 'utf8')) as {
+    panels: { title: string; targets: { expr: string }[] }[];
+  };
+  return panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr }) => ({ title, expr: expr.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '') })),
+  );
 }
 
 /** A run against a target that takes 20 ms, and how many requests that target saw. */
@@ -53,12 +63,23 @@ test.skipIf(!isThere(PROMETHEUS))(
     const p95S = await prometheus.query(p95);
     expect(p95S).toBeGreaterThan(0.01);
     expect(p95S).toBeLessThan(5);
+    // every query of the dashboard has an answer but those on what did not happen
+    const empty = [];
+    for (const { title, expr } of dashboardQueries({ run: result.run.id, period: 'measured|drain', window: '5m', __range: '10m' }))
+      if ((await prometheus.query(expr)) === undefined) empty.push(title);
+    expect(empty).toEqual(['Iterations per second']); // no start was dropped
   },
 );
 
 test.skipIf(!isThere(INFLUXD))('InfluxDB has the exact number of requests and checks of a run, in a database made for it', async () => {
   const influx = await startInfluxd();
-  const { run: result, asked, count, exitCode, stdout } = await run(['--users', '2', '--duration', '2s', '-o', `influxdb=${influx.url}/load`]);
+  const {
+    run: result,
+    asked,
+    count,
+    exitCode,
+    stdout,
+  } = await run(['--users', '2', '--duration', '2s', '-o', `influxdb=${influx.url}/load`]);
   expect(exitCode, stdout).toBe(0);
   const where = `run_id = '${result.run.id}'`;
   expect(await influx.query(`SELECT sum(value) FROM http_reqs WHERE ${where} AND period =~ /measured|drain/`, 'load')).toBe(count);
@@ -78,7 +99,18 @@ test('an OpenTelemetry collector has the exact number of requests with the last 
 test('-o json and csv have every request, check and iteration, packed and plain', async () => {
   const folder = temporaryFolder();
   const [json, csv] = [join(folder, 'samples.json.gz'), join(folder, 'samples.csv')];
-  const { asked, exitCode, stdout } = await run(['--iterations', '40', '--users', '4', '--workers', '2', '-o', `json=${json}`, '-o', `csv=${csv}`]);
+  const { asked, exitCode, stdout } = await run([
+    '--iterations',
+    '40',
+    '--users',
+    '4',
+    '--workers',
+    '2',
+    '-o',
+    `json=${json}`,
+    '-o',
+    `csv=${csv}`,
+  ]);
   expect(exitCode, stdout).toBe(0);
   const lines = gunzipSync(readFileSync(json)).toString().trimEnd().split('\n');
   const points = lines.map((line) => JSON.parse(line) as { type: string; metric: string }).filter(({ type }) => type === 'Point');

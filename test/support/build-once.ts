@@ -14,6 +14,8 @@ export function setup(): void {
 }
 
 function newestSourceMs(): number {
-  const sources = readdirSync(join(TOP, 'runtime'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|js)$/.test(name));
+  const sources = readdirSync(join(TOP, 'runtime'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(tsx?|js|css|html|svg)$/.test(name),
+  );
   return Math.max(statSync(join(TOP, 'package.json')).mtimeMs, ...sources.map((name) => statSync(join(TOP, 'runtime', name)).mtimeMs));
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
@@ -44,6 +44,7 @@ export async function startPrometheus(pagePort: number): Promise<{ url: string; 
     url,
     async query(query) {
       const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
+      if (!response.ok) throw new Error(`${query}: ${await response.text()}`);
       const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
       const value = data.result[0]?.value[1];
       return value === undefined ? undefined : Number(value);
@@ -81,7 +82,13 @@ async function startProgram(program: string, args: readonly string[], { readyUrl
   });
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) break;
-    if (await fetch(readyUrl).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(readyUrl).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
     await pause(100);
   }
   throw new Error(`${program} did not become ready: ${said}`);

@@ -5,6 +5,8 @@ import type { ScriptConfig } from '../../runtime/config/script-config.ts';
 import type { Expressions, ShortThresholds as ShortThresholdsRead } from '../../runtime/config/threshold-schema.ts';
 import type { Config, Profile } from '../../runtime/guest/config.d.ts';
 import type { LongThreshold, ShortThresholds, Thresholds } from '../../runtime/guest/options.d.ts';
+import type { SummaryData, SummaryRun } from '../../runtime/guest/summary.d.ts';
+import type { SummaryData as SummaryDataGiven } from '../../runtime/report/handle-summary.ts';
 
 /** Without `readonly`, `?` and the `undefined` that belongs to it: config.yaml knows none of these. */
 type Plain<T> = T extends readonly (infer Item)[]
@@ -36,9 +38,12 @@ export function comparisons(): void {
   holds<Same<Exclude<Thresholds[string], number | LongThreshold<string | number> | undefined>, Expressions | ShortThresholdsRead>>();
   holds<SameSection<Omit<Profile, 'thresholds'>, Omit<ProfileRead, 'thresholds'>>>();
   holds<Assignable<'thresholds', keyof Profile & keyof ProfileRead>>();
+  holds<Assignable<SummaryDataGiven, SummaryData>>();
+  holds<Assignable<keyof SummaryDataGiven, keyof SummaryData>>();
 
   // the comparison itself notices a missing key, another type, a key that must be there
   fails<SameSection<Omit<ShortThresholds, 'max_p95'>, ShortThresholdsRead>>();
   fails<SameSection<Omit<ShortThresholds, 'min_rps'> & { min_rps?: string }, ShortThresholdsRead>>();
   fails<SameSection<Omit<Profile, 'users' | 'thresholds'> & { users: number }, Omit<ProfileRead, 'thresholds'>>>();
+  fails<Assignable<SummaryDataGiven, Omit<SummaryData, 'stressrun'> & { stressrun: SummaryRun & { gone: string } }>>();
 }

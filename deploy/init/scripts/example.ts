@@ -23,8 +23,7 @@ export default mix(
       check(res, {
         'status is 200': (r) => r.status === 200,
         // the built-in server knows what is in the pictures it is sent
-        'finds every object': (r) =>
-          environment.truth !== 'shapes' || r.json<Prediction[]>('predictions').length === photo.objects.length,
+        'finds every object': (r) => environment.truth !== 'shapes' || r.json<Prediction[]>('predictions').length === photo.objects.length,
       });
     },
   },

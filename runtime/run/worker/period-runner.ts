@@ -9,6 +9,11 @@ import { GeneratorMonitor } from '../../monitor/generator-monitor.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
 const SECOND_US = 1_000_000;
+/**
+ * Timers of Node come up to so much late, never early: the engine's clock is ahead by half of it, so that starts come half of it early or late at most.
+ * One that comes early is due when it comes.
+ */
+const TIMER_GRAIN_US = 1_000;
 
 /** Runs a period of the plan (warm-up, then the measured one) in this worker and reports every second. */
 export class PeriodRunner {
@@ -38,7 +43,8 @@ export class PeriodRunner {
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
       dropped: (drop: DroppedStarts) => recorder.dropped(drop),
     };
-    const engine = new Engine({ scenarios, range: rangeOf(setup.workerIndex, setup.workerCount), seed: setup.seed, clock, host });
+    const range = rangeOf(setup.workerIndex, setup.workerCount);
+    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: runClock(startUs - TIMER_GRAIN_US / 2), host });
     const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, 0];

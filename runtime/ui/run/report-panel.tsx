@@ -1,7 +1,7 @@
 import type { RunSegment } from '../../core/run-json.ts';
 import type { RunView } from '../../server/api.ts';
 import { fileAddress } from '../api-client.ts';
-import { formatAxisSeconds, formatInUnit } from '../format.ts';
+import { formatAxisSeconds, formatInUnit, shortThreshold } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 
 const REPORT = 'report.html';
@@ -94,7 +94,7 @@ function Segments({ segments }: { segments: readonly RunSegment[] }) {
                       key={`${threshold.source} ${threshold.expression}`}
                       class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}
                     >
-                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✕' : '?'} {threshold.source}{' '}
+                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✕' : '?'} {shortThreshold(threshold.source)}{' '}
                       {formatInUnit(threshold.actual, threshold.unit)}
                     </span>
                   ))}

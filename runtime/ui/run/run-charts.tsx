@@ -42,6 +42,8 @@ export function RunCharts({ view }: { view: RunView }) {
         ))}
       </div>
       <p class="hint">
+        {points.length > 0 &&
+          `${points.length * view.stepS} seconds, ${formatAxisSeconds(points[0]?.second ?? 0)} to ${formatAxisSeconds(newest)}. `}
         {all.stepS > 1 && `Each point is ${all.stepS} seconds: rates are their mean, latencies their worst. `}
         Drag across a chart to zoom into all; double-click for the whole run.
       </p>

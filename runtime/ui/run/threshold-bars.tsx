@@ -1,5 +1,5 @@
 import type { LiveThreshold } from '../../server/api.ts';
-import { formatInUnit, formatRatio } from '../format.ts';
+import { formatInUnit, formatRatio, shortThreshold } from '../format.ts';
 
 const WORDS: Readonly<Record<LiveThreshold['outcome'], { sign: string; tone: string; text: string }>> = {
   met: { sign: '✓', tone: 'good', text: 'met' },
@@ -28,11 +28,11 @@ function ThresholdBar({ threshold }: { threshold: LiveThreshold }) {
   const filled = barOf(threshold.marginRatio);
   return (
     <li class={tone}>
-      <span class="threshold-name" title={threshold.expression}>
+      <span class="threshold-name" title={`${threshold.source}: ${threshold.expression}`}>
         <b class={`${tone}-text`}>
           <span aria-hidden="true">{sign}</span> <span class="unseen">{text}:</span>
         </b>{' '}
-        {threshold.source}
+        {shortThreshold(threshold.source)}
       </span>
       <span class="threshold-figures">
         <b>{formatInUnit(threshold.actual, threshold.unit)}</b>{' '}

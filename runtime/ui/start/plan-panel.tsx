@@ -1,6 +1,6 @@
 import type { PlanScenario, PlanView } from '../../server/api.ts';
 import type { ApiProblem } from '../api-client.ts';
-import { formatNumber, formatSeconds } from '../format.ts';
+import { formatNumber, formatSeconds, shortThreshold } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
 import { PlanDrawing } from './plan-drawing.tsx';
 
@@ -35,7 +35,7 @@ export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
             <ul class="plain">
               {plan.thresholds.map(({ source, expression }) => (
                 <li key={`${source} ${expression}`}>
-                  {source} <code>{expression}</code>
+                  {shortThreshold(source)} <code>{expression}</code>
                 </li>
               ))}
             </ul>

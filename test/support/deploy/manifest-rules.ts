@@ -26,7 +26,10 @@ function nameProblems({ kind, metadata }: Manifest): string[] {
 }
 
 function configMapProblems({ metadata, data = {}, binaryData = {} }: Manifest): string[] {
-  const bytes = Object.entries({ ...data, ...binaryData }).reduce((sum, [key, text]) => sum + key.length + Buffer.byteLength(text as string), 0);
+  const bytes = Object.entries({ ...data, ...binaryData }).reduce(
+    (sum, [key, text]) => sum + key.length + Buffer.byteLength(text as string),
+    0,
+  );
   return bytes > CONFIG_MAP_BYTES_MAX ? [`ConfigMap ${metadata.name}: ${bytes} bytes are over 1 MiB`] : [];
 }
 
@@ -44,7 +47,9 @@ function jobProblems({ spec }: Manifest): string[] {
     ...(spec.completions === spec.parallelism ? [] : ['completions and parallelism differ']),
     ...(spec.activeDeadlineSeconds > 0 ? [] : ['activeDeadlineSeconds is missing']),
     ...verdicts.filter((code) => !codes.includes(code)).map((code) => `exit code ${code} is not final`),
-    ...codes.filter((code, i) => code === 0 || code === EXIT.interrupted || codes.indexOf(code) !== i).map((code) => `exit code ${code} is listed wrongly`),
+    ...codes
+      .filter((code, i) => code === 0 || code === EXIT.interrupted || codes.indexOf(code) !== i)
+      .map((code) => `exit code ${code} is listed wrongly`),
     ...rules.flatMap(({ onExitCodes }) =>
       onExitCodes === undefined || names.includes(onExitCodes.containerName) ? [] : [`no container ${onExitCodes.containerName}`],
     ),
@@ -74,7 +79,10 @@ function sourcesOf({ configMap, projected }: Manifest): Manifest[] {
   return [configMap, ...(projected?.sources ?? []).map((source: Manifest) => source.configMap)].filter(Boolean);
 }
 
-function containerProblems({ name, securityContext = {}, resources = {}, volumeMounts = [], env = [], args = [] }: Manifest, volumes: string[]): string[] {
+function containerProblems(
+  { name, securityContext = {}, resources = {}, volumeMounts = [], env = [], args = [] }: Manifest,
+  volumes: string[],
+): string[] {
   const mounted: string[] = volumeMounts.map(({ mountPath }: Manifest) => mountPath);
   const runDir = args[args.indexOf('--run-dir') + 1];
   const variables = [...args.join(' ').matchAll(/\$\((\w+)\)/g)].map((match) => match[1] as string);
@@ -102,7 +110,11 @@ function policyProblems({ spec }: Manifest, jobs: readonly Manifest[]): string[]
   return [
     ...(wanted.length > 0 && jobs.every(isAbout) ? [] : ['the policy selects other pods than those of the Job']),
     ...(['Ingress', 'Egress'].every((type) => spec.policyTypes?.includes(type)) ? [] : ['the policy leaves one direction open']),
-    ...(spec.egress ?? []).flatMap(({ to, ports }: Manifest) => (to?.length > 0 && ports?.length > 0 ? [] : ['an egress rule without destination or port allows all'])),
-    ...((spec.egress ?? []).some(({ ports }: Manifest) => ports?.some(({ port }: Manifest) => port === 53)) ? [] : ['the policy allows no DNS']),
+    ...(spec.egress ?? []).flatMap(({ to, ports }: Manifest) =>
+      to?.length > 0 && ports?.length > 0 ? [] : ['an egress rule without destination or port allows all'],
+    ),
+    ...((spec.egress ?? []).some(({ ports }: Manifest) => ports?.some(({ port }: Manifest) => port === 53))
+      ? []
+      : ['the policy allows no DNS']),
   ];
 }

@@ -51,9 +51,19 @@ export async function runWorkflow(path: string, surroundings: Surroundings): Pro
     for (const needed of needs) if (jobs[needed] === undefined) throw new Error(`${name} needs ${needed}, which comes later or not at all`);
     const values: Values = {
       ...Object.fromEntries(Object.entries(surroundings.vars).map(([key, value]) => [`vars.${key}`, value])),
-      ...Object.fromEntries(needs.flatMap((key) => Object.entries(jobs[key]?.outputs ?? {}).map(([output, value]) => [`needs.${key}.outputs.${output}`, value]))),
+      ...Object.fromEntries(
+        needs.flatMap((key) =>
+          Object.entries(jobs[key]?.outputs ?? {}).map(([output, value]) => [`needs.${key}.outputs.${output}`, value]),
+        ),
+      ),
     };
-    if (!holds(job.if, needs.every((key) => jobs[key]?.result === 'success'), values)) {
+    if (
+      !holds(
+        job.if,
+        needs.every((key) => jobs[key]?.result === 'success'),
+        values,
+      )
+    ) {
       jobs[name] = { result: 'skipped', outputs: {} };
       continue;
     }
@@ -119,7 +129,11 @@ function shell(command: string, cwd: string, env: Values): Promise<{ code: numbe
     child.once('close', (code) => {
       const lines = readFileSync(outputFile, 'utf8').split('\n').filter(Boolean);
       rmSync(folder, { recursive: true });
-      resolve({ code: code ?? -1, printed, outputs: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])) });
+      resolve({
+        code: code ?? -1,
+        printed,
+        outputs: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
+      });
     });
   });
 }

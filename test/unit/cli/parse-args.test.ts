@@ -187,3 +187,36 @@ test('NO_COLOR turns colors off when it is not empty', () => {
   expect(parse('script.ts', { NO_COLOR: '1' })).toMatchObject({ isColorOff: true });
   expect(parse('script.ts', { NO_COLOR: '' })).toMatchObject({ isColorOff: false });
 });
+
+test.each([
+  ['scripts/a.ts --ui', ''],
+  ['--ui scripts/a.ts', ''],
+  ['scripts/a.ts --ui=9000', '9000'],
+  ['scripts/a.ts --ui 0.0.0.0:8089', '0.0.0.0:8089'],
+  ['--ui 8089 scripts/a.ts', '8089'],
+])('"%s" runs the script with a web UI at %j', (line, address) => {
+  expect(parseArgs(line.split(' '), {})).toMatchObject({
+    command: 'run',
+    flags: { script: 'scripts/a.ts' },
+    ui: { address, mode: 'run', isAutostart: false },
+  });
+});
+
+test('the web UI is asked for by a variable too, its token by nothing else, and --headless is stronger', () => {
+  const env = { STRESSRUN_UI: '0.0.0.0:8089', STRESSRUN_UI_TOKEN: 'secret' };
+  expect(parseArgs(['a.ts', '--autoquit', '10'], env)).toMatchObject({
+    ui: { address: '0.0.0.0:8089', token: 'secret', autoquit: '10' },
+    warnings: [],
+  });
+  expect(parseArgs(['a.ts', '--headless'], env)).not.toHaveProperty('ui');
+  expect(parseArgs(['a.ts'], {})).not.toHaveProperty('ui');
+});
+
+test('"stressrun ui" takes a script or none, the flags of a run, and where to listen', () => {
+  expect(parseArgs(['ui'], {})).toMatchObject({ command: 'ui', flags: {}, ui: { address: '', mode: 'ui', isAutostart: false } });
+  expect(parseArgs('ui scripts/a.ts -u 5 --host :: --port 0 --autostart --autoquit'.split(' '), {})).toMatchObject({
+    flags: { script: 'scripts/a.ts', users: '5' },
+    ui: { address: '[::]:0', isAutostart: true, autoquit: '0' },
+  });
+  expect(() => parseArgs(['ui', 'a.ts', 'b.ts'], {})).toThrow('expected at most one script');
+});

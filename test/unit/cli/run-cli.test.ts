@@ -9,7 +9,15 @@ import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
 
 const refuse = (): Promise<number> => Promise.reject(new Error('not the command that was asked for'));
-const noCommands: Commands = { runTest: refuse, checkScript: refuse, reportRun: refuse, runTarget: refuse };
+const noCommands: Commands = {
+  runTest: refuse,
+  runUi: refuse,
+  checkScript: refuse,
+  reportRun: refuse,
+  runTarget: refuse,
+  initProject: refuse,
+  printManifests: refuse,
+};
 
 /** Runs a command line against the given commands, beside a process that only counts. */
 function start(line: string, commands: Partial<Commands> = {}, env: Record<string, string> = {}) {

@@ -10,21 +10,34 @@ const FOLDER = resolve(import.meta.dirname, '../../../deploy/compose');
 type Compose = any;
 const read = (): Compose => parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merge: true });
 
-/** Against the schema of the Compose specification; its `id` and `$schema` are of a draft that the validator does not know. */
+/** Against the schema of the Compose specification; its `id`s and `$schema` are of a draft that the validator does not know. */
 function schemaProblems(compose: Compose): string[] {
-  const { $schema: _, id: _id, ...schema } = composeSpec.composeSchema as Record<string, unknown>;
+  const isOfDraft = (key: string, value: unknown): boolean => ['id', '$schema'].includes(key) && typeof value === 'string';
+  const schema = JSON.parse(JSON.stringify(composeSpec.composeSchema), (key, value) => (isOfDraft(key, value) ? undefined : value));
   const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
-  validate(compose);
+  const { name: _, ...rest } = compose; // this build of the schema is older than the name
+  validate(rest);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
 /** What the schema does not see. */
 function ownProblems({ services, volumes = {}, configs = {} }: Compose): string[] {
   return Object.entries<Compose>(services).flatMap(([name, service]) => [
-    ...Object.keys(service.depends_on ?? {}).length === 0 ? [] : dependencies(service).filter((other) => services[other] === undefined).map((other) => `${name} waits for ${other}, which is not there`),
-    ...(service.volumes ?? []).map((text: string) => text.split(':')[0]).filter((volume: string) => !(volume in volumes)).map((volume: string) => `${name} mounts ${volume}, which is not declared`),
-    ...(service.configs ?? []).filter(({ source }: Compose) => !(source in configs)).map(({ source }: Compose) => `${name} reads ${source}, which is not declared`),
-    ...(service.ports ?? []).filter((port: string) => !port.startsWith('127.0.0.1:')).map((port: string) => `${name} is open to the network on ${port}`),
+    ...(Object.keys(service.depends_on ?? {}).length === 0
+      ? []
+      : dependencies(service)
+          .filter((other) => services[other] === undefined)
+          .map((other) => `${name} waits for ${other}, which is not there`)),
+    ...(service.volumes ?? [])
+      .map((text: string) => text.split(':')[0])
+      .filter((volume: string) => !(volume in volumes))
+      .map((volume: string) => `${name} mounts ${volume}, which is not declared`),
+    ...(service.configs ?? [])
+      .filter(({ source }: Compose) => !(source in configs))
+      .map(({ source }: Compose) => `${name} reads ${source}, which is not declared`),
+    ...(service.ports ?? [])
+      .filter((port: string) => !port.startsWith('127.0.0.1:'))
+      .map((port: string) => `${name} is open to the network on ${port}`),
     ...(service.image === 'stressrun' && !(service.read_only && service.cap_drop?.includes('ALL')) ? [`${name} is not hardened`] : []),
     ...(service.image === 'stressrun' || /:v?\d/.test(service.image) ? [] : [`${name} has no version`]),
   ]);
@@ -39,7 +52,12 @@ test('compose.yaml is valid: target and ui by default, Prometheus and Grafana in
   expect(schemaProblems(compose)).toEqual([]);
   expect(ownProblems(compose)).toEqual([]);
   const profiles = Object.entries<Compose>(compose.services).map(([name, { profiles }]) => [name, profiles ?? 'default']);
-  expect(profiles).toEqual([['target', 'default'], ['ui', 'default'], ['prometheus', ['monitoring']], ['grafana', ['monitoring']]]);
+  expect(profiles).toEqual([
+    ['target', 'default'],
+    ['ui', 'default'],
+    ['prometheus', ['monitoring']],
+    ['grafana', ['monitoring']],
+  ]);
 });
 
 test.each<[string, (compose: Compose) => void, RegExp]>([
@@ -58,9 +76,10 @@ test.each<[string, (compose: Compose) => void, RegExp]>([
   expect((problems.length > 0 ? problems : ownProblems(compose)).join('\n')).toMatch(words);
 });
 
-test('files that it names are in the repository, and settings inside it are YAML', () => {
+test('files that it names are in the repository, and those beside it are YAML', () => {
   const { services, configs } = read();
   expect(existsSync(resolve(FOLDER, services.ui.build.context, services.ui.build.dockerfile))).toBe(true);
-  expect(existsSync(resolve(FOLDER, configs['grafana-dashboard'].file))).toBe(true);
-  for (const { content } of Object.values<Compose>(configs).filter(({ content }) => content !== undefined)) expect(typeof parse(content)).toBe('object');
+  const files = Object.values<Compose>(configs).map(({ file }) => file as string);
+  expect(files).toHaveLength(4);
+  for (const file of files) expect(typeof parse(readFileSync(join(FOLDER, file), 'utf8')), file).toBe('object');
 });

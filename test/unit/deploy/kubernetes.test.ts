@@ -14,22 +14,31 @@ const jobIn = (manifests: Manifest[]): Manifest => manifests.find(({ kind }) => 
 /** As it is read back: nothing is shared between two places. */
 const printed = (): Manifest[] =>
   JSON.parse(
-    JSON.stringify(manifestsOf({
-      title: 'predict-smoke',
-      settings: { image: 'x', namespace: 'stressrun', targetPods: undefined, targetPort: undefined, resultsClaim: undefined, files: 'configmap' },
-      target: {
-        baseUrl: undefined,
-        needsNodeIp: false,
-        egress: [{ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ protocol: 'TCP', port: 8000 }] }],
-        notes: [],
-      },
-      arguments: ['/project/predict.ts', '--run-dir', '/results'],
-      files: [{ path: 'predict.ts', key: 'predict.ts', bytes: Buffer.from('export default () => {};\n'), isText: true }],
-      config: { path: 'config.yaml', key: 'config.yaml', bytes: Buffer.from('{}\n'), isText: true },
-      variables: [],
-      workers: 2,
-      deadlineS: 600,
-    })),
+    JSON.stringify(
+      manifestsOf({
+        title: 'predict-smoke',
+        settings: {
+          image: 'x',
+          namespace: 'stressrun',
+          targetPods: undefined,
+          targetPort: undefined,
+          resultsClaim: undefined,
+          files: 'configmap',
+        },
+        target: {
+          baseUrl: undefined,
+          needsNodeIp: false,
+          egress: [{ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ protocol: 'TCP', port: 8000 }] }],
+          notes: [],
+        },
+        arguments: ['/project/predict.ts', '--run-dir', '/results'],
+        files: [{ path: 'predict.ts', key: 'predict.ts', bytes: Buffer.from('export default () => {};\n'), isText: true }],
+        config: { path: 'config.yaml', key: 'config.yaml', bytes: Buffer.from('{}\n'), isText: true },
+        variables: [],
+        workers: 2,
+        deadlineS: 600,
+      }),
+    ),
   );
 
 test.each([
@@ -49,26 +58,90 @@ const MISTAKES: [string, (manifests: Manifest[]) => void, RegExp][] = [
   ['a Job without a template', (all) => delete jobIn(all).spec.template, /template/],
   ['a container without a name', (all) => delete jobIn(all).spec.template.spec.containers[0].name, /name/],
   ['a field in the wrong case', (all) => Object.assign(jobIn(all).spec, { backofflimit: 1 }), /backofflimit/],
-  ['a quantity that is none', (all) => Object.assign(jobIn(all).spec.template.spec.containers[0].resources.limits, { memory: 'much' }), /memory/],
-  ['restartPolicy OnFailure', (all) => Object.assign(jobIn(all).spec.template.spec, { restartPolicy: 'OnFailure' }), /restartPolicy is OnFailure/],
+  [
+    'a quantity that is none',
+    (all) => Object.assign(jobIn(all).spec.template.spec.containers[0].resources.limits, { memory: 'much' }),
+    /memory/,
+  ],
+  [
+    'restartPolicy OnFailure',
+    (all) => Object.assign(jobIn(all).spec.template.spec, { restartPolicy: 'OnFailure' }),
+    /restartPolicy is OnFailure/,
+  ],
   ['backoffLimit 3', (all) => Object.assign(jobIn(all).spec, { backoffLimit: 3 }), /backoffLimit is 3/],
-  ['a verdict that is asked for again', (all) => jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes.values.shift(), /exit code 99 is not final/],
-  ['a pass among the failures', (all) => jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes.values.push(0), /exit code 0 is listed wrongly/],
-  ['a rule for a container that is not there', (all) => Object.assign(jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes, { containerName: 'x' }), /no container x/],
+  [
+    'a verdict that is asked for again',
+    (all) => jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes.values.shift(),
+    /exit code 99 is not final/,
+  ],
+  [
+    'a pass among the failures',
+    (all) => jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes.values.push(0),
+    /exit code 0 is listed wrongly/,
+  ],
+  [
+    'a rule for a container that is not there',
+    (all) => Object.assign(jobIn(all).spec.podFailurePolicy.rules[0].onExitCodes, { containerName: 'x' }),
+    /no container x/,
+  ],
   ['an action that does not exist', (all) => Object.assign(jobIn(all).spec.podFailurePolicy.rules[1], { action: 'Retry' }), /Retry|action/],
   ['a volume that is not mounted from anywhere', (all) => jobIn(all).spec.template.spec.volumes.pop(), /no volume tmp/],
-  ['a ConfigMap that is not there', (all) => all.splice(all.findIndex(({ kind }) => kind === 'ConfigMap'), 1), /no ConfigMap/],
-  ['a key that the ConfigMap does not have', (all) => delete all.find(({ data }) => data?.['predict.ts'])?.data['predict.ts'], /has no key predict.ts/],
-  ['a ConfigMap over 1 MiB', (all) => Object.assign(all.find(({ kind }) => kind === 'ConfigMap').data, { big: 'x'.repeat(1_048_577) }), /over 1 MiB/],
+  [
+    'a ConfigMap that is not there',
+    (all) =>
+      all.splice(
+        all.findIndex(({ kind }) => kind === 'ConfigMap'),
+        1,
+      ),
+    /no ConfigMap/,
+  ],
+  [
+    'a key that the ConfigMap does not have',
+    (all) => delete all.find(({ data }) => data?.['predict.ts'])?.data['predict.ts'],
+    /has no key predict.ts/,
+  ],
+  [
+    'a ConfigMap over 1 MiB',
+    (all) => Object.assign(all.find(({ kind }) => kind === 'ConfigMap').data, { big: 'x'.repeat(1_048_577) }),
+    /over 1 MiB/,
+  ],
   ['root', (all) => Object.assign(jobIn(all).spec.template.spec.securityContext, { runAsUser: 0 }), /may run as root/],
-  ['a writable root file system', (all) => delete jobIn(all).spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem, /is writable/],
-  ['capabilities that are kept', (all) => delete jobIn(all).spec.template.spec.containers[0].securityContext.capabilities, /keeps capabilities/],
-  ['requests over limits', (all) => Object.assign(jobIn(all).spec.template.spec.containers[0].resources.requests, { memory: '4Gi' }), /more memory than its limit/],
-  ['a policy for other pods', (all) => Object.assign(all.find(({ kind }) => kind === 'NetworkPolicy').spec.podSelector.matchLabels, { app: 'x' }), /other pods/],
+  [
+    'a writable root file system',
+    (all) => delete jobIn(all).spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem,
+    /is writable/,
+  ],
+  [
+    'capabilities that are kept',
+    (all) => delete jobIn(all).spec.template.spec.containers[0].securityContext.capabilities,
+    /keeps capabilities/,
+  ],
+  [
+    'requests over limits',
+    (all) => Object.assign(jobIn(all).spec.template.spec.containers[0].resources.requests, { memory: '4Gi' }),
+    /more memory than its limit/,
+  ],
+  [
+    'a policy for other pods',
+    (all) => Object.assign(all.find(({ kind }) => kind === 'NetworkPolicy').spec.podSelector.matchLabels, { app: 'x' }),
+    /other pods/,
+  ],
   ['egress to anywhere', (all) => delete all.find(({ kind }) => kind === 'NetworkPolicy').spec.egress[1].to, /allows all/],
   ['no DNS', (all) => all.find(({ kind }) => kind === 'NetworkPolicy').spec.egress.shift(), /no DNS/],
-  ['no policy at all', (all) => all.splice(all.findIndex(({ kind }) => kind === 'NetworkPolicy'), 1), /without a NetworkPolicy/],
-  ['a variable that is not set', (all) => jobIn(all).spec.template.spec.containers[0].args.push('http://$(NODE_IP):1'), /\$\(NODE_IP\) is not set/],
+  [
+    'no policy at all',
+    (all) =>
+      all.splice(
+        all.findIndex(({ kind }) => kind === 'NetworkPolicy'),
+        1,
+      ),
+    /without a NetworkPolicy/,
+  ],
+  [
+    'a variable that is not set',
+    (all) => jobIn(all).spec.template.spec.containers[0].args.push('http://$(NODE_IP):1'),
+    /\$\(NODE_IP\) is not set/,
+  ],
   ['a name with capitals', (all) => Object.assign(jobIn(all).metadata, { name: 'Smoke' }), /"Smoke" is none/],
 ];
 

@@ -12,7 +12,9 @@ function recorded(samplesMax?: number) {
 
 function valuesOf({ bytes }: SampleBatch): number[][] {
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
-  return Array.from({ length: numbers.length / SAMPLE_NUMBERS }, (_, i) => [...numbers.subarray(i * SAMPLE_NUMBERS, i * SAMPLE_NUMBERS + 2)]);
+  return Array.from({ length: numbers.length / SAMPLE_NUMBERS }, (_, i) => [
+    ...numbers.subarray(i * SAMPLE_NUMBERS, i * SAMPLE_NUMBERS + 2),
+  ]);
 }
 
 test('every sample of all four types is in a batch, its series introduced once', () => {
@@ -28,7 +30,15 @@ test('every sample of all four types is in a batch, its series introduced once',
     ['http_reqs', 'http_req_duration', 'checks', 'vus'],
     [],
   ]);
-  expect(batches.map(valuesOf)).toEqual([[[0, 1], [1, 2_500], [2, 1], [3, 7]], [[2, 0]]]);
+  expect(batches.map(valuesOf)).toEqual([
+    [
+      [0, 1],
+      [1, 2_500],
+      [2, 1],
+      [3, 7],
+    ],
+    [[2, 0]],
+  ]);
 });
 
 test('a value that is refused is no sample, and one that came 3 times is three', () => {
@@ -37,7 +47,13 @@ test('a value that is refused is no sample, and one that came 3 times is three',
   trend.record(Number.NaN);
   trend.record(10, 3);
   buffer.closeSecond();
-  expect(batches.map(valuesOf)).toEqual([[[0, 10], [0, 10], [0, 10]]]);
+  expect(batches.map(valuesOf)).toEqual([
+    [
+      [0, 10],
+      [0, 10],
+      [0, 10],
+    ],
+  ]);
 });
 
 test('4,096 samples are a batch; what is left comes with the end of the second, and a second without any has none', () => {

@@ -24,6 +24,13 @@ export function aRun(): { registry: MetricRegistry; second(atMs: number): Output
   return { registry, second: (atMs) => ({ atMs, deltas: store.merge(0, registry.drain()) }) };
 }
 
+/** Two workers of one run, and a second of both. */
+export function twoWorkers(): { registries: [MetricRegistry, MetricRegistry]; second(atMs: number): OutputSecond } {
+  const registries: [MetricRegistry, MetricRegistry] = [new MetricRegistry(), new MetricRegistry()];
+  const store = new MetricStore();
+  return { registries, second: (atMs) => ({ atMs, deltas: registries.flatMap((registry, i) => store.merge(i, registry.drain())) }) };
+}
+
 /** Two seconds of everything: 3 requests of 2.5, 40 and 700 ms, the last failed. */
 export function twoSeconds(): [OutputSecond, OutputSecond] {
   const { registry, second } = aRun();

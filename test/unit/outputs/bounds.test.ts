@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { TrendSeries } from '../../../runtime/metrics/series.ts';
-import { addToBounds, BOUNDS, percentilesOf } from '../../../runtime/outputs/bounds.ts';
 import type { MetricUnit } from '../../../runtime/core/records.ts';
 import type { TrendValues } from '../../../runtime/metrics/delta.ts';
+import { TrendSeries } from '../../../runtime/metrics/series.ts';
+import { addToBounds, BOUNDS, percentilesOf } from '../../../runtime/outputs/bounds.ts';
 
 function drained(unit: MetricUnit, values: readonly number[]): TrendValues {
   const series = new TrendSeries({ metric: 'm', type: 'trend', unit, period: 'measured', tags: {} });
@@ -28,7 +28,10 @@ test('what is over all bounds has the last place', () => {
 });
 
 test('of 1 to 100 ms p50 is 50 ms, p99 is 99 ms and p100 the exact maximum, each to 0.1 %', () => {
-  const values = drained('time', Array.from({ length: 100 }, (_, i) => (i + 1) * 1_000));
+  const values = drained(
+    'time',
+    Array.from({ length: 100 }, (_, i) => (i + 1) * 1_000),
+  );
   const [p50 = 0, p99 = 0, p100 = 0] = percentilesOf(values, 'time', [0.5, 0.99, 1]);
   expect(Math.abs(p50 - 50_000)).toBeLessThan(50);
   expect(Math.abs(p99 - 99_000)).toBeLessThan(99);

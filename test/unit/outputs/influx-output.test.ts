@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openInflux } from '../../../runtime/outputs/influx-output.ts';
 import { type Sink, startSink } from '../../support/sink.ts';
-import { aRun, META, twoSeconds } from './a-run.ts';
+import { aRun, META, twoSeconds, twoWorkers } from './a-run.ts';
 
 let sink: Sink | undefined;
 afterEach(() => sink?.close());
@@ -20,7 +20,9 @@ test('two seconds are points in line protocol with k6 names, times in ms, into a
     body
       .toString()
       .split('\n')
-      .map((line) => line.replace(/^([^, ]+),?([^ ]*)/, (_, metric: string, list: string) => [metric, ...list.split(',').sort()].join(','))),
+      .map((line) =>
+        line.replace(/^([^, ]+),?([^ ]*)/, (_, metric: string, list: string) => [metric, ...list.split(',').sort()].join(',')),
+      ),
   );
   const series = tags.join(',');
   expect(lines).toEqual([
@@ -56,4 +58,24 @@ test('a database that may not be created is written to all the same; points that
   for (const second of twoSeconds()) output.second?.(second);
   expect(await output.close()).toEqual([expect.stringMatching(/^8 of 8 points could not be sent and were dropped: .*403/)]);
   expect(sink.seen.map(({ url }) => url.split('?')[0])).toEqual(['/query', '/write', '/write']);
+});
+
+test('what two workers sent of one series in one second is one point: of two at one moment InfluxDB would keep one', async () => {
+  sink = await startSink({ status: 200, body: '{"results":[]}' });
+  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const { registries, second } = twoWorkers();
+  for (const [i, registry] of registries.entries()) {
+    registry.counter('http_reqs', 'measured', {}).add(i + 1);
+    registry.rate('checks', 'measured', {}).record(i === 0);
+    registry.trend('http_req_duration', 'measured', {}).record((i + 1) * 1_000);
+    registry.gauge('vus', 'measured', {}).set(3, i);
+  }
+  output.second?.(second(5));
+  await output.close();
+  expect(sink.seen.at(-1)?.body.toString().split('\n')).toEqual([
+    'http_reqs,period=measured,run_id=r1 count=2,value=3 5',
+    'checks,period=measured,run_id=r1 count=2,passes=1,value=0.5 5',
+    'http_req_duration,period=measured,run_id=r1 count=2,max=2,min=1,p50=1,p90=2,p95=2,p99=2,sum=3,value=1.5 5',
+    'vus,period=measured,run_id=r1 value=6 5',
+  ]);
 });

@@ -24,7 +24,9 @@ test('after two seconds the page has 3 requests, 1 of them failed, a histogram i
       `stressrun_http_req_duration_seconds_count{${LABELS}} 3`,
     ]),
   );
-  expect(lines.filter((line) => line.startsWith('stressrun_http_req_duration_seconds_bucket')).map((line) => line.replace(LABELS, ''))).toEqual([
+  expect(
+    lines.filter((line) => line.startsWith('stressrun_http_req_duration_seconds_bucket')).map((line) => line.replace(LABELS, '')),
+  ).toEqual([
     'stressrun_http_req_duration_seconds_bucket{,le="0.001"} 0',
     ...['0.0025', '0.005', '0.01', '0.025'].map((le) => `stressrun_http_req_duration_seconds_bucket{,le="${le}"} 1`),
     ...['0.05', '0.1', '0.25', '0.5'].map((le) => `stressrun_http_req_duration_seconds_bucket{,le="${le}"} 2`),

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { outputTargetsOf, wantsSamples } from '../../../runtime/outputs/output-target.ts';
 
 test('the six kinds of outputs are understood, two of them want every sample', () => {
-  const texts = ['csv=a.csv', 'json=b.json.gz', 'prometheus=http://h:9090/api/v1/write', 'influxdb=https://u:p%40@h:8086/db', 'otlp=http://h:4318', 'metrics=9464'];
+  const texts = [
+    'csv=a.csv',
+    'json=b.json.gz',
+    'prometheus=http://h:9090/api/v1/write',
+    'influxdb=https://u:p%40@h:8086/db',
+    'otlp=http://h:4318',
+    'metrics=9464',
+  ];
   const targets = outputTargetsOf(texts);
   expect(targets).toEqual([
     { kind: 'csv', name: 'csv=a.csv', path: 'a.csv', isGzip: false },
@@ -40,9 +47,13 @@ test.each([
   ['metrics=65536', 'expected metrics=[HOST:]PORT'],
   ['metrics=localhost', 'expected metrics=[HOST:]PORT'],
 ])('%s is a 104: %s', (text, words) => {
-  expect(() => outputTargetsOf([text])).toThrow(expect.objectContaining({ exitCode: 104, message: expect.stringContaining(words) as string }));
+  expect(() => outputTargetsOf([text])).toThrow(
+    expect.objectContaining({ exitCode: 104, message: expect.stringContaining(words) as string }),
+  );
 });
 
 test('a URL that is none is not repeated: it may hold a password', () => {
-  expect(() => outputTargetsOf(['prometheus=//u:hunter2@h'])).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') as string }));
+  expect(() => outputTargetsOf(['prometheus=//u:hunter2@h'])).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('hunter2') as string }),
+  );
 });

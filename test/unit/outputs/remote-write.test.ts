@@ -8,7 +8,10 @@ afterEach(() => sink?.close());
 
 test('two seconds and the end are three pushes of snappy and protobuf, with name and password', async () => {
   sink = await startSink({ status: 204 });
-  const output = await openRemoteWrite({ kind: 'prometheus', name: 'p', url: `${sink.url}/write`, auth: { username: 'u', password: 'p' } }, META);
+  const output = await openRemoteWrite(
+    { kind: 'prometheus', name: 'p', url: `${sink.url}/write`, auth: { username: 'u', password: 'p' } },
+    META,
+  );
   for (const second of twoSeconds()) output.second?.(second);
   expect(await output.close()).toEqual([]);
   expect(sink.seen).toHaveLength(3);

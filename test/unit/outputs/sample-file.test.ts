@@ -18,14 +18,25 @@ const DURATION: SeriesIdentity = {
 const CHECKS: SeriesIdentity = { metric: 'checks', type: 'rate', unit: 'default', period: 'measured', tags: { check: 'is "ok"' } };
 const AT_US = 1_700_000_000_123_456;
 
-function batch(samples: readonly (readonly [id: number, value: number, atUs: number])[], series: SampleBatch['series'] = [], dropped = 0): SampleBatch {
+function batch(
+  samples: readonly (readonly [id: number, value: number, atUs: number])[],
+  series: SampleBatch['series'] = [],
+  dropped = 0,
+): SampleBatch {
   return { series, bytes: new Uint8Array(new Float64Array(samples.flat()).buffer), dropped };
 }
 
-const BOTH = batch([[3, 12_345, AT_US], [9, 1, AT_US + 1_000_000], [3, 500, AT_US + 2_000_000]], [
-  { id: 3, identity: DURATION },
-  { id: 9, identity: CHECKS },
-]);
+const BOTH = batch(
+  [
+    [3, 12_345, AT_US],
+    [9, 1, AT_US + 1_000_000],
+    [3, 500, AT_US + 2_000_000],
+  ],
+  [
+    { id: 3, identity: DURATION },
+    { id: 9, identity: CHECKS },
+  ],
+);
 
 /** A disk that takes what it is given when told to. */
 function disk(options: { isStuck?: boolean } = {}) {
@@ -47,7 +58,8 @@ test('JSON is k6 points in ms, each metric defined before its first point, secre
   const file = new SampleFile(jsonFormat(), { disk: stream, into: stream, redact: META.redact });
   file.take(0, BOTH);
   expect(await file.close()).toEqual([]);
-  const tags = '"tags":{"scenario":"default","name":"/a,b","method":"GET","status":"200","task":"predict","token":"[redacted]","group":"","period":"measured"}';
+  const tags =
+    '"tags":{"scenario":"default","name":"/a,b","method":"GET","status":"200","task":"predict","token":"[redacted]","group":"","period":"measured"}';
   expect(text().split('\n')).toEqual([
     '{"type":"Metric","data":{"name":"http_req_duration","type":"trend","contains":"time","thresholds":[],"submetrics":null},"metric":"http_req_duration"}',
     `{"metric":"http_req_duration","type":"Point","data":{"time":"2023-11-14T22:13:20.123456Z","value":12.345,${tags}}}`,

@@ -55,7 +55,9 @@ test(`past ${PARCELS_MAX} parcels the oldest are dropped and counted`, async () 
   expect(sent).toEqual([]);
   const closed = queue.close();
   await vi.advanceTimersByTimeAsync(20_000);
-  expect(await closed).toEqual([`${(PARCELS_MAX + 11) * 5} of ${(PARCELS_MAX + 11) * 5} points could not be sent and were dropped: no answer within 5000 ms`]);
+  expect(await closed).toEqual([
+    `${(PARCELS_MAX + 11) * 5} of ${(PARCELS_MAX + 11) * 5} points could not be sent and were dropped: no answer within 5000 ms`,
+  ]);
 });
 
 test('past 32 MB the oldest are dropped: of 5 parcels of 8 MB behind one that hangs 4 are kept', async () => {

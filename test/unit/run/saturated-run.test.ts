@@ -55,14 +55,19 @@ function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, 
   });
 }
 
+const TWO_STALLS = [5, 5, 50, 5, 50, 5];
 const ONE_STALL = [5, 5, 60, 5, 5, 5];
 
-test('one stall of 60 ms in 6 s saturates the generator, and a p95 missed by 46 ms is missed all the same', () => {
-  expect(runOn(ONE_STALL, '{ max_p95: 1ms }')).toMatchObject({
+test('two stalls of 50 ms in 6 s saturate the generator, and a p95 missed by 46 ms is missed all the same', () => {
+  expect(runOn(TWO_STALLS, '{ max_p95: 1ms }')).toMatchObject({
     run: { exitCode: 99 },
     generator: { saturated: true },
     thresholds: [{ outcome: 'missed' }],
   });
+});
+
+test('one stall of 60 ms in 6 s is an anecdote: the run passes', () => {
+  expect(runOn(ONE_STALL, '{ max_p95: 2s }')).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: false } });
 });
 
 test('with 60 ms of lag in every second a p95 missed by 46 ms may be the generator’s doing: 111', () => {
@@ -73,7 +78,7 @@ test('with 60 ms of lag in every second a p95 missed by 46 ms may be the generat
 });
 
 test('on a saturated generator a closed model that passed is inconclusive: nobody planned how much its users were to offer', () => {
-  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({
+  expect(runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({
     run: { exitCode: 111 },
     generator: { saturated: true },
     verdict: { reasons: expect.arrayContaining([expect.stringContaining('a closed model then offers less')]) },
@@ -81,9 +86,9 @@ test('on a saturated generator a closed model that passed is inconclusive: nobod
 });
 
 test('a p95 of 47 ms under 2 s and 33 requests/s over 10 stand on a saturated generator with 200 planned starts, unless 5 were dropped', () => {
-  const passed = runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true });
+  const passed = runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true });
   expect(passed).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: true } });
-  expect(runOn(ONE_STALL, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true, dropped: 5 })).toMatchObject({ run: { exitCode: 111 } });
+  expect(runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }', { isOpen: true, dropped: 5 })).toMatchObject({ run: { exitCode: 111 } });
 });
 
 test('a rate of 33/s that was to be 100/s names its cause', () => {

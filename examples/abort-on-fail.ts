@@ -1,0 +1,16 @@
+// Abort on fail: a run that has surely missed its threshold ends at once, with its report and exit code 99, and not after its 30 s.
+// Here nothing is found, so it does: "surely" means that the share that may still be true, at 95 %, lies above the limit.
+
+import type { Options } from 'stressrun';
+import { http, sleep } from 'stressrun';
+
+export const options: Options = {
+  vus: 2,
+  duration: '30s',
+  thresholds: { max_failure_rate: { limit: '10%', abort_on_fail: true, delay_abort_eval: '1s' } },
+};
+
+export default async function abortOnFail() {
+  await http.get('/no-such-page');
+  await sleep('20ms');
+}

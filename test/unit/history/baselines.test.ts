@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunJson } from '../../../runtime/core/run-json.ts';
+import { baselineNames, readBaseline, saveBaseline } from '../../../runtime/history/baselines.ts';
+import { RunList, trendOf } from '../../../runtime/history/run-list.ts';
+import { failedRun } from '../report/fixed-runs.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const passed: RunJson = { ...failedRun, verdict: { outcome: 'passed', reasons: [] } };
+
+function runsOf(runs: Record<string, Partial<RunJson>>): string {
+  const base = temporaryFolder();
+  for (const [id, run] of Object.entries(runs)) {
+    mkdirSync(join(base, id));
+    writeFileSync(join(base, id, 'run.json'), JSON.stringify({ ...passed, run: { ...passed.run, id }, ...run }));
+  }
+  return base;
+}
+
+test('a run that passed is kept under a name, and can be read back as a result', async () => {
+  const base = runsOf({ 'run-a': {} });
+  await saveBaseline(base, { run: 'run-a', name: 'release-1.2' });
+  expect(baselineNames(base)).toEqual(['release-1.2']);
+  expect((await readBaseline(base, 'release-1.2')).requests).toEqual(passed.requests);
+  expect(JSON.parse(readFileSync(join(base, 'baselines', 'release-1.2.json'), 'utf8'))).toMatchObject({
+    baseline: { name: 'release-1.2' },
+  });
+  const list = new RunList({ base, projectFolder: base });
+  expect((await list.all()).map(({ id, baselines }) => [id, baselines])).toEqual([['run-a', ['release-1.2']]]);
+});
+
+test.each([
+  [{ verdict: { outcome: 'failed', reasons: [] } }, 'this one is failed'],
+  [{ verdict: { outcome: 'inconclusive', reasons: [] } }, 'this one is inconclusive'],
+  [{ exploratory: { segments: [] } }, 'this one is exploratory'],
+] as const)('a run with %j is no baseline', async (run, reason) => {
+  const base = runsOf({ 'run-a': run as unknown as Partial<RunJson> });
+  await expect(saveBaseline(base, { run: 'run-a', name: 'main' })).rejects.toThrow(reason);
+  expect(existsSync(join(base, 'baselines'))).toBe(false);
+});
+
+test.each(['', '../out', 'a/b', '.hidden', 'x'.repeat(65)])('%j is no name of a baseline', async (name) => {
+  await expect(saveBaseline(runsOf({ 'run-a': {} }), { run: 'run-a', name })).rejects.toThrow('expected a name');
+});
+
+test('an unknown baseline is named with its nearest', async () => {
+  const base = runsOf({ 'run-a': {} });
+  await saveBaseline(base, { run: 'run-a', name: 'main' });
+  await expect(readBaseline(base, 'mian')).rejects.toMatchObject({ hint: 'did you mean main?' });
+});
+
+test('runs are listed newest first, a killed one by its plan, a damaged one not at all; a trend is of one script, oldest first, without explored ones', async () => {
+  const at = (hour: number): Partial<RunJson> => ({
+    run: { ...passed.run, id: `run-${hour}`, started: `2026-01-01T0${hour}:00:00.000Z`, script: '/p/a.ts' },
+  });
+  const base = runsOf({ 'run-1': at(1), 'run-2': at(2), 'run-3': { ...at(3), exploratory: { segments: [] } }, 'run-4': {} });
+  writeFileSync(join(base, 'run-4', 'run.json'), '{');
+  mkdirSync(join(base, 'run-5'));
+  writeFileSync(join(base, 'run-5', 'plan.json'), JSON.stringify({ scriptPath: '/p/b.ts', environment: { name: 'demo' } }));
+  const runs = await new RunList({ base, projectFolder: '/p' }).all();
+  expect(runs.map(({ id, state, script }) => [id, state, script])).toEqual([
+    ['run-5', 'unknown', 'b.ts'],
+    ['run-3', 'ended', 'a.ts'],
+    ['run-2', 'ended', 'a.ts'],
+    ['run-1', 'ended', 'a.ts'],
+  ]);
+  expect(trendOf(runs, { script: 'a.ts' }).map(({ id }) => id)).toEqual(['run-1', 'run-2']);
+});

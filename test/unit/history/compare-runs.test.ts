@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { RequestRow, RunJson } from '../../../runtime/core/run-json.ts';
+import { compareRows, differencesOf } from '../../../runtime/history/compare-runs.ts';
+import { failedRun } from '../report/fixed-runs.ts';
+
+const row = (name: string, count: number): RequestRow => ({
+  task: '',
+  method: 'GET',
+  name,
+  count,
+  failed: 1,
+  interrupted: 0,
+  perSecond: count / 10,
+  durationMs: null,
+  responseTimeMs: { min: 1, avg: 2, p50: 2, p90: 3, p95: count, p99: 5, max: 6 },
+  allDurationMs: null,
+});
+const runOf = (requests: RequestRow[], run: Partial<RunJson['run']> = {}): RunJson => ({
+  ...failedRun,
+  run: { ...failedRun.run, ...run },
+  requests,
+});
+
+test('requests are matched by task, method and name; what a run lacks is null; the row over all is last', () => {
+  const base = runOf([row('/a', 10), row('/b', 20), row('Aggregated', 30)]);
+  const other = runOf([row('/b', 40), row('/c', 50), row('Aggregated', 90)]);
+  expect(compareRows([base, other]).map(({ name, values }) => [name, ...values.map((value) => value?.p95Ms ?? null)])).toEqual([
+    ['/a', 10, null],
+    ['/b', 20, 40],
+    ['/c', null, 50],
+    ['Aggregated', 30, 90],
+  ]);
+  expect(compareRows([base])[0]?.values[0]).toMatchObject({ count: 10, failedRatio: 0.1, perSecond: 1 });
+});
+
+test('what the runs did differently is told, and two that did the same differ in nothing', () => {
+  const base = { result: runOf([]), plan: undefined };
+  expect(differencesOf([base, base])).toEqual([]);
+  const other = { result: { ...runOf([], { profile: 'load', workers: 9 }), exploratory: { segments: [] } }, plan: undefined };
+  expect(differencesOf([base, other])).toEqual([
+    `profile: ${failedRun.run.profile ?? '(none)'} → load`,
+    `workers: ${failedRun.run.workers} → 9`,
+    `${failedRun.run.id} was changed while it ran`,
+  ]);
+});

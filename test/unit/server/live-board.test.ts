@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { NO_STARTS } from '../../../runtime/core/records.ts';
+import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
+import { LiveBoard } from '../../../runtime/server/live-board.ts';
+
+const TAGS = { task: 'predict', method: 'POST', name: '/predict', expected_response: 'true' };
+
+function second(at: number, deltas: SeriesDelta[], dropped = 0) {
+  return {
+    second: at,
+    atMs: at * 1_000,
+    phase: 'measuring',
+    users: 4,
+    deltas,
+    errors: [],
+    thresholds: [],
+    generator: [],
+    starts: { ...NO_STARTS, dropped },
+    load: [],
+    remainingUs: 5_000_000,
+    inFlight: 1,
+  };
+}
+
+const failed = (id: number, count: number, passes: number, period: 'warm-up' | 'measured' | undefined): SeriesDelta => ({
+  id,
+  ...(period === undefined ? {} : { series: { metric: 'http_req_failed', type: 'rate', unit: 'default', period, tags: TAGS } }),
+  type: 'rate',
+  count,
+  passes,
+});
+
+test('warm-up is in the chart and not in the table; rates are over the seconds there were', () => {
+  const board = new LiveBoard();
+  const first = board.take(second(0, [failed(1, 7, 0, 'warm-up')]));
+  expect(first.point.requests).toBe(7);
+  expect(first.live.rows).toMatchObject([{ name: 'Aggregated', count: 0 }]);
+  const next = board.take(second(1, [failed(2, 20, 4, 'measured')], 3));
+  expect(next.point).toMatchObject({ requests: 20, failures: 4, dropped: 3 });
+  expect(next.live.rows).toMatchObject([
+    { task: 'predict', name: '/predict', count: 20, failed: 4, perSecond: 10 },
+    { name: 'Aggregated', count: 20, failed: 4 },
+  ]);
+  expect(next.live.remainingS).toBe(5);
+});
+
+test('a series is introduced once: later deltas of its number belong to it', () => {
+  const board = new LiveBoard();
+  board.take(second(0, [failed(2, 20, 4, 'measured')]));
+  const { live, point } = board.take(second(1, [failed(2, 5, 1, undefined)], 0));
+  expect(point.requests).toBe(5);
+  expect(live.rows[0]).toMatchObject({ count: 25, failed: 5 });
+});
+
+test('percentiles of a second come from its own buckets: 10 answers of 1 ms', () => {
+  const board = new LiveBoard();
+  const trend: SeriesDelta = {
+    id: 3,
+    series: { metric: 'http_req_response_time', type: 'trend', unit: 'time', period: 'measured', tags: TAGS },
+    type: 'trend',
+    count: 10,
+    sum: 10_000,
+    min: 1_000,
+    max: 1_000,
+    clamped: 0,
+    refused: 0,
+    buckets: [1_000, 10],
+  };
+  const { point, live } = board.take(second(0, [trend]));
+  expect(point.responseMs).toEqual({ p50: 1, p95: 1, p99: 1 });
+  expect(live.rows[0]).toMatchObject({ medianMs: 1, averageMs: 1, minMs: 1, maxMs: 1 });
+});
