@@ -20,7 +20,10 @@ const large = image.pool({ width: 640, height: 480, variants: 4 });
 
 export default async function submetrics() {
   await http.get('/health');
-  for (const [size, photos] of [['small', small], ['large', large]] as const) {
+  for (const [size, photos] of [
+    ['small', small],
+    ['large', large],
+  ] as const) {
     const res = await http.post('/predict', { multipart: { file: photos.next() }, tags: { size } });
     check(res, { 'status is 200': (r) => r.status === 200 });
   }

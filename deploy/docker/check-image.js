@@ -12,7 +12,7 @@ const BYTES_MAX = 150_000_000;
 const USER = 10_001;
 
 /** Instructions with their words, continued lines joined: [{ name: 'COPY', text: 'a b' }]. */
-export function instructionsOf(text) {
+function instructionsOf(text) {
   const lines = text
     .replace(/^\s*#.*\n/gm, '')
     .replace(/\\\n/g, ' ')

@@ -34,7 +34,7 @@ const USAGE: Readonly<Record<Command, { line: string; does: string; examples: re
   ui: {
     line: 'stressrun ui [script] [flags]',
     does: 'web UI: start runs, watch and change them, compare them; flags are what its form begins with',
-    examples: ['stressrun ui', 'stressrun ui scripts/predict.ts -p smoke --autostart --autoquit 10'],
+    examples: ['stressrun ui scripts/predict.ts -e demo -p smoke'],
   },
   init: {
     line: 'stressrun init [dir] [flags]',

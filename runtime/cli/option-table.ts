@@ -186,7 +186,7 @@ export const OPTIONS: readonly Option[] = [
     description:
       'send the numbers there as the run goes: csv and json (every sample), prometheus, influxdb, otlp, metrics (may be repeated)',
     example: '-o json=samples.json.gz',
-    commands: ['run'],
+    commands: ['run', 'ui'],
   },
   {
     name: 'http-debug',

@@ -147,7 +147,8 @@ function refuseStrangers({ strangers, values }: Tokens, command: Command): void 
   }
   const misplaced = OPTIONS.find((option) => option.name in values && !option.commands.includes(command));
   if (misplaced === undefined) return;
-  const owners = misplaced.commands.map((name) => `"stressrun ${name}"`).join(' and ');
+  const names = misplaced.commands.map((name) => `"stressrun ${name}"`);
+  const owners = [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
   throw new ConfigError('', `expected a flag of "stressrun ${command}"; got "--${misplaced.name}", which is one of ${owners}`, {
     hint: seeHelpOf(command),
   });

@@ -33,7 +33,9 @@ export class GuestDataSet<Row> implements DataSet<Row> {
 
   /** Row i is start i's, whichever VU takes it; further ones of the same iteration are from further on. Scenarios take turns. */
   #nextOfStart(): Row {
-    const { startIndex, scenario, rowsOfStart } = this.#vu;
+    const { startIndex, scenario } = this.#vu;
+    this.#vu.rowsOfStart ??= new Map();
+    const { rowsOfStart } = this.#vu;
     const taken = rowsOfStart.get(this.#key) ?? 0;
     rowsOfStart.set(this.#key, taken + 1);
     return this.at(startIndex * Math.max(1, settings.scenarios.length) + scenario + taken * Math.ceil(this.length * FURTHER_ON));

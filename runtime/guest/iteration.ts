@@ -44,7 +44,7 @@ export function beginIteration(vu: Vu, token: number, exec: string): void {
   vu.refused = 0;
   vu.draws = 0;
   vu.pictures = 0;
-  if (vu.rowsOfStart.size > 0) vu.rowsOfStart.clear();
+  vu.rowsOfStart?.clear();
   if (vu.logsLeft < settings.logsPerVu) vu.logsLeft += LOGS_PER_ITERATION;
   void run(vu, token, () => (vu.exports[exec] as (data: unknown) => unknown)(dataOf(vu)));
 }

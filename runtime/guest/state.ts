@@ -74,7 +74,7 @@ export interface Vu {
   pictures: number;
   rowsTaken: Map<string, number>;
   /** As many in this iteration, where starts are counted over all VUs. */
-  rowsOfStart: Map<string, number>;
+  rowsOfStart: Map<string, number> | undefined;
   logsLeft: number;
   /** setup()'s data, this VU's own copy. */
   data: unknown;
@@ -107,7 +107,7 @@ export function newVu(index: number, scenario: number): Vu {
     draws: 0,
     pictures: 0,
     rowsTaken: new Map(),
-    rowsOfStart: new Map(),
+    rowsOfStart: undefined,
     logsLeft: 100,
     data: undefined,
     hasData: false,

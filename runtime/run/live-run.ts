@@ -76,6 +76,11 @@ export class LiveRun implements RunControl {
     this.#ticker = undefined;
   }
 
+  /** What came since the last second, as one more: the load is over. */
+  writeRest(): void {
+    this.emit({ type: 'second', second: this.#closeSecond() });
+  }
+
   take(worker: number, snapshot: SnapshotMessage): void {
     const deltas = this.#options.recording.take(worker, snapshot);
     this.#judge.take(worker, snapshot, deltas);
@@ -148,13 +153,33 @@ export class LiveRun implements RunControl {
   }
 
   #tick(): void {
-    const { recording, folder, output } = this.#options;
+    const { recording, output } = this.#options;
+    const second = this.#closeSecond();
+    const { elapsedUs, remainingUs, numbers } = second;
+    const detail = this.#details?.take(second, { loads: this.edits.loads, generator: recording.generator });
+    output.progress({
+      elapsedUs,
+      remainingUs,
+      users: recording.users,
+      requestsPerSecond: numbers.requestsPerSecond,
+      requests: numbers.requests,
+      failed: numbers.failures,
+      p95Us: numbers.responseTimeUsP95,
+      phase: this.#phase === 'measuring' ? '' : this.#phase,
+      ...(detail === undefined ? {} : { detail }),
+    });
+    this.emit({ type: 'second', second });
+    this.#act();
+  }
+
+  #closeSecond(): RunSecond {
+    const { recording, folder } = this.#options;
     const { line, numbers } = recording.writeLine(folder);
     const thresholds = this.#judge.closeSecond();
     const { startUs, plannedUs } = this.#options.load.progress;
     const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
     const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);
-    this.#second = {
+    const second: RunSecond = {
       second: line.second,
       atMs: line.atMs,
       state: this.#state,
@@ -171,20 +196,8 @@ export class LiveRun implements RunControl {
       deltas: line.deltas,
       errors: line.errors ?? [],
     };
-    const detail = this.#details?.take(this.#second, { loads: this.edits.loads, generator: recording.generator });
-    output.progress({
-      elapsedUs,
-      remainingUs,
-      users: recording.users,
-      requestsPerSecond: numbers.requestsPerSecond,
-      requests: numbers.requests,
-      failed: numbers.failures,
-      p95Us: numbers.responseTimeUsP95,
-      phase: this.#phase === 'measuring' ? '' : this.#phase,
-      ...(detail === undefined ? {} : { detail }),
-    });
-    this.emit({ type: 'second', second: this.#second });
-    this.#act();
+    this.#second = second;
+    return second;
   }
 
   #tellWarmUp(): void {

@@ -104,10 +104,10 @@ export class Recording {
   }
 
   /** The last second of each worker. */
-  lastGenerator(): (GeneratorSecond & { worker: number })[] {
+  lastGenerator(): (GeneratorSecond & { worker: number; users: number })[] {
     return [...this.generator].flatMap(([worker, seconds]) => {
       const last = seconds.at(-1);
-      return last === undefined ? [] : [{ ...last, worker }];
+      return last === undefined ? [] : [{ ...last, worker, users: this.#users.get(worker) ?? 0 }];
     });
   }
 

@@ -38,7 +38,7 @@ export interface RunSecond {
   readonly numbers: LiveNumbers;
   readonly thresholds: LiveState;
   /** The last second of each worker that there is one of. */
-  readonly generator: readonly (GeneratorSecond & { readonly worker: number })[];
+  readonly generator: readonly (GeneratorSecond & { readonly worker: number; readonly users?: number })[];
   /** Of the measured period. */
   readonly starts: StartCounts;
   readonly startsByScenario: readonly StartCounts[];

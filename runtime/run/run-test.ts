@@ -138,7 +138,7 @@ class TestRun {
 
   /** Every step of the run; what goes wrong becomes part of the ending, so that there is always a report. */
   async #liveThrough(begun: BegunRun): Promise<void> {
-    const { run, load, recording, folder } = begun;
+    const { run, load, live } = begun;
     try {
       await this.#checkHealth(run);
       await growFleet(this.#fleet, run);
@@ -155,7 +155,7 @@ class TestRun {
     } catch (error) {
       this.#fail(error);
     }
-    recording.writeLine(folder);
+    live.writeRest();
     await this.#summarize(begun);
     await load.finish();
   }
@@ -229,7 +229,7 @@ class TestRun {
   async #report(begun: BegunRun): Promise<number> {
     const { run, recording, folder, live } = begun;
     recording.event('ended');
-    recording.writeLine(folder);
+    live.writeRest();
     for (const note of await begun.outputs.close()) this.#note(note);
     if (recording.overflowed > 0)
       this.#note(

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { RunFlags } from '../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { Redactor } from '../history/redactor.ts';
+import { renderError } from '../report/error.ts';
 import type { Options, PlanView, StartForm } from '../server/api.ts';
 import { type Backend, ConflictError } from '../server/backend.ts';
 import { planViewOf } from '../server/plan-view.ts';
@@ -86,10 +87,16 @@ export class UiBackend implements Backend {
     };
     const before = this.#current;
     const own = (): UiRun | undefined => (this.#current === before ? undefined : this.#current);
-    const ended = runTest(input).finally(() => {
-      this.#running = undefined;
-      own()?.broke('the run ended without a result');
-    });
+    const ended = runTest(input)
+      .catch((error: unknown) => {
+        // before it was planned whoever asked for it is told
+        if (own() !== undefined) output.note(renderError(error).trimEnd());
+        throw error;
+      })
+      .finally(() => {
+        this.#running = undefined;
+        own()?.broke('the run ended without a result; the terminal says more');
+      });
     this.#running = ended;
     const planned = new Promise<UiRun>((resolve, reject) => {
       settle = resolve;

@@ -30,7 +30,8 @@ function aggregateName(aggregate: Aggregate): string {
 export function formatLimit({ comparison, limit }: ThresholdExpression, scale: Scale): string {
   const text = scale.format(limit);
   if (comparison === '<' || comparison === '<=') return text;
-  if (comparison === '>' || comparison === '>=') return `at least ${text}`;
+  if (comparison === '>') return `more than ${text}`;
+  if (comparison === '>=') return `at least ${text}`;
   return comparison === '==' ? `exactly ${text}` : `anything but ${text}`;
 }
 

@@ -57,6 +57,7 @@ test.skipIf(!isThere(PROMETHEUS))(
       `sum(last_over_time(stressrun_http_reqs_total{job="${job}",run_id="${result.run.id}"${more}}[10m]))`;
     const ofRun = ',period=~"measured|drain"';
     expect(await prometheus.query(total('', ofRun))).toBe(count);
+    expect(await prometheus.query(total('', ofRun).replace('http_reqs_total', 'http_req_failed_samples_total'))).toBe(count);
     expect(await prometheus.query(total(''))).toBe(asked);
     expect(await prometheus.query(total('page', ofRun))).toBe(count);
     const p95 = `histogram_quantile(0.95, sum by (le) (last_over_time(stressrun_http_req_duration_seconds_bucket{job=""}[10m])))`;

@@ -36,21 +36,19 @@ class Client {
 
   /** Events until one is the last that is wanted, or the stream ends. */
   async events(path: string, isLast: (event: Numbered) => boolean, lastSeen?: number): Promise<Numbered[]> {
-    const leave = new AbortController();
     const headers: Record<string, string> = lastSeen === undefined ? {} : { 'last-event-id': String(lastSeen) };
-    const answer = await this.ask(`/api/v1${path}`, { headers, signal: leave.signal });
+    const answer = await this.ask(`/api/v1${path}`, { headers });
     const seen: Numbered[] = [];
     let rest = '';
+    const decoder = new TextDecoder();
     for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-      const blocks = (rest + Buffer.from(chunk).toString('latin1')).split('\n\n');
+      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const [, number, data] = /^id: (\d+)\ndata: (.*)$/.exec(block) ?? [];
         if (number === undefined || data === undefined) continue;
         seen.push({ number: Number(number), event: JSON.parse(data) as LiveEvent });
-        if (!isLast(seen.at(-1) as Numbered)) continue;
-        leave.abort();
-        return seen;
+        if (isLast(seen.at(-1) as Numbered)) return seen; // ends the connection
       }
     }
     return seen;

@@ -123,6 +123,11 @@ export async function flow(): Promise<void> {
   if (vu.id > 5) test.fail('too many');
   if (vu.iteration > 5) test.abort();
   if (scenario.name === 'x') fail('no');
+  if (scenario.executor === 'constant-arrival-rate' && scenario.iterationInTest > 100 && scenario.progress > 0.5) vu.tags['late'] = true;
+  vu.tags['flow'] = 'checkout';
+  delete vu.tags['flow'];
+  // @ts-expect-error: tags are set one by one
+  vu.tags = { flow: 'x' };
 
   // @ts-expect-error: environments are not shown to scripts
   log.info(config.environments);
@@ -172,6 +177,7 @@ export const good: Options = {
     checks: 'rate>99%',
   },
   setupTimeout: '10s',
+  summaryTrendStats: ['avg', 'p(99.9)'],
   tags: { team: 'vision' },
 };
 export const goodScenarios = {

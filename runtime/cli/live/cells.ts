@@ -24,6 +24,19 @@ export function clipped(text: string, cells: number): string {
   return cells < 1 ? '' : `${kept}…`;
 }
 
+/** At most `cells` wide; what is cut out of the middle is `…`: for texts whose end tells them apart. */
+export function clippedInside(text: string, cells: number): string {
+  if (cellsOf(text) <= cells) return text;
+  const head = clipped(text, Math.ceil(cells / 3));
+  const characters = [...text];
+  let from = characters.length;
+  for (let left = cells - cellsOf(head); from > 0; from--) {
+    left -= cellsOfCharacter(characters[from - 1] ?? '');
+    if (left < 0) break;
+  }
+  return head + characters.slice(from).join('');
+}
+
 /** Exactly `cells` wide. */
 export function padded(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
   const shown = clipped(text, cells);

@@ -4,7 +4,7 @@ import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plainLine } from '../../report/plain-text.ts';
 import type { LiveThreshold } from '../../verdict/live-state.ts';
-import { cellsOf, clipped, joined, padded } from './cells.ts';
+import { cellsOf, clipped, clippedInside, joined, padded } from './cells.ts';
 import { fitting, type Room, type Section } from './section.ts';
 
 const VALUE_CELLS_MAX = 22;
@@ -25,7 +25,7 @@ export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }:
   const lineOf = (each: LiveThreshold): string => {
     const color = colorOf(each.outcome, paint);
     const value = padded(values.get(each) ?? '', valueCells, 'right');
-    return `${color(symbolOf(each.outcome))} ${padded(names.get(each) ?? '', nameCells)}  ${color(value)}`;
+    return `${color(symbolOf(each.outcome))} ${padded(clippedInside(names.get(each) ?? '', nameCells), nameCells)}  ${color(value)}`;
   };
   return {
     linesMin: thresholds.length === 0 ? 0 : 1,

@@ -88,7 +88,7 @@ function Segments({ segments }: { segments: readonly RunSegment[] }) {
                 <td>{change === '' ? 'as planned' : change}</td>
                 <td>{formatAxisSeconds(fromS)}</td>
                 <td>{formatAxisSeconds(toS)}</td>
-                <td>
+                <td class="wrapped">
                   {thresholds.map((threshold) => (
                     <span
                       key={`${threshold.source} ${threshold.expression}`}

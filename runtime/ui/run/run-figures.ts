@@ -48,18 +48,13 @@ function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {
   };
 }
 
-/** What a threshold of the verdict is as one of a run that goes on. */
-function judged({ source, expression, outcome, actual, limit, unit }: ThresholdResult): LiveThreshold {
-  const good = outcome === 'met' ? 1 : -1;
-  return {
-    source,
-    expression,
-    outcome,
-    limit,
-    unit,
-    ...(actual === undefined ? {} : { actual }),
-    ...(actual === undefined || limit === 0 || outcome === 'no-data' ? {} : { marginRatio: good * Math.abs((limit - actual) / limit) }),
-  };
+/** A threshold of the verdict, as one of a run that goes on. */
+export function judged({ source, expression, outcome, actual, limit, unit }: ThresholdResult): LiveThreshold {
+  const threshold: LiveThreshold = { source, expression, outcome, limit, unit, ...(actual === undefined ? {} : { actual }) };
+  if (actual === undefined || limit === 0) return threshold;
+  // selectors in braces may hold anything; what comes behind them is the comparison
+  const isLeast = /^[^<>]*>/.test(expression.replace(/\{[^}]*\}/, ''));
+  return { ...threshold, marginRatio: (isLeast ? actual - limit : limit - actual) / limit };
 }
 
 /** Everything the tabs show, of a live run or of its result. */

@@ -1,10 +1,12 @@
 import type { RunView } from '../../server/api.ts';
-import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
+import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { BaselineButton } from './baseline-button.tsx';
 import { RunControls } from './run-controls.tsx';
 import type { Connection } from './run-feed.ts';
 import { headFigures, stateOf, verdictSoFar } from './run-figures.ts';
+
+const REASONS_SHOWN = 3;
 
 interface RunHeadProps {
   readonly view: RunView;
@@ -57,14 +59,29 @@ function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
           {result === null && outcome === null && <>`stressrun report {view.id}` reports it from its journal.</>}
         </p>
       )}
-      {isOver && (result?.verdict.reasons.length ?? 0) > 0 && (
-        <ul>
-          {result?.verdict.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
+      {isOver && <Reasons reasons={result?.verdict.reasons ?? []} />}
     </div>
+  );
+}
+
+/** The first ones are the gravest: they stand there, the rest behind them. */
+function Reasons({ reasons }: { reasons: readonly string[] }) {
+  const list = (some: readonly string[]) => (
+    <ul>
+      {some.map((reason) => (
+        <li key={reason}>{shortThreshold(reason)}</li>
+      ))}
+    </ul>
+  );
+  if (reasons.length <= REASONS_SHOWN + 1) return list(reasons);
+  return (
+    <>
+      {list(reasons.slice(0, REASONS_SHOWN))}
+      <details>
+        <summary>{reasons.length - REASONS_SHOWN} more reasons</summary>
+        {list(reasons.slice(REASONS_SHOWN))}
+      </details>
+    </>
   );
 }
 

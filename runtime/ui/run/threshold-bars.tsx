@@ -56,7 +56,7 @@ function barOf(marginRatio: number | undefined): number | undefined {
 
 function marginText({ marginRatio, outcome, actual, limit }: LiveThreshold): string {
   if (outcome === 'no-data' || actual === undefined) return 'no data yet';
-  if (marginRatio === undefined || limit === 0) return outcome === 'met' ? 'at its limit' : outcome;
+  if (marginRatio === undefined || limit === 0) return outcome === 'met' ? 'met' : outcome;
   if (marginRatio < 0) return `missed by ${formatRatio(-marginRatio)}`;
-  return `${formatRatio(marginRatio)} to spare`;
+  return `${formatRatio(marginRatio)} to spare${outcome === 'undecided' ? ', undecided' : ''}`;
 }

@@ -10,7 +10,9 @@ const LAG_MS_MAX = 20;
 export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
   if (workers.length === 0) return <p class="empty">No worker has reported yet.</p>;
   const hasAgents = workers.some(({ agent }) => agent !== undefined);
-  const heads = ['Process', 'Users', 'Share', 'CPU', 'Memory', 'Loop lag'];
+  const hasProcesses = workers.some(({ pid }) => pid !== undefined);
+  const heads = [...(hasProcesses ? ['Process'] : []), 'Users', 'Share', 'CPU', 'Memory', 'Loop lag'];
+  const sorted = [...workers].sort((a, b) => (a.agent ?? '').localeCompare(b.agent ?? '') || a.worker - b.worker);
   return (
     <TableFrame label="Workers">
       <table>
@@ -27,11 +29,11 @@ export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {workers.map((row) => (
+          {sorted.map((row) => (
             <tr key={`${row.agent ?? ''}\n${row.worker}`}>
               {hasAgents && <td>{row.agent}</td>}
               <th scope="row">{row.worker}</th>
-              <td class="number">{row.pid ?? '–'}</td>
+              {hasProcesses && <td class="number">{row.pid ?? '–'}</td>}
               <td class="number">{formatNumber(row.users)}</td>
               <td class="number">{formatRatio(row.share)}</td>
               <Figure text={formatRatio(row.cpu)} isHigh={(row.cpu ?? 0) > CPU_MAX} />

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LiveThreshold } from '../../../runtime/server/api.ts';
 import { COMPARED, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
-import { verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 
 const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
   outcomes.map((outcome) => ({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
@@ -35,4 +35,23 @@ test('failures where there were none are bad though no share of nothing can be t
 
 test('where one of the runs has no such request there is no change', () => {
   expect(changeOf(figure('p95'), null, value)).toBeUndefined();
+});
+
+test('0.4 s of 2 s leaves 80 % to spare, 5/s of at least 10/s misses by 50 %, whatever the verdict made of them', () => {
+  const result = { source: '', outcome: 'undecided', unit: 'ms', detail: '' } as const;
+  expect(judged({ ...result, expression: 'http_req_response_time{url:a>b}: p(95)<2s', actual: 400, limit: 2000 }).marginRatio).toBe(0.8);
+  expect(judged({ ...result, expression: 'successful requests: rate>=10', actual: 5, limit: 10 }).marginRatio).toBe(-0.5);
+});
+
+test('a limit of 0 has no margin', () => {
+  const result = {
+    source: '',
+    outcome: 'met',
+    unit: 'count',
+    detail: '',
+    expression: 'iteration_errors: count<=0',
+    actual: 0,
+    limit: 0,
+  } as const;
+  expect(judged(result).marginRatio).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellsOf, clipped, joined, padded } from '../../../../runtime/cli/live/cells.ts';
+import { cellsOf, clipped, clippedInside, joined, padded } from '../../../../runtime/cli/live/cells.ts';
 
 test.each([
   ['abc', 3],
@@ -24,4 +24,10 @@ test('parts that do not fit are left out from the first one on; the first is cli
   expect(joined(parts, 25)).toBe('0:45  21 users  95 failed');
   expect(joined(parts, 24)).toBe('0:45  21 users');
   expect(joined(parts, 3)).toBe('0:…');
+});
+
+test('what is cut out of the middle leaves the end: 12 cells of a threshold still tell its limit', () => {
+  expect(clippedInside('http_req_duration: p(95)<2s', 12)).toBe('htt…p(95)<2s');
+  expect(clippedInside('日本語日本語', 7)).toBe('日…本語');
+  expect(clippedInside('short', 12)).toBe('short');
 });
