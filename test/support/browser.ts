@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium of this machine; undefined: there is none. */
@@ -26,8 +26,6 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface AxeResult {
   readonly passes: readonly unknown[];
   readonly violations: readonly { id: string; impact: string; nodes: readonly { target: string[]; failureSummary: string }[] }[];
@@ -35,7 +33,7 @@ interface AxeResult {
 
 /** Serious and critical faults for people with disabilities, in words. @throws when nothing was looked at */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  const { passes, violations } = (await page.evaluate(`${AXE}; axe.run(document)`)) as AxeResult;
+  const { passes, violations } = (await page.evaluate(`${axe.source}; axe.run(document)`)) as AxeResult;
   if (passes.length === 0) throw new Error('axe found nothing to look at');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -57,6 +57,7 @@ function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
         <p>
           <b>Verdict: {outcome ?? 'none: the run was killed before it was reported'}.</b>{' '}
           {result === null && outcome === null && <>`stressrun report {view.id}` reports it from its journal.</>}
+          {result === null && outcome === 'error' && (view.logs.findLast(({ level }) => level === 'error')?.text ?? 'The log says more.')}
         </p>
       )}
       {isOver && <Reasons reasons={result?.verdict.reasons ?? []} />}

@@ -185,6 +185,7 @@ test('82 successes of the measured 10 s are 8.2/s; failures, drain and warm-up d
     detail: 'successful requests 8.2/s, limit at least 10/s: missed by 1.8/s (-18%)',
   });
   expect(judge(rps('rate>=8'), run)?.outcome).toBe('met');
+  expect(judge(rps('rate>8'), run)?.detail).toBe('successful requests 8.2/s, limit more than 8/s: met');
 });
 
 test('a target that answers nothing is 0/s and missed, a window of 0 s is no data', () => {
