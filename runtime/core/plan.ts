@@ -164,7 +164,7 @@ export type ThresholdWindow =
   /** `p(95)<2s for 10s`: missed when it does not hold over any stretch of this length. */
   | { readonly kind: 'for'; readonly durationUs: number }
   /** `p(95)<2s in 99% of seconds`: missed when it holds in fewer of the measured seconds. */
-  | { readonly kind: 'share'; /** 0 to 1 */ readonly ratio: number };
+  | { readonly kind: 'share' /** 0 to 1 */; readonly ratio: number };
 
 /** What an aggregate is taken over. */
 export type Aggregate =
