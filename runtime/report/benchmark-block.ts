@@ -2,6 +2,7 @@ import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
+import { sharedCause } from './shared-cause.ts';
 
 const RULE = '='.repeat(30);
 const NO_REQUESTS: RequestRow = {
@@ -55,14 +56,16 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
   if (missed.length > 0) {
     return [
       paint.bad(`  ✗ FAIL - ${missed.length} of ${counted(judged)} missed`),
-      ...missed.flatMap((threshold) => detailOf(threshold, columns)),
+      ...missed.flatMap((threshold) => wrapped(detailOf(threshold), columns, 4)),
     ];
   }
   const open = judged.filter((threshold) => threshold.outcome !== 'met');
   if (open.length > 0) {
+    const { cause, texts } = sharedCause(open.map((threshold) => detailOf(threshold)));
+    const why = cause === undefined ? '' : `: ${cause}`;
     return [
-      paint.unsure(`  ? UNDECIDED - ${open.length} of ${counted(judged)} cannot be judged`),
-      ...open.flatMap((threshold) => detailOf(threshold, columns)),
+      ...wrapped(`? UNDECIDED - ${open.length} of ${counted(judged)} cannot be judged${why}`, columns, 2).map(paint.unsure),
+      ...texts.flatMap((text) => wrapped(text, columns, 4)),
     ];
   }
   const state = judged.length === 0 ? 'No thresholds were set' : 'All thresholds met';
@@ -80,6 +83,6 @@ function counted(thresholds: readonly ThresholdResult[]): string {
   return `${thresholds.length} ${thresholds.length === 1 ? 'threshold' : 'thresholds'}`;
 }
 
-function detailOf(threshold: ThresholdResult, columns: number): string[] {
-  return wrapped(plainLine(`${threshold.expression}: ${threshold.detail}`), columns, 4);
+function detailOf(threshold: ThresholdResult): string {
+  return plainLine(`${threshold.expression}: ${threshold.detail}`);
 }

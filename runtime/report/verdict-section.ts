@@ -3,10 +3,12 @@ import { formatDurationUs } from '../core/units.ts';
 import type { Page } from './page.ts';
 import type { Paint } from './paint.ts';
 import { plainLine, wrapped } from './plain-text.ts';
+import { sharedCause } from './shared-cause.ts';
 
 /** Outcome, exit code and every reason; then what ran. */
 export function verdictSection({ run, paint, columns }: Page): string[] {
-  const { outcome, reasons } = run.verdict;
+  const { outcome } = run.verdict;
+  const { cause, texts: reasons } = sharedCause(run.verdict.reasons);
   const { script, environment, baseUrl, profile, seed, workers, durationS, started } = run.run;
   const scene = [
     `${script} on ${environment}${baseUrl === '' ? '' : ` (${baseUrl})`}`,
@@ -18,6 +20,7 @@ export function verdictSection({ run, paint, columns }: Page): string[] {
   ].join(', ');
   return [
     `Verdict: ${colorOf(outcome, paint)(`${symbolOf(outcome)} ${outcome.toUpperCase()}`)}, exit code ${run.run.exitCode}`,
+    ...(cause === undefined ? [] : bullet(`${cause}, so these are not decided:`, columns)),
     ...reasons.flatMap((reason) => bullet(reason, columns)),
     ...wrapped(plainLine(scene), columns, 2).map(paint.dim),
   ];
@@ -26,9 +29,10 @@ export function verdictSection({ run, paint, columns }: Page): string[] {
 /** Every threshold as it was resolved, with what came of it. */
 export function thresholdSection({ run, paint, columns }: Page): string[] {
   if (run.thresholds.length === 0) return [];
-  const lines = run.thresholds.flatMap((threshold) => [
+  const { texts: details } = sharedCause(run.thresholds.map(({ detail }) => plainLine(detail)));
+  const lines = run.thresholds.flatMap((threshold, i) => [
     `  ${thresholdMark(threshold, paint)} ${plainLine(threshold.expression)} ${paint.dim(`(${plainLine(threshold.source)})`)}`,
-    ...wrapped(plainLine(threshold.detail), columns, 6),
+    ...wrapped(details[i] ?? '', columns, 6),
   ]);
   return [paint.bold('Thresholds'), ...lines];
 }
