@@ -78,22 +78,25 @@ export async function openMetricsPage(
   };
 }
 
+const INTERVALS_KEPT = 4;
+
 /** When somebody looked. */
 class Scrapes {
   #lastMs: number | undefined;
-  #intervalMs: number | undefined;
+  /** The last few: a look that came late makes the next one come early. */
+  #intervalsMs: number[] = [];
   #onSeen: () => void = () => undefined;
 
   seen(nowMs: number): void {
-    if (this.#lastMs !== undefined) this.#intervalMs = nowMs - this.#lastMs;
+    if (this.#lastMs !== undefined) this.#intervalsMs = [...this.#intervalsMs, nowMs - this.#lastMs].slice(-INTERVALS_KEPT);
     this.#lastMs = nowMs;
     this.#onSeen();
   }
 
   /** Resolves after one more look; at once when nobody looks regularly, or does so rarely. */
   async last(): Promise<void> {
-    if (this.#intervalMs === undefined) return;
-    const patienceMs = this.#intervalMs * 1.5;
+    if (this.#intervalsMs.length === 0) return;
+    const patienceMs = Math.max(...this.#intervalsMs) * 1.5;
     if (patienceMs > LAST_SCRAPE_MAX_MS) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patienceMs);

@@ -42,5 +42,5 @@ test("a port in use and a flag that is no target's are a 104 with the remedy", a
   );
   first.signal('SIGINT');
   await first.ended;
-  expect((await cli(['target', '--users', '5'])).stderr).toContain('got "--users", which is one of "stressrun run" and "stressrun check"');
+  expect((await cli(['target', '--users', '5'])).stderr).toContain('got "--users", which is one of "stressrun run", "stressrun check"');
 });

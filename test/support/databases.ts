@@ -40,6 +40,8 @@ export async function startPrometheus(pagePort: number): Promise<{ url: string; 
   const url = `http://127.0.0.1:${port}`;
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`];
   await startProgram(PROMETHEUS, [...flags, '--web.enable-remote-write-receiver', '--log.level=warn'], { readyUrl: `${url}/-/ready` });
+  // it finds its targets only some seconds after it is ready
+  while (!(await hasLooked(url))) await pause(100);
   return {
     url,
     async query(query) {
@@ -50,6 +52,12 @@ export async function startPrometheus(pagePort: number): Promise<{ url: string; 
       return value === undefined ? undefined : Number(value);
     },
   };
+}
+
+/** Whether a Prometheus has tried to scrape its target once, found or not. */
+async function hasLooked(url: string): Promise<boolean> {
+  const { data } = (await (await fetch(`${url}/api/v1/targets`)).json()) as { data: { activeTargets: { lastScrape: string }[] } };
+  return data.activeTargets.some(({ lastScrape }) => !lastScrape.startsWith('0001'));
 }
 
 /** An InfluxDB 1.x with nothing in it. */
