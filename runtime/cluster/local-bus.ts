@@ -24,6 +24,8 @@ export interface LocalBusOptions {
 }
 
 interface Seat {
+  /** What it is called, from 0: its number, or that of the worker whose place it took. */
+  called: number;
   process: WorkerProcess;
   reader: FrameReader;
   gate: MessageGate;
@@ -64,11 +66,12 @@ export class LocalBus {
     this.#watch.unref();
   }
 
-  /** Starts one more worker. @returns its index; it says `ready` when it is */
-  add(): number {
+  /** Starts one more worker. @param called - what it is called in words: takes the place of that one @returns its index, never given before; it says `ready` when it is */
+  add(called = this.#seats.length): number {
     const { workerFile, heapMb } = this.#options;
     const index = this.#seats.length;
     const seat: Seat = {
+      called,
       process: startWorkerProcess({ workerFile, heapMb }),
       reader: new FrameReader(FROM_WORKER_LIMITS),
       gate: new MessageGate(performance.now()),
@@ -85,7 +88,7 @@ export class LocalBus {
     const { child, channel } = seat.process;
     channel.on('data', (chunk: Buffer) => this.#receive(index, seat, chunk));
     child.on('error', (error) =>
-      this.#lost(index, new ClusterError(`worker ${index + 1} could not be started: ${error.message}`, { cause: error })),
+      this.#lost(index, new ClusterError(`worker ${called + 1} could not be started: ${error.message}`, { cause: error })),
     );
     // not `exit`: what it said last may still be on its way then
     child.on('close', (code, signal) => this.#closed(index, seat, signal ?? `exit code ${code}`));
@@ -159,14 +162,14 @@ export class LocalBus {
     const nowMs = Date.now();
     const isBack = nowMs - this.#lastWatchMs > AWAY_MS;
     this.#lastWatchMs = nowMs;
-    this.#seats.forEach((seat, index) => {
+    this.#seats.forEach((seat) => {
       if (seat === undefined || seat.killedFor !== undefined) return;
       if (isBack) seat.lastBeatMs = nowMs;
       this.#judgeMemory(seat, undefined);
       const silentMs = nowMs - seat.lastBeatMs;
       // also for a worker that soon dies by itself, out of memory: then there is nothing left to look at
       if (silentMs > SILENT_MS) seat.activity = seat.activityReader?.look();
-      if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#killForStall(index, seat);
+      if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#killForStall(seat);
     });
   }
 
@@ -182,12 +185,12 @@ export class LocalBus {
     this.#kill(seat, tooLarge(this.#doing(seat), { used, max: memoryBytesMax }));
   }
 
-  #killForStall(index: number, seat: Seat): void {
+  #killForStall(seat: Seat): void {
     const { stallTimeoutMs: timeoutMs, heapMb } = this.#options;
     const usedBytes = this.#memory(seat)?.rssBytes ?? 0;
     // near its end the heap is cleaned up again and again, which looks like a loop from here
     const isFilling = usedBytes - seat.beatRssBytes > GROWTH_BYTES_MIN || usedBytes > 0.9 * heapMb * 1_048_576;
-    this.#kill(seat, stalled(index, this.#doing(seat), { timeoutMs, usedBytes: isFilling ? usedBytes : undefined }));
+    this.#kill(seat, stalled(seat.called, this.#doing(seat), { timeoutMs, usedBytes: isFilling ? usedBytes : undefined }));
   }
 
   #kill(seat: Seat, error: ScriptError | ClusterError): void {
@@ -201,7 +204,7 @@ export class LocalBus {
     seat.process.release();
     if (seat.killedFor !== undefined) this.#lost(index, seat.killedFor);
     else if (seat.isLeaving) this.#seats[index] = undefined;
-    else this.#lost(index, died(index, doing, { how, stderr: seat.stderr, heapMb }));
+    else this.#lost(index, died(seat.called, doing, { how, stderr: seat.stderr, heapMb }));
   }
 
   #memory(seat: Seat): ProcessMemory | undefined {

@@ -64,6 +64,8 @@ const snapshot = z.strictObject({
   overflowed: count,
   kept: listOf(keptRequestSchema, 100),
   startsByScenario: listOf(starts, 10_000),
+  running: listOf(count, 10_000).exactOptional(),
+  lostStarts: count.exactOptional(),
 });
 
 const calibration = z.strictObject({

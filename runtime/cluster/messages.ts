@@ -1,5 +1,5 @@
 import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
-import type { EnvironmentPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 import type { SampleBatch } from '../metrics/sample-buffer.ts';
@@ -41,8 +41,8 @@ export type ToWorker =
   | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }
-  /** Begin at `startUs` of the machine's monotonic clock. */
-  | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number }
+  /** Begin at `startUs` of the machine's monotonic clock; with `join`, come into a period that began then. */
+  | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number; join?: JoinPlan }
   | { type: 'stop'; how: 'graceful' | 'now' }
   /** Instantiate VUs `from` to `to` − 1 of a scenario, numbered by its `extraVuOffset`, as far as they are this worker's; answered by `prepared`. */
   | { type: 'enlist'; scenario: number; from: number; to: number; vuSetup: boolean }
@@ -74,6 +74,10 @@ export interface SnapshotMessage {
   kept: KeptRequest[];
   /** By scenario, in the order of the plan; since the period began. */
   startsByScenario: StartCounts[];
+  /** By scenario: iterations that run at the end of the second. */
+  running?: number[];
+  /** Of `dropped`: starts that were due before it came into the period and that nobody has reported. */
+  lostStarts?: number;
 }
 
 export type FromWorker =

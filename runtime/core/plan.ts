@@ -103,6 +103,16 @@ export interface LoadChange {
   readonly phase: string;
 }
 
+/** How a worker comes into a period that goes on, in the place of one that was lost. */
+export interface JoinPlan {
+  /** It begins what is due from here on, µs since the period began. */
+  readonly atUs: number;
+  /** By scenario: what those that had its place before had reported. */
+  readonly starts: readonly { readonly due: number; readonly begun: number }[];
+  /** Of the load so far, in order. */
+  readonly changes: readonly LoadChange[];
+}
+
 export type Secret = { readonly name: string; readonly value: string };
 
 export type AuthPlan =

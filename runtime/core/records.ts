@@ -172,7 +172,8 @@ export interface StartCounts {
   queued: number;
   /**
    * Never begun: in an open model because no VU was free (`drop`), or none until the end of graceful stop (`queue`); in a closed one due more
-   * than 10 ms before the end of the VU's time and not begun by then; or iterations that the time did not suffice for.
+   * than 10 ms before the end of the VU's time and not begun by then; or iterations that the time did not suffice for. And starts that went with
+   * a worker that was lost: those that it had not reported, up to the moment that another took its place.
    */
   dropped: number;
   /** Begun, and cut short. */

@@ -48,6 +48,7 @@ export class ClosedScenario implements Executor {
     if (length.kind === 'iterations' && length.isShared) this.#shared = new SharedIterations({ ...plan, ...length, range });
     this.#rules = this.#makeRules();
     this.#makeUsers(plan.users);
+    this.#skip(options.join?.begun ?? 0);
     for (const [v, loop] of this.#loops) this.#planCurve(v, loop);
     this.#timeline.add({ atUs: this.#endUs, loop: undefined, offUs: undefined });
   }
@@ -70,7 +71,8 @@ export class ClosedScenario implements Executor {
   adjust(change: LoadChange): void {
     if (this.#isStopped || this.#isDone) return;
     this.#phases = phasesWith(this.#phases, change.phase, change.atUs - this.#options.plan.startTimeUs);
-    if (change.users !== undefined) this.#planConstant(change.users, Math.max(change.atUs, this.#options.plan.startTimeUs));
+    const { plan, join } = this.#options;
+    if (change.users !== undefined) this.#planConstant(change.users, Math.max(change.atUs, plan.startTimeUs, join?.atUs ?? 0));
     if (this.#isStarted) this.#timeline.start();
   }
 
@@ -114,10 +116,19 @@ export class ClosedScenario implements Executor {
     }
   }
 
+  /** Leaves out what was begun before it came into the run; whose iterations they were is not known, so every VU has its part of them. */
+  #skip(begun: number): void {
+    if (this.#shared !== undefined) return this.#shared.skip(begun);
+    let [left, loops] = [begun, this.#loops.size];
+    for (const loop of this.#loops.values()) left -= loop.skip(Math.ceil(left / loops--));
+  }
+
   #planCurve(v: number, loop: VuLoop): void {
     const { startTimeUs } = this.#options.plan;
+    const fromUs = this.#options.join?.atUs ?? Number.NEGATIVE_INFINITY;
     for (const { onUs, offUs } of this.#intervalsOf(v)) {
-      this.#add(loop, startTimeUs + onUs, startTimeUs + offUs);
+      if (startTimeUs + offUs <= fromUs) continue;
+      this.#add(loop, Math.max(startTimeUs + onUs, fromUs), startTimeUs + offUs);
       this.#add(loop, startTimeUs + offUs, undefined);
     }
   }

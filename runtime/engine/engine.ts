@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { BugError } from '../core/errors.ts';
 import type { IndexRange } from '../core/partition.ts';
-import type { LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { ClosedScenario } from './closed-scenario.ts';
 import type { EngineHost, Executor } from './host.ts';
@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** Zero is the moment the run begins, the same for all workers. */
   readonly clock: Clock;
   readonly host: EngineHost;
+  /** Comes into a run that goes on, in the place of a worker that was lost. */
+  readonly join?: JoinPlan;
 }
 
 const COUNTED = Object.keys(NO_STARTS) as (keyof StartCounts)[];
@@ -35,7 +37,7 @@ export class Engine {
 
   /** @throws {BugError} when two scenarios claim the same VU */
   constructor(options: EngineOptions) {
-    const { clock, host, seed, range, scenarios } = options;
+    const { clock, host, seed, range, scenarios, join } = options;
     this.done = new Promise((resolve) => {
       this.#onDone = resolve;
     });
@@ -48,11 +50,13 @@ export class Engine {
     };
     this.#executors = scenarios.map((plan, scenario) => {
       const context = { clock, host, seed, turns, counts: this.#counts[scenario] as StartCounts };
-      if (plan.kind === 'open') return new OpenScenario(context, { plan, scenario, range, onDone });
-      return new ClosedScenario(context, { plan, scenario, range, onDone });
+      const { due = 0, begun = 0 } = join?.starts[scenario] ?? {};
+      const rest = { scenario, range, onDone, ...(join === undefined ? {} : { join: { atUs: join.atUs, due, begun } }) };
+      return plan.kind === 'open' ? new OpenScenario(context, { plan, ...rest }) : new ClosedScenario(context, { plan, ...rest });
     });
     const vus = this.vusOwned();
     if (new Set(vus).size < vus.length) throw new BugError('expected VU numbers of scenarios not to overlap; got some twice');
+    for (const change of join?.changes ?? []) this.adjust(change);
   }
 
   /** Begins the plan; what was due before now is begun late. A second call does nothing. */

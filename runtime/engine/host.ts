@@ -18,6 +18,8 @@ export interface DroppedStarts {
   readonly waitedUs: number;
   readonly phase: string;
   readonly count: number;
+  /** They went with a worker that was lost. */
+  readonly isLost?: boolean;
 }
 
 /** What the engine drives: whoever can run an iteration. It never throws; how an iteration went is in its {@link IterationEnd}. */
@@ -56,6 +58,8 @@ export interface ScenarioOptions<Plan extends ScenarioPlan> {
   /** Index of the scenario in the plan. */
   readonly scenario: number;
   readonly range: IndexRange;
+  /** It comes into a period that goes on, in the place of workers that had reported so many starts. */
+  readonly join?: { readonly atUs: number; readonly due: number; readonly begun: number };
   /** No more comes of this scenario, live changes included. */
   readonly onDone: () => void;
 }

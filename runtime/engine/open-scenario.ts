@@ -9,6 +9,7 @@ import { type PoolVu, VuPool } from './vu-pool.ts';
 
 /** Starts dropped in one go; then other work has its turn. */
 const DROPS_AT_ONCE = 1000;
+const SKIPPED_AT_ONCE = 2000;
 
 /**
  * An open model: starts are due when the plan says, and take whichever VU of this worker is free.
@@ -37,6 +38,8 @@ export class OpenScenario implements Executor {
   #fenceUs = Number.POSITIVE_INFINITY;
   #isStarted = false;
   #isStepQueued = false;
+  /** Starts due before it came into the run. */
+  #skipped = 0;
   #isEnded = false;
   #isDone = false;
   /** What the timer waits for. */
@@ -63,7 +66,9 @@ export class OpenScenario implements Executor {
     this.#isStarted = true;
     this.#cancelDeadline = clock.at(this.#deadlineUs, this.#onDeadline);
     this.#cancelOthers.push(clock.at(this.#endUs, this.#onEnd));
-    this.#pump();
+    if (this.#options.join === undefined) return this.#pump();
+    this.#isStepQueued = true;
+    this.#context.turns.push(this.#skip);
   }
 
   stop(): void {
@@ -150,6 +155,30 @@ export class OpenScenario implements Executor {
     else if (this.#isDropping) this.#drop(Math.min(nowUs, this.#fenceUs));
     this.#pump();
   };
+
+  /** Passes over what was due before it came; those of it that no worker has reported are lost. */
+  readonly #skip = (): void => {
+    const { atUs, due } = this.#options.join ?? { atUs: 0, due: 0 };
+    let dueAtUs = 0;
+    for (let i = 0; i < SKIPPED_AT_ONCE && this.#pacer.nextDueUs < atUs; i++) {
+      dueAtUs = this.#pacer.nextDueUs;
+      this.#pacer.advance();
+      this.#skipped++;
+    }
+    if (this.#pacer.nextDueUs < atUs) return this.#context.turns.push(this.#skip);
+    this.#isStepQueued = false;
+    this.#lose(this.#skipped - due, dueAtUs);
+    this.#pump();
+  };
+
+  #lose(count: number, dueAtUs: number): void {
+    if (count <= 0) return;
+    const { counts, host } = this.#context;
+    counts.due += count;
+    counts.dropped += count;
+    const { scenario } = this.#options;
+    host.dropped?.({ scenario, index: -1, dueAtUs, waitedUs: 0, phase: this.#phaseAt(dueAtUs), count, isLost: true });
+  }
 
   #beginNext(): void {
     const { freeSinceUs } = this.#pool;

@@ -31,6 +31,13 @@ export class SharedIterations {
     return Math.floor(this.#taken / length) * this.#users + (this.#residues[this.#taken % length] as number);
   }
 
+  /** So many were taken by workers that had this share before. */
+  skip(count: number): void {
+    const skipped = Math.min(count, this.left);
+    this.#taken += skipped;
+    this.left -= skipped;
+  }
+
   /** The next one's number; there must be one left. */
   take(): number {
     const index = this.next;

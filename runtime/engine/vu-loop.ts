@@ -77,6 +77,12 @@ export class VuLoop {
     this.#retireIfDone();
   }
 
+  /** Its first so many iterations, or as many as it has, were begun by another worker. @returns how many that are */
+  skip(iterations: number): number {
+    this.#iteration = Math.min(iterations, this.#iterationsMax);
+    return this.#iteration;
+  }
+
   /** So many more calls of {@link activate} and {@link deactivate} will come, or with a negative number so many fewer. */
   expect(calls: number): void {
     this.#callsDue += calls;

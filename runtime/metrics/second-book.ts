@@ -72,6 +72,11 @@ export class SecondBook {
     this.#reported.delete(worker);
   }
 
+  /** A worker that was not there before will report this second first. */
+  joined(worker: number, second: number): void {
+    if (!this.#gone.has(worker)) this.#reported.set(worker, Math.max(second - 1, this.#reported.get(worker) ?? -1));
+  }
+
   /** The next second that every worker has reported, oldest first; undefined when it is still open. */
   closeNext(): ClosedSecond | undefined {
     const complete = this.#reported.size === 0 ? this.#latest : Math.min(...this.#reported.values());

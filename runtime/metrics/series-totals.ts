@@ -74,6 +74,11 @@ export class SeriesTotals {
     }
   }
 
+  /** The worker is gone, and with it its part of additive gauges. */
+  forget(workerId: number): void {
+    this.#parts.delete(workerId);
+  }
+
   #summed(workerId: number, delta: SeriesDelta & GaugeValues): SeriesDelta & GaugeValues {
     if (delta.count === 0) return delta;
     this.#parts.set(workerId, delta.last);

@@ -60,6 +60,12 @@ export class MetricStore {
     });
   }
 
+  /** A worker was lost: what it counted stays, its part of values that all workers add up to (users) does not. */
+  lost(workerId: number): void {
+    for (const totals of this.#byWorker.get(workerId)?.values() ?? []) totals.forget(workerId);
+    this.#byWorker.delete(workerId);
+  }
+
   /** Metrics that have a series, in the order they first came. */
   metrics(): MetricDefinition[] {
     return [...this.#byMetric.keys()].map((name) => this.definition(name) as MetricDefinition);

@@ -36,8 +36,11 @@ export class Fleet {
   readonly #bus: LocalBus;
   readonly #options: FleetOptions;
   readonly #waiters = new Set<Waiter>();
-  /** Why the first lost worker was lost. */
-  lost: ScriptError | ClusterError | undefined;
+  /** By seat: the worker that has a share of the load, the last one that took the place. */
+  readonly #seats: number[] = [];
+  /** Why a worker was lost. */
+  readonly #lost = new Map<number, ScriptError | ClusterError>();
+  #closed: ClusterError | undefined;
   scenarioNames: readonly string[] = [];
 
   constructor(options: FleetOptions) {
@@ -63,11 +66,35 @@ export class Fleet {
     const indices: number[] = [];
     while (this.#bus.workers.length < count) {
       const index = this.#bus.add();
+      this.#seats.push(index);
       indices.push(index);
       added.push(this.wait(index, 'ready'));
     }
     await Promise.all(added);
     return indices;
+  }
+
+  /** How many shares the load has, whoever does them. */
+  get seats(): number[] {
+    return [...this.#seats.keys()];
+  }
+
+  /** The worker of a seat, which may be lost. */
+  workerOf(seat: number): number {
+    return this.#seats[seat] ?? -1;
+  }
+
+  hasWorkerOf(seat: number): boolean {
+    return this.workers.includes(this.workerOf(seat));
+  }
+
+  /** Starts a worker that takes a seat over from one that was lost. @returns its number, which no worker had before */
+  async replace(seat: number): Promise<number> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const worker = this.#bus.add(seat);
+    this.#seats[seat] = worker;
+    await this.wait(worker, 'ready');
+    return worker;
   }
 
   send(worker: number, message: ToWorker): void {
@@ -92,7 +119,8 @@ export class Fleet {
 
   wait<Type extends Answer['type']>(worker: number, type: Type, token?: number): Promise<Extract<Answer, { type: Type }>> {
     return new Promise((resolve, reject) => {
-      if (this.lost !== undefined && !this.workers.includes(worker)) return reject(this.lost);
+      const lost = this.#lost.get(worker) ?? this.#closed;
+      if (lost !== undefined && !this.workers.includes(worker)) return reject(lost);
       this.#waiters.add({ worker, type, token, resolve: resolve as (answer: Answer) => void, reject });
     });
   }
@@ -105,7 +133,7 @@ export class Fleet {
   /** Ends all workers at once; whatever is still waited for is rejected. */
   close(): void {
     const closed = new ClusterError('the workers were ended');
-    this.lost ??= closed;
+    this.#closed ??= closed;
     this.#bus.close();
     for (const waiter of this.#waiters) waiter.reject(closed);
     this.#waiters.clear();
@@ -140,7 +168,7 @@ export class Fleet {
   }
 
   #lose(worker: number, error: ScriptError | ClusterError): void {
-    this.lost ??= error;
+    this.#lost.set(worker, error);
     this.#options.onLost?.(worker);
     for (const waiter of this.#waiters) {
       if (waiter.worker !== worker) continue;

@@ -64,6 +64,12 @@ export class LiveRun implements RunControl {
     this.#judge = new LiveJudge(run.plan.thresholds, { workers, plannedUs: plannedLengthUs(run.plan.scenarios) });
     load.onPhase = (phase) => this.#enter(phase);
     load.onMeasured = (worker) => this.#judge.gone(worker);
+    load.replacements.lastReportOf = (worker) => recording.lastReportOf(worker);
+    load.onJoined = (worker, second) => this.#judge.joined(worker, second);
+    load.onNote = (text) => {
+      recording.event(text);
+      options.onNote(text);
+    };
   }
 
   begin(): void {
@@ -88,6 +94,7 @@ export class LiveRun implements RunControl {
   }
 
   workerLost(worker: number): void {
+    this.#options.recording.lose(worker);
     this.#judge.gone(worker);
   }
 

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ToWorker } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
-import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
-import type { ScenarioPlan } from '../core/plan.ts';
+import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
-import type { PreparedRun } from './prepare-run.ts';
+import { addLateWorker, type PreparedRun } from './prepare-run.ts';
+import { Replacements, type RunningPeriod } from './replacements.ts';
 import { warmUpScenarios } from './warm-up.ts';
 
 /** Between sending the start and the start itself: every worker has built its engine by then. */
@@ -23,14 +25,21 @@ export interface LoadProgress {
   measuredS: number;
 }
 
+type Enlistment = PlannedEdit['enlisted'][number];
+
 /** Drives a prepared fleet through the life of a run. */
 export class LoadRun {
   readonly progress: LoadProgress = { phase: '', startUs: undefined, plannedUs: undefined, measuredS: 0 };
   readonly #fleet: Fleet;
   readonly #run: PreparedRun;
   #isStopping = false;
-  /** Ends of the current period, by worker. */
+  /** Ends of the current period, by seat. */
   #ends: Promise<unknown>[] = [];
+  #period: RunningPeriod | undefined;
+  readonly replacements: Replacements;
+  /** What edits have sent so far: a worker that comes later needs it all. */
+  readonly #enlisted: Enlistment[] = [];
+  readonly #changes: LoadChange[] = [];
   #lastToken = 0;
   #lastEdit: Promise<unknown> = Promise.resolve();
   /** What setup() returned, as JSON; empty for nothing. */
@@ -38,10 +47,15 @@ export class LoadRun {
   onPhase: (phase: string) => void = () => undefined;
   /** A worker has no more of the measured period to report. */
   onMeasured: (worker: number) => void = () => undefined;
+  /** A worker takes the place of a lost one in the measured period; its first second is this one. */
+  onJoined: (worker: number, second: number) => void = () => undefined;
+  /** Something happened that has to be told. */
+  onNote: (text: string) => void = () => undefined;
 
   constructor(fleet: Fleet, run: PreparedRun) {
     this.#fleet = fleet;
     this.#run = run;
+    this.replacements = new Replacements(fleet, run.plan);
   }
 
   get isStopping(): boolean {
@@ -50,16 +64,10 @@ export class LoadRun {
 
   /** VUs, setup(), vuSetup(). @throws {ScriptError} when the script throws there */
   async setUp(): Promise<void> {
-    const { plan, settings, environment, exportNames } = this.#run;
+    const { plan, settings, exportNames } = this.#run;
     this.#enter('preparing users');
     this.#fleet.scenarioNames = settings.scenarios;
-    const scenarios = [...plan.scenarios];
-    await this.#prepared(
-      this.#fleet.askAll(
-        { type: 'prepare', scenarios, settings, hasVuTeardown: exportNames.includes('vuTeardown'), environment },
-        'prepared',
-      ),
-    );
+    await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
       this.setupJson = await this.#hook('setup', plan.setupTimeoutUs);
@@ -68,22 +76,34 @@ export class LoadRun {
     await this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared'));
   }
 
+  get #preparation(): Extract<ToWorker, { type: 'prepare' }> {
+    const { plan, settings, environment, exportNames } = this.#run;
+    return { type: 'prepare', scenarios: [...plan.scenarios], settings, hasVuTeardown: exportNames.includes('vuTeardown'), environment };
+  }
+
   /** Warm-up, then the measured load. */
   async load(): Promise<void> {
     const { plan } = this.#run;
     const warmUp = warmUpScenarios(plan.warmUp, plan.scenarios);
-    if (warmUp.length > 0 && !this.#isStopping) await this.#period('warm-up', warmUp);
-    if (!this.#isStopping) await this.#period('measured', [...plan.scenarios]);
+    if (warmUp.length > 0 && !this.#isStopping) await this.#runPeriod('warm-up', warmUp);
+    if (!this.#isStopping) await this.#runPeriod('measured', [...plan.scenarios]);
   }
 
   /** Ends the warm-up, if that is what goes on: the measured load comes next. */
   endWarmUp(): void {
-    if (this.progress.phase === 'warm-up') this.#fleet.broadcast({ type: 'stop', how: 'graceful' });
+    if (this.progress.phase !== 'warm-up') return;
+    if (this.#period !== undefined) this.#period.isOver = true;
+    this.#fleet.broadcast({ type: 'stop', how: 'graceful' });
   }
 
   /** One edit after the other. @throws {ConfigError} when the load cannot be changed so, {ScriptError} when the script throws in an added user */
   adjust(edit: LoadEdit, edits: LoadEdits): Promise<PlannedEdit & { atS: number }> {
-    const mine = this.#lastEdit.then(() => this.#adjust(edit, edits));
+    return this.#inTurn(() => this.#adjust(edit, edits));
+  }
+
+  /** After whatever else changes the load or the fleet. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.#lastEdit.then(act);
     this.#lastEdit = mine.catch(() => undefined);
     return mine;
   }
@@ -92,10 +112,17 @@ export class LoadRun {
     this.#editableStartUs();
     const planned = edits.plan(edit);
     const vuSetup = this.#run.exportNames.includes('vuSetup');
-    for (const some of planned.enlisted) await this.#prepared(this.#fleet.askAll({ type: 'enlist', ...some, vuSetup }, 'prepared'));
+    for (const some of planned.enlisted) {
+      await this.#prepared(this.#fleet.askAll({ type: 'enlist', ...some, vuSetup }, 'prepared'));
+      this.#enlisted.push(some);
+    }
     edits.enlisted(planned);
     const atUs = monotonicUs() + EDIT_DELAY_US - this.#editableStartUs();
-    for (const change of planned.changes) this.#fleet.broadcast({ type: 'adjust', change: { ...change, atUs } });
+    for (const each of planned.changes) {
+      const change = { ...each, atUs };
+      this.#fleet.broadcast({ type: 'adjust', change });
+      this.#changes.push(change);
+    }
     const atS = atUs / 1_000_000;
     edits.apply(planned, atS);
     return { ...planned, atS };
@@ -144,33 +171,78 @@ export class LoadRun {
     await within(Promise.allSettled(this.#ends), STOP_PATIENCE_MS);
   }
 
-  async #period(period: 'warm-up' | 'measured', scenarios: ScenarioPlan[]): Promise<void> {
+  async #runPeriod(name: RunningPeriod['name'], scenarios: ScenarioPlan[]): Promise<void> {
     const startUs = monotonicUs() + START_DELAY_US;
+    const period: RunningPeriod = { name, scenarios, startUs, isOver: false };
+    this.#period = period;
     const plannedUs = plannedLengthUs(scenarios);
     Object.assign(this.progress, { startUs, plannedUs });
-    this.#enter(period === 'measured' ? 'measuring' : period);
+    this.#enter(name === 'measured' ? 'measuring' : name);
     const measure = (endUs: number): void => {
       const planned = plannedUs === undefined || this.#isStopping ? endUs - startUs : Math.min(endUs - startUs, plannedUs);
-      if (period === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
+      if (name === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };
     try {
-      const answers = this.#fleet.workers.map(async (worker) => {
-        const end = await this.#fleet.ask(worker, { type: 'run', period, scenarios, startUs }, 'periodEnded');
-        if (period === 'measured') this.onMeasured(worker);
-        return end;
-      });
+      const answers = this.#fleet.seats.map((seat) => this.#endOf(seat, period));
       this.#ends = answers;
-      const ends = await Promise.all(answers);
+      const endsUs = (await Promise.all(answers)).filter((endUs) => endUs !== undefined);
       // rates are over the planned window: what graceful stop adds is not part of it
-      measure(plannedUs === undefined || this.#isStopping ? Math.max(...ends.map((end) => end.endedAtUs)) : startUs + plannedUs);
+      measure(
+        plannedUs === undefined || this.#isStopping ? (endsUs.length === 0 ? monotonicUs() : Math.max(...endsUs)) : startUs + plannedUs,
+      );
     } catch (error) {
       measure(monotonicUs());
       throw error;
     }
   }
 
+  /**
+   * One share of a period, by whichever workers: one that is lost has its place taken by another.
+   * @returns when it ended, monotonic µs; undefined when it was lost and too late to be made up for
+   */
+  async #endOf(seat: number, period: RunningPeriod): Promise<number | undefined> {
+    const { name, scenarios, startUs } = period;
+    for (let isLate = false; ; isLate = true) {
+      try {
+        if (isLate) await this.#inTurn(() => this.#addLate(seat));
+        if (isLate && (this.#isStopping || period.isOver)) return undefined;
+        const joining = isLate ? { join: this.#join(seat, period) } : {};
+        const order: ToWorker = { type: 'run', period: name, scenarios, startUs, ...joining };
+        const { endedAtUs } = await this.#fleet.ask(this.#fleet.workerOf(seat), order, 'periodEnded');
+        if (name === 'measured') this.onMeasured(this.#fleet.workerOf(seat));
+        return endedAtUs;
+      } catch (error) {
+        const loss = this.replacements.lose(seat, error, period);
+        const isTooLate = this.#isStopping || period.isOver;
+        this.onNote(`${loss.cause}; ${isTooLate ? 'the load is ending without it' : 'another worker takes its place'}`);
+        if (isTooLate) return undefined;
+      }
+    }
+  }
+
+  /** A worker that knows what the others know, with its users set up. */
+  async #addLate(seat: number): Promise<void> {
+    if (this.#isStopping) return;
+    const worker = await addLateWorker(this.#fleet, seat, this.#run);
+    const ready = (message: ToWorker): Promise<void> => this.#prepared(this.#fleet.ask(worker, message, 'prepared').then((one) => [one]));
+    await ready(this.#preparation);
+    for (const some of this.#enlisted) await ready({ type: 'enlist', ...some, vuSetup: false });
+    await ready({ type: 'data', json: this.setupJson, vuSetup: this.#run.exportNames.includes('vuSetup') });
+  }
+
+  #join(seat: number, period: RunningPeriod): JoinPlan {
+    const { atUs, starts } = this.replacements.join(seat, period);
+    const worker = this.#fleet.workerOf(seat);
+    if (period.name === 'measured') this.onJoined(worker, Math.floor(atUs / 1_000_000));
+    this.onNote(
+      `worker ${seat + 1} is there again, ${(atUs / 1_000_000).toFixed(1)} s into ${period.name === 'measured' ? 'the measured period' : 'the warm-up'}`,
+    );
+    return { atUs, starts, changes: this.#changes };
+  }
+
   async #hook(kind: 'setup' | 'teardown' | 'handleSummary', timeoutUs: number, json?: string): Promise<string> {
-    const worker = this.#fleet.workers[0] as number;
+    if (!this.#fleet.hasWorkerOf(0)) throw new ClusterError(`${kind}() was not called: worker 1, which runs it, was lost`);
+    const worker = this.#fleet.workerOf(0);
     const token = ++this.#lastToken;
     const ended = this.#fleet.wait(worker, 'hookEnded', token);
     this.#fleet.send(worker, { type: 'hook', token, kind, name: kind, ...(json === undefined ? {} : { json }) });

@@ -231,6 +231,14 @@ async function guardProduction(config: LoadedConfig, environment: EnvironmentPla
   if (refusal !== undefined) throw refusal;
 }
 
+/** Starts a worker in the place of a lost one; it knows the script and what it loaded. @returns its number */
+export async function addLateWorker(fleet: Fleet, seat: number, run: PreparedRun): Promise<number> {
+  const worker = await fleet.replace(seat);
+  fleet.send(worker, run.setupOf(seat, run.plan.workers));
+  fleet.send(worker, answersMessage(run.answers));
+  return worker;
+}
+
 /** Brings the fleet to its full size; every worker knows the script and what it loaded. */
 export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
   const count = run.plan.workers;

@@ -1,5 +1,6 @@
 import type { StackMapper } from '../bundle/stack-mapper.ts';
 import type { SnapshotMessage } from '../cluster/messages.ts';
+import { monotonicUs } from '../core/clock.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
 import type { JournalLine } from '../history/journal.ts';
 import type { RunFolder } from '../history/run-folder.ts';
@@ -11,6 +12,16 @@ import type { LiveNumbers } from '../metrics/live-view.ts';
 import { RunTimeline } from '../metrics/run-timeline.ts';
 import { MetricStore } from '../metrics/store.ts';
 import type { RunEdit } from './run-control.ts';
+
+/** What a worker said last of a period. */
+export interface LastReport {
+  readonly period: string;
+  /** Monotonic µs. */
+  readonly atUs: number;
+  readonly starts: readonly StartCounts[];
+  readonly requestsInFlight: number;
+  readonly iterationsInFlight: readonly number[];
+}
 
 /** What the workers reported, merged, and on its way to the journal. */
 export class Recording {
@@ -30,6 +41,9 @@ export class Recording {
   readonly #inFlight = new Map<number, number>();
   readonly #users = new Map<number, number>();
   readonly #overflowed = new Map<number, number>();
+  readonly #lastReports = new Map<number, LastReport>();
+  readonly #lostStarts = new Map<number, number>();
+  readonly #lost = new Set<number>();
   readonly #mapper: StackMapper;
   #deltas: SeriesDelta[] = [];
   #tallies: ErrorTally[] = [];
@@ -59,6 +73,15 @@ export class Recording {
     this.#users.set(worker, snapshot.activeUsers);
     this.#inFlight.set(worker, snapshot.inFlight);
     this.#overflowed.set(worker, snapshot.overflowed);
+    const { period, startsByScenario, inFlight, running = [], lostStarts = 0 } = snapshot;
+    this.#lastReports.set(worker, {
+      period,
+      atUs: monotonicUs(),
+      starts: startsByScenario,
+      requestsInFlight: inFlight,
+      iterationsInFlight: running,
+    });
+    this.#lostStarts.set(worker, lostStarts);
     if (snapshot.period !== 'measured') return;
     this.#starts.set(worker, snapshot.starts);
     this.#startsByScenario.set(worker, snapshot.startsByScenario);
@@ -67,6 +90,34 @@ export class Recording {
       seconds.push(snapshot.generator);
       this.generator.set(worker, seconds);
     }
+  }
+
+  /** A worker is gone: what it had reported stays, what it was at is cut short. */
+  lose(worker: number): void {
+    this.#lost.add(worker);
+    this.#users.delete(worker);
+    this.#inFlight.delete(worker);
+    this.store.lost(worker);
+    const last = this.#lastReports.get(worker);
+    if (last?.period !== 'measured') return;
+    const byScenario = last.starts.map((starts, i) => ({
+      ...starts,
+      interrupted: starts.interrupted + (last.iterationsInFlight[i] ?? 0),
+    }));
+    const total = { ...NO_STARTS };
+    for (const starts of byScenario) addStarts(total, starts);
+    this.#starts.set(worker, total);
+    this.#startsByScenario.set(worker, byScenario);
+  }
+
+  /** Undefined: it has not said anything. */
+  lastReportOf(worker: number): LastReport | undefined {
+    return this.#lastReports.get(worker);
+  }
+
+  /** Starts that were due before the worker took its place, and that nobody had reported. */
+  lostStartsOf(worker: number): number {
+    return this.#lostStarts.get(worker) ?? 0;
   }
 
   /** A remark for the journal, such as `measuring`. */
@@ -82,7 +133,7 @@ export class Recording {
 
   /** Writes what came since the last line. */
   writeLine(folder: RunFolder): { line: RecordedLine; numbers: LiveNumbers } {
-    const generator = [...this.generator.values()].flatMap((seconds) => seconds.at(-1) ?? []);
+    const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
     const line: RecordedLine = {
       v: 1,
       second: this.#second++,
@@ -107,7 +158,7 @@ export class Recording {
   lastGenerator(): (GeneratorSecond & { worker: number; users: number })[] {
     return [...this.generator].flatMap(([worker, seconds]) => {
       const last = seconds.at(-1);
-      return last === undefined ? [] : [{ ...last, worker, users: this.#users.get(worker) ?? 0 }];
+      return last === undefined || this.#lost.has(worker) ? [] : [{ ...last, worker, users: this.#users.get(worker) ?? 0 }];
     });
   }
 

@@ -3,11 +3,10 @@ import type { Calibration } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
-import { createRunFolder, type RunFolder } from '../history/run-folder.ts';
-import type { LiveOutputs } from '../outputs/live-outputs.ts';
-import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
+import { createRunFolder } from '../history/run-folder.ts';
+import { summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
-import type { RunFacts } from '../verdict/outcome.ts';
+import { type BegunRun, type Ending, resultOf, summaryMaterialOf } from './begun-run.ts';
 import { calibrateFleet } from './calibrate.ts';
 import { completeRun } from './complete-run.ts';
 import { Fleet, type WorkerEvent } from './fleet.ts';
@@ -21,23 +20,10 @@ import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { printResult, withHint, writeJson } from './result-output.ts';
-import { runJsonOf } from './run-json-of.ts';
 import { openRunOutputs } from './run-outputs.ts';
 import { logLine, logOf, unawaitedText } from './script-voice.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 import { writeReports } from './write-reports.ts';
-
-type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
-
-/** A run that has a folder, and all that belongs to it. */
-interface BegunRun {
-  readonly run: PreparedRun;
-  readonly load: LoadRun;
-  readonly recording: Recording;
-  readonly folder: RunFolder;
-  readonly live: LiveRun;
-  readonly outputs: LiveOutputs;
-}
 
 /** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
 export async function runTest(input: RunTestInput): Promise<number> {
@@ -163,9 +149,10 @@ class TestRun {
   /** The script's own summary; without it, or when it fails, there is the usual one. */
   async #summarize(begun: BegunRun): Promise<void> {
     const { run, load } = begun;
-    if (!run.exportNames.includes('handleSummary') || !this.#fleet.workers.includes(0)) return;
+    const { output } = this.#input;
+    if (!run.exportNames.includes('handleSummary') || !this.#fleet.hasWorkerOf(0)) return;
     try {
-      const data = this.#redactor.json(summaryDataOf(this.#summaryMaterial(begun, this.#resultOf(begun))));
+      const data = this.#redactor.json(summaryDataOf(summaryMaterialOf(begun, this.#resultOf(begun), output.isTty)));
       this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)), this.#redactor);
     } catch (error) {
       if (!(error instanceof StressrunError)) throw error;
@@ -198,32 +185,16 @@ class TestRun {
   #fail(error: unknown): void {
     if (!(error instanceof StressrunError)) throw error;
     if (error.exitCode === EXIT.runaway) this.#ending.runaway ??= withHint(error);
-    else if (error instanceof ClusterError) this.#ending.lostWork ??= error.message;
-    else if (error instanceof BugError) throw error;
+    else if (error instanceof ClusterError) {
+      if (this.#begun?.load.replacements.knows(error) !== true) this.#ending.lostWork ??= error.message;
+    } else if (error instanceof BugError) throw error;
     else this.#ending.error ??= { exitCode: error.exitCode, message: withHint(error) };
   }
 
-  /** The result as it stands; texts of secrets are out of it. */
-  #resultOf({ run, load, recording, live }: BegunRun): RunJson {
-    const { measuredS } = load.progress;
-    const result = runJsonOf({
-      plan: run.plan,
-      baseUrl: run.environment.baseUrl,
-      startedMs: this.#startedMs,
-      measuredS,
-      store: recording.store,
-      errors: recording.errors.rows(),
-      starts: recording.starts,
-      startsByScenario: recording.startsByScenario,
-      generator: [...recording.generator.values()],
-      calibration: this.#calibration,
-      kept: recording.kept.rows(),
-      windows: live.windows(measuredS),
-      ...(live.edits.isEdited ? { segments: live.edits.segments(measuredS) } : {}),
-      ending: this.#ending,
-      notes: this.#notes,
-    });
-    return this.#redactor.json(result);
+  /** The result as it stands. */
+  #resultOf(begun: BegunRun): RunJson {
+    const found = { startedMs: this.#startedMs, calibration: this.#calibration, ending: this.#ending, notes: this.#notes };
+    return this.#redactor.json(resultOf(begun, found));
   }
 
   async #report(begun: BegunRun): Promise<number> {
@@ -245,7 +216,7 @@ class TestRun {
     const tell = (problem: string): void => output.note(problem);
     if (jsonPath !== undefined) await writeJson('--json', jsonPath, { value: result, onProblem: tell });
     if (summaryExportPath !== undefined) {
-      const value = summaryExportOf(this.#summaryMaterial(begun, result));
+      const value = summaryExportOf(summaryMaterialOf(begun, result, output.isTty));
       await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
     }
     await writeReports({
@@ -261,18 +232,6 @@ class TestRun {
     printResult(result, { output, runFolder: folder.path, summary: this.#summary });
     live.ended(result);
     return result.run.exitCode;
-  }
-
-  #summaryMaterial({ run, load, recording }: BegunRun, result: RunJson): SummaryMaterial {
-    const { isTty } = this.#input.output;
-    return {
-      run: result,
-      store: recording.store,
-      thresholds: run.plan.thresholds,
-      options: run.scriptOptions,
-      setupJson: load.setupJson,
-      isTty,
-    };
   }
 
   #interrupt(signal: string, how: 'graceful' | 'now' = 'graceful'): void {

@@ -70,6 +70,11 @@ export class LiveJudge {
     this.#book.gone(worker);
   }
 
+  /** A worker takes the place of a lost one: no second from this one on is closed before it has reported. */
+  joined(worker: number, second: number): void {
+    this.#book.joined(worker, second);
+  }
+
   /** The measured period ends earlier than planned: what comes later is no second of it. */
   endsAfter(measuredUs: number): void {
     this.#endUs = Math.min(this.#endUs, measuredUs);

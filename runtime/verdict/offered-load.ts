@@ -6,6 +6,8 @@ import { trimmed } from './scale.ts';
 /** What was offered to the target, and what stood in the way of more. */
 export interface OfferedLoad {
   readonly starts: StartCounts;
+  /** Of those dropped: they went with a worker that was lost. */
+  readonly lostStarts?: number;
   /** Null: not measured. */
   readonly saturated: boolean | null;
   /** Some users wait for their answers before they ask again: nobody planned how much is offered. */
@@ -20,10 +22,13 @@ const TELLING_RATIO = 0.01;
 const BUSY_RATIO = 0.9;
 
 /** One line on why less came than was asked for: the generator, too few users, or a slow target. */
-export function causeOfLowRate({ starts, saturated, isClosedModel, usersBusyRatio }: OfferedLoad): string {
-  const { due, begun, late, queued, dropped } = starts;
+export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio }: OfferedLoad): string {
+  const { due, begun, late, queued } = starts;
+  const dropped = starts.dropped - lostStarts;
   if (saturated === true) return 'cause: the generator could not offer more';
   if (late > begun * TELLING_RATIO && late > queued + dropped) return `cause: the generator, ${late} of ${begun} starts began late`;
+  if (lostStarts > due * TELLING_RATIO && lostStarts > queued + dropped)
+    return `cause: a lost worker, ${lostStarts} of ${due} starts went with it`;
   const busy = usersBusyRatio === undefined ? '' : ` ${trimmed(usersBusyRatio * 100)}% of the time`;
   if (isClosedModel) {
     if (usersBusyRatio !== undefined && usersBusyRatio < BUSY_RATIO)
@@ -43,9 +48,11 @@ export function offeredLoadOf(
 ): OfferedLoad {
   const { starts, saturated, measuredS } = facts;
   const userUs = scenarios.reduce((sum, scenario) => sum + userTimeUs(scenario, measuredS * 1_000_000), 0);
+  const lostStarts = store.counter('dropped_iterations', { periods: JUDGED_PERIODS, tags: { kind: 'lost' } })?.sum;
   const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
   return {
     starts,
+    ...(lostStarts === undefined ? {} : { lostStarts }),
     saturated,
     isClosedModel: scenarios.some(({ kind }) => kind === 'closed'),
     ...(busyUs === undefined || userUs <= 0 ? {} : { usersBusyRatio: Math.min(1, busyUs / userUs) }),

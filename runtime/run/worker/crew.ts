@@ -48,6 +48,13 @@ export class Crew {
     return [...this.#vus.values()].filter((vu) => vu.index !== HOOK_VU);
   }
 
+  /** Iterations that have begun and not ended. */
+  runningByScenario(): number[] {
+    const running = this.scenarioNames.map(() => 0);
+    for (const { onEnd, scenario } of this.#vus.values()) if (onEnd !== undefined) running[scenario] = (running[scenario] ?? 0) + 1;
+    return running;
+  }
+
   /** Makes this worker's VUs and runs module level in each. @param done - the first error's text, if any, and its VU */
   prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
     const { setup, mailbox } = this.#runtime;

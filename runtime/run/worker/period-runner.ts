@@ -25,6 +25,7 @@ export class PeriodRunner {
   /** Of the period that ended last. */
   #lastStarts: StartCounts = NO_STARTS;
   #lastStartsByScenario: StartCounts[] = [];
+  #lostStarts = 0;
   #cancelTick: () => void = () => undefined;
 
   constructor(runtime: WorkerRuntime) {
@@ -33,7 +34,7 @@ export class PeriodRunner {
 
   run(message: Extract<ToWorker, { type: 'run' }>): void {
     const { crew, recorder, setup } = this.#runtime;
-    const { period, scenarios, startUs } = message;
+    const { period, scenarios, startUs, join } = message;
     const clock = runClock(startUs);
     crew.startUs = startUs;
     recorder.enter(period, startUs + plannedEndUs(scenarios));
@@ -41,18 +42,25 @@ export class PeriodRunner {
       begin: crew.begin.bind(crew),
       interrupt: crew.interrupt.bind(crew),
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
-      dropped: (drop: DroppedStarts) => recorder.dropped(drop),
+      dropped: (drop: DroppedStarts) => {
+        if (drop.isLost === true) this.#lostStarts += drop.count;
+        recorder.dropped(drop);
+      },
     };
     const range = rangeOf(setup.workerIndex, setup.workerCount);
-    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: runClock(startUs - TIMER_GRAIN_US / 2), host });
+    const engineClock = runClock(startUs - TIMER_GRAIN_US / 2);
+    const joining = join === undefined ? {} : { join };
+    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, host, ...joining });
     const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
-    [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, 0];
-    clock.at(0, () => {
+    const beginUs = join?.atUs ?? 0;
+    [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, Math.floor(beginUs / SECOND_US)];
+    this.#lostStarts = 0;
+    clock.at(beginUs, () => {
       monitor.start();
       engine.start();
     });
-    this.#tickAt(SECOND_US);
+    this.#tickAt((this.#second + 1) * SECOND_US);
     void engine.done.then(() => this.#ended(period));
   }
 
@@ -89,6 +97,8 @@ export class PeriodRunner {
       activeUsers: this.#engine?.activeUsers() ?? 0,
       inFlight: crew.desk?.inFlight ?? 0,
       generator: this.#monitor?.take(this.#second) ?? null,
+      running: crew.runningByScenario(),
+      lostStarts: this.#lostStarts,
     });
   }
 

@@ -206,7 +206,9 @@ export class SampleRecorder {
     const { period } = this.window;
     const scenario = this.#scenarios()[drop.scenario] ?? 'default';
     const tags: Tags = { ...this.#fixedTags(drop.scenario), scenario, ...(drop.phase === '' ? {} : { phase: drop.phase }) };
-    this.registry.counter('dropped_iterations', period, tags).add(drop.count);
+    const isLost = drop.isLost === true;
+    this.registry.counter('dropped_iterations', period, isLost ? { ...tags, kind: 'lost' } : tags).add(drop.count);
+    if (isLost) return; // they waited for no user: that says nothing of the target
     this.registry.trend('http_req_cut_off', period, { ...tags, kind: 'dropped' }).record(drop.waitedUs, drop.count);
   }
 

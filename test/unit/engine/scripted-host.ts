@@ -1,6 +1,6 @@
 import type { Clock } from '../../../runtime/core/clock.ts';
 import type { IndexRange } from '../../../runtime/core/partition.ts';
-import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan } from '../../../runtime/core/plan.ts';
+import type { ClosedScenarioPlan, JoinPlan, OpenScenarioPlan, ScenarioPlan } from '../../../runtime/core/plan.ts';
 import type { IterationEnd, Start } from '../../../runtime/core/records.ts';
 import { Engine } from '../../../runtime/engine/engine.ts';
 import type { DroppedStarts, EngineHost } from '../../../runtime/engine/host.ts';
@@ -127,19 +127,20 @@ export const WHOLE: IndexRange = { from: 0, to: 4_294_967_296 };
 interface RunParts extends HostOptions {
   scenarios: readonly ScenarioPlan[];
   range?: IndexRange;
+  join?: JoinPlan;
   seed?: number;
   turnUs?: number;
 }
 
 /** An engine with its clock and host, not started. */
-export function engineOf({ scenarios, range = WHOLE, seed = 1, turnUs = 0, ...options }: RunParts): {
+export function engineOf({ scenarios, range = WHOLE, seed = 1, turnUs = 0, join, ...options }: RunParts): {
   engine: Engine;
   host: ScriptedHost;
   clock: FakeClock;
 } {
   const clock = new FakeClock({ turnUs });
   const host = new ScriptedHost(clock, options);
-  return { engine: new Engine({ scenarios, range, seed, clock, host }), host, clock };
+  return { engine: new Engine({ scenarios, range, seed, clock, host, ...(join === undefined ? {} : { join }) }), host, clock };
 }
 
 /** As {@link engineOf}, run for `untilUs`. */

@@ -134,3 +134,14 @@ test('series past the cap are known to have lost their tags', () => {
   expect([book.hasOverflowed('http_req_duration'), book.hasOverflowed('http_reqs')]).toEqual([true, false]);
   expect(book.definition('http_req_duration')).toEqual({ name: 'http_req_duration', type: 'trend', unit: 'time' });
 });
+
+test('a worker that takes the place of a lost one is waited for from its first second on', () => {
+  const book = new SecondBook(SELECTORS, [0, 1]);
+  book.take(0, measured(3), [trend(1, [100], trendOf('a'))]);
+  book.gone(1);
+  book.joined(2, 2);
+  expect([book.closeNext()?.second, book.closeNext()?.second, book.closeNext()?.second]).toEqual([0, 1, undefined]);
+  book.take(2, measured(2), [trend(1, [200])]);
+  expect(book.closeNext()).toMatchObject({ second: 2, values: [{ count: 1, sum: 200 }, { count: 1 }] });
+  expect(book.closeNext()).toBeUndefined();
+});

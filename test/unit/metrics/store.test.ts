@@ -170,6 +170,18 @@ test('6 VUs on one worker and 4 on another are 10, and stay 10 when the journal 
   expect(replayed.gauge('vus')?.max).toBe(10);
 });
 
+test('of 6 VUs on one worker and 4 on another, 4 are left when the first is lost; what comes in its place is added', () => {
+  const store = new MetricStore();
+  const vus = (count: number, atUs: number) => registryWith((registry) => registry.gauge('vus', 'measured', {}).set(count, atUs)).drain();
+  store.merge(1, vus(6, 100));
+  store.merge(2, vus(4, 100));
+  store.lost(1);
+  store.merge(2, vus(4, 200));
+  expect(store.gauge('vus')?.last).toBe(4);
+  store.merge(3, vus(5, 300));
+  expect(store.gauge('vus')?.last).toBe(9);
+});
+
 test('of a custom gauge the value set last wins, whichever worker came first', () => {
   const store = new MetricStore();
   const gauge = (value: number, atUs: number): SeriesDelta[] =>

@@ -17,6 +17,11 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     { starts: startsOf({ begun: 3900, queued: 300, dropped: 100 }) },
     'cause: too few users for how slow the target was, 400 of 4000 starts found every user busy (300 waited, 100 were dropped)',
   ],
+  [
+    'starts that went with a lost worker',
+    { starts: startsOf({ begun: 3900, dropped: 100 }), lostStarts: 100 },
+    'cause: a lost worker, 100 of 4000 starts went with it',
+  ],
   ['an open model in which all began in time', {}, 'cause: a slow or failing target, every start began in time'],
   [
     'a closed model with users that wait for answers',

@@ -1,0 +1,68 @@
+import type { Calibration } from '../core/records.ts';
+import type { RunJson } from '../core/run-json.ts';
+import type { RunFolder } from '../history/run-folder.ts';
+import type { LiveOutputs } from '../outputs/live-outputs.ts';
+import type { SummaryMaterial } from '../report/handle-summary.ts';
+import type { RunFacts } from '../verdict/outcome.ts';
+import type { LiveRun } from './live-run.ts';
+import type { LoadRun } from './load-run.ts';
+import { lostWorkOf } from './lost-work.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Recording } from './recording.ts';
+import { runJsonOf } from './run-json-of.ts';
+
+/** What has a say in how a run ends, as far as it is known. */
+export type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
+
+/** A run that has a folder, and all that belongs to it. */
+export interface BegunRun {
+  readonly run: PreparedRun;
+  readonly load: LoadRun;
+  readonly recording: Recording;
+  readonly folder: RunFolder;
+  readonly live: LiveRun;
+  readonly outputs: LiveOutputs;
+}
+
+/** What is known of a run beside its numbers. */
+interface Findings {
+  readonly startedMs: number;
+  /** Null: not measured. */
+  readonly calibration: Calibration | null;
+  readonly ending: Ending;
+  readonly notes: readonly string[];
+}
+
+/** The result as it stands; secrets are still in its texts. */
+export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, calibration, ending, notes }: Findings): RunJson {
+  const { measuredS } = load.progress;
+  return runJsonOf({
+    plan: run.plan,
+    baseUrl: run.environment.baseUrl,
+    startedMs,
+    measuredS,
+    store: recording.store,
+    errors: recording.errors.rows(),
+    starts: recording.starts,
+    startsByScenario: recording.startsByScenario,
+    generator: [...recording.generator.values()],
+    calibration,
+    kept: recording.kept.rows(),
+    windows: live.windows(measuredS),
+    ...(live.edits.isEdited ? { segments: live.edits.segments(measuredS) } : {}),
+    ending: { ...ending, ...lostWorkOf(load.replacements.losses, recording, ending.lostWork) },
+    notes,
+  });
+}
+
+/** What handleSummary and the summary export are made of. */
+export function summaryMaterialOf({ run, load, recording }: BegunRun, result: RunJson, isTty: boolean): SummaryMaterial {
+  return {
+    run: result,
+    store: recording.store,
+    thresholds: run.plan.thresholds,
+    options: run.scriptOptions,
+    setupJson: load.setupJson,
+    isTty,
+  };
+}
