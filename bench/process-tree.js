@@ -38,6 +38,11 @@ export function cpuSecondsOf(root) {
   return treeOf(root).reduce((sum, stat) => sum + stat.cpuTicks, 0) / TICKS_PER_SECOND;
 }
 
+/** As {@link cpuSecondsOf}, of the one process. */
+export function ownCpuSecondsOf(pid) {
+  return (statOf(pid)?.cpuTicks ?? Number.NaN) / TICKS_PER_SECOND;
+}
+
 /** Resident bytes of the tree. */
 export function rssBytesOf(root) {
   return treeOf(root).reduce((sum, stat) => sum + stat.rssPages, 0) * PAGE_BYTES;
