@@ -1,5 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of what is said, not of when: two files at a time. All others have the two cores to themselves, for a test beside another one measures the other one. */
+const IN_PAIRS = [
+  'address-policy',
+  'bad-input',
+  'canaries',
+  'check',
+  'deploy',
+  'drawn-pictures',
+  'examples',
+  'health-check',
+  'hooks',
+  'imported-data',
+  'init',
+  'outputs',
+  'report',
+  'report-files',
+  'report-html',
+  'script-api',
+  'secrets',
+  'target-command',
+  'ui-page',
+].map((name) => `test/e2e/${name}.test.ts`);
+
+const e2e = { globalSetup: ['test/support/build-once.ts'], testTimeout: 90_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,15 +35,16 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
+      { test: { ...e2e, name: 'e2e-pairs', include: IN_PAIRS, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         test: {
+          ...e2e,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/build-once.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
+          exclude: IN_PAIRS,
           maxConcurrency: 2, // of tests that say they may run beside others
-          fileParallelism: false, // two cores: a test beside another one measures the other one
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   net: ['core'],
   image: ['core'],
   metrics: ['core'],
-  guest: ['core'],
+  // image: what is in a picture that is drawn when it is used (scene.ts, pure; sharp would not bundle for the sandbox)
+  guest: ['core', 'image'],
   sandbox: ['core'],
   engine: ['core', 'config', 'metrics'],
   monitor: ['core', 'metrics'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { type BuildFailure, type BuildOptions, build, type OutputFile } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, type OutputFile, stop } from 'esbuild';
 import { BugError } from '../core/errors.ts';
 import { bundleError, isUnknownApiName, warningText } from './bundle-error.ts';
 import { exportNamesOf } from './export-names.ts';
@@ -38,7 +38,7 @@ export interface ScriptBundle {
 export async function bundleScript(scriptPath: string): Promise<ScriptBundle> {
   const path = findScript(scriptPath);
   const root = dirname(path);
-  const result = await build(optionsFor(path, root)).catch((error: unknown) => {
+  const result = await built(path, root).catch((error: unknown) => {
     if (!isBuildFailure(error)) throw error;
     throw bundleError(error.errors, root, path);
   });
@@ -60,6 +60,19 @@ export async function bundleScript(scriptPath: string): Promise<ScriptBundle> {
     exportNames: exportNamesOf(code),
     warnings: result.warnings.map((warning) => warningText(warning, root)),
   };
+}
+
+let building = 0;
+
+/** esbuild is a process of its own, which would stay for the whole run (12 MB): it ends with the last build, and the next one starts it again. */
+async function built(path: string, root: string) {
+  building++;
+  try {
+    return await build(optionsFor(path, root));
+  } finally {
+    building--;
+    if (building === 0) await stop();
+  }
 }
 
 function optionsFor(path: string, root: string) {

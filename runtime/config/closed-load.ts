@@ -20,7 +20,11 @@ export function closedPartOf(settings: LoadSettings, { notes }: LoadContext): Cl
   return {
     kind: 'closed',
     ...load,
-    spawnWindowUs: spawnWindowUsOf(curve[0]?.users ?? 0, durationUs, settings.spawnRatePerSecond),
+    spawnWindowUs: spawnWindowUsOf(
+      (curve.findLast(({ atUs }) => atUs <= 0) ?? curve[0])?.users ?? 0,
+      durationUs,
+      settings.spawnRatePerSecond,
+    ),
     gracefulRampDownUs: settings.gracefulRampDownUs ?? GRACEFUL_RAMP_DOWN_US_DEFAULT,
     thinkTime: settings.thinkTime,
     paceUs: settings.paceUs,

@@ -119,7 +119,7 @@ function refuseBesideShape({ users, iterations, rate }: TypedLoad, { where, shap
 function openByRate(base: LoadSettings, { rate, users, durationUs }: TypedLoad & { rate: Rate }, notes: string[]): LoadSettings {
   const isEnding = base.iterations === undefined && base.durationUs !== undefined;
   if (durationUs === undefined && !isEnding)
-    throw new ConfigError('--rate', `expected a duration for it, and ${base.where} has none`, { hint: 'give --duration as well' });
+    throw new ConfigError('--rate', `expected a duration for it; got none in ${base.where}`, { hint: 'give --duration as well' });
   const idle = [
     base.thinkTime === undefined ? '' : 'think_time',
     base.paceUs === undefined ? '' : 'pace',

@@ -33,7 +33,7 @@ const TAGS: Readonly<Record<string, readonly string[]>> = {
   iteration_duration: ITERATION,
   iteration_response_time: ITERATION,
   iteration_errors: ITERATION,
-  dropped_iterations: ITERATION,
+  dropped_iterations: [...ITERATION, 'kind'],
   checks: [...ITERATION, 'group', 'check'],
   http_req_server_time: [...REQUEST, 'part'],
   http_req_cut_off: [...REQUEST, 'kind'],
@@ -46,7 +46,7 @@ const VALUES: Readonly<Record<string, readonly [pattern: RegExp, words: string]>
   expected_response: [/^(?:true|false)$/, 'true or false'],
   method: [/^[A-Z]+$/, 'a method in capitals, such as GET'],
   error_code: [/^\d{4}$/, 'a code such as 1050'],
-  kind: [/^(?:timeout|interrupted|dropped)$/, 'timeout, interrupted or dropped'],
+  kind: [/^(?:timeout|interrupted|dropped|lost)$/, 'timeout, interrupted, dropped or lost'],
 };
 
 /** Why no series can ever have these tags; undefined when one may. */

@@ -20,16 +20,25 @@ const TIMEOUT_MS_MAX = 2_147_483_647;
 /** The real clock of a run that begins at `startUs` of {@link monotonicUs}. */
 export function runClock(startUs: number): Clock {
   const nowUs = (): number => monotonicUs() - startUs;
-  return {
+  const clock: Clock = {
     nowUs,
     at(atUs, callback) {
-      const waitMs = Math.min(Math.ceil((atUs - nowUs()) / 1000), TIMEOUT_MS_MAX);
+      const waitMs = Math.ceil((atUs - nowUs()) / 1000);
       if (waitMs <= 0) {
         const immediate = setImmediate(callback);
         return () => clearImmediate(immediate);
       }
-      const timer = setTimeout(callback, waitMs);
-      return () => clearTimeout(timer);
+      if (waitMs <= TIMEOUT_MS_MAX) {
+        const timer = setTimeout(callback, waitMs);
+        return () => clearTimeout(timer);
+      }
+      // a moment further off than one timer reaches: another one from there on
+      let cancel = (): void => clearTimeout(timer);
+      const timer = setTimeout(() => {
+        cancel = clock.at(atUs, callback);
+      }, TIMEOUT_MS_MAX);
+      return () => cancel();
     },
   };
+  return clock;
 }

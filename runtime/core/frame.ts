@@ -48,8 +48,8 @@ export class FrameReader {
 
   /** The text of the record: its length, a colon, that many UTF-16 units. */
   text(): string {
-    const given = this.number();
-    const length = given > 0 ? given : 0; // a torn one must not lead backwards; no Math: a global is slow inside the sandbox
+    let length = this.number();
+    if (length < 0) length = 0; // a torn one must not lead backwards; not Math.max: a global is slow inside the sandbox
     const from = this.#at;
     this.#at = from + length;
     return this.#text.slice(from, this.#at);

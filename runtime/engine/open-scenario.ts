@@ -116,8 +116,10 @@ export class OpenScenario implements Executor {
   }
 
   #resize(users: number): void {
-    this.#pool.resize(users, this.#context.clock.nowUs());
-    this.#pump();
+    const nowUs = this.#context.clock.nowUs();
+    this.#pool.resize(users, nowUs);
+    if (this.#pool.hasFree) this.#drops.resolve(nowUs);
+    if (this.#isStarted) this.#pump(); // changes before it came into the run are passed on before it starts
   }
 
   #onFree(member: PoolVu, atUs: number): void {

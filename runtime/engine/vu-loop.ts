@@ -145,7 +145,7 @@ export class VuLoop {
   stop(atUs: number, isNow: boolean): void {
     if (this.#isRetired) return;
     this.#callsDue = 0;
-    this.#dropMissed(atUs);
+    if (this.#shared === undefined) this.#dropMissed(atUs); // shared ones are nobody's: every VU would count the same ones
     this.#vu.interruptAt(isNow ? atUs : atUs + this.#rules.gracefulStopUs);
     this.#end();
     this.#retireIfDone();

@@ -1,19 +1,34 @@
 import { ASK, TO_HOST } from '../core/mailbox.ts';
 import { hashOf, hashOfText } from '../core/random.ts';
+import { idOf, objectsOf } from '../image/scene.ts';
+import type { ResolvedImageSpec } from '../image/spec.ts';
 import { askText } from './host.ts';
-import { loadedAnswer } from './loaded.ts';
+import { freezeDeep, loadedAnswer } from './loaded.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { GuestResponse } from './response.ts';
 import { settings, type Vu } from './state.ts';
 import type { ImagePool, ImageSpec, Inspection, Picture, Response, SceneObject } from './stressrun.d.ts';
 
+/** What the host says of a picture. */
+interface KnownPicture {
+  width: number;
+  height: number;
+  format: string;
+  bytes: number;
+  objects: readonly SceneObject[];
+  id: string;
+}
+
 /** What the host says of a pool; the bytes stay there. */
 interface PoolAnswer {
   pool: string;
-  /** Pictures are drawn when they are used, from these descriptions. */
-  isDrawnPerUse: boolean;
-  pictures: { width: number; height: number; format: string; bytes: number; objects: SceneObject[]; id: string }[];
+  /** Every picture is drawn from this when it is used; absent: they are there. */
+  drawnFrom?: ResolvedImageSpec;
+  pictures: KnownPicture[];
 }
+
+/** Different pictures that can be drawn: coordinates of choices have 32 bits. */
+const DRAWN_MAX = 4_294_967_296;
 
 /** Pool and index of each picture: the only way to name one to the host, and not to be forged. */
 const references = new WeakMap<object, string>();
@@ -25,20 +40,25 @@ class GuestPicture implements Picture {
   readonly bytes: number;
   readonly objects: readonly SceneObject[];
   readonly id: string;
+  readonly #isDrawnPerUse: boolean;
 
-  constructor(answer: PoolAnswer, index: number) {
-    const known = answer.pictures[index % answer.pictures.length] as PoolAnswer['pictures'][number];
+  constructor(known: KnownPicture, place: { pool: string; index: number; isDrawnPerUse: boolean }) {
     this.width = known.width;
     this.height = known.height;
     this.format = known.format;
     this.bytes = known.bytes;
     this.objects = known.objects;
     this.id = known.id;
-    references.set(this, `${answer.pool}/${index}`);
+    this.#isDrawnPerUse = place.isDrawnPerUse;
+    references.set(this, `${place.pool}/${place.index}`);
     Object.freeze(this);
   }
 
   base64(): string {
+    if (this.#isDrawnPerUse)
+      throw new RangeError(
+        "picture.base64: a picture of a pool with unique: 'pixels' is drawn when it is sent, so there are no bytes yet; send it in multipart or body, or make the pool with unique: 'bytes'",
+      );
     return askText(ASK.base64, 0, references.get(this) ?? '');
   }
 }
@@ -48,10 +68,11 @@ export function pictureReference(value: unknown): string | undefined {
   return value !== null && typeof value === 'object' ? references.get(value) : undefined;
 }
 
-/** The pictures of a pool, shared by all VUs of the worker. */
+/** A pool as all VUs of the worker share it. */
 interface SharedPool {
-  pictures: readonly GuestPicture[];
-  key: number;
+  readonly key: number;
+  readonly size: number;
+  at(index: number): GuestPicture;
 }
 
 /** A pool as one virtual user sees it. */
@@ -63,7 +84,7 @@ class GuestPool implements ImagePool {
   constructor(vu: Vu, shared: SharedPool) {
     this.#vu = vu;
     this.#shared = shared;
-    this.size = shared.pictures.length;
+    this.size = shared.size;
     Object.freeze(this);
   }
 
@@ -74,7 +95,7 @@ class GuestPool implements ImagePool {
 
   at(index: number): Picture {
     if (!Number.isInteger(index) || index < 0) throw new RangeError(`pool.at: expected a whole number, 0 or more; got ${String(index)}`);
-    return this.#shared.pictures[index % this.size] as Picture;
+    return this.#shared.at(index);
   }
 }
 
@@ -83,14 +104,33 @@ export const imageClasses: readonly unknown[] = [GuestPicture, GuestPool];
 
 const pools = new Map<PoolAnswer, SharedPool>();
 
-/** Picture objects are immutable and made once per answer. */
+/** Made once per answer. */
 function poolOf(vu: Vu, answer: PoolAnswer): GuestPool {
   let shared = pools.get(answer);
   if (shared === undefined) {
-    shared = { pictures: answer.pictures.map((_, index) => new GuestPicture(answer, index)), key: hashOfText(answer.pool) };
+    shared = answer.drawnFrom === undefined ? poolOfPictures(answer) : poolThatDraws(answer.pool, answer.drawnFrom);
     pools.set(answer, shared);
   }
   return new GuestPool(vu, shared);
+}
+
+/** Picture objects are immutable, and made once. */
+function poolOfPictures({ pool, pictures: known }: PoolAnswer): SharedPool {
+  const pictures = known.map((picture, index) => new GuestPicture(picture, { pool, index, isDrawnPerUse: false }));
+  const at = (index: number): GuestPicture => pictures[index % pictures.length] as GuestPicture;
+  return { key: hashOfText(pool), size: pictures.length, at };
+}
+
+/** Each index is a picture of its own. What is in it is laid out here as the host will, so that a script can compare before anything is drawn. */
+function poolThatDraws(pool: string, spec: ResolvedImageSpec): SharedPool {
+  const { width, height, format, variants } = spec;
+  const at = (wanted: number): GuestPicture => {
+    const index = wanted % DRAWN_MAX;
+    const objects = freezeDeep(objectsOf(spec, settings.seed, index));
+    const known = { width, height, format, bytes: 0, objects, id: idOf(spec, settings.seed, index) };
+    return new GuestPicture(known, { pool, index, isDrawnPerUse: true });
+  };
+  return { key: hashOfText(pool), size: variants, at };
 }
 
 /** `image` of one virtual user. */

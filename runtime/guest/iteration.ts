@@ -85,6 +85,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     const result = await body();
     if (vu.pending.length > 0) await waitForUnawaited(vu);
     if (result !== undefined && token < 0) text = resultJson(result);
+    if (vu.isInterrupted && token >= 0) kind = END.interrupted; // though the script may have caught what told it so
   } catch (error) {
     kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
     text = describe(error);

@@ -79,7 +79,23 @@ function hiddenIntrinsics(): unknown[] {
     prototypeOf(''[Symbol.iterator]()),
     prototypeOf('a'.matchAll(/a/g)),
     prototypeOf(Uint8Array),
+    ...segmentIntrinsics(),
+    ...iteratorIntrinsics(),
   ];
+}
+
+function segmentIntrinsics(): unknown[] {
+  if (typeof Intl === 'undefined') return [];
+  const segments = new Intl.Segmenter().segment('a');
+  return [Object.getPrototypeOf(segments), Object.getPrototypeOf(segments[Symbol.iterator]())];
+}
+
+/** Of iterator helpers, where there are any (Node 22 on). */
+function iteratorIntrinsics(): unknown[] {
+  const values = [0].values() as { map?: (mapper: (value: number) => number) => unknown };
+  const { Iterator: type } = globalThis as { Iterator?: { from?: (object: object) => unknown } };
+  const wrapped = type?.from?.({ next: () => ({ done: true, value: undefined }) });
+  return [values.map?.((value) => value), wrapped].map((each) => (each === undefined ? undefined : Object.getPrototypeOf(each)));
 }
 
 /**

@@ -111,7 +111,7 @@ export interface ImageSpec {
   content?: 'scene' | 'noise' | 'gradient';
   /** Different pictures in the pool; default 32. */
   variants?: number;
-  /** `bytes`: each use differs in bytes, not in pixels. `pixels`: a new picture each time. Default 'none'. */
+  /** `bytes`: each use differs in bytes, not in pixels. `pixels`: each `next()` is a new picture, one of 4 billion, drawn when it is sent. Default 'none'. */
   unique?: 'none' | 'bytes' | 'pixels';
 }
 
@@ -125,13 +125,13 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly format: string;
-  /** Encoded size; 0 while a picture with `unique: 'pixels'` is not drawn yet. */
+  /** Encoded size; 0 with `unique: 'pixels'`: it is not drawn yet. */
   readonly bytes: number;
   /** What is in it; empty for pictures that are not scenes. */
   readonly objects: readonly SceneObject[];
   /** The same picture has the same id in every run with the same seed. */
   readonly id: string;
-  /** For APIs that take base64 in JSON. */
+  /** For APIs that take base64 in JSON; a use like any other, so it differs with `unique: 'bytes'`. @throws RangeError with `unique: 'pixels'` */
   base64(): string;
 }
 

@@ -1,16 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findRun } from './find-run.ts';
-import { RUN_JSON_FILE } from './run-folder.ts';
+import { JOURNAL_FILE, LATEST_FILE, PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
 import { readRunJson } from './run-json-file.ts';
 
 /** Folder beside the run folders. */
 const BASELINES_FOLDER = 'baselines';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** Of the files that make a folder a run: one of these would make a run of the baselines' folder. Lower case, as file systems may not tell it apart. */
+const TAKEN_NAMES: ReadonlySet<string> = new Set([RUN_JSON_FILE, PLAN_FILE, JOURNAL_FILE, LATEST_FILE].map((file) => parse(file).name));
 const WHERE = 'baseline';
 
 /** A run that others are measured by: its run.json without what only that one run is about. `baseline` stands beside the core. */
@@ -24,6 +26,11 @@ export type Baseline = RunJson & { baseline: { name: string; savedMs: number } }
 export async function saveBaseline(base: string, { run, name }: { run: string; name: string }): Promise<Baseline> {
   if (!NAME.test(name))
     throw new ConfigError(WHERE, `expected a name of at most 64 letters, digits, "_", "." and "-"; got ${JSON.stringify(name)}`);
+  if (TAKEN_NAMES.has(name.toLowerCase()))
+    throw new ConfigError(
+      WHERE,
+      `expected a name other than ${[...TAKEN_NAMES].join(', ')}, which are those of a run's own files; got ${JSON.stringify(name)}`,
+    );
   const file = join(findRun(base, run), RUN_JSON_FILE);
   if (!existsSync(file)) throw new ConfigError(WHERE, `expected a run that came to its end; ${basename(join(file, '..'))} has no run.json`);
   const result = await readRunJson(file);

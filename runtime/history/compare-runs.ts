@@ -89,9 +89,13 @@ function loadText(scenario: ScenarioPlan): string {
   const peak =
     scenario.kind === 'open'
       ? `${Number(((Math.max(...scenario.curve.map(({ rate }) => rate)) * 1_000_000) / scenario.timeUnitUs).toPrecision(6))}/s`
-      : `${scenario.users} users`;
-  const long = length.kind === 'duration' ? `${length.durationUs / 1_000_000} s` : `${length.iterations} iterations`;
+      : counted(scenario.users, 'user');
+  const long = length.kind === 'duration' ? `${length.durationUs / 1_000_000} s` : counted(length.iterations, 'iteration');
   return `${name} ${peak}, ${long}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function numbersOf(row: RequestRow | undefined): ComparedNumbers | null {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
@@ -6,6 +6,8 @@ import { JOURNAL_FILE, LATEST_FILE, PLAN_FILE, RUN_JSON_FILE } from './run-folde
 
 const RUNS_SHOWN_MAX = 3;
 const WHERE = 'run';
+/** Beside the run folders; a baseline named `run` or `plan` would make it look like one. */
+const BASELINES_FOLDER = 'baselines';
 
 /**
  * The folder of a kept run.
@@ -40,20 +42,34 @@ export function findRun(base: string, name: string): string {
 
 function latestOf(base: string, ids: readonly string[]): string {
   const path = join(base, LATEST_FILE);
-  const pointed = existsSync(path) ? basename(readFileSync(path, 'utf8').trim()) : '';
+  const pointed = isFile(path) ? basename(readFileSync(path, 'utf8').trim()) : '';
   const latest = ids.includes(pointed) ? pointed : ids.at(-1);
   if (latest === undefined)
     throw new ConfigError(WHERE, `expected a kept run; there is none in ${base} yet`, { hint: 'stressrun <script> makes one' });
   return latest;
 }
 
-/** Ids of all runs in `base`, oldest first. */
+/** Ids of all runs in `base`, oldest first. @throws {ConfigError} when it is there, but is no folder that can be read */
 export function runIdsIn(base: string): string[] {
-  if (!existsSync(base)) return [];
-  return readdirSync(base, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && isRunFolder(join(base, entry.name)))
+  return entriesOf(base)
+    .filter((entry) => entry.isDirectory() && entry.name !== BASELINES_FOLDER && isRunFolder(join(base, entry.name)))
     .map((entry) => entry.name)
     .sort();
+}
+
+function entriesOf(base: string): Dirent[] {
+  if (!existsSync(base)) return [];
+  try {
+    return readdirSync(base, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOTDIR' ? 'which is a file' : `which cannot be read (${code})`;
+    throw new ConfigError('--run-dir', `expected a folder with runs in it; got ${JSON.stringify(base)}, ${what}`, { cause: error });
+  }
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 function isRunFolder(path: string): boolean {

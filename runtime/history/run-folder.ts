@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
 import type { JournalLine } from './journal.ts';
 import { compactJson } from './json-text.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Redactor } from './redactor.ts';
 
 export const PLAN_FILE = 'plan.json';
@@ -47,7 +47,7 @@ export function createRunFolder(base: string, runId: string, { onProblem, redact
     );
   };
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     tell(error);
   }

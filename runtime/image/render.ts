@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
-import { hashOf } from '../core/random.ts';
 import { formatBytes } from '../core/units.ts';
 import { library } from './decoder.ts';
 import { pixelsOf } from './paint.ts';
 import type { EncodedPicture } from './picture.ts';
-import { hashOfSpec, sceneOf } from './scene.ts';
+import { idOf, objectsOf } from './scene.ts';
 import type { ResolvedImageSpec } from './spec.ts';
 
 /** A pool is held in memory by the coordinator and by every worker. */
@@ -47,7 +46,7 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
 
 /** Picture `index` of a spec: what {@link renderPool} has there, and for `unique: 'pixels'` any further one. */
 export async function renderOne(spec: ResolvedImageSpec, seed: number, index: number): Promise<EncodedPicture> {
-  const { width, height, format, quality, content } = spec;
+  const { width, height, format, quality } = spec;
   const raw = library()(pixelsOf(spec, seed, index), { raw: { width, height, channels: 3 } });
   const bytes = await (format === 'jpeg'
     ? raw.jpeg({ quality })
@@ -55,13 +54,5 @@ export async function renderOne(spec: ResolvedImageSpec, seed: number, index: nu
       ? raw.png({ compressionLevel: PNG_LEVEL })
       : raw.webp({ quality, effort: WEBP_EFFORT })
   ).toBuffer();
-  const objects = content === 'scene' ? sceneOf(spec, seed, index).shapes.map((shape) => ({ class: shape.class, box: shape.box })) : [];
-  return {
-    id: `${content}-${hashOf(seed, hashOfSpec(spec)).toString(16).padStart(8, '0')}-${index}`,
-    width,
-    height,
-    format,
-    bytes,
-    objects,
-  };
+  return { id: idOf(spec, seed, index), width, height, format, bytes, objects: objectsOf(spec, seed, index) };
 }

@@ -65,6 +65,17 @@ export function sceneOf(spec: ResolvedImageSpec, seed: number, index: number): S
   return { width, height, background, slope: drawInteger(-30, 30, 12), shapes };
 }
 
+/** What is in picture `index` of a spec, before it is drawn. The guest asks too, for pictures that are drawn when they are used. */
+export function objectsOf(spec: ResolvedImageSpec, seed: number, index: number): SceneObject[] {
+  if (spec.content !== 'scene') return [];
+  return sceneOf(spec, seed, index).shapes.map((shape) => ({ class: shape.class, box: shape.box }));
+}
+
+/** Name of picture `index` of a spec; it ends in the index. */
+export function idOf(spec: ResolvedImageSpec, seed: number, index: number): string {
+  return `${spec.content}-${hashOf(seed, hashOfSpec(spec)).toString(16).padStart(8, '0')}-${index}`;
+}
+
 /** Nearly square cells, about twelve (four in a small picture); there are at least two. */
 function cellsOf(width: number, height: number): { columns: number; width: number; height: number; indexes: number[] } {
   const wanted = Math.min(width, height) < ROOMY_SIDE ? 4 : 12;

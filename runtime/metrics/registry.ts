@@ -13,7 +13,7 @@ export const SERIES_MAX_DEFAULT = 1000;
  */
 const OVERFLOW_KEEPS: readonly (readonly [tag: string, values: readonly string[]])[] = [
   ['expected_response', ['true', 'false']],
-  ['kind', ['timeout', 'interrupted', 'dropped']],
+  ['kind', ['timeout', 'interrupted', 'dropped', 'lost']],
 ];
 
 const METRIC_NAME = /^[A-Za-z_][A-Za-z0-9_]{1,127}$/;

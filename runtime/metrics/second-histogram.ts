@@ -42,7 +42,8 @@ export class SecondHistogram {
       const rank = rankOf(ratio, this.count);
       if (rank >= this.count) return this.max;
       while (seen < rank && next < this.#touched.length) seen += this.#counts[this.#touched[next++] as number] as number;
-      return Math.min(Math.max(highestEquivalent(this.#touched[next - 1] as number), this.min), this.max);
+      const index = this.#touched[next - 1] as number;
+      return index === BUCKETS_MAX - 1 ? this.max : Math.min(Math.max(highestEquivalent(index), this.min), this.max);
     });
   }
 

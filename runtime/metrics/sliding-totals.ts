@@ -61,7 +61,7 @@ export class SlidingTrend {
     let seen = 0;
     for (let index = 0; index < this.#counts.length; index++) {
       seen += this.#counts[index] as number;
-      if (seen >= rank) return Math.min(Math.max(highestEquivalent(index) / this.#scale, this.min), this.max);
+      if (seen >= rank) return Math.min(Math.max(this.#highestOf(index), this.min), this.max);
     }
     return this.max;
   }
@@ -74,7 +74,7 @@ export class SlidingTrend {
     const scaledLimit = Math.min(Math.max(limit * this.#scale, 0), BUCKET_VALUE_MAX);
     let over = 0;
     for (let index = bucketIndexOf(scaledLimit); index < this.#counts.length; index++) {
-      if (isOver(highestEquivalent(index) / this.#scale)) over += this.#counts[index] as number;
+      if (isOver(this.#highestOf(index))) over += this.#counts[index] as number;
     }
     return over;
   }
@@ -89,6 +89,11 @@ export class SlidingTrend {
       if (count > 0) squares += count * (valueAt(index) / this.#scale - mean) ** 2;
     }
     return squares / (this.count - 1);
+  }
+
+  /** As in `TrendTotals`. */
+  #highestOf(index: number): number {
+    return index === BUCKETS_MAX - 1 ? this.max : highestEquivalent(index) / this.#scale;
   }
 
   #count(buckets: readonly number[], sign: 1 | -1): void {

@@ -1,6 +1,6 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import type { MetricUnit } from '../core/records.ts';
-import { BUCKET_VALUE_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE, highestEquivalent, valueAt } from './buckets.ts';
+import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE, highestEquivalent, valueAt } from './buckets.ts';
 import type { TrendValues } from './delta.ts';
 
 /**
@@ -64,7 +64,7 @@ export class TrendTotals {
 
   /**
    * @param ratio - 0 to 1; 0.95 is p95
-   * @returns in the metric's unit, at most 0.1 % off and never outside the exact min and max; undefined while empty
+   * @returns in the metric's unit, at most 0.1 % off and never outside the exact min and max, beyond the layout's range the max; undefined while empty
    */
   percentile(ratio: number): number | undefined {
     if (this.count === 0) return undefined;
@@ -77,7 +77,7 @@ export class TrendTotals {
     let seen = 0;
     for (let index = 0; index < this.#length(); index++) {
       seen += this.#countAt(index);
-      if (seen >= rank) return Math.min(Math.max(highestEquivalent(index) / this.#scale, this.min), this.max);
+      if (seen >= rank) return Math.min(Math.max(this.#highestOf(index), this.min), this.max);
     }
     return this.max;
   }
@@ -90,9 +90,14 @@ export class TrendTotals {
     const scaledLimit = Math.min(Math.max(limit * this.#scale, 0), BUCKET_VALUE_MAX);
     let over = 0;
     for (let index = bucketIndexOf(scaledLimit); index < this.#length(); index++) {
-      if (isOver(highestEquivalent(index) / this.#scale)) over += this.#countAt(index);
+      if (isOver(this.#highestOf(index))) over += this.#countAt(index);
     }
     return over;
+  }
+
+  /** The last bucket also holds what is too large for the layout: no less than the largest can be said of it. */
+  #highestOf(index: number): number {
+    return index === BUCKETS_MAX - 1 ? this.max : highestEquivalent(index) / this.#scale;
   }
 
   #addExact(other: Omit<TrendValues, 'type' | 'buckets'>): void {

@@ -99,7 +99,10 @@ export class Hop implements Dispatcher.DispatchHandler {
   }
 
   onHeaders(status: number, headers: Buffer[]): boolean {
-    if (status < 200) return true; // informational; the response follows
+    if (status < 200) {
+      this.firstByteAtUs = 0; // informational: the response, and the end of waiting, follows
+      return true;
+    }
     this.status = status;
     this.headers = headers;
     return true;

@@ -106,7 +106,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     this.#isElsewhere ||= target.origin !== this.#origin;
     const headers = hopHeaders(this.#request, {
       target,
-      defaults: shared.headers,
+      defaults: shared.headersFor(target),
       jarCookies: cookies.isEmpty ? '' : cookies.headerFor(target),
       isElsewhere: this.#isElsewhere,
       hasLostBody: this.#hasLostBody,
@@ -171,11 +171,13 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     const errorCode = errorCodeOfStatus(hop.status);
     this.#hops.push(hop.record(errorCode));
     const body = this.#request.keepsBody ? hop.body : undefined;
-    const encoding = body === undefined ? undefined : headerOf(hop.headers, 'content-encoding');
+    // several lines are one list, in the order in which they were applied
+    const isEncoded = body !== undefined && headerOf(hop.headers, 'content-encoding') !== undefined;
+    const encoding = !isEncoded ? '' : headersOf(hop.headers, 'content-encoding').join(',');
     const answered: Answered = { kind: 'response', errorCode, error: '' };
     const end: End = { url: hop.request.target.url, endedAtUs: hop.endedAtUs, hop, body };
-    if (body === undefined || encoding === undefined) this.#finish(answered, end);
-    else this.#decode(body, encoding.toString('latin1'), { answered, end });
+    if (body === undefined || encoding === '') this.#finish(answered, end);
+    else this.#decode(body, encoding, { answered, end });
   }
 
   #decode(body: Buffer, encoding: string, { answered, end }: { answered: Answered; end: End }): void {

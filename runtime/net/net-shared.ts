@@ -8,7 +8,7 @@ import type { DialOptions, TlsDialOptions } from './dial.ts';
 import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup } from './guarded-lookup.ts';
-import { type DefaultHeaders, defaultHeaders } from './request-headers.ts';
+import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
 import { type Target, targetOf } from './target.ts';
 import { TraceIds } from './trace.ts';
@@ -36,7 +36,10 @@ export interface JudgedTarget {
 
 /** What all VUs of a worker share: default headers, TLS material, which servers may be asked, and the names and URLs known so far. */
 export class NetShared implements DialOptions {
-  readonly headers: DefaultHeaders;
+  readonly #headers: DefaultHeaders;
+  /** For hosts other than the environment's, which `allow_hosts` names: without its credentials. */
+  readonly #foreignHeaders: DefaultHeaders;
+  readonly #origin: string;
   readonly lookup: GuardedLookup;
   readonly bodyBytesMax: number;
   readonly budget: BodyBudget;
@@ -57,7 +60,9 @@ export class NetShared implements DialOptions {
       throw new ConfigError(`${where}.base_url`, `expected an absolute http or https URL; got ${JSON.stringify(environment.baseUrl)}`);
     const authorization = environment.auth === undefined ? base.authorization : authorizationOf(environment.auth);
     this.#environment = environment;
-    this.headers = defaultHeaders(options.version, environment.headers, authorization);
+    this.#origin = base.origin;
+    this.#headers = defaultHeaders(options.version, environment.headers, authorization);
+    this.#foreignHeaders = defaultHeaders(options.version, unboundHeaders(environment.headers), undefined);
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
@@ -72,6 +77,11 @@ export class NetShared implements DialOptions {
   get tls(): TlsDialOptions {
     this.#tls ??= this.#tlsOptions();
     return this.#tls;
+  }
+
+  /** What a request to this target carries unless it says otherwise. */
+  headersFor(target: Target): DefaultHeaders {
+    return target.origin === this.#origin ? this.#headers : this.#foreignHeaders;
   }
 
   /** @returns undefined when the text is no http or https URL */

@@ -76,6 +76,11 @@ function authorizationFor(request: HttpRequest, { target, defaults, isElsewhere 
   return target.authorization ?? (defaults.pairs.includes('authorization') ? undefined : defaults.authorization);
 }
 
+/** Those of an environment's headers that other hosts may see too. */
+export function unboundHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !BOUND_TO_ORIGIN.has(name.toLowerCase())));
+}
+
 /** Headers of the environment over ours. */
 export function defaultHeaders(
   version: string,

@@ -2,7 +2,7 @@ import type { MetricUnit } from '../core/records.ts';
 import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
 import { percentilesOf } from './bounds.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
-import type { ServerTarget } from './output-target.ts';
+import { decodedPart, type ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
 import { RefusedError, SendQueue } from './send-queue.ts';
 import { SeriesBook } from './series-book.ts';
@@ -19,11 +19,11 @@ interface InfluxPoint {
 const DATABASE = 'stressrun';
 const RATIOS = [0.5, 0.9, 0.95, 0.99] as const;
 
-/** `-o influxdb=URL/DATABASE`: InfluxDB's v1 write API, a point per series and second, with what that second brought. */
+/** `-o influxdb=URL/DATABASE`: InfluxDB's v1 write API, a point per series and second, with what that second brought. @throws {ConfigError} when the name of the database is none */
 export async function openInflux({ name, url, auth }: ServerTarget, meta: OutputMeta): Promise<LiveOutput> {
   const { InfluxDB } = await import('influx');
   const { hostname, port, protocol, pathname } = new URL(url);
-  const database = decodeURIComponent(pathname.slice(1)) || DATABASE;
+  const database = decodedPart(pathname.slice(1), { kind: 'influxdb', what: 'a database' }) || DATABASE;
   const influx = new InfluxDB({
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port) || (protocol === 'https:' ? 443 : 80),

@@ -5,7 +5,7 @@ import { BOUNDS } from './bounds.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
-import { SendQueue } from './send-queue.ts';
+import { RefusedError, SendQueue } from './send-queue.ts';
 import { type BookRow, rowsOf, SeriesBook, TREND_COUNTS_AT } from './series-book.ts';
 
 type HrTime = [seconds: number, nanoseconds: number];
@@ -26,10 +26,9 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
     import('@opentelemetry/exporter-metrics-otlp-http'),
     import('@opentelemetry/resources'),
   ]);
-  const base = url.replace(/\/+$/, '');
   const credentials = auth === undefined ? undefined : Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
   const exporter = new OTLPMetricExporter({
-    url: base.endsWith(PATH) ? base : base + PATH,
+    url: exportUrlOf(url),
     timeoutMillis: 5_000,
     ...(credentials === undefined ? {} : { headers: { authorization: `Basic ${credentials}` } }),
   });
@@ -49,7 +48,7 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
       const metrics = otlpMetricsOf(rows, { startMs: meta.startedMs, atMs });
       const what: ResourceMetrics = { resource, scopeMetrics: [{ scope: { name: 'stressrun', version: meta.version }, metrics }] };
       return new Promise((resolve, reject) => {
-        exporter.export(what, ({ code, error }) => (code === 0 ? resolve() : reject(error ?? new Error('it was not taken'))));
+        exporter.export(what, ({ code, error }) => (code === 0 ? resolve() : reject(problemOf(error))));
       });
     },
   });
@@ -67,6 +66,22 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
       return queue.close();
     },
   };
+}
+
+/** A base URL gets the path of metrics; a query, such as a key, stays behind it. */
+function exportUrlOf(text: string): string {
+  const url = new URL(text);
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = path.endsWith(PATH) ? path : path + PATH;
+  return url.href;
+}
+
+/** The package tries 429 and what passes (502, 503, 504) again by itself, and then names no status. */
+function problemOf(error: (Error & { code?: unknown; data?: unknown }) | undefined): Error {
+  const status = Number(error?.code);
+  if (!(status >= 400 && status < 500)) return error ?? new Error('it was not taken');
+  const words = typeof error?.data === 'string' && error.data !== '' ? error.data : error?.message;
+  return new RefusedError(`it answered ${status} ${words}`);
 }
 
 /** Named `stressrun.…`, times in seconds; a rate is the sums `….samples` and `….true`, a trend a histogram with explicit bounds. */

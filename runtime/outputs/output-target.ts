@@ -86,7 +86,20 @@ function serverOf(kind: 'prometheus' | 'influxdb' | 'otlp', value: string): Outp
       hint: `such as -o ${KINDS[kind]}`,
     });
   const { username, password } = url;
-  const auth = username === '' ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const decoded = (part: string, what: string): string => decodedPart(part, { kind, what });
+  const auth = username === '' ? undefined : { username: decoded(username, 'a user name'), password: decoded(password, 'a password') };
   url.username = url.password = '';
   return { kind, name: `${kind}=${url.host}`, url: url.href, auth };
+}
+
+/** A part of an output's URL as it was meant. @throws {ConfigError} that does not repeat it: it may be a password */
+export function decodedPart(part: string, { kind, what }: { kind: Kind; what: string }): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    throw new ConfigError('--out', `${kind}=URL: expected ${what} encoded for a URL; got a % that encodes nothing`, {
+      hint: 'write % as %25',
+      cause: error,
+    });
+  }
 }

@@ -37,7 +37,7 @@ export class PrometheusSeries {
   readonly #runId: string;
   readonly #names = new Map<BookSeries, PromName[]>();
   readonly #info: PromPoint;
-  /** Sets of labels that are in use: two tags may differ only in what no label may hold. */
+  /** Names with labels that are in use: two tags may differ only in what no label may hold, two metrics only in what we put behind them. */
   readonly #used = new Map<string, number>();
 
   constructor({ runId, script, environment, profile, version }: OutputMeta) {
@@ -57,24 +57,30 @@ export class PrometheusSeries {
   #pointsOf({ series, values }: BookRow): PromPoint[] {
     let names = this.#names.get(series);
     if (names === undefined) {
-      names = namesOf(series.identity, this.#labelsOf(series.identity));
+      names = this.#namesOf(series.identity);
       this.#names.set(series, names);
     }
     const numbers = numbersOf(series.identity, values);
     return names.map((name, i) => ({ ...name, value: numbers[i] as number }));
   }
 
-  #labelsOf({ metric, period, tags }: SeriesIdentity): Labels {
+  #namesOf(identity: SeriesIdentity): PromName[] {
+    const labels = this.#labelsOf(identity);
+    const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+    const names = namesOf(identity, labels);
+    const keys = new Set(names.map(({ name }) => JSON.stringify([name, ...sorted])));
+    const times = 1 + Math.max(...Array.from(keys, (key) => this.#used.get(key) ?? 0));
+    for (const key of keys) this.#used.set(key, times);
+    return times === 1 ? names : namesOf(identity, { ...labels, series: String(times) });
+  }
+
+  #labelsOf({ period, tags }: SeriesIdentity): Labels {
     const labels: Record<string, string> = {};
     for (const [tag, value] of Object.entries(tags)) {
       const name = tag.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d|__|$)/, 'tag_');
       labels[TAKEN.has(name) ? `exported_${name}` : name] = value;
     }
-    const all = withoutEmpty({ ...labels, period, run_id: this.#runId });
-    const key = JSON.stringify([metric, ...Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))]);
-    const times = (this.#used.get(key) ?? 0) + 1;
-    this.#used.set(key, times);
-    return times === 1 ? all : { ...all, series: String(times) };
+    return withoutEmpty({ ...labels, period, run_id: this.#runId });
   }
 }
 

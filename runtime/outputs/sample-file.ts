@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { ClusterError, ConfigError } from '../core/errors.ts';
 import type { SeriesIdentity } from '../metrics/delta.ts';
 import { SAMPLE_BYTES, type SampleBatch } from '../metrics/sample-buffer.ts';
+import { cleanIdentity } from './clean-identity.ts';
 import { csvFormat } from './k6-csv.ts';
 import { jsonFormat } from './k6-json.ts';
 import type { LiveOutput, OutputMeta } from './live-output.ts';
@@ -76,7 +77,7 @@ export class SampleFile {
   /** @throws {ClusterError} when the worker names a series that it has not introduced */
   take(worker: number, { series, bytes, dropped }: SampleBatch): void {
     const writers = this.#writersOf(worker);
-    for (const { id, identity } of series) writers.set(id, this.#format.writer(this.#redacted(identity)));
+    for (const { id, identity } of series) writers.set(id, this.#format.writer(cleanIdentity(identity, this.#redact)));
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     refuseUnknown(worker, buffer, writers);
     const count = buffer.length / SAMPLE_BYTES;
@@ -129,10 +130,6 @@ export class SampleFile {
       this.#writers.set(worker, writers);
     }
     return writers;
-  }
-
-  #redacted(identity: SeriesIdentity): SeriesIdentity {
-    return { ...identity, tags: Object.fromEntries(Object.entries(identity.tags).map(([tag, value]) => [tag, this.#redact(value)])) };
   }
 }
 

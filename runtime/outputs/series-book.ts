@@ -1,5 +1,6 @@
 import type { SeriesDelta, SeriesIdentity, TrendValues } from '../metrics/delta.ts';
 import { addToBounds, BOUNDS } from './bounds.ts';
+import { cleanIdentity } from './clean-identity.ts';
 import { mergedDelta } from './merged-delta.ts';
 
 /**
@@ -45,8 +46,7 @@ export class SeriesBook {
 
   #open({ id, series: identity }: SeriesDelta): BookSeries | undefined {
     if (identity === undefined) return undefined; // it was introduced before the book was opened
-    const tags = Object.fromEntries(Object.entries(identity.tags).map(([tag, value]) => [tag, this.#redact(value)]));
-    const series: BookSeries = { identity: { ...identity, tags }, values: emptyValuesOf(identity) };
+    const series: BookSeries = { identity: cleanIdentity(identity, this.#redact), values: emptyValuesOf(identity) };
     this.#byId.set(id, series);
     this.all.push(series);
     return series;

@@ -40,7 +40,7 @@ export function errorSection({ run, paint, columns }: Page): string[] {
   const shown = run.errors.slice(0, ERRORS_SHOWN_MAX);
   const left = run.errors.length - shown.length;
   const lines = shown.flatMap((error) => [...headOf(error, columns).map(paint.bad), ...sampleOf(error)]);
-  return [paint.bold('Errors'), ...lines, ...(left > 0 ? [`  and ${left} more kinds, in run.json`] : [])];
+  return [paint.bold('Errors'), ...lines, ...(left > 0 ? [`  and ${left} more ${left === 1 ? 'kind' : 'kinds'}, in run.json`] : [])];
 }
 
 function labelOf(check: CheckRow): string {

@@ -41,7 +41,7 @@ export function junitXml(run: RunJson): string {
       skipped: cases.filter((one) => one.skipped !== undefined).length,
       time,
       timestamp: run.run.started.slice(0, 19),
-      id: run.run.id,
+      id: attribute(run.run.id),
     });
     for (const one of cases) {
       const element = suite.ele('testcase', { name: attribute(one.name), classname: attribute(`stressrun.${name}`), time: '0' });

@@ -114,7 +114,7 @@ function errors(run: RunJson): string[] {
           harmless(sample.split('\n', 1)[0]?.slice(0, 200) ?? ''),
         ]),
     ),
-    ...(left > 0 ? ['', `and ${left} more kinds, in run.json`] : []),
+    ...(left > 0 ? ['', `and ${left} more ${left === 1 ? 'kind' : 'kinds'}, in run.json`] : []),
   ];
 }
 

@@ -1,13 +1,34 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Text from a script or a target, safe to print: no escape sequences, no control characters but the line break; a tab is two spaces. */
+/** A colour or another look of what follows: the one escape sequence that cannot move the cursor, rename a window or answer for the user. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const LOOK = /(\u001b\[[\d;]*m)/;
+
+/**
+ * Text from a script or a target, safe to print and to put into XML: no escape sequences, no control characters but the line break; a tab is
+ * two spaces.
+ */
 export function plainText(text: string): string {
+  return printable(text).replaceAll('\t', '  ');
+}
+
+/** As {@link plainText}, but tabs and colours (`ESC [ … m`) stay: what a script wrote for a terminal. */
+export function colouredText(text: string): string {
+  // what is captured stands at every odd place
+  return text
+    .split(LOOK)
+    .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+    .join('');
+}
+
+function printable(text: string): string {
   return (
     stripVTControlCharacters(text)
-      .replaceAll('\t', '  ')
       .replace(/\r\n?/g, '\n')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to remove; bidi overrides would reorder a line
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to remove; bidi overrides would reorder a line, the last two are in no XML
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '')
+      // half a pair can be encoded in nothing
+      .replace(/\p{Surrogate}/gu, '\ufffd')
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Latency, RequestRow } from '../core/run-json.ts';
+import type { Latency, RequestRow, RunJson } from '../core/run-json.ts';
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';
@@ -29,7 +29,7 @@ export function requestSection(page: Page): string[] {
   ];
 }
 
-/** The same answers timed twice: from when they were due, and from when they were sent. */
+/** The same answers timed twice: from when they were due, and from when they were sent; below it what the server says of its own parts. */
 export function latencySection({ run, paint, columns }: Page): string[] {
   const all = aggregatedOf(run);
   if (all.count === 0) return [];
@@ -42,10 +42,20 @@ export function latencySection({ run, paint, columns }: Page): string[] {
     cells('response time, from due', all.responseTimeMs),
     cells('duration, from sent', all.durationMs),
     cells('duration, all answers', all.allDurationMs),
+    ...serverRows(run),
   ];
   const sentence = modelNote(run.run.model);
   const note = sentence === undefined ? [] : wrapped(sentence, columns, 2).map(paint.dim);
   return [paint.bold('Latency'), ...aligned([{ title: '' }, ...titles], rows, { indent: 2 }), ...note];
+}
+
+/** Of all requests together; of the parts only these three are kept. */
+function serverRows({ requests, details = [] }: RunJson): string[][] {
+  const parts = details[requests.length - 1]?.serverMs ?? [];
+  return parts.map(({ part, avg, p95, max }) => [
+    `server: ${plainLine(part)}`,
+    ...[undefined, avg, undefined, undefined, p95, undefined, max].map((ms) => (ms === undefined ? '' : formatMs(ms))),
+  ]);
 }
 
 function wideTable(rows: readonly RequestRow[], columns: number): string[] {

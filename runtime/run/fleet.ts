@@ -56,12 +56,18 @@ export class Fleet {
     });
   }
 
+  /** Its workers were ended, and none will come. */
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
   get workers(): number[] {
     return this.#bus.workers;
   }
 
   /** Starts workers until there are `count`. */
   async grow(count: number): Promise<number[]> {
+    if (this.#closed !== undefined) throw this.#closed;
     const added: Promise<unknown>[] = [];
     const indices: number[] = [];
     while (this.#bus.workers.length < count) {

@@ -1,13 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ToWorker } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
+import { plannedLengthUs } from './planned-length.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
 import { warmUpScenarios } from './warm-up.ts';
+import { within } from './within.ts';
 
 /** Between sending the start and the start itself: every worker has built its engine by then. */
 const START_DELAY_US = 250_000;
@@ -33,6 +34,14 @@ export class LoadRun {
   readonly #fleet: Fleet;
   readonly #run: PreparedRun;
   #isStopping = false;
+  /** When it was told to stop, monotonic µs. */
+  #stoppedAtUs: number | undefined;
+  #tellStopped: () => void = () => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#tellStopped = resolve;
+  });
+  /** setup() has ended well: then there is something to tear down. */
+  #isSetUp = false;
   /** Ends of the current period, by seat. */
   #ends: Promise<unknown>[] = [];
   #period: RunningPeriod | undefined;
@@ -67,13 +76,20 @@ export class LoadRun {
     const { plan, settings, exportNames } = this.#run;
     this.#enter('preparing users');
     this.#fleet.scenarioNames = settings.scenarios;
-    await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
+    await this.#unlessStopped(this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared')));
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
       this.setupJson = await this.#hook('setup', plan.setupTimeoutUs);
+      this.#isSetUp = true;
     }
     const vuSetup = exportNames.includes('vuSetup') && !this.#isStopping;
-    await this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared'));
+    await this.#unlessStopped(this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared')));
+  }
+
+  /** A stop does not wait for thousands of users that are being prepared, or for one whose vuSetup() never ends. */
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    work.catch(() => undefined); // what fails after a stop is nobody's concern
+    await Promise.race([work, this.#stopped]);
   }
 
   get #preparation(): Extract<ToWorker, { type: 'prepare' }> {
@@ -138,11 +154,12 @@ export class LoadRun {
     return startUs;
   }
 
-  /** teardown(). @throws {ScriptError} when it throws or takes too long */
+  /** teardown(), unless setup() did not end well, as in k6. @throws {ScriptError} when it throws or takes too long */
   async tearDown(): Promise<void> {
     const { plan, exportNames } = this.#run;
     this.#enter('teardown');
-    if (exportNames.includes('teardown')) await this.#hook('teardown', plan.teardownTimeoutUs);
+    if (exportNames.includes('teardown') && (this.#isSetUp || !exportNames.includes('setup')))
+      await this.#hook('teardown', plan.teardownTimeoutUs);
   }
 
   /** handleSummary(). @param json - what it is given @returns what it returned, as JSON. @throws {ScriptError} when it throws or takes too long */
@@ -160,6 +177,8 @@ export class LoadRun {
   /** No new iterations; running ones get their graceful stop. */
   stop(how: 'graceful' | 'now'): void {
     this.#isStopping = true;
+    this.#stoppedAtUs ??= monotonicUs();
+    this.#tellStopped();
     this.#enter('stopping');
     this.#fleet.broadcast({ type: 'stop', how });
   }
@@ -179,7 +198,9 @@ export class LoadRun {
     Object.assign(this.progress, { startUs, plannedUs });
     this.#enter(name === 'measured' ? 'measuring' : name);
     const measure = (endUs: number): void => {
-      const planned = plannedUs === undefined || this.#isStopping ? endUs - startUs : Math.min(endUs - startUs, plannedUs);
+      // what ends after a stop counts as drained, in no rate
+      const untilUs = Math.min(endUs, this.#stoppedAtUs ?? endUs);
+      const planned = plannedUs === undefined || this.#isStopping ? untilUs - startUs : Math.min(untilUs - startUs, plannedUs);
       if (name === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };
     try {
@@ -212,6 +233,7 @@ export class LoadRun {
         if (name === 'measured') this.onMeasured(this.#fleet.workerOf(seat));
         return endedAtUs;
       } catch (error) {
+        if (this.#fleet.isClosed) throw error;
         const loss = this.replacements.lose(seat, error, period);
         const isTooLate = this.#isStopping || period.isOver;
         this.onNote(`${loss.cause}; ${isTooLate ? 'the load is ending without it' : 'another worker takes its place'}`);
@@ -275,21 +297,5 @@ export class LoadRun {
   #enter(phase: string): void {
     this.progress.phase = phase;
     this.onPhase(phase);
-  }
-}
-
-/** When the last scenario is planned to end; undefined when one ends by its iterations. */
-export function plannedLengthUs(scenarios: readonly ScenarioPlan[]): number | undefined {
-  if (scenarios.some((plan) => plan.length.kind === 'iterations')) return undefined;
-  return Math.max(...scenarios.map((plan) => plan.startTimeUs + (plan.length.kind === 'duration' ? plan.length.durationUs : 0)));
-}
-
-/** The value, or undefined when it is not there in time. */
-async function within<T>(value: Promise<T>, ms: number): Promise<T | undefined> {
-  const patience = new AbortController();
-  try {
-    return await Promise.race([value, pause(ms, undefined, { signal: patience.signal }).catch(() => undefined)]);
-  } finally {
-    patience.abort();
   }
 }

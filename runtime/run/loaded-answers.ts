@@ -40,26 +40,27 @@ export class AnswerLoader {
     const call = key.slice(0, colon);
     const argument: unknown = colon + 1 < key.length && key.slice(colon + 1) !== 'undefined' ? JSON.parse(key.slice(colon + 1)) : undefined;
     if (call === 'image.pool') return this.#imagePool(key, argument);
-    if (call === 'image.file') return answerOf(key, [await loadImageFile(this.#path(call, argument))], 'none');
-    if (call === 'image.folder') return answerOf(key, await this.#folder(argument), 'none');
+    if (call === 'image.file') return answerOf(key, [await loadImageFile(this.#path(call, argument))]);
+    if (call === 'image.folder') return answerOf(key, await this.#folder(argument));
     if (call === 'data.csv')
       return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
     if (call === 'data.json') return { key, json: JSON.stringify(await this.#json(call, argument)), pool: undefined };
     throw new ConfigError(call, 'expected a call that loads something; got an unknown one');
   }
 
-  /** Draws one picture for a pool with `unique: 'pixels'`. */
+  /** Draws picture `index` of a pool with `unique: 'pixels'`: the one whose objects and id the guest told the script. */
   async draw(pool: string, index: number): Promise<Buffer> {
     const spec = this.#specs.get(pool);
     if (spec === undefined) throw new ConfigError('image.pool', `no pool ${JSON.stringify(pool)} draws per use`);
-    return (await renderOne(spec, this.#options.seed, spec.variants + index)).bytes;
+    return (await renderOne(spec, this.#options.seed, index)).bytes;
   }
 
   async #imagePool(key: string, argument: unknown): Promise<LoadedAnswer> {
     const spec = resolveImageSpec('image.pool', argument);
-    const answer = answerOf(key, await renderPool(spec, this.#options.seed), spec.unique);
+    if (spec.unique !== 'pixels') return answerOf(key, await renderPool(spec, this.#options.seed), spec);
     this.#specs.set(poolName(key), spec);
-    return answer;
+    // one is drawn to see that it can be; no use sends its bytes
+    return answerOf(key, [{ ...(await renderOne(spec, this.#options.seed, 0)), bytes: Buffer.alloc(0) }], spec);
   }
 
   async #folder(argument: unknown): Promise<EncodedPicture[]> {
@@ -112,8 +113,10 @@ function poolName(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-function answerOf(key: string, pictures: readonly EncodedPicture[], unique: PoolMessage['unique']): LoadedAnswer {
+/** @param spec - of a rendered pool; undefined: the pictures come from files */
+function answerOf(key: string, pictures: readonly EncodedPicture[], spec?: ResolvedImageSpec): LoadedAnswer {
   const pool = poolName(key);
+  const unique = spec?.unique ?? 'none';
   const known = pictures.map(({ width, height, format, bytes, objects, id }) => ({
     width,
     height,
@@ -124,7 +127,7 @@ function answerOf(key: string, pictures: readonly EncodedPicture[], unique: Pool
   }));
   return {
     key,
-    json: JSON.stringify({ pool, isDrawnPerUse: unique === 'pixels', pictures: known }),
+    json: JSON.stringify({ pool, ...(unique === 'pixels' ? { drawnFrom: spec } : {}), pictures: known }),
     pool: { pool, unique, pictures: pictures.map(({ id, format, bytes }) => ({ id, format, bytes })) },
   };
 }

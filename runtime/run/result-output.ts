@@ -1,29 +1,33 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { ConfigError, type StressrunError } from '../core/errors.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { renderConsole } from '../report/console.ts';
-import { plainText } from '../report/plain-text.ts';
+import { colouredText, plainText } from '../report/plain-text.ts';
 import type { RunOutput } from './output.ts';
 import type { SummaryOutput } from './summary-files.ts';
+import { writeWhere } from './write-reports.ts';
 
 /** The result on stdout. What the script's summary says for stdout stands in for ours, as in k6; the verdict is said all the same. */
 export function printResult(result: RunJson, what: { output: RunOutput; runFolder: string; summary: SummaryOutput | undefined }): void {
-  const { output, runFolder, summary } = what;
+  const { output, summary } = what;
+  const runFolder = existsSync(what.runFolder) ? what.runFolder : undefined; // a note tells why there is none
   const { outcome, reasons } = result.verdict;
   if (summary?.stdout === undefined) {
-    output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder }));
+    output.result(
+      renderConsole(result, { isColor: output.isColor, columns: output.columns, ...(runFolder === undefined ? {} : { runFolder }) }),
+    );
   } else {
-    output.result(summary.stdout);
+    output.result(colouredText(summary.stdout));
     const why = reasons.map((reason) => `\n  ${plainText(reason)}`).join('');
-    output.note(`${outcome}, exit code ${result.run.exitCode}${why}\nrun folder: ${runFolder}`);
+    output.note(`${outcome}, exit code ${result.run.exitCode}${why}${runFolder === undefined ? '' : `\nrun folder: ${runFolder}`}`);
   }
   if (summary !== undefined && summary.stderr !== '') output.note(summary.stderr);
 }
 
-/** Writes a file that a flag names; what goes wrong is told, and no more than that. */
+/** Writes a file that a flag names, and makes its folder; what goes wrong is told, and no more than that. */
 export async function writeJson(flag: string, path: string, what: { value: unknown; onProblem: (problem: string) => void }): Promise<void> {
   try {
-    await writeFile(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
+    await writeWhere(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
   } catch (error) {
     what.onProblem(new ConfigError(flag, `${path} cannot be written: ${(error as Error).message}`).message);
   }

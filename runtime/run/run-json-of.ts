@@ -40,9 +40,16 @@ export interface RunMaterial {
 /** The result of a run: rows, verdict, exit code. */
 export function runJsonOf(material: RunMaterial): RunJson {
   const { plan, store, measuredS, errors } = material;
-  const assessment = assessGenerator(material.generator);
-  const overheadMs = overheadMsOf({ calibration: material.calibration ?? null, workers: material.generator });
-  const offered = offeredLoadOf(plan.scenarios, store, { starts: material.starts, saturated: assessment.saturated, measuredS });
+  const generator = withoutDrain(material.generator, measuredS);
+  const assessment = assessGenerator(generator);
+  const overheadMs = overheadMsOf({ calibration: material.calibration ?? null, workers: generator });
+  const { name: environment, rpsMax } = plan.environment;
+  const offered = offeredLoadOf(plan.scenarios, store, {
+    starts: material.starts,
+    saturated: assessment.saturated,
+    measuredS,
+    ...(rpsMax === undefined ? {} : { rpsMax }),
+  });
   const verdict = decideOutcome({
     ...material.ending,
     thresholds: judgeThresholds(plan.thresholds, store, {
@@ -52,6 +59,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     }),
     saturated: assessment.saturated,
     ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
+    ownFailures: generator.flat().reduce((sum, { ownSocketErrors = 0 }) => sum + ownSocketErrors, 0),
     isPlannedLoadOffered: material.starts.dropped === 0,
     isClosedModel: offered.isClosedModel,
     strict: plan.isStrict,
@@ -63,7 +71,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     run: {
       id: plan.runId,
       script: plan.scriptPath,
-      environment: plan.environment.name,
+      environment,
       profile: plan.profile ?? null,
       seed: plan.seed,
       started: new Date(material.startedMs).toISOString(),
@@ -86,6 +94,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     notes: [
       ...material.notes,
       ...recordingNotes(store),
+      ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
       ...assessment.remarks,
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
@@ -93,6 +102,16 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
   };
+}
+
+function heldNote(environment: string, rpsMax: number): string {
+  return `max_rps: ${rpsMax} of environments.${environment} held the load back: what requests waited for their turn is in no latency, and is not the target's doing`;
+}
+
+/** The seconds of the measured window: in graceful stop a generator idles, and that says nothing of what it did under load. */
+function withoutDrain(workers: RunMaterial['generator'], measuredS: number): RunMaterial['generator'] {
+  const seconds = Math.max(1, Math.round(measuredS));
+  return workers.map((all) => all.filter(({ second }) => second < seconds));
 }
 
 function modelOf(scenarios: readonly ScenarioPlan[]): NonNullable<RunJson['run']['model']> {

@@ -100,6 +100,7 @@ class TestRun {
     this.#begun = begun;
     this.#input.onControl?.(live);
     live.begin();
+    if (this.#ending.interrupted !== undefined) live.halt('graceful'); // told while all this was being made
     try {
       await this.#liveThrough(begun);
     } finally {
@@ -143,7 +144,11 @@ class TestRun {
     }
     live.writeRest();
     await this.#summarize(begun);
-    await load.finish();
+    try {
+      await load.finish();
+    } catch (error) {
+      this.#fail(error); // a runaway vuTeardown() costs no report
+    }
   }
 
   /** The script's own summary; without it, or when it fails, there is the usual one. */
@@ -237,7 +242,7 @@ class TestRun {
   #interrupt(signal: string, how: 'graceful' | 'now' = 'graceful'): void {
     this.#ending.interrupted ??= signal;
     this.#begun?.live.halt(how);
-    if (this.#begun === undefined) this.#fleet.close();
+    if (this.#prepared === undefined) this.#fleet.close();
     this.#input.output.note(
       how === 'graceful'
         ? 'stopping: running iterations may end, then comes the report; Ctrl-C again leaves at once'

@@ -12,6 +12,8 @@ import { type StartedRun, UiBackend } from './ui-backend.ts';
 /** Exit code of what is our own fault. */
 const EXIT_BUG = 1;
 const AUTOQUIT_MAX_S = 86_400;
+/** Its address may come from `--host`, `--port` or `--ui`. */
+const UI_COMMAND = 'stressrun ui';
 
 /**
  * `stressrun ui`, and `--ui` on a run. @returns the exit code of the last run; 0 when there was none
@@ -19,7 +21,8 @@ const AUTOQUIT_MAX_S = 86_400;
  */
 export async function runUi(input: RunUiInput): Promise<number> {
   const { ui, output } = input;
-  const address = listenAddressOf(ui.address, ui.mode === 'ui' ? '--port' : '--ui');
+  const typedAs = ui.mode === 'ui' ? UI_COMMAND : '--ui';
+  const address = listenAddressOf(ui.address, typedAs);
   const autoquitS = ui.autoquit === undefined ? undefined : secondsOf(ui.autoquit);
   const stopping = new Stopping(input);
   const backend = new UiBackend({ ...input, signals: stopping });
@@ -28,6 +31,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
   const server = await startUiServer({
     backend,
     address,
+    typedAs,
     token: ui.token,
     pagesFolder: PACKAGE.pagesFolder,
     onBug: (error) => output.note(`the web UI: ${renderError(error).trimEnd()}`),
@@ -44,7 +48,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
 
 /** What stops the only run before it begins is what the command fails with; where more may follow it is said. @throws {StressrunError} */
 async function firstRun(backend: UiBackend, { ui, output }: Pick<RunUiInput, 'ui' | 'output'>): Promise<StartedRun | undefined> {
-  const run = await attempt(() => backend.startWith(backend.flagsOf({})));
+  const run = await attempt(() => backend.startWith(backend.typedFlags()));
   const problem = run instanceof Error ? run : await run.planned.then(() => undefined, asError);
   if (problem === undefined || problem instanceof ConflictError) return run instanceof Error ? undefined : run;
   if (ui.mode === 'run') throw problem;

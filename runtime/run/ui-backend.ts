@@ -1,12 +1,15 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { findScript } from '../bundle/script-file.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { refuseEarly } from '../config/resolve-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { renderError } from '../report/error.ts';
 import type { Options, PlanView, StartForm } from '../server/api.ts';
 import { type Backend, ConflictError } from '../server/backend.ts';
 import { planViewOf } from '../server/plan-view.ts';
 import { Fleet } from './fleet.ts';
+import { flagsOfForm, formDefaults } from './form-flags.ts';
 import type { RunTestInput, RunUiInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -32,14 +35,20 @@ export class UiBackend implements Backend {
   readonly #tasks = new Map<string, readonly string[]>();
   #current: UiRun | undefined;
   #running: Promise<number> | undefined;
+  #isPlanning = false;
   #planning: Promise<unknown> = Promise.resolve();
   /** Told of every run that begins. */
   onStarted: (run: StartedRun) => void = () => undefined;
 
+  /** @throws {ConfigError} for a script, a profile or a number that the form could only show wrong or leave out */
   constructor(input: RunUiInput) {
+    const { script } = input.flags;
+    if (script !== undefined) findScript(script);
     this.#input = input;
     this.runDir = input.runDir;
-    this.projectFolder = this.#config().folder;
+    const config = this.#config();
+    refuseEarly({ ...input.flags, script: script ?? '' }, config);
+    this.projectFolder = config.folder;
   }
 
   get current(): UiRun | undefined {
@@ -48,6 +57,10 @@ export class UiBackend implements Backend {
 
   get isRunning(): boolean {
     return this.#running !== undefined;
+  }
+
+  get isPlanning(): boolean {
+    return this.#isPlanning;
   }
 
   /** Read anew each time: somebody may be editing it. */
@@ -65,7 +78,7 @@ export class UiBackend implements Backend {
 
   async start(form: StartForm): Promise<UiRun> {
     if (this.isRunning) throw new ConflictError('expected no run to go on; stop it first');
-    return this.startWith(this.flagsOf(form)).planned;
+    return this.startWith(this.#flagsOf(form)).planned;
   }
 
   /** Starts a run, whatever else is asked for meanwhile. */
@@ -82,10 +95,12 @@ export class UiBackend implements Backend {
       ...(reports === undefined ? {} : { reports }),
       onControl: (control) => {
         this.#current = new UiRun(control, this.#shown(control.plan.scriptPath));
+        this.#isPlanning = false;
         settle(this.#current);
       },
     };
     const before = this.#current;
+    this.#isPlanning = true;
     const own = (): UiRun | undefined => (this.#current === before ? undefined : this.#current);
     const ended = runTest(input)
       .catch((error: unknown) => {
@@ -95,6 +110,7 @@ export class UiBackend implements Backend {
       })
       .finally(() => {
         this.#running = undefined;
+        this.#isPlanning = false;
         own()?.broke('the run ended without a result; the terminal says more');
       });
     this.#running = ended;
@@ -109,29 +125,21 @@ export class UiBackend implements Backend {
     return run;
   }
 
-  /** What a form means on a command line. @throws {ConfigError} for a script that is not offered */
-  flagsOf(form: StartForm): RunFlags {
+  /** The run of the command line, as it was typed: nobody has seen a form. @throws {ConfigError} without a script */
+  typedFlags(): RunFlags {
     const { flags } = this.#input;
-    const { script, environment, profile, users, rate, duration, mix, thresholds, allowProduction } = form;
-    const isOtherProfile = profile !== undefined && profile !== flags.profile;
-    const { users: _, rate: __, duration: ___, ...others } = flags;
-    return {
-      ...(isOtherProfile ? others : flags),
-      script: scriptPathOf(this.projectFolder, script, flags.script),
-      ...(environment === undefined ? {} : { environment }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(users === undefined ? {} : { users: String(users) }),
-      ...(rate === undefined ? {} : { rate: String(rate) }),
-      ...(duration === undefined || duration === '' ? {} : { duration }),
-      ...(mix === undefined ? {} : { mix }),
-      ...(thresholds === undefined ? {} : { thresholds }),
-      ...(allowProduction === undefined ? {} : { allowProduction: [allowProduction] }),
-    };
+    return { ...flags, script: scriptPathOf(this.projectFolder, undefined, flags.script) };
+  }
+
+  /** @throws {ConfigError} for a script that is not offered */
+  #flagsOf(form: StartForm): RunFlags {
+    const { flags } = this.#input;
+    return { ...flagsOfForm(flags, form), script: scriptPathOf(this.projectFolder, form.script, flags.script) };
   }
 
   async #plan(form: StartForm): Promise<PlanView> {
     if (this.isRunning) throw new ConflictError('expected no run to go on: planning another one would disturb it');
-    const flags = this.flagsOf(form);
+    const flags = this.#flagsOf(form);
     const names = Object.keys(this.#config().environments);
     const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
     try {
@@ -146,17 +154,8 @@ export class UiBackend implements Backend {
   }
 
   #defaults(): StartForm {
-    const { script, environment, profile, users, rate, duration } = this.#input.flags;
-    const amount = users === undefined ? undefined : Number(users);
-    const perSecond = rate === undefined ? undefined : Number.parseFloat(rate);
-    return {
-      ...(script === undefined ? {} : { script: this.#offered(script) }),
-      ...(environment === undefined ? {} : { environment }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(amount === undefined || !Number.isInteger(amount) ? {} : { users: amount }),
-      ...(perSecond === undefined || Number.isNaN(perSecond) || /\/[mh]/.test(rate ?? '') ? {} : { rate: perSecond }),
-      ...(duration === undefined ? {} : { duration }),
-    };
+    const { script } = this.#input.flags;
+    return { ...(script === undefined ? {} : { script: this.#offered(script) }), ...formDefaults(this.#input.flags) };
   }
 
   /** The script of the command line as the form names it: by its path in the project, or as it was typed. */

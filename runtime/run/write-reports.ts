@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from '../history/atomic-write.ts';
+import { makeFolder } from '../history/make-folder.ts';
 import type { Redactor } from '../history/redactor.ts';
 import type { LatencyLog } from '../metrics/latency-log.ts';
 import { githubAnnotations } from '../report/github-annotations.ts';
@@ -20,7 +21,7 @@ export interface ReportRequest {
   readonly plan?: unknown;
   /** Undefined: nothing second by second is known, and there is no latency.hlog. */
   readonly latencyLog?: LatencyLog | undefined;
-  /** Hides secrets in what the latency log says of a live run. */
+  /** Hides secrets in what the latency log says of a live run, and in names that the plan has from users. */
   readonly redactor?: Redactor;
   /** The run's folder; run.json in it is not written here. */
   readonly folder: string;
@@ -63,7 +64,7 @@ function filesOf({ run, plan, latencyLog, redactor }: ReportRequest): ReportFile
   const { series } = run;
   const textOfLog = (text: string): string => redactor?.text(text) ?? text;
   return [
-    ['report.html', () => renderHtml(run, { plan, ...givenAssets() })],
+    ['report.html', () => renderHtml(run, { plan: plan === undefined ? undefined : (redactor?.json(plan) ?? plan), ...givenAssets() })],
     ['stats.csv', () => statsCsv(run)],
     ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series)] as const]),
     ['failures.csv', () => failuresCsv(run)],
@@ -89,9 +90,9 @@ function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name:
   ];
 }
 
-/** In place, not by a rename: it may be a pipe or a device. */
-async function writeWhere(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/** Writes where a flag says, and makes the folder. In place, not by a rename: it may be a pipe or a device. */
+export async function writeWhere(path: string, text: string): Promise<void> {
+  makeFolder(dirname(path));
   await writeFile(path, text);
 }
 

@@ -12,6 +12,7 @@ export interface Access {
 }
 
 const COOKIE = 'stressrun_ui';
+const REFUSAL = '401: open the whole address that stressrun printed, with its ?token=…';
 const TOKEN_BYTES = 24;
 
 /** Bound to loopback no token is needed, unless one is given; anywhere else there always is one. */
@@ -22,7 +23,7 @@ export function accessTo(host: string, givenToken: string | undefined): Access {
 
 /**
  * Lets in who has the token: once in the address, which is answered with a cookie and the address without it, or with every request as
- * `Authorization: Bearer`. All others get 401 and nothing else.
+ * `Authorization: Bearer`. All others get 401, and how to come in.
  */
 export function requireToken({ token }: Access): MiddlewareHandler {
   if (token === undefined) return (_, next) => next();
@@ -32,11 +33,11 @@ export function requireToken({ token }: Access): MiddlewareHandler {
     const offered = c.req.query('token');
     if (offered !== undefined && c.req.method === 'GET') {
       if (!isSame(offered, token)) return refuse(c);
-      setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      setCookie(c, cookieNameOf(c), session, { httpOnly: true, sameSite: 'Strict', path: '/' });
       return c.redirect(withoutToken(c.req.url), 303);
     }
     const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const isKnown = (bearer !== undefined && isSame(bearer, token)) || isSame(getCookie(c, COOKIE) ?? '', session);
+    const isKnown = (bearer !== undefined && isSame(bearer, token)) || isSame(getCookie(c, cookieNameOf(c)) ?? '', session);
     return isKnown ? next() : refuse(c);
   };
 }
@@ -95,7 +96,13 @@ function isSame(offered: string, expected: string): boolean {
 }
 
 function refuse(c: Context): Response {
-  return c.text('401', 401);
+  return c.text(REFUSAL, 401);
+}
+
+/** Cookies are the same for all ports of a host: by its name each UI there has its own. The port is the browser's, which a container's may not be. */
+function cookieNameOf(c: Context): string {
+  const port = /:(\d{1,5})$/.exec(c.req.header('host') ?? '')?.[1];
+  return port === undefined ? COOKIE : `${COOKIE}_${port}`;
 }
 
 /** Path and query alone: behind a proxy the server does not know its own name. */

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { readBaseline, saveBaseline, whyNoBaseline } from '../history/baselines.ts';
+import { baselinesByRun, readBaseline, saveBaseline, whyNoBaseline } from '../history/baselines.ts';
 import { compareRows, differencesOf, type KeptPlan } from '../history/compare-runs.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { keptRunOf, RunList, trendOf } from '../history/run-list.ts';
-import type { Comparison, RunEntry, Status } from './api.ts';
+import type { Comparison, RunEntry, RunView, Status } from './api.ts';
 import { baselineForm, editForm, startForm, stopForm } from './api-schema.ts';
 import { type Backend, ConflictError, isLive, NotFoundError, type WatchedRun } from './backend.ts';
 import { eventStream } from './event-stream.ts';
@@ -43,7 +43,7 @@ function runRoutes(backend: Backend, list: RunList): Hono {
   };
   app.get('/', async (c) => {
     const run = watched(backend, idOf(c));
-    if (run !== undefined) return c.json(run.log.view(knownFiles(backend.runDir, run.log.id)));
+    if (run !== undefined) return c.json(viewOf(backend, run));
     const entry = await list.one(idOf(c));
     if (entry === undefined) throw new NotFoundError('expected the id of a kept run; there is none of that name');
     return c.json(await past.view(folderOf(backend.runDir, entry.id), entry));
@@ -77,8 +77,8 @@ function runRoutes(backend: Backend, list: RunList): Hono {
   return app;
 }
 
-function statusOf({ current }: Backend): Status {
-  return { id: current?.log.id ?? null, state: current?.log.state ?? null };
+function statusOf({ current, isPlanning }: Backend): Status {
+  return { id: current?.log.id ?? null, state: current?.log.state ?? null, isPlanning };
 }
 
 /** The live or last run, when it is the one that is meant. */
@@ -94,9 +94,12 @@ function live(backend: Backend, id: string): WatchedRun {
   throw new ConflictError('expected a run that goes on; it is over');
 }
 
-function knownFiles(runDir: string, id: string): string[] {
-  const folder = join(runDir, id);
-  return existsSync(folder) ? filesOf(folder) : [];
+/** What the run itself does not know: what lies in its folder, and the baselines that it became. */
+function viewOf({ runDir }: Backend, { log }: WatchedRun): RunView {
+  const folder = join(runDir, log.id);
+  const view = log.view(existsSync(folder) ? filesOf(folder) : []);
+  if (view.state !== 'ended') return view; // nothing more is read beside the load
+  return { ...view, entry: { ...view.entry, baselines: baselinesByRun(runDir).get(log.id) ?? [] } };
 }
 
 async function entriesOf(backend: Backend, list: RunList): Promise<RunEntry[]> {

@@ -40,7 +40,11 @@ const runState = z.enum(['starting', 'warm-up', 'running', 'stopping', 'ended', 
 const outcome = z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error']);
 const latency = number.nullable();
 
-export const status = z.object({ id: z.string().nullable(), state: runState.nullable() }) satisfies z.ZodType<Api.Status>;
+export const status = z.object({
+  id: z.string().nullable(),
+  state: runState.nullable(),
+  isPlanning: z.boolean(),
+}) satisfies z.ZodType<Api.Status>;
 
 export const options = z.object({
   version: z.string(),

@@ -27,6 +27,8 @@ export interface ApiError {
 export interface Status {
   id: string | null;
   state: RunState | null;
+  /** A run was started and has no id yet: what `id` names is the one before it. */
+  isPlanning: boolean;
 }
 
 export interface Options {
@@ -125,9 +127,9 @@ export interface SecondPoint {
   /** Logical requests that ended, failures included. */
   requests: number;
   failures: number;
-  /** From the due time (corrected); null without answers. */
+  /** From the due time (corrected), expected answers; null without any. */
   responseMs: Percentiles | null;
-  /** Sending + waiting + receiving (plain). */
+  /** Sending + waiting + receiving (plain), expected answers. */
   durationMs: Percentiles | null;
   /** Starts dropped in this second. */
   dropped: number;

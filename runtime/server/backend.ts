@@ -26,6 +26,8 @@ export interface Backend {
   start(form: StartForm): Promise<WatchedRun>;
   /** Undefined before the first run. */
   readonly current: WatchedRun | undefined;
+  /** A run was started that is not planned yet: it is not `current` so far. */
+  readonly isPlanning: boolean;
 }
 
 /** What is asked for does not go with what goes on: 409. */

@@ -46,8 +46,11 @@ export class PointMaker {
       if (series.metric === 'http_req_failed' && delta.type === 'rate') {
         requests += delta.count;
         failures += delta.passes;
-      } else if (delta.type === 'trend' && series.metric === 'http_req_response_time') response.add(delta);
-      else if (delta.type === 'trend' && series.metric === 'http_req_duration') duration.add(delta);
+      }
+      // a failure may be quick or take its whole time limit: neither is how fast answers are
+      if (delta.type !== 'trend' || series.tags['expected_response'] !== 'true') continue;
+      if (series.metric === 'http_req_response_time') response.add(delta);
+      else if (series.metric === 'http_req_duration') duration.add(delta);
     }
     const dropped = Math.max(0, facts.droppedSoFar - this.#dropped);
     this.#dropped = facts.droppedSoFar;

@@ -13,6 +13,8 @@ const FAREWELL_MS = 500;
 interface UiServerOptions {
   readonly backend: Backend;
   readonly address: ListenAddress;
+  /** The flag or the command that the address comes from, for messages. */
+  readonly typedAs: '--ui' | 'stressrun ui';
   /** STRESSRUN_UI_TOKEN. */
   readonly token: string | undefined;
   readonly pagesFolder: string;
@@ -29,12 +31,12 @@ export interface UiServer {
 }
 
 /** Listens, or says why it cannot. @throws {ConfigError} for an address that is taken or not this machine's */
-export async function startUiServer({ backend, address, token, pagesFolder, onBug }: UiServerOptions): Promise<UiServer> {
+export async function startUiServer({ backend, address, typedAs, token, pagesFolder, onBug }: UiServerOptions): Promise<UiServer> {
   const access = accessTo(address.host, token);
   const app = createApp({ backend, access, pagesFolder, onBug });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   await new Promise<void>((settle, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address, typedAs)));
     server.listen(address.port, address.host, settle);
   });
   server.on('error', onBug);
@@ -57,19 +59,16 @@ function shownHostOf(host: string): string {
   return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
 }
 
-function listenError(error: NodeJS.ErrnoException, { host, port }: ListenAddress): ConfigError {
-  const where = '--ui';
+function listenError(error: NodeJS.ErrnoException, { host, port }: ListenAddress, where: UiServerOptions['typedAs']): ConfigError {
+  const isFlag = where === '--ui';
   if (error.code === 'EADDRINUSE')
     return new ConfigError(where, `expected a free port; ${port} of ${host} is taken`, {
-      hint: '--ui=0 takes a free one; another stressrun ui may be open',
+      hint: `${isFlag ? '--ui=0' : '--port 0'} takes a free one; another stressrun ui may be open`,
       cause: error,
     });
   return new ConfigError(
     where,
-    `expected an address of this machine, and a port that may be used; ${host}:${port} is refused (${error.code})`,
-    {
-      hint: '--ui=127.0.0.1:8089',
-      cause: error,
-    },
+    `expected an address of this machine, and a port that may be used; ${urlHostOf(host)}:${port} is refused (${error.code})`,
+    { hint: isFlag ? '--ui=127.0.0.1:8089' : '--host 127.0.0.1 --port 8089', cause: error },
   );
 }

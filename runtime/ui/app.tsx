@@ -5,25 +5,27 @@ import { ComparePage } from './history/compare-page.tsx';
 import { HistoryPage } from './history/history-page.tsx';
 import { goTo, hashOf, type Route, useRoute } from './route.ts';
 import { RunPage } from './run/run-page.tsx';
+import { isBusy, isSameStatus, landingOf, liveIdOf } from './run-status.ts';
 import { StartPage } from './start/start-page.tsx';
 import { storeOf, useStore } from './store.ts';
 import { ThemeToggle } from './theme.tsx';
 
 const STATUS_EVERY_MS = 3_000;
+/** A run is planned in a second or so, and somebody waits for it. */
+const PLANNING_EVERY_MS = 300;
 /** Which run there is; undefined until the server has said so, and while it does not answer. */
 const status = storeOf<Status | undefined>(undefined);
-
-const isLive = (of: Status | undefined): boolean => of?.id != null && of.state !== 'ended' && of.state !== 'unknown';
 
 export function App() {
   const route = useRoute();
   const known = useStore(status);
   useEffect(pollStatus, []);
   const [place = ''] = route.parts;
+  const landing = landingOf(known);
+  const live = liveIdOf(known);
   useEffect(() => {
-    // opened without a place: the run that goes on, else the form
-    if (place === '' && known !== undefined) goTo(known.id !== null && isLive(known) ? hashOf(['runs', known.id]) : '#/start');
-  }, [place, known]);
+    if (place === '' && landing !== undefined) goTo(landing);
+  }, [place, landing]);
   return (
     <>
       <header class="top">
@@ -36,8 +38,8 @@ export function App() {
             <NavLink
               to={hashOf(['runs', known.id])}
               isHere={place === 'runs' && route.parts[1] === known.id}
-              text={isLive(known) ? 'Live run' : 'Last run'}
-              isLive={isLive(known)}
+              text={live === null ? 'Last run' : 'Live run'}
+              isLive={live !== null}
             />
           )}
           <NavLink to="#/history" isHere={place === 'history' || place === 'compare'} text="History" />
@@ -45,19 +47,19 @@ export function App() {
         <ThemeToggle />
       </header>
       <main>
-        <Page route={route} live={isLive(known) ? (known?.id ?? null) : null} />
+        <Page route={route} status={known} />
       </main>
     </>
   );
 }
 
-function Page({ route, live }: { route: Route; live: string | null }) {
+function Page({ route, status: known }: { route: Route; status: Status | undefined }) {
   const [place, id] = route.parts;
-  if (place === 'start') return <StartPage live={live} />;
+  if (place === 'start') return <StartPage live={liveIdOf(known)} isBusy={isBusy(known)} />;
   if (place === 'runs' && id !== undefined) return <RunPage key={id} id={id} route={route} />;
   if (place === 'history') return <HistoryPage route={route} />;
   if (place === 'compare') return <ComparePage route={route} />;
-  if (place === undefined) return <p class="empty">Loading …</p>;
+  if (place === undefined) return <p class="empty">{known?.isPlanning === true ? 'A run is being planned …' : 'Loading …'}</p>;
   return (
     <>
       <h1>No such page</h1>
@@ -88,9 +90,8 @@ function pollStatus(): () => void {
   const ask = async (): Promise<void> => {
     const told = await getJson<Status>('/status').catch(() => undefined);
     if (isEnded) return;
-    const last = status.get();
-    if (told?.id !== last?.id || told?.state !== last?.state) status.set(told);
-    timer = setTimeout(() => void ask(), STATUS_EVERY_MS) as unknown as number;
+    if (!isSameStatus(told, status.get())) status.set(told);
+    timer = setTimeout(() => void ask(), told?.isPlanning === true ? PLANNING_EVERY_MS : STATUS_EVERY_MS) as unknown as number;
   };
   void ask();
   return () => {

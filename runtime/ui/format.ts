@@ -16,11 +16,17 @@ export function formatNumber(value: number | null | undefined, digitsMax = 1): s
   return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? digitsMax : 0 });
 }
 
-/** A ratio of 0 to 1 as `1.2 %`; what is not nothing never reads as 0 %. */
+/** `1 user`, `2,000 users`. */
+export function counted(count: number, what: string): string {
+  return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A ratio of 0 to 1 as `1.2 %`; what is not nothing never reads as 0 %, and what is not all never as 100 %: 0.996 is `99.6 %`. */
 export function formatRatio(ratio: number | null | undefined): string {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return NONE;
   const percent = ratio * 100;
   if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent < 0 ? '−' : ''}< 0.1 %`;
+  if (percent > 99 && percent < 100) return percent < 99.95 ? `${trimmed(percent.toFixed(1))} %` : '> 99.9 %';
   return `${trimmed(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
 }
 

@@ -55,7 +55,7 @@ function intervalOf(plan: ThresholdPlan, measured: Measured, basis: Basis): Inte
   if (plan.special === 'iteration-errors') return ofCount(value, basis);
   if (plan.special === 'failure-rate' || plan.special === 'failed-checks') return wilson(value * (samples ?? 0), samples ?? 0);
   if (kind === 'count' || kind === 'passes' || kind === 'fails') return ofCount(value, basis);
-  if (kind === 'rate') return samples === undefined ? perSecond(value, basis.seconds) : wilson(value * samples, samples);
+  if (kind === 'rate') return samples === undefined ? amountPerSecond(plan, basis) : wilson(value * samples, samples);
   return kind === 'value' ? { low: value, high: value } : ofTrend(plan, value, basis);
 }
 
@@ -66,6 +66,15 @@ function ofCount(value: number, { isOpen }: Basis): Interval {
 function perSecond(value: number, seconds: number): Interval {
   const { low, high } = poisson(value * seconds);
   return { low: low / seconds, high: high / seconds };
+}
+
+/** Of a counter: how often it was added to is chance, how much at a time is taken as it was on average. */
+function amountPerSecond({ metric, tags }: ThresholdPlan, { source, seconds }: Basis): Interval {
+  const { count, sum } = source.counter(metric, judged(tags)) ?? { count: 0, sum: 0 };
+  if (count === 0) return perSecond(0, seconds);
+  const { low, high } = poisson(count);
+  const ends = [low, high].map((times) => (times * sum) / count / seconds);
+  return { low: Math.min(...ends), high: Math.max(...ends) };
 }
 
 function ofTrend({ metric, tags, special, parsed: { aggregate } }: ThresholdPlan, value: number, { source, isOpen }: Basis): Interval {

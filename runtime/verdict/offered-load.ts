@@ -14,18 +14,23 @@ export interface OfferedLoad {
   readonly isClosedModel: boolean;
   /** Share of the users' time that went into iterations, think time left out; undefined: not known. */
   readonly usersBusyRatio?: number;
+  /** Requests a second that the environment allows, when that is what held the load back. */
+  readonly heldToRps?: number;
 }
 
 /** Share of the starts from which on they tell the cause. */
 const TELLING_RATIO = 0.01;
 /** From here on users have no time left to ask for more. */
 const BUSY_RATIO = 0.9;
+/** From this share of the environment's bound on, the bound is what held the load back. */
+const HELD_RATIO = 0.9;
 
 /** One line on why less came than was asked for: the generator, too few users, or a slow target. */
-export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio }: OfferedLoad): string {
+export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio, heldToRps }: OfferedLoad): string {
   const { due, begun, late, queued } = starts;
   const dropped = starts.dropped - lostStarts;
   if (saturated === true) return 'cause: the generator could not offer more';
+  if (heldToRps !== undefined) return `cause: max_rps of the environment, ${heldToRps} requests a second`;
   if (late > begun * TELLING_RATIO && late > queued + dropped) return `cause: the generator, ${late} of ${begun} starts began late`;
   if (lostStarts > due * TELLING_RATIO && lostStarts > queued + dropped)
     return `cause: a lost worker, ${lostStarts} of ${due} starts went with it`;
@@ -44,18 +49,24 @@ export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedMode
 export function offeredLoadOf(
   scenarios: readonly ScenarioPlan[],
   store: MetricStore,
-  facts: { starts: StartCounts; saturated: boolean | null; measuredS: number },
+  facts: { starts: StartCounts; saturated: boolean | null; measuredS: number; rpsMax?: number },
 ): OfferedLoad {
-  const { starts, saturated, measuredS } = facts;
+  const { starts, saturated, measuredS, rpsMax } = facts;
   const userUs = scenarios.reduce((sum, scenario) => sum + userTimeUs(scenario, measuredS * 1_000_000), 0);
   const lostStarts = store.counter('dropped_iterations', { periods: JUDGED_PERIODS, tags: { kind: 'lost' } })?.sum;
   const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
+  const requests = store.rate('http_req_failed', { periods: ['measured'] })?.count ?? 0;
+  const isHeld = rpsMax !== undefined && measuredS > 0 && requests / measuredS >= HELD_RATIO * rpsMax;
   return {
     starts,
+    ...(isHeld ? { heldToRps: rpsMax } : {}),
     ...(lostStarts === undefined ? {} : { lostStarts }),
     saturated,
     isClosedModel: scenarios.some(({ kind }) => kind === 'closed'),
-    ...(busyUs === undefined || userUs <= 0 ? {} : { usersBusyRatio: Math.min(1, busyUs / userUs) }),
+    // iterations that were cut short have no duration: with many of them nobody knows how busy the users were
+    ...(busyUs === undefined || userUs <= 0 || starts.interrupted > starts.begun * TELLING_RATIO
+      ? {}
+      : { usersBusyRatio: Math.min(1, busyUs / userUs) }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface RunFacts {
   readonly generatorErrorMs?: number;
   /** Whether all planned load was offered; undefined: not known. */
   readonly isPlannedLoadOffered?: boolean;
+  /** Requests that failed because the generator had no socket to give. */
+  readonly ownFailures?: number;
   /** Some users wait for their answers before they ask again: no load was planned that they could have offered. */
   readonly isClosedModel?: boolean;
   /** `--strict`: percentiles of too few samples are inconclusive. */

@@ -70,7 +70,8 @@ function failedChecks(plan: ThresholdPlan, source: MetricSource): Measured {
   const overflow = overflowOf(source, plan, ['checks']);
   if (overflow !== undefined) return overflow;
   const checks = source.rate('checks', judged(plan.tags));
-  if (checks !== undefined && checks.count > 0) return { kind: 'value', value: 1 - checks.passes / checks.count, samples: checks.count };
+  if (checks !== undefined && checks.count > 0)
+    return { kind: 'value', value: (checks.count - checks.passes) / checks.count, samples: checks.count };
   const isForAll = Object.keys(plan.tags).length === 0;
   if (isForAll && source.rate('checks', {}) === undefined)
     return { kind: 'no-data', because: 'the script made no checks', isExcused: true };

@@ -172,14 +172,16 @@ async function visitFrom(script: string, urls: readonly string[]): Promise<strin
   return urls.map((_, i) => run.errors.find(({ name }) => name === `url ${i}`)?.kind ?? '');
 }
 
-test('max_rps of 20 holds a run of 4 busy users to at most 20 requests a second', async () => {
+test('max_rps of 20 holds a run of 4 busy users to at most 20 requests a second, and what they waited for it is in no latency', async () => {
   const own = await serverOn('127.0.0.2');
   const { at } = project({
     'busy.ts': "import { http } from 'stressrun';\nexport default async () => { await http.get('/busy'); };\n",
     'config.yaml': `warm_up: { requests: 0 }\nenvironments: { own: { base_url: "${own.url}", max_rps: 20 } }\n`,
   });
-  const { exitCode } = await load([at('busy.ts'), '--users', '4', '--duration', '3s', '--workers', '2']);
+  const { exitCode, run } = await load([at('busy.ts'), '--users', '4', '--duration', '3s', '--workers', '2']);
   expect(exitCode).toBe(0);
+  expect(run.notes).toContainEqual(expect.stringMatching(/^max_rps: 20 of environments\.own held the load back/));
+  expect(run.requests[0]?.responseTimeMs?.p50, 'with the wait it would be 200 ms').toBeLessThan(100);
   const seen = own.reached.filter((path) => path === '/busy').length;
   expect(seen).toBeGreaterThan(20);
   expect(seen).toBeLessThanOrEqual(3 * 20 + 4);

@@ -90,3 +90,32 @@ test.concurrent('module level that throws is a 107 with the line of the script',
   expect([exitCode, stdout]).toEqual([107, '']);
   expect(stderr).toMatch(/^stressrun: the script threw at module level\nError: not today\n {4}at \S+hooks\.ts:4:\d+\n/);
 });
+
+test.concurrent('vuTeardown() that never yields ends in 115, and the load before it is in the report all the same', async () => {
+  const target = await startTarget();
+  const { exitCode, run } = await load([script(`export function vuTeardown() { for (;;) {} }`), '--base-url', target.url]);
+  expect([exitCode, run.run.exitCode]).toEqual([115, 115]);
+  expect(run.requests.at(-1)?.count).toBe(2);
+});
+
+test.concurrent('teardown() is not called when setup() threw: there is nothing to tear down', async () => {
+  const target = await startTarget();
+  const hooks = `
+export function setup() { throw new Error('no token today'); }
+export async function teardown() { await http.get('/teardown'); }`;
+  const { exitCode } = await load([script(hooks), '--base-url', target.url]);
+  expect(exitCode).toBe(107);
+  expect(target.counts()['/teardown']).toBeUndefined();
+});
+
+test.concurrent('a password in the URL of a request is sent, and is in no name', async () => {
+  const target = await startTarget();
+  const path = project({
+    'login.ts': `import { env, http } from 'stressrun';
+export default async () => { await http.get(env.URL); };`,
+  }).at('login.ts');
+  const url = target.url.replace('http://', 'http://bob:s3cret@');
+  const { run, stdout } = await load([path, '--base-url', target.url, '--iterations', '1', '-e', `URL=${url}/private`]);
+  expect(run.requests[0]?.name).toMatch(/\/private$/);
+  expect(JSON.stringify(run) + stdout).not.toContain('s3cret@');
+});

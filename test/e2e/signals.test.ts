@@ -202,3 +202,27 @@ test.concurrent('after kill -9 the journal has at least what the target had answ
   const answered = answeredAtMs.filter((atMs) => atMs < lastLineAtMs - 2_500).length;
   expect(countBy(folder, 'http_reqs', () => 'all')['all']).toBeGreaterThanOrEqual(answered);
 });
+
+test('SIGTERM at any of 10 moments of the first second ends the command with 105, and nothing is left', async () => {
+  const target = await startTarget();
+  for (let delayMs = 300; delayMs < 1_300; delayMs += 100) {
+    const program = startCli(argsFor(target, STEADY, temporaryFolder()));
+    await pause(delayMs);
+    const processes = descendantsOf(program.pid);
+    program.signal('SIGTERM');
+    const ended = await Promise.race([program.ended, pause(15_000)]);
+    if (ended === undefined) program.signal('SIGKILL');
+    // null: so early that nothing listened to signals yet
+    expect([105, null], `${delayMs} ms after the start`).toContain(ended?.exitCode);
+    expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
+  }
+});
+
+test.concurrent('Ctrl-C while a vuSetup() of 60 s runs does not wait for it', async () => {
+  const target = await startTarget();
+  const text = "import { sleep } from 'stressrun';\nexport const vuSetup = async () => { await sleep(60); };\nexport default () => 0;\n";
+  const program = startCli(argsFor(target, text, temporaryFolder()));
+  await pause(4_000);
+  program.signal('SIGINT');
+  expect((await Promise.race([program.ended, pause(20_000)]))?.exitCode).toBe(105);
+});

@@ -5,6 +5,8 @@ import type { Comparison, Edit, LiveEvent, RunEntry, RunView, Status } from '../
 import { type CliProcess, cli, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 
+const NO_RUN: Status = { id: null, state: null, isPlanning: false };
+
 interface Numbered {
   readonly number: number;
   readonly event: LiveEvent;
@@ -88,6 +90,7 @@ export default async () => { await http.get('/health'); };
 `,
   });
   let ui: CliProcess;
+  let isOver = false;
   let client: Client;
   let explored: string;
 
@@ -96,12 +99,15 @@ export default async () => { await http.get('/health'); };
       cwd: folder,
       timeoutMs: 120_000,
     });
+    void ui.ended.finally(() => (isOver = true));
     client = new Client((await opened(ui)).replace(/\/$/, ''));
   });
-  afterAll(() => ui.signal('SIGKILL', 'group'));
+  afterAll(() => {
+    if (!isOver) ui.signal('SIGKILL', 'group');
+  });
 
   test('before the first run there is none, and the form is that of config.yaml', async () => {
-    expect(await client.get<Status>('/status')).toEqual({ id: null, state: null });
+    expect(await client.get<Status>('/status')).toEqual(NO_RUN);
     expect(await client.get('/options')).toMatchObject({
       scripts: [{ path: 'scripts/ask.ts' }],
       environments: [{ name: 'demo' }, { name: 'prod', isProduction: true }, { name: 'big' }],
@@ -125,7 +131,7 @@ export default async () => { await http.get('/health'); };
       scenarios: [{ model: 'closed', users: 7, durationS: 10 }],
       thresholds: [{ expression: expect.stringContaining('p(95)<4s') }, { source: 'thresholds.max_failure_rate' }],
     });
-    expect(await client.get<Status>('/status')).toEqual({ id: null, state: null });
+    expect(await client.get<Status>('/status')).toEqual(NO_RUN);
     const refused = await client.post('/plan', { script: 'scripts/ask.ts', profile: 'clam' });
     expect(refused).toMatchObject({ status: 422, body: { error: { message: expect.stringContaining('did you mean "calm"?') } } });
     expect((await client.post('/plan', { script: '../config.yaml' })).status).toBe(422);
@@ -139,11 +145,11 @@ export default async () => { await http.get('/health'); };
     });
     expect((await client.post('/runs', { ...form, allowProduction: 'demo' })).status).toBe(403);
     expect((await client.post('/runs', { ...form, environment: 'big' })).status).toBe(403); // another name of the same host
-    expect(await client.get<Status>('/status')).toEqual({ id: null, state: null });
+    expect(await client.get<Status>('/status')).toEqual(NO_RUN);
   });
 
   test('users 2 → 20 while it runs: the rate follows within seconds, both watchers see every second once, and the run is judged by stretch', async () => {
-    const { status, body } = await client.post<{ id: string }>('/runs', { script: 'scripts/ask.ts', duration: '40s' });
+    const { status, body } = await client.post<{ id: string }>('/runs', { script: 'scripts/ask.ts', profile: 'calm', duration: '40s' });
     expect(status).toBe(201);
     explored = body.id;
     expect((await client.post('/runs', { script: 'scripts/ask.ts' })).status).toBe(409);
@@ -203,7 +209,7 @@ export default async () => { await http.get('/health'); };
   });
 
   test('a run that passes becomes a baseline, and two are compared', async () => {
-    const form = { script: 'scripts/ask.ts', users: 3, duration: '3s' };
+    const form = { script: 'scripts/ask.ts', profile: 'calm', users: 3, duration: '3s' };
     const { body } = await client.post<{ id: string }>('/runs', form);
     await client.events(`/runs/${body.id}/events`, ({ event }) => event.type === 'ended');
     const { result } = await client.get<RunView>(`/runs/${body.id}`);
@@ -251,14 +257,14 @@ export default async () => { await http.get('/health'); };
   });
 });
 
-test('on another address the token is printed once, and who has none gets 401 and nothing else', async () => {
+test('on another address the token is printed once, and who has none gets 401, how to come in, and nothing else', async () => {
   const ui = startCli(['ui', '--ui', '0.0.0.0:0', '--run-dir', temporaryFolder()], { env: { STRESSRUN_UI_TOKEN: 'a given token' } });
   const url = await opened(ui);
   expect(url).toMatch(/^http:\/\/localhost:\d+\/\?token=a%20given%20token$/);
   const base = url.replace(/\/\?.*/, '').replace('localhost', '127.0.0.1');
   for (const path of ['/', '/api/v1/status', '/?token=wrong']) {
     const answer = await fetch(`${base}${path}`);
-    expect([answer.status, await answer.text()]).toEqual([401, '401']);
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringMatching(/^401: open .* \?token=…$/)]);
   }
   expect((await fetch(`${base}/healthz`)).status).toBe(200);
   const welcome = await fetch(`${base}/?token=a%20given%20token`, { redirect: 'manual' });
@@ -273,7 +279,8 @@ test('--ui on a run starts at once and, without a terminal, ends with the run an
   const ui = startCli([...args, '--on-inconclusive', 'warn']);
   const client = new Client((await opened(ui)).replace(/\/$/, ''));
   const status = await client.get<Status>('/status');
-  expect(['starting', 'warm-up', 'running', 'stopping', null]).toContain(status.state);
+  // the address is printed first: whoever opens it at once is told to wait
+  expect(status.isPlanning || status.id !== null).toBe(true);
   const { exitCode, stdout } = await ui.ended;
   expect(stdout).toContain('Run folder');
   expect([0, 99]).toContain(exitCode);
@@ -286,6 +293,8 @@ test('a port that is taken is a 104 with a remedy, and what stops a run before i
   expect([second.exitCode, second.stderr]).toEqual([104, expect.stringContaining('--ui=0 takes a free one')]);
   first.signal('SIGINT');
   expect((await first.ended).exitCode).toBe(0);
+  const nowhere = await cli(['ui', 'nope.ts']);
+  expect([nowhere.exitCode, nowhere.stderr]).toEqual([104, expect.stringContaining('nope.ts: expected a script file')]);
   const unknown = await cli(['scripts/health.ts', '--env', 'nowhere', '--ui=0']);
   expect([unknown.exitCode, unknown.stderr]).toEqual([104, expect.stringContaining('nowhere')]);
 });

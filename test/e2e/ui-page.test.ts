@@ -56,7 +56,7 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     await page.getByRole('button', { name: 'Save as baseline' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('main');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('baseline main').waitFor();
+    await page.locator('.run-head').getByText('baseline main', { exact: true }).waitFor();
 
     await page.getByRole('link', { name: 'History' }).click();
     for (const { id } of await api<RunEntry[]>('/runs')) await page.getByLabel(`Compare ${id}`).check();
@@ -122,6 +122,27 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     await page.close();
   });
 });
+
+test.skipIf(isWithoutBrowser)(
+  'a page opened the moment `--ui` prints its address goes to the run, and shows its verdict though stressrun ends with it',
+  { timeout: 120_000 },
+  async () => {
+    const args = ['scripts/health.ts', '--env', 'demo', '-u', '1', '-d', '6s', '--on-inconclusive', 'warn'];
+    const browser = await startBrowser();
+    const page = await browser.newPage();
+    const cli = startCli([...args, '--ui=0', '--autoquit', '--run-dir', temporaryFolder()], { timeoutMs: 100_000 });
+    await page.goto((await cli.printed(/web UI: (http:\S+)/))[1] ?? '');
+    await page.waitForURL(/#\/runs\//, { timeout: 20_000 });
+    await cli.ended;
+    await expect
+      .poll(() => page.locator('.verdict').textContent(), { timeout: 10_000 })
+      .toMatch(/^Verdict: (?:passed|failed|inconclusive)/);
+    await page.waitForTimeout(3_000);
+    expect(await page.getByText('reconnecting').count()).toBe(0);
+    expect(await figure(page, 'Requests')).not.toBe('0');
+    await browser.close();
+  },
+);
 
 interface Typed {
   readonly users: string;

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import { makeFolder } from '../../history/make-folder.ts';
 import type { InitProjectInput } from '../output.ts';
 import { PACKAGE } from '../package-paths.ts';
 import { canRun, runNpm } from './npm.ts';
@@ -13,12 +14,16 @@ const VENDOR = 'vendor';
 /**
  * `stressrun init [dir]`: a repository for load tests, complete with a lock file, so that `npm ci` works in it.
  * @returns 0
- * @throws {ConfigError} when a file of it is there already: nothing is overwritten, and nothing written
+ * @throws {ConfigError} when a file of it is there already, or stands where a folder must be: nothing is overwritten, and nothing written
  */
 export async function initProject({ folder, packageSpec, output }: InitProjectInput): Promise<number> {
   const root = resolve(folder);
   const source = packageSpec === undefined ? packageSource(PACKAGE) : ({ kind: 'spec', spec: packageSpec } as const);
   const files = projectFiles({ deployFolder: PACKAGE.deployFolder, root, spec: specOf(source) });
+  const folders = new Set(
+    [...files.keys(), ...(source.kind === 'spec' ? [] : [join(VENDOR, 'x')])].map((name) => dirname(join(root, name))),
+  );
+  for (const path of [root, ...folders]) refuseFileAt(path);
   const taken = [...files.keys(), 'package-lock.json'].filter((name) => existsSync(join(root, name)));
   if (taken.length > 0) {
     throw new ConfigError(
@@ -29,10 +34,7 @@ export async function initProject({ folder, packageSpec, output }: InitProjectIn
       },
     );
   }
-  for (const [name, text] of files) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
+  for (const [name, text] of files) write(join(root, name), text);
   if (source.kind !== 'spec') await vendor(source, join(root, VENDOR));
   const lock = await runNpm(['install', '--package-lock-only', '--no-audit', '--no-fund'], root);
   if (!lock.ok)
@@ -41,13 +43,36 @@ export async function initProject({ folder, packageSpec, output }: InitProjectIn
   return 0;
 }
 
+/** A file where a folder is to be, or above it. */
+function refuseFileAt(folder: string): void {
+  const there = nearestOnDisk(folder);
+  if (statSync(there).isDirectory()) return;
+  const place = there === folder ? 'which is a file' : `but ${there} is a file`;
+  throw new ConfigError('init', `expected a folder, or a path where one can be made; got ${folder}, ${place}`, {
+    hint: 'name another folder',
+  });
+}
+
+function nearestOnDisk(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestOnDisk(dirname(path));
+}
+
+function write(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new ConfigError('init', `expected a folder that can be written to; ${(error as Error).message}`, { cause: error });
+  }
+}
+
 function specOf(source: PackageSource): string {
   return source.kind === 'spec' ? source.spec : `file:${VENDOR}/${source.fileName}`;
 }
 
 /** The tarball comes along, so that the repository installs on other machines and in pipelines too. */
 async function vendor(source: Exclude<PackageSource, { kind: 'spec' }>, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   if (source.kind === 'tarball') return copyFileSync(source.path, join(folder, source.fileName));
   const packed = await runNpm(['pack', '--ignore-scripts', '--pack-destination', folder], source.folder);
   if (!packed.ok)

@@ -1,5 +1,6 @@
 import type { FromWorker } from '../../cluster/messages.ts';
 import type { HttpOutcome } from '../../core/records.ts';
+import { withoutUserinfo } from '../../core/url-text.ts';
 import type { BuiltRequest } from './request-builder.ts';
 
 const LOGS_PER_SECOND_MAX = 200;
@@ -68,7 +69,7 @@ export class Messenger {
     const { outcome, isExpected } = what;
     if (this.#httpDebug === 'off' || (this.#httpDebug === 'failed' && isExpected)) return;
     const { request } = built;
-    const lines = [`> ${request.method} ${request.url}`, ...headerLines('> ', request.headers, true)];
+    const lines = [`> ${request.method} ${withoutUserinfo(request.url)}`, ...headerLines('> ', request.headers, true)];
     if (outcome.kind === 'response')
       lines.push(`< ${outcome.status} ${outcome.protocol}`, ...headerLines('< ', outcome.headers, false), bodyText(outcome.body));
     else lines.push(`! ${outcome.kind} (${outcome.errorCode}): ${outcome.error}`);

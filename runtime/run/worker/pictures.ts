@@ -40,17 +40,21 @@ export class PictureStore {
     return this.#find(reference)?.pool.unique === 'pixels';
   }
 
+  /** A use of the picture like any other, as text; empty for one that is not drawn yet (the guest refuses it) and for none. */
   base64(reference: string): string {
-    const found = this.#find(reference);
-    return found === undefined ? '' : found.picture.bytes.toString('base64');
+    if (this.#find(reference) === undefined) return '';
+    const { bytes } = this.bytesFor(reference);
+    return (Buffer.isBuffer(bytes) ? bytes : Buffer.concat(bytes)).toString('base64');
   }
 
-  /** @throws RangeError for a reference that is none */
+  /** One use of a picture; no bytes when they have to be drawn for it. @throws RangeError for a reference that is none */
   bytesFor(reference: string): PictureBytes {
     const found = this.#find(reference);
     if (found === undefined) throw new RangeError(`no picture ${JSON.stringify(reference)}`);
     const { pool, picture, index } = found;
-    const filename = `${picture.id.replace(/[^\w.-]+/g, '_')}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
+    // of a pool that draws there is one picture here, and an id ends in the index
+    const id = pool.unique === 'pixels' ? picture.id.replace(/\d+$/, String(index)) : picture.id;
+    const filename = `${id.replace(/[^\w.-]+/g, '_')}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
     if (pool.unique !== 'bytes' || !canBeUnique(picture.format))
       return { key: reference, format: picture.format, filename, bytes: picture.bytes };
     const parts = pool.parts[index] ?? uniqueParts({ format: picture.format, bytes: picture.bytes });

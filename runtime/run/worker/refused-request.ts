@@ -1,6 +1,7 @@
 import { monotonicUs } from '../../core/clock.ts';
 import { LIMITS } from '../../core/mailbox.ts';
 import type { HttpHop, HttpOutcome } from '../../core/records.ts';
+import { withoutUserinfo } from '../../core/url-text.ts';
 import type { BuiltRequest } from './request-builder.ts';
 
 const NO_PHASES = { blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waitingUs: 0, receivingUs: 0 };
@@ -8,7 +9,7 @@ const NO_PHASES = { blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waiti
 /** A request that could not even be built, as one that failed. @param target - method, a space, URL, as the script wrote them */
 export function refusedRequest(target: string, message: string): { built: BuiltRequest; outcome: HttpOutcome } {
   const [method = '', ...rest] = target.split(' ');
-  const url = rest.join(' ');
+  const url = withoutUserinfo(rest.join(' '));
   const hop: HttpHop = { method, url, status: 0, errorCode: 1020, ...NO_PHASES, bytesSent: 0, bytesReceived: 0 };
   const outcome: HttpOutcome = {
     kind: 'bad-url',

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../core/mailbox.ts';
 import type { EnvironmentPlan } from '../../core/plan.ts';
+import { withoutUserinfo } from '../../core/url-text.ts';
 import type { MultipartField } from '../../image/multipart.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
 import type { PictureBytes, PictureStore } from './pictures.ts';
@@ -12,8 +13,8 @@ export interface BuiltRequest {
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Whether a status is one that the script expects. */
   isExpected(status: number): boolean;
-  /** Reference of a picture that must be drawn first. */
-  readonly toDraw: string | undefined;
+  /** References of pictures that must be drawn first, each once; undefined: none. */
+  readonly toDraw: readonly string[] | undefined;
   /** Reference of the first picture in it, `pool/index`; empty: none. */
   readonly picture: string;
 }
@@ -35,6 +36,9 @@ interface Options {
   name?: string;
 }
 
+/** Bytes of drawn pictures by reference. */
+type Drawn = ReadonlyMap<string, Buffer>;
+
 const REDIRECTS_DEFAULT = 10;
 const NO_REFERENCES: readonly string[] = [];
 
@@ -51,14 +55,14 @@ export class RequestBuilder {
   /**
    * @param target - method, a space, path or URL
    * @param optionsJson - as the guest wrote them; empty for none
-   * @param drawn - bytes of a picture that was drawn for this request
+   * @param drawn - bytes of the pictures that were drawn for this request, by reference
    */
-  build(target: string, optionsJson: string, drawn?: Buffer): { built: BuiltRequest; isReusable: boolean } {
+  build(target: string, optionsJson: string, drawn?: Drawn): { built: BuiltRequest; isReusable: boolean } {
     const space = target.indexOf(' ');
     const method = target.slice(0, space);
     const path = target.slice(space + 1);
     const options = (optionsJson === '' ? {} : JSON.parse(optionsJson)) as Options;
-    const toDraw = drawn === undefined ? drawnReference(options, this.#pictures) : undefined;
+    const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
     const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
     const headers = headersOf(options.headers, content.contentType);
     const request: HttpRequest = {
@@ -80,7 +84,7 @@ export class RequestBuilder {
 
   #contentOf(
     options: Options,
-    drawn: Buffer | undefined,
+    drawn: Drawn | undefined,
   ): { body: HttpRequest['body']; contentType: string | undefined; isReusable: boolean } {
     if (options.json !== undefined) return { body: options.json, contentType: 'application/json', isReusable: true };
     if (options.form !== undefined)
@@ -88,18 +92,18 @@ export class RequestBuilder {
     if (options.multipart !== undefined) return this.#multipart(options.multipart, drawn);
     if (options.body === undefined) return { body: undefined, contentType: undefined, isReusable: true };
     if (typeof options.body === 'string') return { body: options.body, contentType: 'text/plain;charset=UTF-8', isReusable: true };
-    const picture = withDrawn(this.#pictures.bytesFor(options.body.picture), drawn);
+    const picture = this.#pictureOf(options.body.picture, drawn);
     return { body: picture.bytes, contentType: `image/${picture.format}`, isReusable: picture.key !== undefined };
   }
 
   #multipart(
     entries: NonNullable<Options['multipart']>,
-    drawn: Buffer | undefined,
+    drawn: Drawn | undefined,
   ): { body: Buffer; contentType: string; isReusable: boolean } {
     const keys: (string | undefined)[] = [];
     const fields = entries.map(([name, value]): MultipartField => {
       if (typeof value === 'string') return { name, value };
-      const picture = withDrawn(this.#pictures.bytesFor(value.picture), drawn);
+      const picture = this.#pictureOf(value.picture, drawn);
       keys.push(picture.key);
       return { name, value: { filename: picture.filename, contentType: `image/${picture.format}`, bytes: picture.bytes } };
     });
@@ -107,14 +111,17 @@ export class RequestBuilder {
     const form = this.#pictures.form(fields, isReusable ? keys.join('\n') : undefined);
     return { body: form.body, contentType: form.contentType, isReusable };
   }
+
+  #pictureOf(reference: string, drawn: Drawn | undefined): PictureBytes {
+    const picture = this.#pictures.bytesFor(reference);
+    const bytes = drawn?.get(reference);
+    return bytes === undefined ? picture : { ...picture, key: undefined, bytes };
+  }
 }
 
-function withDrawn(picture: PictureBytes, drawn: Buffer | undefined): PictureBytes {
-  return drawn === undefined ? picture : { ...picture, key: undefined, bytes: drawn };
-}
-
-function drawnReference(options: Options, pictures: PictureStore): string | undefined {
-  return referencesIn(options).find((reference) => pictures.isDrawnPerUse(reference));
+function referencesToDraw(options: Options, pictures: PictureStore): readonly string[] | undefined {
+  const toDraw = referencesIn(options).filter((reference) => pictures.isDrawnPerUse(reference));
+  return toDraw.length === 0 ? undefined : [...new Set(toDraw)];
 }
 
 /** Pictures of a request, by reference. Most have none, and cost no list then. */
@@ -166,7 +173,7 @@ function authOf(auth: NonNullable<Options['auth']>): NonNullable<HttpRequest['au
 
 /** The path without its query; of another host, the whole URL without it. */
 function nameOf(path: string, baseUrl: string): string {
-  const bare = path.split(/[?#]/)[0] as string;
+  const bare = withoutUserinfo(path.split(/[?#]/)[0] as string);
   return bare.startsWith(`${baseUrl}/`) ? bare.slice(baseUrl.length) : bare;
 }
 

@@ -70,13 +70,25 @@ export class RequestDesk {
       return this.#refuse(vu, { asked, dueAtUs, message: (error as Error).message });
     }
     if (built.toDraw === undefined) return this.#send(vu, asked, { built, dueAtUs });
-    this.#options.draw(built.toDraw, (bytes) => {
+    vu.waits.set(asked.operation, undefined);
+    this.#drawAll(built.toDraw, (drawn) => {
+      // an iteration that was cut short meanwhile sends nothing more
+      if (!vu.waits.delete(asked.operation)) return;
       // the picture is made by the generator, not by the target: the request is due when there is something to send
       this.#send(vu, asked, {
-        built: this.#options.builder.build(asked.kind.target, asked.kind.options, bytes).built,
+        built: this.#options.builder.build(asked.kind.target, asked.kind.options, drawn).built,
         dueAtUs: monotonicUs(),
       });
     });
+  }
+
+  #drawAll(references: readonly string[], done: (drawn: ReadonlyMap<string, Buffer>) => void): void {
+    const drawn = new Map<string, Buffer>();
+    for (const reference of references)
+      this.#options.draw(reference, (bytes) => {
+        drawn.set(reference, bytes);
+        if (drawn.size === references.length) done(drawn);
+      });
   }
 
   /** What sending was like since the last call. */
@@ -154,7 +166,9 @@ export class RequestDesk {
     const allowedAtUs = monotonicUs() + delayUs;
     const timer = setTimeout(() => {
       vu.waits.delete(asked.operation);
-      this.#sendLag.record(this.#sendNow(vu, asked, what) - allowedAtUs);
+      // our own brake is no latency of the target's: due when it may be sent
+      const held = { built: what.built, dueAtUs: Math.max(what.dueAtUs, allowedAtUs) };
+      this.#sendLag.record(this.#sendNow(vu, asked, held) - allowedAtUs);
     }, delayUs / 1000);
     vu.waits.set(asked.operation, timer);
   }

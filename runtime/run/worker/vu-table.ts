@@ -40,8 +40,8 @@ export interface HostVu {
   /** Under way; few. */
   readonly requests: { operation: number; handle: RequestHandle }[];
   readonly timers: Map<number, NodeJS.Timeout>;
-  /** Sleeps and back-offs under way, by operation. */
-  readonly waits: Map<number, NodeJS.Timeout>;
+  /** Operations that wait for what is no request: sleeps, back-offs and turns with their timers, pictures to be drawn without. One taken out is over. */
+  readonly waits: Map<number, NodeJS.Timeout | undefined>;
 }
 
 export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp; backOff: BackOff }): HostVu {

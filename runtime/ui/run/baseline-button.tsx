@@ -35,7 +35,10 @@ export function BaselineButton({ view, onSaved }: { view: RunView; onSaved(): vo
             Name
             <input value={name} pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" onInput={(event) => setName(event.currentTarget.value)} />
           </label>
-          <p class="hint">A baseline of this name is replaced. Later runs are compared with it by --baseline {name}.</p>
+          <p class="hint">
+            A baseline of this name is replaced. The history marks the run, to be compared with later ones; the API compares them by{' '}
+            <code>/compare?runs=baseline:{name},ID</code>.
+          </p>
           {problem !== undefined && <Problem problem={problem} />}
         </AskDialog>
       )}

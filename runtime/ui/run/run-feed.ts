@@ -2,6 +2,7 @@ import type { LiveEvent, RunView } from '../../server/api.ts';
 import { API, type ApiProblem, asProblem, getJson } from '../api-client.ts';
 import { type Store, storeOf } from '../store.ts';
 import { addPoint } from './points.ts';
+import { endedView } from './run-figures.ts';
 
 /** `reconnecting`: events may be late; none is lost, for the stream goes on behind the last one seen. */
 export type Connection = 'loading' | 'open' | 'reconnecting' | 'closed';
@@ -61,11 +62,12 @@ export class RunFeed {
       const view = await getJson<RunView>(`/runs/${encodeURIComponent(this.#view?.id ?? this.#id)}`);
       if (this.#isClosed) return;
       this.#view = view;
-      const isOver = view.state === 'ended' || view.state === 'unknown';
-      this.state.set({ view: { ...view }, problem: undefined, connection: isOver ? 'closed' : 'open', detail: this.#detail });
-      if (!isOver) this.#listen();
+      const connection = isOver(view) ? 'closed' : 'open';
+      this.state.set({ view: { ...view }, problem: undefined, connection, detail: this.#detail });
+      if (!isOver(view)) this.#listen();
     } catch (error) {
-      if (this.#isClosed) return;
+      // of a run that is over all but its files is here: stressrun may have ended with it
+      if (this.#isClosed || (this.#view !== null && isOver(this.#view))) return;
       const problem = asProblem(error);
       const connection = this.#view === null ? 'closed' : 'reconnecting';
       this.state.set({ ...this.state.get(), problem: connection === 'closed' ? problem : undefined, connection });
@@ -105,10 +107,18 @@ export class RunFeed {
     if (number > view.lastEvent + 1) return this.reload();
     if (number > 0) view.lastEvent = number;
     const told = JSON.parse(event.data) as LiveEvent;
-    if (told.type !== 'ended') this.#apply(view, told);
-    // of an ended run the files are there now
-    if (told.type === 'ended' || view.points.length > POINTS_MAX) this.reload();
+    if (told.type === 'ended') return this.#end(endedView(view, told.result));
+    this.#apply(view, told);
+    if (isOver(view)) this.#end(view);
+    else if (view.points.length > POINTS_MAX) this.reload();
     else this.#show();
+  }
+
+  /** The verdict is shown at once; of the files that are there now the server says more, if it is still there. */
+  #end(view: RunView): void {
+    this.#view = view;
+    this.state.set({ view: { ...view }, problem: undefined, connection: 'closed', detail: this.#detail });
+    this.reload();
   }
 
   #apply(view: RunView, told: Exclude<LiveEvent, { type: 'ended' }>): void {
@@ -140,4 +150,8 @@ export class RunFeed {
       if (this.#view !== null) this.state.set({ ...this.state.get(), view: { ...this.#view }, detail: this.#detail });
     });
   }
+}
+
+function isOver({ state }: RunView): boolean {
+  return state === 'ended' || state === 'unknown';
 }

@@ -57,6 +57,23 @@ export function judged({ source, expression, outcome, actual, limit, unit }: Thr
   return { ...threshold, marginRatio: (isLeast ? actual - limit : limit - actual) / limit };
 }
 
+/** A live run with the result that has just come: all of its end but its files, which only the server knows. */
+export function endedView(view: RunView, result: RunJson): RunView {
+  const total = result.requests.at(-1);
+  const entry: RunView['entry'] = {
+    ...view.entry,
+    state: 'ended',
+    outcome: result.verdict.outcome,
+    durationS: result.run.durationS,
+    requests: total?.count ?? 0,
+    failedRatio: total === undefined || total.count === 0 ? 0 : total.failed / total.count,
+    perSecond: total?.perSecond ?? 0,
+    p95Ms: total?.responseTimeMs?.p95 ?? null,
+    isExploratory: result.exploratory !== undefined,
+  };
+  return { ...view, state: 'ended', entry, result };
+}
+
 /** Everything the tabs show, of a live run or of its result. */
 export function stateOf(view: RunView): LiveState {
   if (view.result === null) return view.live ?? EMPTY;
@@ -111,8 +128,16 @@ export function verdictSoFar(thresholds: readonly LiveThreshold[]): { tone: 'goo
   const missed = thresholds.filter(({ outcome }) => outcome === 'missed').length;
   const open = thresholds.filter(({ outcome }) => outcome === 'undecided' || outcome === 'no-data').length;
   if (thresholds.length === 0) return { tone: 'none', text: 'no thresholds' };
-  if (missed > 0) return { tone: 'bad', text: `failing: ${missed} of ${thresholds.length} thresholds missed so far` };
+  const isOnly = thresholds.length === 1;
+  if (missed > 0)
+    return {
+      tone: 'bad',
+      text: isOnly ? 'failing: the only threshold is missed so far' : `failing: ${missed} of ${thresholds.length} thresholds missed so far`,
+    };
   if (open === thresholds.length) return { tone: 'none', text: 'no verdict yet' };
   if (open > 0) return { tone: 'warn', text: `passing so far; ${open} of ${thresholds.length} thresholds open` };
-  return { tone: 'good', text: `passing: all ${thresholds.length} thresholds met so far` };
+  return {
+    tone: 'good',
+    text: isOnly ? 'passing: the only threshold is met so far' : `passing: all ${thresholds.length} thresholds met so far`,
+  };
 }

@@ -25,7 +25,7 @@ export function ThresholdBars({ thresholds, isOver }: { thresholds: readonly Liv
 
 function ThresholdBar({ threshold }: { threshold: LiveThreshold }) {
   const { sign, tone, text } = WORDS[threshold.outcome];
-  const filled = barOf(threshold.marginRatio);
+  const filled = barOf(threshold);
   return (
     <li class={tone}>
       <span class="threshold-name" title={`${threshold.source}: ${threshold.expression}`}>
@@ -48,10 +48,11 @@ function ThresholdBar({ threshold }: { threshold: LiveThreshold }) {
   );
 }
 
-/** Width of 0 to 100: less than the limit's place is on the good side, whichever way the comparison goes. */
-function barOf(marginRatio: number | undefined): number | undefined {
+/** Width of 0 to 100: the value beside its limit. What must be at least so much is good when it reaches beyond the limit's place. */
+function barOf({ marginRatio, expression }: LiveThreshold): number | undefined {
   if (marginRatio === undefined) return undefined;
-  return Math.min(100, Math.max(1, (1 - marginRatio) * LIMIT_AT));
+  const ratio = expression.includes('>') ? 1 + marginRatio : 1 - marginRatio;
+  return Math.min(100, Math.max(1, ratio * LIMIT_AT));
 }
 
 function marginText({ marginRatio, outcome, actual, limit }: LiveThreshold): string {

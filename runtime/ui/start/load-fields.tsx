@@ -1,4 +1,5 @@
 import type { Options } from '../../server/api.ts';
+import { counted } from '../format.ts';
 import type { FormTexts } from './form-texts.ts';
 
 export interface FieldProps {
@@ -11,7 +12,7 @@ export interface FieldProps {
 export function TargetFields({ options, texts, onChange }: FieldProps) {
   const environment = options.environments.find(({ name }) => name === texts.environment);
   const bounds = [
-    environment?.usersMax === undefined ? [] : `at most ${environment.usersMax} users`,
+    environment?.usersMax === undefined ? [] : `at most ${counted(environment.usersMax, 'user')}`,
     environment?.rpsMax === undefined ? [] : `at most ${environment.rpsMax} requests/s`,
   ].flat();
   return (

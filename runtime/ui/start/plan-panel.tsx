@@ -1,6 +1,6 @@
 import type { PlanScenario, PlanView } from '../../server/api.ts';
 import type { ApiProblem } from '../api-client.ts';
-import { formatNumber, formatSeconds, shortThreshold } from '../format.ts';
+import { counted, formatNumber, formatSeconds, shortThreshold } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
 import { PlanDrawing } from './plan-drawing.tsx';
 
@@ -8,15 +8,19 @@ interface PlanPanelProps {
   readonly plan: PlanView | undefined;
   readonly problem: ApiProblem | undefined;
   readonly isOld: boolean;
+  /** A run goes on: the plan is drawn once it is over. */
+  readonly isWaiting: boolean;
 }
 
 /** What would run, drawn before it starts. */
-export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
+export function PlanPanel({ plan, problem, isOld, isWaiting }: PlanPanelProps) {
   return (
     <section class="plan" aria-label="Plan" aria-busy={isOld}>
       <h2>Plan</h2>
       {problem !== undefined && <Problem problem={problem} />}
-      {plan === undefined && problem === undefined && <p class="empty">Drawing the plan …</p>}
+      {plan === undefined && problem === undefined && (
+        <p class="empty">{isWaiting ? 'The plan is drawn once no run goes on.' : 'Drawing the plan …'}</p>
+      )}
       {plan !== undefined && problem === undefined && (
         <>
           <p>
@@ -31,7 +35,7 @@ export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
             </p>
           ))}
           <details>
-            <summary>{plan.thresholds.length} thresholds</summary>
+            <summary>{counted(plan.thresholds.length, 'threshold')}</summary>
             <ul class="plain">
               {plan.thresholds.map(({ source, expression }) => (
                 <li key={`${source} ${expression}`}>
@@ -49,8 +53,8 @@ export function PlanPanel({ plan, problem, isOld }: PlanPanelProps) {
 function ScenarioPlan({ scenario }: { scenario: PlanScenario }) {
   const { name, executor, model, users, durationS, curve } = scenario;
   const most = curve.reduce((max, { value }) => Math.max(max, value), 0);
-  const amount =
-    model === 'open' ? `up to ${formatNumber(most)} starts/s, ${formatNumber(users)} users at most` : `up to ${formatNumber(users)} users`;
+  const people = counted(users, 'user');
+  const amount = model === 'open' ? `up to ${formatNumber(most)} starts/s, ${people} at most` : `up to ${people}`;
   const time = durationS === null ? 'until its iterations are done' : formatSeconds(durationS);
   return (
     <div class="scenario">

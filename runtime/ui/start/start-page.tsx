@@ -10,15 +10,24 @@ import { MixFields, ThresholdFields } from './more-fields.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 
 const PLAN_AFTER_MS = 300;
+/** A run began or ended since this page last heard of it. */
+const CONFLICT = 409;
+const ASK_AGAIN_MS = 1_000;
 
-/** @param props.live - id of the run that goes on, null without one */
-export function StartPage({ live }: { live: string | null }) {
+interface StartPageProps {
+  /** Id of the run that goes on, null without one. */
+  readonly live: string | null;
+  /** A run goes on or is being planned: nothing else can be. */
+  readonly isBusy: boolean;
+}
+
+export function StartPage({ live, isBusy }: StartPageProps) {
   const { value, problem, reload } = useAnswer<Options>('/options');
   return (
     <>
       <h1>Start a run</h1>
       {value !== undefined ? (
-        <StartForm options={value} live={live} onPlanned={reload} />
+        <StartForm options={value} live={live} isBusy={isBusy} onPlanned={reload} />
       ) : problem !== undefined ? (
         <Problem problem={problem} onRetry={reload} />
       ) : (
@@ -28,18 +37,17 @@ export function StartPage({ live }: { live: string | null }) {
   );
 }
 
-interface StartFormProps {
+interface StartFormProps extends StartPageProps {
   readonly options: Options;
-  readonly live: string | null;
   /** A script was planned for the first time: only now its tasks are known. */
   onPlanned(): void;
 }
 
-function StartForm({ options, live, onPlanned }: StartFormProps) {
+function StartForm({ options, live, isBusy, onPlanned }: StartFormProps) {
   const [texts, setTexts] = useState(() => firstTexts(options));
   const [isStarting, setStarting] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
-  const planned = usePlan(texts, options);
+  const planned = usePlan(texts, options, isBusy);
   const asked = useRef(new Set<string>());
   useEffect(() => {
     const isKnown = options.scripts.some(({ path, tasks }) => path === texts.script && tasks.length > 0);
@@ -47,6 +55,9 @@ function StartForm({ options, live, onPlanned }: StartFormProps) {
     asked.current.add(texts.script);
     onPlanned();
   }, [planned]);
+  useEffect(() => {
+    if (!isBusy && problem?.status === CONFLICT) setProblem(undefined);
+  }, [isBusy]);
   const change = (part: Partial<FormTexts>): void => {
     setProblem(undefined);
     setTexts((last) => ({ ...last, ...part }));
@@ -76,7 +87,7 @@ function StartForm({ options, live, onPlanned }: StartFormProps) {
         <ThresholdFields {...fields} />
       </div>
       <div>
-        <PlanPanel plan={planned.plan} problem={planned.problem} isOld={planned.isOld} />
+        <PlanPanel plan={planned.plan} problem={planned.problem} isOld={planned.isOld} isWaiting={isBusy} />
         {environment?.isProduction === true && <ProductionField name={environment.name} {...fields} />}
         {problem !== undefined && <Problem problem={problem} />}
         {live !== null && (
@@ -84,7 +95,8 @@ function StartForm({ options, live, onPlanned }: StartFormProps) {
             A run goes on: <a href={hashOf(['runs', live])}>watch it</a>. One runs at a time.
           </p>
         )}
-        <button type="submit" class="primary wide" disabled={isStarting || mustTypeName || live !== null || planned.problem !== undefined}>
+        {isBusy && live === null && !isStarting && <p class="note">A run is being planned. One runs at a time.</p>}
+        <button type="submit" class="primary wide" disabled={isStarting || mustTypeName || isBusy || planned.problem !== undefined}>
           {isStarting ? 'Starting …' : 'Start'}
         </button>
       </div>
@@ -99,26 +111,33 @@ interface Planned {
   readonly isOld: boolean;
 }
 
-/** The plan of what is typed, asked for once the typing pauses. */
-function usePlan(texts: FormTexts, options: Options): Planned {
+/** The plan of what is typed, asked for once the typing pauses and no run goes on, which planning would disturb. */
+function usePlan(texts: FormTexts, options: Options, isBusy: boolean): Planned {
   const [planned, setPlanned] = useState<Planned>({ plan: undefined, problem: undefined, isOld: true });
   const { allowProduction: _, ...form } = formOf(texts, options);
   const body = JSON.stringify(form);
   useEffect(() => {
     const abort = new AbortController();
+    let timer: number | undefined;
     setPlanned((last) => ({ ...last, isOld: true }));
-    const timer = setTimeout(() => {
-      postJson<PlanView>('/plan', form, abort.signal).then(
-        (plan) => setPlanned({ plan, problem: undefined, isOld: false }),
-        (error: unknown) => {
-          if (!abort.signal.aborted) setPlanned((last) => ({ plan: last.plan, problem: asProblem(error), isOld: false }));
-        },
-      );
-    }, PLAN_AFTER_MS);
+    const askIn = (ms: number): void => {
+      timer = setTimeout(() => {
+        postJson<PlanView>('/plan', form, abort.signal).then(
+          (plan) => setPlanned({ plan, problem: undefined, isOld: false }),
+          (error: unknown) => {
+            if (abort.signal.aborted) return;
+            const problem = asProblem(error);
+            if (problem.status === CONFLICT) askIn(ASK_AGAIN_MS);
+            else setPlanned((last) => ({ plan: last.plan, problem, isOld: false }));
+          },
+        );
+      }, ms) as unknown as number;
+    };
+    if (!isBusy) askIn(PLAN_AFTER_MS);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [body]);
+  }, [body, isBusy]);
   return planned;
 }

@@ -96,12 +96,12 @@ test.each([
     { ...TWO, exportNames: ['default', 'browser', 'buy'] },
     'options.scenarios.browse.exec: expected an exported function, one of default, browser, buy; got "browse": did you mean "browser"?',
   ],
-  ['--rate without a duration', { rate: '50/s' }, {}, '--rate: expected a duration for it, and options has none'],
+  ['--rate without a duration', { rate: '50/s' }, {}, '--rate: expected a duration for it; got none in options'],
   [
     '--rate on a number of iterations',
     { rate: '50/s', profile: 'count' },
     {},
-    '--rate: expected a duration for it, and test_profiles.count has none',
+    '--rate: expected a duration for it; got none in test_profiles.count',
   ],
   [
     '--rate fast',

@@ -48,6 +48,18 @@ describe('load', () => {
     });
   });
 
+  test('stages that jump to 100 users at once spread them by a spawn rate of 25/s over 4 s', () => {
+    const options = {
+      stages: [
+        { duration: '0s', target: 100 },
+        { duration: '8s', target: 100 },
+      ],
+      spawnRate: 25,
+    };
+    const [scenario] = planOf({ script: { options } }).scenarios;
+    expect(scenario).toMatchObject({ executor: 'ramping-vus', spawnWindowUs: 4_000_000 });
+  });
+
   test('--duration rescales a shape: a spike of 10 s peaks from 2 s to 8 s', () => {
     const [scenario] = planOf({ yaml: PROFILES, flags: { profile: 'spike', duration: '10s', users: '20' } }).scenarios;
     expect(scenario?.phases.map(({ fromUs, toUs }) => [fromUs, toUs])).toEqual([

@@ -68,7 +68,7 @@ describe('what no run can have is kept and told', () => {
     ['http_req_duration{expected_response:yes}', 'expected_response is true or false; got "yes"'],
     ['http_req_duration{method:get}', 'method is a method in capitals, such as GET; got "get"'],
     ['http_req_duration{error_code:timeout}', 'error_code is a code such as 1050; got "timeout"'],
-    ['http_req_cut_off{kind:slow}', 'kind is timeout, interrupted or dropped; got "slow"'],
+    ['http_req_cut_off{kind:slow}', 'kind is timeout, interrupted, dropped or lost; got "slow"'],
     ['iteration_duration{name:/a}', 'iteration_duration has no tag "name", only scenario, task, phase'],
     ['checks{status:200}', 'checks has no tag "status", only scenario, task, phase, group, check'],
     ['checks{chek:is up}', 'nothing sets the tag "chek"; did you mean "check"?'],

@@ -114,3 +114,16 @@ test('20 iterations that had all begun leave nothing to do', async () => {
   await engine.done;
   expect(host.begun).toEqual([]);
 });
+
+test('users that were changed to 20 at 2 s, before it came, set nothing off: it begins at 4 s, and loses what nobody reported', () => {
+  const change = { scenario: 0, users: 20, atUs: 2 * SECOND_US, phase: 'edit-1' };
+  const join = joining(4, { due: 30, begun: 30 }, [change]);
+  const { engine, host, clock } = engineOf({ scenarios: [openPlanOf({ users: 8 })], range: rangeOf(0, 1), join, lengthOf: () => 100_000 });
+  clock.advanceTo(join.atUs - 50_000);
+  clock.advanceTo(join.atUs);
+  expect(host.begun).toEqual([]);
+  engine.start();
+  clock.advanceTo(60 * SECOND_US);
+  expect(Math.min(...duesOf(host.begun))).toBe(4 * SECOND_US);
+  expect(engine.counts()).toMatchObject({ due: 70, begun: 60, dropped: 10 });
+});

@@ -212,3 +212,13 @@ test('3,000 users leave at their end, or at a stop(), 50 in a turn; those due me
     expect(engine.counts()).toMatchObject({ due: 3000, begun: 3000, dropped: 0 });
   }
 });
+
+test('20 shared iterations, paced, stopped at 2 s: no user counts the same ones as dropped', () => {
+  const length = { kind: 'iterations', iterations: 20, durationUsMax: 30 * SECOND_US, isShared: true } as const;
+  const { engine, clock } = engineOf({ scenarios: [planOf({ users: 5, length, paceUs: SECOND_US })], lengthOf: () => 10 * SECOND_US });
+  engine.start();
+  clock.advanceTo(2 * SECOND_US + 1);
+  engine.stop();
+  clock.advanceTo(60 * SECOND_US);
+  expect(engine.counts()).toMatchObject({ due: 5, begun: 5, dropped: 0 });
+});

@@ -51,7 +51,6 @@ test.each([
 const POOL = {
   'image.pool:{"width":640,"height":480}': JSON.stringify({
     pool: 'p1',
-    isDrawnPerUse: false,
     pictures: [0, 1, 2].map((i) => ({ width: 640, height: 480, format: 'jpeg', bytes: 100 + i, objects: [], id: `p1-${i}` })),
   }),
 };

@@ -113,6 +113,18 @@ test('an interrupted iteration runs its finally blocks and ends as interrupted',
   expect(box.logs.map(({ text }) => text)).toEqual(['cleaned up']);
 });
 
+test('an iteration that catches its interruption and returns has ended as interrupted, not as done', async () => {
+  const box = await openBox(
+    "import { http } from 'stressrun'; export default async () => { try { await http.get('/'); } catch {} };",
+    NEVER,
+  );
+  await box.instantiate(0);
+  const end = box.iterate(0, 0);
+  await box.asked(1);
+  box.interrupt(0);
+  expect((await end).kind).toBe('interrupted');
+});
+
 test('a script that catches its interruption and goes on asking is stopped after 1,000 times, and other VUs go on', async () => {
   const box = await openBox(
     `import { http } from 'stressrun';

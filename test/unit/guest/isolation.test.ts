@@ -33,6 +33,16 @@ const POLLUTIONS: readonly [title: string, pollution: string, symptom: string][]
   ['the prototype of async functions', 'Object.getPrototypeOf(async () => 0).polluted = 1', '(async () => 0).polluted === 1'],
   ['the prototype of generators', 'Object.getPrototypeOf((function* () {})()).polluted = 1', '(function* () {})().polluted === 1'],
   ['the prototype of iterators', 'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true })', '[...[1]].length === 0'],
+  [
+    'the segments of a text',
+    "Object.getPrototypeOf(new Intl.Segmenter().segment('a')).polluted = 1",
+    "new Intl.Segmenter().segment('b').polluted === 1",
+  ],
+  [
+    'the iterator of segments',
+    "Object.getPrototypeOf(new Intl.Segmenter().segment('a')[Symbol.iterator]()).polluted = 1",
+    "new Intl.Segmenter().segment('b')[Symbol.iterator]().polluted === 1",
+  ],
   ['a function of the language', 'Object.freeze.polluted = 1', 'Object.freeze.polluted === 1'],
   ['URL.prototype', 'URL.prototype.polluted = 1', "new URL('http://a').polluted === 1"],
   ['crypto.subtle', 'crypto.subtle.digest.polluted = 1', 'crypto.subtle.digest.polluted === 1'],

@@ -29,7 +29,6 @@ const LOADED = {
   'data.csv:"rows.csv"': JSON.stringify(Array.from({ length: 10 }, (_, row) => ({ row }))),
   'image.pool:{"width":8,"height":8}': JSON.stringify({
     pool: 'p',
-    isDrawnPerUse: false,
     pictures: Array.from({ length: 32 }, (_, i) => ({ width: 8, height: 8, format: 'png', bytes: 1, objects: [], id: `picture ${i}` })),
   }),
 };

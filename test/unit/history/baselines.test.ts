@@ -44,6 +44,12 @@ test.each(['', '../out', 'a/b', '.hidden', 'x'.repeat(65)])('%j is no name of a 
   await expect(saveBaseline(runsOf({ 'run-a': {} }), { run: 'run-a', name })).rejects.toThrow('expected a name');
 });
 
+test.each(['run', 'plan', 'journal', 'latest', 'Run'])('%j would make a run of the folder of baselines: no name of one', async (name) => {
+  const base = runsOf({ 'run-a': {} });
+  await expect(saveBaseline(base, { run: 'run-a', name })).rejects.toThrow('expected a name other than run, plan, journal, latest');
+  expect(existsSync(join(base, 'baselines'))).toBe(false);
+});
+
 test('an unknown baseline is named with its nearest', async () => {
   const base = runsOf({ 'run-a': {} });
   await saveBaseline(base, { run: 'run-a', name: 'main' });

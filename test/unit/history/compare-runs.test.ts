@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestRow, RunJson } from '../../../runtime/core/run-json.ts';
-import { compareRows, differencesOf } from '../../../runtime/history/compare-runs.ts';
+import { compareRows, differencesOf, type KeptPlan } from '../../../runtime/history/compare-runs.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 
 const row = (name: string, count: number): RequestRow => ({
@@ -42,4 +42,20 @@ test('what the runs did differently is told, and two that did the same differ in
     `workers: ${failedRun.run.workers} → 9`,
     `${failedRun.run.id} was changed while it ran`,
   ]);
+});
+
+test('1 user and 1 iteration are not in the plural', () => {
+  const planOf = (users: number, iterations: number): KeptPlan =>
+    ({
+      scenarios: [{ name: 'default', kind: 'closed', users, length: { kind: 'iterations', iterations } }],
+      scriptConfig: {},
+      warmUp: { kind: 'none' },
+      environment: {},
+    }) as unknown as KeptPlan;
+  expect(
+    differencesOf([
+      { result: runOf([]), plan: planOf(1, 1) },
+      { result: runOf([]), plan: planOf(2, 20) },
+    ]),
+  ).toEqual(['load: default 1 user, 1 iteration → default 2 users, 20 iterations']);
 });

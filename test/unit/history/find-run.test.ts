@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findRun } from '../../../runtime/history/find-run.ts';
+import { saveBaseline } from '../../../runtime/history/baselines.ts';
+import { findRun, runIdsIn } from '../../../runtime/history/find-run.ts';
+import { failedRun } from '../report/fixed-runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const OLD = '2026-11-21T08-00-00-predict-smoke-11aa';
@@ -61,4 +63,28 @@ test('a folder without plan, journal and run.json is no run', () => {
   mkdirSync(join(base, '2026-11-23-not-a-run'));
   expect(findRun(base, 'latest')).toBe(join(base, NEW));
   expect(() => findRun(base, base)).toThrow('got ');
+});
+
+test('a file instead of the folder of runs is a 104 that names it', () => {
+  const path = join(temporaryFolder(), 'README.md');
+  writeFileSync(path, '');
+  expect(() => findRun(path, 'latest')).toThrow(
+    expect.objectContaining({ exitCode: 104, message: `--run-dir: expected a folder with runs in it; got "${path}", which is a file` }),
+  );
+  expect(() => findRun(join(path, 'runs'), 'latest')).toThrow(`run: expected a kept run; there is none in ${join(path, 'runs')} yet`);
+});
+
+test('a folder named latest points nowhere: the newest run is the latest', () => {
+  const base = runsWith([OLD, NEW]);
+  mkdirSync(join(base, 'latest'));
+  expect(findRun(base, 'latest')).toBe(join(base, NEW));
+});
+
+test('the folder of baselines is no run, even with a run.json in it', async () => {
+  const base = runsWith([NEW]);
+  writeFileSync(join(base, NEW, 'run.json'), JSON.stringify({ ...failedRun, verdict: { outcome: 'passed', reasons: [] } }));
+  await saveBaseline(base, { run: NEW, name: 'main' });
+  renameSync(join(base, 'baselines/main.json'), join(base, 'baselines/run.json'));
+  expect(runIdsIn(base)).toEqual([NEW]);
+  expect(findRun(base, 'latest')).toBe(join(base, NEW));
 });

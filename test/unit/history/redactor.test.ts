@@ -28,3 +28,67 @@ test('one that knows no secret gives back what it was given', () => {
   expect(new Redactor().json(value)).toBe(value);
   expect(new Redactor().text(SECRET)).toBe(SECRET);
 });
+
+const HARD = 'Sup3r!pass (a\'b)*~ é%/+&=?#\\"<>`^|{}:;@$,[]';
+const PATH = new URL(`http://h/${HARD.replace(/[?#\\]/g, '')}`).pathname.slice(1);
+test.each([
+  ['a form', HARD, new URLSearchParams([['', HARD]]).toString().slice(1)],
+  ['a form with %20 for a space', HARD, new URLSearchParams([['', HARD]]).toString().slice(1).replaceAll('+', '%20')],
+  ['encodeURIComponent', HARD, encodeURIComponent(HARD)],
+  ['encodeURIComponent in lower case', HARD, encodeURIComponent(HARD).replace(/%../g, (hex) => hex.toLowerCase())],
+  ['the path of a URL', HARD.replace(/[?#\\]/g, ''), PATH],
+  ['the query of a URL', HARD.replace('#', ''), new URL(`http://h/?${HARD.replace('#', '')}`).search.slice(1)],
+  [
+    'every sign encoded',
+    HARD,
+    Array.from(Buffer.from(HARD), (byte) => (isAlnum(byte) ? String.fromCharCode(byte) : `%${byte.toString(16)}`)).join(''),
+  ],
+  ['JSON of other languages', 'a<b>é/c', 'a\\u003cb\\u003E\\u00e9\\/c'],
+])('a secret is hidden as %s', (_, value, text) => {
+  expect(knowing(value).text(`k=${text}&n=1`)).toBe(`k=${REDACTED}&n=1`);
+});
+
+function isAlnum(byte: number): boolean {
+  return /[A-Za-z0-9]/.test(String.fromCharCode(byte));
+}
+
+function knowing(...values: string[]): Redactor {
+  const made = new Redactor();
+  made.learn(values.map((value) => ({ name: 'S', value })));
+  return made;
+}
+
+test.each(['', 'a', 'ann', 'somebody'])(
+  'Basic authorization of user "%s" with a secret password gives away at most 3 characters of base64',
+  (user) => {
+    const value = 'pa55-for-ånn?>~';
+    const sent = Buffer.from(`${user}:${value}`).toString('base64');
+    const text = knowing(value).text(`Basic ${sent}, alone ${Buffer.from(value).toString('base64url')}`);
+    expect(text).toMatch(/^Basic [A-Za-z0-9+/]*\[redacted\][A-Za-z0-9+/=]{0,3}, alone \[redacted\]$/);
+    const shown = Buffer.from(text.split(' ')[1]?.split('[')[0] ?? '', 'base64').toString();
+    expect(`${user}:`).toContain(shown.slice(0, user.length));
+  },
+);
+
+test('base64 of a secret of 4 letters is left alone: it may be anything', () => {
+  expect(knowing('abcd').text(Buffer.from('abcd').toString('base64'))).toBe('YWJjZA==');
+});
+
+test('the line break at the end of a secret from a file is no part of it, and space alone hides nothing', () => {
+  expect(knowing('t0ken\n', ' ').text('Bearer t0ken of somebody')).toBe(`Bearer ${REDACTED} of somebody`);
+});
+
+test('a tag, a header and a metric that a secret names are cleaned, also two of them; our own keys stay though a secret is "name"', () => {
+  const value = {
+    name: 'x',
+    tags: { 'is hunter2': 'a', 'is swordfish': 'b' },
+    plan: { headers: { hunter2: 'c' } },
+    metrics: { hunter2_reqs: { type: 'rate' } },
+  };
+  expect(knowing('hunter2', 'swordfish', 'name').json(value)).toEqual({
+    name: 'x',
+    tags: { [`is ${REDACTED}`]: 'a', [`is ${REDACTED}_`]: 'b' },
+    plan: { headers: { [REDACTED]: 'c' } },
+    metrics: { [`${REDACTED}_reqs`]: { type: 'rate' } },
+  });
+});

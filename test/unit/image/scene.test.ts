@@ -17,6 +17,11 @@ test('a pool of 4 has the same first scenes as a pool of 32', () => {
   expect(sceneOf(small, 7, 3)).toEqual(sceneOf(spec, 7, 3));
 });
 
+test('1000 indexes from all over 32 bits give 1000 different scenes', () => {
+  const scenes = Array.from({ length: 1000 }, (_, i) => JSON.stringify(sceneOf(spec, 7, i * 4_294_967)));
+  expect(new Set(scenes).size).toBe(1000);
+});
+
 test('every scene of any size has 2 to 6 square boxes of at least 8 % of the shorter side, 2 px apart and 1 px from the edge', () => {
   const side = fc.integer({ min: 16, max: 3000 });
   fc.assert(

@@ -59,3 +59,14 @@ test('rates, counters and gauges of seconds that were let go are gone', () => {
   expect(totals).toMatchObject({ rate: { count: 4, passes: 1 }, counter: { count: 2, sum: 5 } });
   expect(totals.gauge).toBeUndefined();
 });
+
+test('values beyond the range of the layout, two hours, are the largest and never less, in totals and in windows', () => {
+  const [sliding, totals] = [new SlidingTrend('time'), new TrendTotals('time')];
+  const values = trendOf([1_000, 7_200_000_000, 7_200_000_000]);
+  sliding.add(values);
+  totals.addDelta(values);
+  for (const trend of [sliding, totals]) {
+    expect(trend.percentile(0.5)).toBe(7_200_000_000);
+    expect(trend.countOver(5_000_000_000, false)).toBe(2);
+  }
+});

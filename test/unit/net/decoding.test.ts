@@ -62,3 +62,10 @@ test('keepsBody: false decodes nothing, so a broken body is a response', async (
   const base = await serving(Buffer.from('plain text'), 'gzip');
   expect(await ask(vuFor(base), base, { keepsBody: false })).toMatchObject({ kind: 'response', status: 200 });
 });
+
+test('two lines of content-encoding, deflate and gzip, are undone one after the other, as one line is', async () => {
+  const { base } = await httpServer((_, response) => {
+    response.setHeader('content-encoding', ['deflate', 'gzip']).end(gzipSync(deflateSync(SMALL)));
+  });
+  expect((await ask(vuFor(base), base)).body?.equals(SMALL)).toBe(true);
+});

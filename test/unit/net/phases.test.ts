@@ -75,3 +75,13 @@ test('bytes are those on the wire: what the server read and wrote, headers inclu
   expect(hop.bytesSent).toBe(bytesRead);
   expect(hop.bytesReceived).toBe(OK.length);
 });
+
+test('early hints at once and the answer 200 ms later: that is waiting, and no receiving', async () => {
+  const { base } = await httpServer((_, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+    setTimeout(() => response.end('b'), 200);
+  });
+  const hop = (await ask(vuFor(base), base)).hops[0] as HttpHop;
+  expect(hop.waitingUs).toBeGreaterThan(190_000);
+  expect(hop.receivingUs).toBeLessThan(100_000);
+});

@@ -141,13 +141,6 @@ test('on the way to another origin authorization, cookies and host stay behind, 
   }
 });
 
-test("asked directly, an allowed host gets the environment's authorization", async () => {
-  const away = await redirectServer();
-  const vu = vuFor('http://127.0.0.1:1', { auth: { kind: 'bearer', token: 'env' }, allowHosts: ['127.0.0.1'] });
-  await ask(vu, away.base);
-  expect(away.seen[0]?.headers.authorization).toBe('Bearer env');
-});
-
 test('a redirect to an address that is not allowed is blocked-address, with the hop that was made and the one that was not', async () => {
   const { base } = await redirectServer();
   const outcome = await ask(vuFor(base), `${base}/302?http://169.254.169.254/latest/meta-data`);
@@ -173,4 +166,24 @@ test('the limit of 250 ms is for all hops together, not for each', async () => {
   expect(outcome.kind).toBe('timeout');
   expect(outcome.hops.length).toBeGreaterThan(1);
   expect(outcome.hops.length).toBeLessThan(6);
+});
+
+test("a request straight to another host of allow_hosts carries none of the environment's credentials, but what the script gives it", async () => {
+  const home = await redirectServer();
+  const away = await redirectServer();
+  const environment = {
+    auth: { kind: 'bearer', token: 'env' },
+    headers: { 'x-team': 'a', Cookie: 'env=1', Host: 'named.example' },
+    allowHosts: [`127.0.0.1:${away.port}`],
+  } as const;
+  const vu = vuFor(home.base, environment);
+  await ask(vu, `${home.base}/x`);
+  await ask(vu, `${away.base}/x`);
+  await ask(vu, `${away.base}/x`, { auth: { kind: 'bearer', token: 'own' } });
+  expect(home.seen[0]?.headers).toMatchObject({ authorization: 'Bearer env', cookie: 'env=1', host: 'named.example' });
+  expect(away.seen.map(({ headers }) => [headers.authorization, headers.cookie, headers['x-team']])).toEqual([
+    [undefined, undefined, 'a'],
+    ['Bearer own', undefined, 'a'],
+  ]);
+  expect(away.seen[0]?.headers.host).toMatch(/^127\.0\.0\.1:\d+$/);
 });

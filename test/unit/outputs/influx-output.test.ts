@@ -79,3 +79,12 @@ test('what two workers sent of one series in one second is one point: of two at 
     'vus,period=measured,run_id=r1 value=6 5',
   ]);
 });
+
+test('a database with a % that encodes nothing is a 104', async () => {
+  const target = { kind: 'influxdb', name: 'i', url: 'http://h/%zz', auth: undefined } as const;
+  await expect(openInflux(target, META)).rejects.toMatchObject({
+    exitCode: 104,
+    message: '--out: influxdb=URL: expected a database encoded for a URL; got a % that encodes nothing',
+    hint: 'write % as %25',
+  });
+});

@@ -74,3 +74,36 @@ test('-o metrics serves the page at /metrics alone, and a port that is taken is 
     await output.close();
   }
 });
+
+test('two metrics that get one name in Prometheus stay two: a counter "foo_samples" beside a rate "foo", bytes beside a counter of bytes', async () => {
+  const { registry, second } = aRun();
+  registry.define({ name: 'foo_samples', type: 'counter', unit: 'default' });
+  registry.define({ name: 'foo', type: 'rate', unit: 'default' });
+  registry.define({ name: 'sent_bytes', type: 'counter', unit: 'default' });
+  registry.define({ name: 'sent', type: 'counter', unit: 'data' });
+  registry.counter('foo_samples', 'measured', {}).add(5);
+  registry.rate('foo', 'measured', {}).record(true);
+  registry.counter('sent_bytes', 'measured', {}).add(6);
+  registry.counter('sent', 'measured', {}).add(7);
+  const page = new MetricsPage(META);
+  page.second(second(1));
+  const lines = (await page.text()).split('\n').filter((line) => /^stressrun_(foo|sent)/.test(line));
+  expect(lines).toEqual([
+    'stressrun_foo_samples_total{period="measured",run_id="r1"} 5',
+    'stressrun_foo_samples_total{period="measured",run_id="r1",series="2"} 1',
+    'stressrun_foo_true_total{period="measured",run_id="r1",series="2"} 1',
+    'stressrun_sent_bytes_total{period="measured",run_id="r1"} 6',
+    'stressrun_sent_bytes_total{period="measured",run_id="r1",series="2"} 7',
+  ]);
+});
+
+test('a tag and a metric that a secret names are on no page', async () => {
+  const { registry, second } = aRun();
+  registry.define({ name: 'hunter2_reqs', type: 'counter', unit: 'default' });
+  registry.counter('hunter2_reqs', 'measured', { hunter2: 'a', 'hunter2!': 'b' }).add(1);
+  const page = new MetricsPage(META);
+  page.second(second(1));
+  const text = await page.text();
+  expect(text).not.toContain('hunter2');
+  expect(text).toContain('stressrun__redacted__reqs_total{_redacted_="a",_redacted__="b",period="measured",run_id="r1"} 1');
+});

@@ -45,3 +45,25 @@ test('a trend is a cumulative histogram in seconds with explicit bounds; the res
     },
   });
 });
+
+test('an export that is refused with 400 is dropped with the words of the server, and the next ones are sent', async () => {
+  sink = await startSink({ status: 400, body: '{"message":"no such tenant"}' });
+  const output = await openOtlp({ kind: 'otlp', name: 'o', url: sink.url, auth: undefined }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([
+    '13 of 13 points could not be sent and were dropped: it answered 400 {"message":"no such tenant"}',
+  ]);
+  expect(sink.seen).toHaveLength(3);
+});
+
+test.each([
+  ['/?k=x', '/v1/metrics?k=x'],
+  ['/otel/?k=x', '/otel/v1/metrics?k=x'],
+  ['/v1/metrics?k=x', '/v1/metrics?k=x'],
+  ['/v1/metrics/', '/v1/metrics'],
+])('a URL that ends in %s is sent to %s', async (path, where) => {
+  sink = await startSink({ status: 200, body: '{}' });
+  const output = await openOtlp({ kind: 'otlp', name: 'o', url: sink.url + path, auth: undefined }, META);
+  await output.close();
+  expect(sink.seen.map(({ url }) => url)).toEqual([where]);
+});

@@ -57,3 +57,12 @@ test('a URL that is none is not repeated: it may hold a password', () => {
     expect.objectContaining({ message: expect.not.stringContaining('hunter2') as string }),
   );
 });
+
+test.each([
+  ['prometheus=http://u:p%zzhunter2@host/', 'prometheus=URL: expected a password encoded for a URL'],
+  ['otlp=http://u%:hunter2@host/', 'otlp=URL: expected a user name encoded for a URL'],
+])('%s is a 104 of one line that says how to write a %, without the password', (text, words) => {
+  expect(() => outputTargetsOf([text])).toThrow(
+    expect.objectContaining({ exitCode: 104, message: `--out: ${words}; got a % that encodes nothing`, hint: 'write % as %25' }),
+  );
+});

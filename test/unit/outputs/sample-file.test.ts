@@ -151,3 +151,15 @@ test.each([
   const file = new SampleFile(csvFormat(), { disk: stream, into: stream, redact: META.redact });
   expect(() => file.take(0, bad)).toThrow(expect.objectContaining({ name: 'ClusterError' }));
 });
+
+test.each([
+  ['CSV', csvFormat],
+  ['JSON', jsonFormat],
+])('a tag that a secret names is cleaned in %s, and beside another one stays of its own', async (_, format) => {
+  const { stream, text } = disk();
+  const file = new SampleFile(format(), { disk: stream, into: stream, redact: (secret) => secret.replace(/hunter2|swordfish/g, 'X') });
+  file.take(0, batch([[1, 1, AT_US]], [{ id: 1, identity: { ...CHECKS, metric: 'hunter2_ok', tags: { hunter2: 'a', swordfish: 'b' } } }]));
+  await file.close();
+  expect(text()).not.toMatch(/hunter2|swordfish/);
+  expect(text()).toMatch(/"X":"a","X_":"b"|X=a&X_=b/);
+});

@@ -110,3 +110,29 @@ test('of 25 kinds of errors 20 are printed and 5 are counted', () => {
   expect(text).not.toContain('status 2020');
   expect(text).toContain('and 5 more kinds, in run.json');
 });
+
+test('of 21 kinds of errors the last is one kind', () => {
+  const first = fullRun.errors[0] as RunJson['errors'][0];
+  const errors = Array.from({ length: 21 }, (_, i) => ({ ...first, code: 2000 + i }));
+  expect(renderConsole({ ...fullRun, errors }, plain)).toContain('and 1 more kind, in run.json');
+});
+
+test('what the server says of its parts stands below the latencies, of all requests together', () => {
+  const { length } = fullRun.requests;
+  const nothing = {
+    task: '',
+    method: '',
+    name: '',
+    percentilesMs: {},
+    responseTimeHdr: null,
+    durationHdr: null,
+    bytesReceived: 0,
+    bytesSent: 0,
+  };
+  const detail = { ...nothing, phasesMs: null, serverMs: [] };
+  const serverMs = [{ part: 'inference\u001b[2J', count: 5, avg: 12, p95: 20, max: 31 }];
+  const details = [...Array.from({ length: length - 1 }, () => detail), { ...detail, serverMs }];
+  const lines = renderConsole({ ...fullRun, details }, plain).split('\n');
+  expect(lines.find((line) => line.includes('server: inference'))).toMatch(/^ {2}server: inference\S*\s+12ms\s+20ms\s+31ms$/);
+  expect(renderConsole({ ...fullRun, details: [] }, plain)).not.toContain('server: ');
+});

@@ -53,3 +53,17 @@ test('a run that was interrupted is red though all its thresholds were met', () 
 test('an inconclusive run that exits with 0 is green', () => {
   expect(failuresOf(junitXml({ ...passedReport, verdict: { outcome: 'inconclusive', reasons: ['saturated'] } }))).toBe(0);
 });
+
+// half a pair, and what is in no XML: a target may answer with them
+const NO_XML = 'a\ufffeb\uffffc\ud83dd\udc00e\u0000f \ud83d\ude00';
+test('what no XML may hold is out of names and texts, whole pairs stay', () => {
+  const [check] = failedReport.checks;
+  const xml = junitXml({
+    ...failedReport,
+    notes: [NO_XML],
+    checks: check === undefined ? [] : [{ ...check, name: NO_XML, fails: 1, reason: NO_XML }],
+  });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not be there
+  expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u);
+  expect(xml.match(/abc\ufffdd\ufffdef \ud83d\ude00/g)?.length).toBe(3);
+});

@@ -48,3 +48,9 @@ test('inconclusive with exit code 0 is a warning', () => {
     '::warning title=stressrun%3A inconclusive::Inconclusive: the run says neither that the target passed nor that it failed%0Asaturated',
   ]);
 });
+
+test('of 11 kinds of errors the last is one kind', () => {
+  const error = { name: 'GET /', kind: 'status', code: 500, count: 1, firstSeen: '', lastSeen: '', sample: '' };
+  const text = renderMarkdown({ ...passedReport, errors: Array.from({ length: 11 }, (_, i) => ({ ...error, code: i })) });
+  expect(text).toContain('and 1 more kind, in run.json');
+});

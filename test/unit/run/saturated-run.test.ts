@@ -97,3 +97,10 @@ test('a rate of 33/s that was to be 100/s names its cause', () => {
       'cause: too few users for how slow the target was, 50 of 250 starts found every user busy (0 waited, 50 were dropped)',
   );
 });
+
+test('seconds of graceful stop are not those of the load: 30 idle ones hide no saturation, a bad one makes none', () => {
+  const idle = Array.from({ length: 30 }, () => 5);
+  const latency = '{ max_p95: 100ms }';
+  expect(runOn([...TWO_STALLS, ...idle], latency).generator.saturated).toBe(true);
+  expect(runOn([...ONE_STALL, 60, 60, 60], latency).generator.saturated).toBe(runOn(ONE_STALL, latency).generator.saturated);
+});

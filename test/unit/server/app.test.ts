@@ -17,7 +17,7 @@ function backendOf(current?: WatchedRun): Backend {
     throw new ConflictError('expected no run to go on; stop it first');
   };
   const runDir = temporaryFolder();
-  return { version: '1.2.3', runDir, projectFolder: runDir, options: none, plan: none, start: none, current };
+  return { version: '1.2.3', runDir, projectFolder: runDir, options: none, plan: none, start: none, current, isPlanning: false };
 }
 
 function appOf(options: { host?: string; token?: string; current?: WatchedRun; backend?: Partial<Backend> } = {}) {
@@ -33,11 +33,12 @@ function appOf(options: { host?: string; token?: string; current?: WatchedRun; b
   return { ask, backend };
 }
 
-test('without the token everything but /healthz is 401 and nothing else', async () => {
+test('without the token everything but /healthz is 401, which says how to come in and nothing else', async () => {
   const { ask } = appOf({ host: '0.0.0.0', token: TOKEN });
   for (const path of ['/', '/api/v1/status', '/api/openapi.json', '/stats/requests', '/metrics', '/?token=wrong', '/nothing']) {
     const answer = await ask(path);
-    expect([path, answer.status, await answer.text()]).toEqual([path, 401, '401']);
+    expect([path, answer.status]).toEqual([path, 401]);
+    expect(await answer.text()).toBe('401: open the whole address that stressrun printed, with its ?token=…');
     expect(answer.headers.get('set-cookie')).toBeNull();
   }
   expect(await (await ask('/healthz')).text()).toBe('ok');
@@ -49,12 +50,27 @@ test('the token is exchanged for a cookie that scripts cannot read and other sit
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toBe('/?view=history');
   const cookie = answer.headers.get('set-cookie') ?? '';
-  expect(cookie).toMatch(/^stressrun_ui=[^;]+; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(cookie).toMatch(/^stressrun_ui_8089=[^;]+; Path=\/; HttpOnly; SameSite=Strict$/);
   expect(cookie).not.toContain(TOKEN);
   const pair = cookie.split(';')[0] as string;
   expect((await ask('/api/v1/status', { headers: { cookie: pair } })).status).toBe(200);
   expect((await ask('/api/v1/status', { headers: { cookie: `${pair}x` } })).status).toBe(401);
   expect((await ask('/api/v1/status', { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
+});
+
+test('two UIs on one host, at 8089 and 9000, keep both their visitors in: a browser sends each the cookies of both', async () => {
+  const jar: string[] = [];
+  const doors = ['localhost:8089', 'localhost:9000', 'stress.example'].map((host) => ({
+    host,
+    ...appOf({ host: '0.0.0.0', token: TOKEN }),
+  }));
+  for (const { ask, host } of doors) {
+    const answer = await ask(`/?token=${TOKEN}`, { headers: { host } });
+    jar.push((answer.headers.get('set-cookie') ?? '').split(';')[0] as string);
+  }
+  expect(jar.map((pair) => pair.split('=')[0])).toEqual(['stressrun_ui_8089', 'stressrun_ui_9000', 'stressrun_ui']);
+  for (const { ask, host } of doors)
+    expect((await ask('/api/v1/status', { headers: { host, cookie: jar.join('; ') } })).status, host).toBe(200);
 });
 
 test('a path that begins with two slashes is not a way to another server', async () => {
@@ -149,6 +165,25 @@ test('files of a run are those of known names: no others, no links, no way out',
   for (const name of ['secret.txt', 'summary.md', 'junit.xml', '..%2f..%2fetc%2fpasswd', 'constructor'])
     expect([name, (await ask(`${files}/${name}`)).status]).toEqual([name, 404]);
   for (const id of ['..', '.', 'a-run%2f..', 'baselines']) expect((await ask(`/api/v1/runs/${id}/files/run.json`)).status).toBe(404);
+});
+
+test('a run that is being planned has no id yet: the status says that one is on its way', async () => {
+  const status = async (backend: Partial<Backend>) => (await appOf({ backend }).ask('/api/v1/status')).json();
+  expect(await status({})).toEqual({ id: null, state: null, isPlanning: false });
+  expect(await status({ isPlanning: true })).toEqual({ id: null, state: null, isPlanning: true });
+});
+
+test('the run that has just ended names the baseline that it became', async () => {
+  const log = logOf(1);
+  const current: WatchedRun = { log, edit: async () => ({ second: 0, change: '' }), stop: () => undefined };
+  const { ask, backend } = appOf({ current });
+  log.push({ type: 'ended', result: failedRun });
+  mkdirSync(join(backend.runDir, 'run-1'));
+  const passed = { ...failedRun, run: { ...failedRun.run, id: 'run-1' }, verdict: { outcome: 'passed', reasons: [] } };
+  writeFileSync(join(backend.runDir, 'run-1', 'run.json'), JSON.stringify(passed));
+  const saved = await ask('/api/v1/runs/current/baseline', { ...POST, body: '{"name":"main"}' });
+  expect(saved.status).toBe(201);
+  expect(await (await ask('/api/v1/runs/run-1')).json()).toMatchObject({ files: ['run.json'], entry: { baselines: ['main'] } });
 });
 
 test('a stream goes on after the last event that was seen, and a run that is over ends it', async () => {

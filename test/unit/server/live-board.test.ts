@@ -52,21 +52,35 @@ test('a series is introduced once: later deltas of its number belong to it', () 
   expect(live.rows[0]).toMatchObject({ count: 25, failed: 5 });
 });
 
-test('percentiles of a second come from its own buckets: 10 answers of 1 ms', () => {
-  const board = new LiveBoard();
-  const trend: SeriesDelta = {
-    id: 3,
-    series: { metric: 'http_req_response_time', type: 'trend', unit: 'time', period: 'measured', tags: TAGS },
+/** 10 requests, each of so many µs. */
+function times(id: number, metric: 'http_req_response_time' | 'http_req_duration', us: number, expected: 'true' | 'false'): SeriesDelta {
+  return {
+    id,
+    series: { metric, type: 'trend', unit: 'time', period: 'measured', tags: { ...TAGS, expected_response: expected } },
     type: 'trend',
     count: 10,
-    sum: 10_000,
-    min: 1_000,
-    max: 1_000,
+    sum: 10 * us,
+    min: us,
+    max: us,
     clamped: 0,
     refused: 0,
-    buckets: [1_000, 10],
+    buckets: [us, 10],
   };
-  const { point, live } = board.take(second(0, [trend]));
+}
+
+test('percentiles of a second come from its own buckets: 10 answers of 1 ms', () => {
+  const { point, live } = new LiveBoard().take(second(0, [times(3, 'http_req_response_time', 1_000, 'true')]));
   expect(point.responseMs).toEqual({ p50: 1, p95: 1, p99: 1 });
   expect(live.rows[0]).toMatchObject({ medianMs: 1, averageMs: 1, minMs: 1, maxMs: 1 });
+});
+
+test('10 requests that failed after 1 s are in neither percentile of the chart: 10 answers took 2 ms', () => {
+  const failures = [times(3, 'http_req_response_time', 1_000_000, 'false'), times(4, 'http_req_duration', 1_000_000, 'false')];
+  const answers = [times(5, 'http_req_response_time', 2_000, 'true'), times(6, 'http_req_duration', 2_000, 'true')];
+  const { point } = new LiveBoard().take(second(0, [...failures, ...answers]));
+  expect([point.responseMs, point.durationMs]).toEqual([
+    { p50: 2, p95: 2, p99: 2 },
+    { p50: 2, p95: 2, p99: 2 },
+  ]);
+  expect(new LiveBoard().take(second(0, failures)).point).toMatchObject({ responseMs: null, durationMs: null });
 });

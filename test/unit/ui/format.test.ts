@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  counted,
   formatAxisSeconds,
   formatBytes,
   formatInUnit,
@@ -16,6 +17,23 @@ test('milliseconds are shown with about three digits, from 60 s on as minutes', 
 
 test('a ratio of 0.0004 is less than 0.1 %, never 0 %', () => {
   expect([0, 0.0004, 0.012, 0.5, 1].map(formatRatio)).toEqual(['0 %', '< 0.1 %', '1.2 %', '50 %', '100 %']);
+});
+
+test('a ratio of 0.996 is 99.6 %, one of 0.9996 more than 99.9 %, never 100 %', () => {
+  expect([0.99, 0.993, 0.996, 0.9994, 0.9996, 0.999_999, 1, 1.004].map(formatRatio)).toEqual([
+    '99 %',
+    '99.3 %',
+    '99.6 %',
+    '99.9 %',
+    '> 99.9 %',
+    '> 99.9 %',
+    '100 %',
+    '100 %',
+  ]);
+});
+
+test('1 user, 2 users, 2,000 users', () => {
+  expect([1, 2, 2000].map((count) => counted(count, 'user'))).toEqual(['1 user', '2 users', '2,000 users']);
 });
 
 test('numbers have a decimal only below 100', () => {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import type { LiveThreshold } from '../../../runtime/server/api.ts';
+import type { RunJson } from '../../../runtime/core/run-json.ts';
+import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
 import { COMPARED, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
-import { judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { endedView, headFigures, judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { failedRun } from '../report/fixed-runs.ts';
+import { logOf } from '../server/samples.ts';
 
 const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
   outcomes.map((outcome) => ({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
@@ -10,6 +13,13 @@ const value = { count: 100, failedRatio: 0, perSecond: 50, p50Ms: 10, p95Ms: 100
 
 test('one of three missed is a failing run, whatever the others are', () => {
   expect(verdictSoFar(thresholds('met', 'missed', 'no-data'))).toEqual({ tone: 'bad', text: 'failing: 1 of 3 thresholds missed so far' });
+});
+
+test('an only threshold is not counted', () => {
+  expect([thresholds('missed'), thresholds('met')].map((only) => verdictSoFar(only).text)).toEqual([
+    'failing: the only threshold is missed so far',
+    'passing: the only threshold is met so far',
+  ]);
 });
 
 test('two met and one open is passing so far, and says what is open', () => {
@@ -41,6 +51,18 @@ test('0.4 s of 2 s leaves 80 % to spare, 5/s of at least 10/s misses by 50 %, wh
   const result = { source: '', outcome: 'undecided', unit: 'ms', detail: '' } as const;
   expect(judged({ ...result, expression: 'http_req_response_time{url:a>b}: p(95)<2s', actual: 400, limit: 2000 }).marginRatio).toBe(0.8);
   expect(judged({ ...result, expression: 'successful requests: rate>=10', actual: 5, limit: 10 }).marginRatio).toBe(-0.5);
+});
+
+test('the result that ends a run is shown without asking for the run again: its verdict, 200 requests, 2 % failed', () => {
+  const view: RunView = { ...logOf(3).view([]), state: 'running' };
+  const responseTimeMs = { min: 1, avg: 2, p50: 2, p90: 3, p95: 40, p99: 50, max: 60 };
+  const requests = [
+    { ...(failedRun.requests.at(-1) as RunJson['requests'][number]), count: 200, failed: 4, perSecond: 20, responseTimeMs },
+  ];
+  const ended = endedView(view, { ...failedRun, requests });
+  expect(ended).toMatchObject({ state: 'ended', entry: { state: 'ended', outcome: 'failed' }, result: { verdict: failedRun.verdict } });
+  expect(headFigures(ended)).toMatchObject({ requests: 200, failedRatio: 0.02, perSecond: 20, p95Ms: 40, remainingS: null });
+  expect(ended.points).toBe(view.points);
 });
 
 test('a limit of 0 has no margin', () => {

@@ -134,3 +134,10 @@ test('a share of seconds ends the run once no run of good seconds can make up fo
   expect(endOf(plan, seconds)).toBe(6); // 4 bad of the 30 planned: more than 3
   expect(endOf(plan, [...seconds.slice(0, 4), ...times(26, mixed(100, 0))])).toBeUndefined();
 });
+
+test('20 times 1,000 tokens in 30 s do not make it certain that a rate of 700/s is missed; 10 times do', () => {
+  const limit: [string, string, Changes] = ['found', 'rate>=700', ends('native', 28)];
+  const tokens = (times: number): Second[] => Array.from({ length: 30 }, (_, i) => (i < times ? found(1_000) : nothing));
+  expect(endOf(limit, tokens(20))).toBeUndefined();
+  expect(endOf(limit, tokens(10))).toBeDefined();
+});

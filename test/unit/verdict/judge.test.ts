@@ -290,3 +290,20 @@ test('99 samples are thin for a p95 and 100 are not; for an average any number w
   expect(judge(latency('p(99)<1s'), answers(499, 50_000))).toHaveProperty('isThin');
   expect(judge(planOf('http_req_duration', 'avg<1s'), answers(1, 50_000))).not.toHaveProperty('isThin');
 });
+
+test('1 failed check of 100 is 1 % and meets a limit of 1 %: no bit of a subtraction is in the way', () => {
+  const run: Run = (_, registry) => {
+    const checks = registry.rate('checks', 'measured', {});
+    for (let i = 0; i < 100; i++) checks.record(i > 0);
+  };
+  expect(judge(failedChecks('rate<=0.01'), run)).toMatchObject({ outcome: 'met', actual: 0.01 });
+});
+
+test('plain numbers beyond the range of the histogram, 900 of 1,000 at 8 million, do not meet p(95)<4000000', () => {
+  const run: Run = (_, registry) => {
+    const confidence = registry.trend('confidence', 'measured', {});
+    confidence.record(1_000, 100);
+    confidence.record(8_000_000, 900);
+  };
+  expect(judge(planOf('confidence', 'p(95)<4000000'), run)).toMatchObject({ outcome: 'missed', actual: 8_000_000 });
+});

@@ -22,6 +22,7 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     { starts: startsOf({ begun: 3900, dropped: 100 }), lostStarts: 100 },
     'cause: a lost worker, 100 of 4000 starts went with it',
   ],
+  ['the bound of the environment', { heldToRps: 20, isClosedModel: true }, 'cause: max_rps of the environment, 20 requests a second'],
   ['an open model in which all began in time', {}, 'cause: a slow or failing target, every start began in time'],
   [
     'a closed model with users that wait for answers',

@@ -181,3 +181,24 @@ test('a run that a threshold ended has failed with 99, even if the threshold is 
   ]);
   expect(decide({ endedBy, saturated: true, thresholds: [resultOf('missed', { ...own, actual: 120 })] })).toMatchObject({ exitCode: 111 });
 });
+
+test('too few iterations, and dropped starts, are not held against the target when the generator was saturated', () => {
+  const own = { unit: 'count', actual: 800, limit: 1000 };
+  const exitCodeOf = (source: string, expression: string) =>
+    decide({ saturated: true, thresholds: [resultOf('missed', { ...own, source, expression })] }).exitCode;
+  expect(exitCodeOf('iterations', 'count>=1000')).toBe(111);
+  expect(exitCodeOf('dropped_iterations', 'count<1')).toBe(111);
+  expect(exitCodeOf('iteration_errors', 'count<1')).toBe(99);
+});
+
+test("a failure rate that only the generator's own lack of sockets made too high is inconclusive; one that is too high without them stands", () => {
+  const source = 'thresholds.max_failure_rate';
+  const failed = (actual: number, ownFailures: number) =>
+    decide({ ownFailures, thresholds: [resultOf('missed', { source, unit: 'ratio', actual, limit: 0.01, samples: 1000 })] });
+  expect(failed(0.05, 45)).toMatchObject({
+    exitCode: 111,
+    reasons: [expect.stringContaining("45 of the failures are the generator's own")],
+  });
+  expect(failed(0.05, 10).exitCode).toBe(99);
+  expect(failed(0.05, 0).exitCode).toBe(99);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { RunFlags } from '../../../runtime/config/flags.ts';
+import { flagsOfForm, formDefaults } from '../../../runtime/run/form-flags.ts';
+
+const SMOKE: Partial<RunFlags> = { environment: 'demo', profile: 'smoke', users: '20', seed: '7' };
+
+test('`-p smoke -u 20` fills the form in; what it is left with is what is run', () => {
+  expect(formDefaults(SMOKE)).toEqual({ environment: 'demo', profile: 'smoke', users: 20 });
+  expect(flagsOfForm(SMOKE, { environment: 'demo', profile: 'smoke', users: 20 })).toEqual(SMOKE);
+});
+
+test('no profile and no users in the form take the flags back; what it has no fields for stays', () => {
+  expect(flagsOfForm(SMOKE, { environment: 'demo' })).toEqual({ environment: 'demo', seed: '7' });
+  expect(flagsOfForm({ rate: '20/s', duration: '1m' }, { duration: '30s' })).toEqual({ duration: '30s' });
+});
+
+test('600 a minute are 10 a second in the form', () => {
+  expect(formDefaults({ rate: '600/m' })).toEqual({ rate: 10 });
+});
+
+test('`-s 5s:3` holds while the form says no load, and a duration of 10s replaces it', () => {
+  const stages = ['5s:3'];
+  expect(flagsOfForm({ stages }, { environment: 'demo' })).toEqual({ stages, environment: 'demo' });
+  expect(flagsOfForm({ stages }, { duration: '10s' })).toEqual({ duration: '10s' });
+  expect(flagsOfForm({ iterations: '10', isOnce: true }, { profile: 'load' })).toEqual({ profile: 'load' });
+});
+
+test('`-u 2 -i 10` in an untouched form is 10 iterations of 2 users; 3 users are no longer 10 iterations', () => {
+  const flags = { users: '2', iterations: '10' };
+  expect(flagsOfForm(flags, { users: 2 })).toEqual(flags);
+  expect(flagsOfForm(flags, { users: 3 })).toEqual({ users: '3' });
+});
