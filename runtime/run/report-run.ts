@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, StressrunError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
@@ -13,7 +12,7 @@ import { completeRun, environmentOf } from './complete-run.ts';
 import type { ReportRunInput } from './output.ts';
 import { type JournalContent, readWholeJournal } from './read-journal.ts';
 import { runJsonOf } from './run-json-of.ts';
-import { writeReports } from './write-reports.ts';
+import { writeReports, writeWhere } from './write-reports.ts';
 
 /** A run folder as it was read. */
 interface KeptRun {
@@ -30,7 +29,7 @@ export async function reportRun({ run, output, runDir, jsonPath, reports = {} }:
   const tell = (remark: string): void => output.note(remark);
   const { result, plan, journal } = existsSync(join(folder, RUN_JSON_FILE)) ? await finished(folder, tell) : await killed(folder, tell);
   if (jsonPath !== undefined)
-    await writeFile(jsonPath, `${compactJson(JSON.stringify(result, undefined, 2))}\n`).catch((error: Error) => {
+    await writeWhere(jsonPath, `${compactJson(JSON.stringify(result, undefined, 2))}\n`).catch((error: Error) => {
       throw new ConfigError('--json', `expected a file that can be written; got ${JSON.stringify(jsonPath)} (${error.message})`, {
         cause: error,
       });

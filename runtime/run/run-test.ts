@@ -78,6 +78,7 @@ class TestRun {
       return await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
     } catch (error) {
       const { interrupted, aborted } = this.#ending;
+      if (error instanceof StressrunError) error.message = this.#redactor.text(error.message);
       if (interrupted === undefined && aborted === undefined) throw error;
       if (aborted !== undefined) this.#input.output.note(`test.abort() at module level: ${plainText(this.#redactor.text(aborted))}`);
       this.#input.output.note(`${interrupted === undefined ? 'aborted' : 'interrupted'} before the load began: there is nothing to report`);
@@ -221,7 +222,7 @@ class TestRun {
     const tell = (problem: string): void => output.note(problem);
     if (jsonPath !== undefined) await writeJson('--json', jsonPath, { value: result, onProblem: tell });
     if (summaryExportPath !== undefined) {
-      const value = summaryExportOf(summaryMaterialOf(begun, result, output.isTty));
+      const value = this.#redactor.json(summaryExportOf(summaryMaterialOf(begun, result, output.isTty)));
       await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
     }
     await writeReports({

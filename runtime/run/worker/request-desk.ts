@@ -74,6 +74,8 @@ export class RequestDesk {
     this.#drawAll(built.toDraw, (drawn) => {
       // an iteration that was cut short meanwhile sends nothing more
       if (!vu.waits.delete(asked.operation)) return;
+      if ([...drawn.values()].some(({ length }) => length === 0))
+        return this.#refuse(vu, { asked, dueAtUs: monotonicUs(), message: 'its picture could not be drawn' });
       // the picture is made by the generator, not by the target: the request is due when there is something to send
       this.#send(vu, asked, {
         built: this.#options.builder.build(asked.kind.target, asked.kind.options, drawn).built,

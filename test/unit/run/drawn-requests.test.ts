@@ -93,3 +93,14 @@ test('a request with two pictures waits for both, whichever is drawn first, and 
   expect(await ended).toBe('done');
   expect(bodies[0]).toMatch(/name="one".*\r\n\r\nONE\r\n.*name="two".*\r\n\r\nTWO\r\n/s);
 });
+
+test('a picture that could not be drawn is a failed request, and no empty file is sent', async () => {
+  const { runtime, messenger, bodies, draws, begin, asked } = await workerOf("await http.post('/', { body: photos.next() });");
+  const ended = begin(0);
+  await asked(1);
+  messenger.answered((draws[0] as Draw).id, Buffer.alloc(0));
+  expect(await ended).toBe('done');
+  expect(bodies).toEqual([]);
+  const failed = runtime.recorder.drain().deltas.filter(({ series }) => series?.metric === 'http_req_failed');
+  expect(failed).toMatchObject([{ count: 1, passes: 1 }]);
+});
