@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PROFILES, planOf, TWO } from './fixtures.ts';
+import { LOCAL, PROFILES, planOf, TWO } from './fixtures.ts';
 
 const constant = (users: number, seconds: number) => ({ users, length: { kind: 'duration', durationUs: seconds * 1_000_000 } });
 const counted = (users: number, iterations: number, secondsMax = 600) => ({
@@ -49,14 +49,9 @@ describe('load', () => {
   });
 
   test('stages that jump to 100 users at once spread them by a spawn rate of 25/s over 4 s', () => {
-    const options = {
-      stages: [
-        { duration: '0s', target: 100 },
-        { duration: '8s', target: 100 },
-      ],
-      spawnRate: 25,
-    };
-    const [scenario] = planOf({ script: { options } }).scenarios;
+    const stages = '[{ duration: 0s, target: 100 }, { duration: 8s, target: 100 }]';
+    const yaml = `${LOCAL}test_profiles: { jump: { stages: ${stages}, spawn_rate: 25 } }\n`;
+    const [scenario] = planOf({ yaml, flags: { profile: 'jump' } }).scenarios;
     expect(scenario).toMatchObject({ executor: 'ramping-vus', spawnWindowUs: 4_000_000 });
   });
 
