@@ -76,7 +76,8 @@ export class LoadRun {
     const { plan, settings, exportNames } = this.#run;
     this.#enter('preparing users');
     this.#fleet.scenarioNames = settings.scenarios;
-    await this.#unlessStopped(this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared')));
+    // whatever follows, teardown() too, needs the users that this makes
+    await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
       this.setupJson = await this.#hook('setup', plan.setupTimeoutUs);
@@ -86,7 +87,7 @@ export class LoadRun {
     await this.#unlessStopped(this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared')));
   }
 
-  /** A stop does not wait for thousands of users that are being prepared, or for one whose vuSetup() never ends. */
+  /** A stop does not wait for vuSetup() of thousands of users, or for one that never ends. */
   async #unlessStopped(work: Promise<void>): Promise<void> {
     work.catch(() => undefined); // what fails after a stop is nobody's concern
     await Promise.race([work, this.#stopped]);

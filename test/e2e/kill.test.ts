@@ -11,7 +11,7 @@ import { descendantsOf, type ListedProcess, survivorsOf } from '../support/proce
 import { project, temporaryFolder } from '../support/project.ts';
 
 /** 200 for the whole proof, which takes a quarter of an hour. */
-const KILLS = Number(process.env['STRESSRUN_KILLS'] ?? 20);
+const KILLS = Number(process.env['STRESSRUN_KILLS'] ?? 12);
 const WORKER_KILLS = Math.ceil(KILLS / 4);
 const GONE_WITHIN_MS = 2_000;
 /** A line tells what workers reported up to then, and they do so once a second; the rest is for a busy machine. */
