@@ -130,11 +130,23 @@ test('thenables that throw, never answer or answer twice are harmless', async ()
   await survive('thenables', code, { errors: 0 });
 });
 
-test('recursion in JSON, in a clone and in a comparison is an error of the iteration', async () => {
+/** Whether this version of V8 runs out of stack in JSON that is 100,000 levels deep: the one of Node 26 does not. */
+function jsonOverflows(): boolean {
+  let at: unknown = 1;
+  for (let i = 0; i < 100_000; i++) at = [at];
+  try {
+    JSON.stringify(at);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+test('recursion in JSON (where V8 has not room for it), in a clone and in a comparison is an error of the iteration', async () => {
   const before = 'const deep = (): unknown => { let at: unknown = 1; for (let i = 0; i < 100_000; i++) at = [at]; return at; };';
   const code =
     "const value = deep(); const wrongs = [() => JSON.stringify(value), () => structuredClone(value), () => http.post('/', { json: value as never })]; await wrongs[vu.iteration % 3]?.();";
-  await survive('deep recursion', code, { errors: 6 }, { before });
+  await survive('deep recursion', code, { errors: jsonOverflows() ? 6 : 2 }, { before });
 });
 
 test('texts of 64 MB as URL, header, body, tag, name, group and message are refused, cut or sent, and the run goes on', async () => {
