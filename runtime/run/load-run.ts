@@ -76,7 +76,7 @@ export class LoadRun {
     const { plan, settings, exportNames } = this.#run;
     this.#enter('preparing users');
     this.#fleet.scenarioNames = settings.scenarios;
-    // whatever follows, teardown() too, needs the users that this makes
+    // not given up by a stop: teardown() needs these users
     await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');

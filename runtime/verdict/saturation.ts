@@ -1,4 +1,5 @@
 import type { ThresholdResult } from '../core/run-json.ts';
+import { askedBy } from '../core/threshold-text.ts';
 
 /** What is known of the generator. See `RunFacts`. */
 interface Generator {
@@ -8,9 +9,6 @@ interface Generator {
   readonly isClosedModel?: boolean;
   readonly ownFailures?: number;
 }
-
-/** Of what a failure rate is asked. */
-const FAILURE_RATE = /max_failure_rate|http_req_failed/;
 
 /** Units in which a generator that cannot keep up shows: it makes answers look late and rates low, but no wrong status and no failed check. */
 const SENSITIVE_UNITS: ReadonlySet<string> = new Set(['ms', 'per-second']);
@@ -45,16 +43,17 @@ function stands(result: ThresholdResult, generator: Generator): boolean {
 }
 
 /** A failure rate that would not have been missed without the requests that the generator itself could not send. */
-function isOwnFailure({ source, outcome, unit, samples, actual, limit }: ThresholdResult, { ownFailures = 0 }: Generator): boolean {
+function isOwnFailure({ expression, outcome, unit, samples, actual, limit }: ThresholdResult, { ownFailures = 0 }: Generator): boolean {
   if (outcome !== 'missed' || unit !== 'ratio' || ownFailures === 0 || samples === undefined || actual === undefined) return false;
-  if (!FAILURE_RATE.test(source) || actual <= limit) return false;
+  if (askedBy(expression).metric !== 'http_req_failed' || actual <= limit) return false;
   const others = samples - ownFailures;
   return others <= 0 || (actual * samples - ownFailures) / others <= limit;
 }
 
 /** Too few of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. */
-function isShortfall({ source, expression, unit }: ThresholdResult): boolean {
-  return unit === 'count' && (expression.includes('>') || source.startsWith('dropped_iterations'));
+function isShortfall({ expression, unit }: ThresholdResult): boolean {
+  const { metric, isFloor } = askedBy(expression);
+  return unit === 'count' && (isFloor || metric === 'dropped_iterations');
 }
 
 function isBeyondError({ actual, limit }: ThresholdResult, { generatorErrorMs }: Generator): boolean {

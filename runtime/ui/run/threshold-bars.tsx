@@ -1,3 +1,4 @@
+import { askedBy } from '../../core/threshold-text.ts';
 import type { LiveThreshold } from '../../server/api.ts';
 import { formatInUnit, formatRatio, shortThreshold } from '../format.ts';
 
@@ -51,7 +52,7 @@ function ThresholdBar({ threshold }: { threshold: LiveThreshold }) {
 /** Width of 0 to 100: the value beside its limit. What must be at least so much is good when it reaches beyond the limit's place. */
 function barOf({ marginRatio, expression }: LiveThreshold): number | undefined {
   if (marginRatio === undefined) return undefined;
-  const ratio = expression.includes('>') ? 1 + marginRatio : 1 - marginRatio;
+  const ratio = askedBy(expression).isFloor ? 1 + marginRatio : 1 - marginRatio;
   return Math.min(100, Math.max(1, ratio * LIMIT_AT));
 }
 

@@ -184,17 +184,18 @@ test('a run that a threshold ended has failed with 99, even if the threshold is 
 
 test('too few iterations, and dropped starts, are not held against the target when the generator was saturated', () => {
   const own = { unit: 'count', actual: 800, limit: 1000 };
-  const exitCodeOf = (source: string, expression: string) =>
-    decide({ saturated: true, thresholds: [resultOf('missed', { ...own, source, expression })] }).exitCode;
-  expect(exitCodeOf('iterations', 'count>=1000')).toBe(111);
-  expect(exitCodeOf('dropped_iterations', 'count<1')).toBe(111);
-  expect(exitCodeOf('iteration_errors', 'count<1')).toBe(99);
+  const exitCodeOf = (expression: string) =>
+    decide({ saturated: true, thresholds: [resultOf('missed', { ...own, source: 'options.thresholds.x', expression })] }).exitCode;
+  expect(exitCodeOf('iterations: count>=1000')).toBe(111);
+  expect(exitCodeOf('dropped_iterations{scenario:a}: count<1')).toBe(111);
+  expect(exitCodeOf('iteration_errors: count<1')).toBe(99);
+  expect(exitCodeOf('found{place:a: b>c}: count<1')).toBe(99);
 });
 
 test("a failure rate that only the generator's own lack of sockets made too high is inconclusive; one that is too high without them stands", () => {
-  const source = 'thresholds.max_failure_rate';
+  const expression = 'http_req_failed: rate<=1%';
   const failed = (actual: number, ownFailures: number) =>
-    decide({ ownFailures, thresholds: [resultOf('missed', { source, unit: 'ratio', actual, limit: 0.01, samples: 1000 })] });
+    decide({ ownFailures, thresholds: [resultOf('missed', { expression, unit: 'ratio', actual, limit: 0.01, samples: 1000 })] });
   expect(failed(0.05, 45)).toMatchObject({
     exitCode: 111,
     reasons: [expect.stringContaining("45 of the failures are the generator's own")],
