@@ -7,6 +7,7 @@ import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
 import { plannedLengthUs } from './planned-length.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
+import { StopSignal } from './stop-signal.ts';
 import { warmUpScenarios } from './warm-up.ts';
 import { within } from './within.ts';
 
@@ -34,12 +35,7 @@ export class LoadRun {
   readonly #fleet: Fleet;
   readonly #run: PreparedRun;
   #isStopping = false;
-  /** When it was told to stop, monotonic µs. */
-  #stoppedAtUs: number | undefined;
-  #tellStopped: () => void = () => undefined;
-  readonly #stopped = new Promise<void>((resolve) => {
-    this.#tellStopped = resolve;
-  });
+  readonly #stop = new StopSignal();
   /** setup() has ended well: then there is something to tear down. */
   #isSetUp = false;
   /** Ends of the current period, by seat. */
@@ -84,13 +80,7 @@ export class LoadRun {
       this.#isSetUp = true;
     }
     const vuSetup = exportNames.includes('vuSetup') && !this.#isStopping;
-    await this.#unlessStopped(this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared')));
-  }
-
-  /** A stop does not wait for vuSetup() of thousands of users, or for one that never ends. */
-  async #unlessStopped(work: Promise<void>): Promise<void> {
-    work.catch(() => undefined); // what fails after a stop is nobody's concern
-    await Promise.race([work, this.#stopped]);
+    await this.#stop.unlessTold(this.#prepared(this.#fleet.askAll({ type: 'data', json: this.setupJson, vuSetup }, 'prepared')));
   }
 
   get #preparation(): Extract<ToWorker, { type: 'prepare' }> {
@@ -178,8 +168,7 @@ export class LoadRun {
   /** No new iterations; running ones get their graceful stop. */
   stop(how: 'graceful' | 'now'): void {
     this.#isStopping = true;
-    this.#stoppedAtUs ??= monotonicUs();
-    this.#tellStopped();
+    this.#stop.tell();
     this.#enter('stopping');
     this.#fleet.broadcast({ type: 'stop', how });
   }
@@ -200,7 +189,7 @@ export class LoadRun {
     this.#enter(name === 'measured' ? 'measuring' : name);
     const measure = (endUs: number): void => {
       // what ends after a stop counts as drained, in no rate
-      const untilUs = Math.min(endUs, this.#stoppedAtUs ?? endUs);
+      const untilUs = Math.min(endUs, this.#stop.atUs ?? endUs);
       const planned = plannedUs === undefined || this.#isStopping ? untilUs - startUs : Math.min(untilUs - startUs, plannedUs);
       if (name === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { MetricUnit } from '../../../runtime/core/records.ts';
 import type { SeriesValues, TrendValues } from '../../../runtime/metrics/delta.ts';
 import { TrendSeries } from '../../../runtime/metrics/series.ts';
 import { SlidingTotals, SlidingTrend } from '../../../runtime/metrics/sliding-totals.ts';
 import { TrendTotals } from '../../../runtime/metrics/trend-totals.ts';
 
-function trendOf(valuesUs: readonly number[]): TrendValues {
-  const series = new TrendSeries({ metric: 'http_req_duration', type: 'trend', unit: 'time', period: 'measured', tags: {} });
-  for (const value of valuesUs) series.record(value);
+function trendOf(values: readonly number[], unit: MetricUnit = 'time'): TrendValues {
+  const series = new TrendSeries({ metric: 'http_req_duration', type: 'trend', unit, period: 'measured', tags: {} });
+  for (const value of values) series.record(value);
   return series.drain() ?? { type: 'trend', count: 0, sum: 0, min: 0, max: 0, clamped: 0, refused: 0, buckets: [] };
 }
 
@@ -16,7 +17,7 @@ const second = fc.array(fc.integer({ min: 0, max: 5_000_000 }), { maxLength: 20 
 test('in 200 random runs of which the oldest seconds were let go, all numbers are those of totals that never saw them', () => {
   fc.assert(
     fc.property(fc.array(second, { minLength: 1, maxLength: 12 }), fc.nat(11), fc.nat(5_000_000), (seconds, letGo, limitUs) => {
-      const all = seconds.map(trendOf);
+      const all = seconds.map((values) => trendOf(values));
       const kept = all.slice(letGo);
       const sliding = new SlidingTrend('time');
       for (const values of all) sliding.add(values);
@@ -60,13 +61,19 @@ test('rates, counters and gauges of seconds that were let go are gone', () => {
   expect(totals.gauge).toBeUndefined();
 });
 
-test('values beyond the range of the layout, two hours, are the largest and never less, in totals and in windows', () => {
-  const [sliding, totals] = [new SlidingTrend('time'), new TrendTotals('time')];
-  const values = trendOf([1_000, 7_200_000_000, 7_200_000_000]);
-  sliding.add(values);
-  totals.addDelta(values);
-  for (const trend of [sliding, totals]) {
-    expect(trend.percentile(0.5)).toBe(7_200_000_000);
-    expect(trend.countOver(5_000_000_000, false)).toBe(2);
-  }
-});
+test.each([
+  ['two hours', 'time', 7_200_000_000, 5_000_000_000],
+  ['8 million as a plain number', 'default', 8_000_000, 4_000_000],
+] as const)(
+  'beyond the range of the layout, %s, a percentile is the largest value and never less, in totals and in windows',
+  (_, unit, value, limit) => {
+    const [sliding, totals] = [new SlidingTrend(unit), new TrendTotals(unit)];
+    const values = trendOf([1_000, value, value], unit);
+    sliding.add(values);
+    totals.addDelta(values);
+    for (const trend of [sliding, totals]) {
+      expect(trend.percentile(0.5)).toBe(value);
+      expect(trend.countOver(limit, false)).toBe(2);
+    }
+  },
+);
