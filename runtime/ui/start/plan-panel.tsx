@@ -53,8 +53,8 @@ export function PlanPanel({ plan, problem, isOld, isWaiting }: PlanPanelProps) {
 function ScenarioPlan({ scenario }: { scenario: PlanScenario }) {
   const { name, executor, model, users, durationS, curve } = scenario;
   const most = curve.reduce((max, { value }) => Math.max(max, value), 0);
-  const people = counted(users, 'user');
-  const amount = model === 'open' ? `up to ${formatNumber(most)} starts/s, ${people} at most` : `up to ${people}`;
+  const amount =
+    model === 'open' ? `up to ${formatNumber(most)} starts/s, ${counted(users, 'user')} at most` : `up to ${counted(users, 'user')}`;
   const time = durationS === null ? 'until its iterations are done' : formatSeconds(durationS);
   return (
     <div class="scenario">
