@@ -16,7 +16,7 @@ export function lostWorkOf(
   return all.length === 0 ? {} : { lostWork: all.join('; ') };
 }
 
-/** @param lostStarts - starts that were due and that nobody begun or reported */
+/** @param lostStarts - starts that were due and that nobody began or reported */
 export function lossText(loss: Told, lostStarts: number): string {
   const { seat, cause, period, lostUs, silentUs, back } = loss;
   const where = period === 'warm-up' ? ' of the warm-up' : '';
