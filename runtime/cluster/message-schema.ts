@@ -88,6 +88,7 @@ const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= PIC
 const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), pid: count }),
   z.strictObject({ type: z.literal('beat'), rssBytes: z.number().min(0) }),
+  z.strictObject({ type: z.literal('clock'), nowUs: count }),
   z.strictObject({
     type: z.literal('evaluated'),
     needs: listOf(text, 1_000),

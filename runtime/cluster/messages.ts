@@ -32,6 +32,8 @@ export interface PoolMessage {
 
 export type ToWorker =
   | WorkerSetup
+  /** Say what the machine's monotonic clock is, at once; answered by `clock`. */
+  | { type: 'clock' }
   /** Answers to module-level calls, by key, and the pictures behind them. */
   | { type: 'answers'; answers: [key: string, json: string][]; pools: PoolMessage[] }
   /** Run module level as VU −1 and describe the script. */
@@ -83,6 +85,7 @@ export interface SnapshotMessage {
 export type FromWorker =
   | { type: 'ready'; pid: number }
   | { type: 'beat'; rssBytes: number }
+  | { type: 'clock'; nowUs: number }
   | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: string | null }
   | { type: 'prepared'; users: number; error: string | null; failedVu: number }
   /** `text` is the result as JSON, or the error's stack. */

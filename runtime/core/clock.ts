@@ -1,10 +1,11 @@
-/** Integer µs on the machine's monotonic clock, the same one in every process of the machine. Zero is some moment before boot. */
+/**
+ * Integer µs on the machine's monotonic clock, the same one in every process of the machine. Zero is some moment before boot.
+ * Read itself each time: a difference to another clock, taken once, is off for good by whatever stopped the process between its two reads.
+ */
 export function monotonicUs(): number {
-  return Math.round(ORIGIN_US + performance.now() * 1000);
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000_000 + Math.round(nanoseconds / 1000);
 }
-
-/** `performance.now()` is the fast read, `hrtime` the clock that processes share: the difference is taken once. */
-const ORIGIN_US = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
 
 /** Time as the engine sees it; a fake one drives its tests. */
 export interface Clock {

@@ -2,6 +2,7 @@ import type { Activity } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
+import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 
@@ -30,6 +31,8 @@ interface Waiter {
 const HEAP_MB = 768;
 const MEMORY_BYTES_MAX = (HEAP_MB + 1_024) * 1_048_576;
 const STALL_TIMEOUT_MS = 5_000;
+/** By how much two reads of one clock may seem out of order: each is rounded. */
+const CLOCK_GRAIN_US = 1;
 
 /** The workers of a run, as something to ask and to wait for. A worker that is lost rejects what is waited for of it. */
 export class Fleet {
@@ -74,7 +77,7 @@ export class Fleet {
       const index = this.#bus.add();
       this.#seats.push(index);
       indices.push(index);
-      added.push(this.wait(index, 'ready'));
+      added.push(this.#ready(index));
     }
     await Promise.all(added);
     return indices;
@@ -99,8 +102,22 @@ export class Fleet {
     if (this.#closed !== undefined) throw this.#closed;
     const worker = this.#bus.add(seat);
     this.#seats[seat] = worker;
-    await this.wait(worker, 'ready');
+    await this.#ready(worker);
     return worker;
+  }
+
+  /** @throws {ClusterError} when its clock is not ours: its due times and latencies would be off by the difference */
+  async #ready(worker: number): Promise<void> {
+    await this.wait(worker, 'ready');
+    const askedAtUs = monotonicUs();
+    const { nowUs } = await this.ask(worker, { type: 'clock' }, 'clock');
+    const answeredAtUs = monotonicUs();
+    const isOurs = nowUs >= askedAtUs - CLOCK_GRAIN_US && nowUs <= answeredAtUs + CLOCK_GRAIN_US;
+    if (isOurs) return;
+    const offMs = Math.max(askedAtUs - nowUs, nowUs - answeredAtUs) / 1000;
+    throw new ClusterError(
+      `worker ${worker + 1}: expected this machine's monotonic clock; got one that is ${offMs.toFixed(1)} ms ${nowUs < askedAtUs ? 'behind' : 'ahead'}`,
+    );
   }
 
   send(worker: number, message: ToWorker): void {

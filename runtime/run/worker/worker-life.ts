@@ -26,6 +26,7 @@ export class WorkerLife {
 
   receive(message: ToWorker): void {
     if (message.type === 'configure') return this.#configure(message);
+    if (message.type === 'clock') return this.#send({ type: 'clock', nowUs: monotonicUs() });
     const runtime = this.#runtime;
     if (runtime === undefined) return;
     switch (message.type) {

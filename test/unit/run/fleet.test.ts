@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeActivity } from '../../../runtime/run/fleet.ts';
+import { describeActivity, Fleet } from '../../../runtime/run/fleet.ts';
 import { STALL_PHASE, type StallPhase } from '../../../runtime/sandbox/stall-cell.ts';
+import { CHANNEL_TEXT } from '../../support/fake-worker.ts';
+import { temporaryFolder } from '../../support/project.ts';
 
 function cellOf(phase: StallPhase, vu = -1, iteration = 0, scenario = 0): Buffer {
   const cell = Buffer.alloc(16);
@@ -43,4 +47,33 @@ test('of 8 VUs that may have been running, 5 are named', () => {
     'one of 3 others',
     '',
   ]);
+});
+
+/** A fleet of one process that answers whatever it is sent with a clock that is so far off. */
+async function joinedWithClock(offMs: number): Promise<string> {
+  const workerFile = join(temporaryFolder(), 'worker.cjs');
+  writeFileSync(
+    workerFile,
+    `${CHANNEL_TEXT}
+socket.on('data', () => send({ type: 'clock', nowUs: Number(process.hrtime.bigint() / 1000n) + ${offMs * 1000} }));
+send({ type: 'ready', pid: process.pid });
+setInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);`,
+  );
+  const fleet = new Fleet({ workerFile, onEvent: () => undefined });
+  try {
+    await fleet.grow(1);
+    return 'joined';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    fleet.close();
+  }
+}
+
+test('a worker whose clock is 24 s off is refused when it joins, one with the clock of the machine is taken', async () => {
+  expect(await joinedWithClock(0)).toBe('joined');
+  expect(await joinedWithClock(24_000)).toMatch(
+    /^worker 1: expected this machine's monotonic clock; got one that is 2[34]\d{3}\.\d ms ahead$/,
+  );
+  expect(await joinedWithClock(-24_000)).toMatch(/ms behind$/);
 });
