@@ -2,6 +2,10 @@
 export interface Asked {
   /** Without its tags. */
   readonly metric: string;
+  /** `http_req_failed{task:a}`. */
+  readonly subject: string;
+  /** `rate<=1%`. */
+  readonly condition: string;
   /** Whether more of it is better. */
   readonly isFloor: boolean;
 }
@@ -9,6 +13,17 @@ export interface Asked {
 /** Reads the text that results, reports and pages carry; the plan behind it is not there any more. */
 export function askedBy(expression: string): Asked {
   const end = expression.lastIndexOf(': ');
-  const [metric = ''] = expression.slice(0, Math.max(0, end)).split('{');
-  return { metric, isFloor: expression.slice(end + 1).includes('>') };
+  const subject = expression.slice(0, Math.max(0, end));
+  const [metric = ''] = subject.split('{');
+  const condition = end < 0 ? expression : expression.slice(end + 2);
+  return { metric, subject, condition, isFloor: condition.includes('>') };
+}
+
+/** Where the limit stands on the bar of a threshold, 0 to 1: a miss has room to show. */
+export const LIMIT_SHARE = 0.7;
+
+/** How much of its bar a threshold's value fills, 0 to 1; undefined where a bar means nothing. */
+export function barShareOf({ actual, limit }: { actual?: number; limit: number }): number | undefined {
+  if (actual === undefined || limit <= 0 || !Number.isFinite(actual)) return undefined;
+  return Math.min(1, Math.max(0.01, (actual / limit) * LIMIT_SHARE));
 }

@@ -27,6 +27,7 @@ export function formatRatio(ratio: number | null | undefined): string {
   const percent = ratio * 100;
   if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent < 0 ? '−' : ''}< 0.1 %`;
   if (percent > 99 && percent < 100) return percent < 99.95 ? `${trimmed(percent.toFixed(1))} %` : '> 99.9 %';
+  if (Math.abs(percent) >= 1000) return `${formatNumber(percent)} %`;
   return `${trimmed(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome, RunJson, ThresholdResult } from '../../core/run-json.ts';
+import { barShareOf, LIMIT_SHARE } from '../../core/threshold-text.ts';
 import { formatDurationUs } from '../../core/units.ts';
 import { aggregatedOf } from '../benchmark-block.ts';
 import { formatMs, formatRate, formatRatio } from '../numbers.ts';
@@ -78,11 +79,13 @@ function thresholdTable(thresholds: readonly ThresholdResult[], caption: string)
   return tableOf(COLUMNS, thresholds, { caption });
 }
 
-/** The measured value on a scale on which the limit stands at two thirds. */
-function marginBar({ actual, limit, outcome }: ThresholdResult): Markup {
-  if (actual === undefined || limit <= 0 || !Number.isFinite(actual)) return html``;
-  const width = Math.min(100, Math.max(0.5, (actual / limit) * 66.7));
-  return html`<svg class="margin ${outcome === 'missed' ? 'bad' : 'good'}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${((actual / limit) * 100).toFixed(0)} % of the limit"><rect class="track" width="100" height="10"/><rect class="value" width="${width.toFixed(1)}" height="10"/><rect class="limit" x="66.2" width="1" height="10"/></svg>`;
+/** The measured value on a scale with room beyond the limit; its colour is that of the outcome, for one that is over may be undecided. */
+function marginBar(threshold: ThresholdResult): Markup {
+  const { actual, limit } = threshold;
+  const share = barShareOf(threshold);
+  if (actual === undefined || share === undefined) return html``;
+  const width = share * 100;
+  return html`<svg class="margin ${toneOfThreshold(threshold)}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${((actual / limit) * 100).toFixed(0)} % of the limit"><rect class="track" width="100" height="10"/><rect class="value" width="${width.toFixed(1)}" height="10"/><rect class="limit" x="${(LIMIT_SHARE * 100).toFixed(0)}" width="1" height="10"/></svg>`;
 }
 
 function toneOf(outcome: Outcome): Tone {

@@ -4,6 +4,7 @@ import { shortScript } from '../format.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { hashOf, type Route, replaceHash } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
+import { comparedInOrder } from './compare-order.ts';
 import { RunList } from './run-list.tsx';
 import { TrendPanel } from './trend-panel.tsx';
 
@@ -32,7 +33,7 @@ export function HistoryPage({ route }: { route: Route }) {
         <>
           <Filters runs={runs} filter={filter} />
           <TrendPanel script={filter['script'] ?? newestScript(runs)} profile={filter['profile'] ?? ''} />
-          <CompareBar chosen={chosen} onClear={() => setChosen([])} />
+          <CompareBar chosen={runs.filter(({ id }) => chosen.includes(id))} onClear={() => setChosen([])} />
           <RunList runs={shown} chosen={chosen} onChoose={choose} />
         </>
       )}
@@ -75,13 +76,13 @@ function Filters({ runs, filter }: { runs: readonly RunEntry[]; filter: Filter }
   );
 }
 
-function CompareBar({ chosen, onClear }: { chosen: readonly string[]; onClear(): void }) {
+function CompareBar({ chosen, onClear }: { chosen: readonly RunEntry[]; onClear(): void }) {
   return (
     <p class="compare-bar" role="status">
       {chosen.length === 0 && 'Choose two runs or more to compare them.'}
-      {chosen.length === 1 && 'One run chosen: it is the base. Choose another.'}
+      {chosen.length === 1 && 'One run chosen. Choose another; the older one will be the base.'}
       {chosen.length > 1 && (
-        <a class="button primary" href={hashOf(['compare'], { runs: chosen.join(',') })}>
+        <a class="button primary" href={hashOf(['compare'], { runs: comparedInOrder(chosen).join(',') })}>
           Compare {chosen.length} runs
         </a>
       )}

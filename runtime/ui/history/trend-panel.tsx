@@ -30,9 +30,10 @@ export function TrendPanel({ script, profile }: { script: string; profile: strin
 }
 
 function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figure: (typeof FIGURES)[number] }) {
-  const most = points.reduce((max, point) => Math.max(max, figure.of(point) ?? 0), 0) || 1;
+  const most = points.reduce((max, point) => Math.max(max, figure.of(point) ?? 0), 0);
+  const top = most || 1; // runs without any are drawn along the bottom
   const x = (i: number): number => EDGE + (i / (points.length - 1)) * (WIDTH - 2 * EDGE);
-  const y = (value: number): number => HEIGHT - EDGE - (value / most) * (HEIGHT - 2 * EDGE);
+  const y = (value: number): number => HEIGHT - EDGE - (value / top) * (HEIGHT - 2 * EDGE);
   const known = points.flatMap((point, i) => {
     const value = figure.of(point);
     return value === null ? [] : [{ point, value, x: x(i), y: y(value) }];
@@ -49,7 +50,7 @@ function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figur
       <svg class="trend-drawing" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
         <title>{`${figure.label} of ${points.length} runs, in order`}</title>
         <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(0)} y2={y(0)} />
-        <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(most)} y2={y(most)} />
+        <line class="grid" x1={EDGE} x2={WIDTH - EDGE} y1={y(top)} y2={y(top)} />
         <polyline class="curve" points={known.map((at) => `${at.x.toFixed(1)},${at.y.toFixed(1)}`).join(' ')} />
         {known.map(({ point, value, ...at }) => (
           <a key={point.id} href={hashOf(['runs', point.id])}>

@@ -1,4 +1,5 @@
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
+import { askedBy } from '../../core/threshold-text.ts';
 import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
 import { isTotal } from './request-columns.ts';
 
@@ -52,9 +53,8 @@ function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {
 export function judged({ source, expression, outcome, actual, limit, unit }: ThresholdResult): LiveThreshold {
   const threshold: LiveThreshold = { source, expression, outcome, limit, unit, ...(actual === undefined ? {} : { actual }) };
   if (actual === undefined || limit === 0) return threshold;
-  // selectors in braces may hold anything; what comes behind them is the comparison
-  const isLeast = /^[^<>]*>/.test(expression.replace(/\{[^}]*\}/, ''));
-  return { ...threshold, marginRatio: (isLeast ? actual - limit : limit - actual) / limit };
+  const { isFloor } = askedBy(expression);
+  return { ...threshold, marginRatio: (isFloor ? actual - limit : limit - actual) / limit };
 }
 
 /** A live run with the result that has just come: all of its end but its files, which only the server knows. */
@@ -123,11 +123,14 @@ const EMPTY: LiveState = {
   inFlight: 0,
 };
 
-/** The verdict if the run ended now. */
-export function verdictSoFar(thresholds: readonly LiveThreshold[]): { tone: 'good' | 'bad' | 'warn' | 'none'; text: string } {
+/** The verdict if the run ended now. @param planned - thresholds that there will be, where nothing is measured yet */
+export function verdictSoFar(
+  thresholds: readonly LiveThreshold[],
+  planned = thresholds.length,
+): { tone: 'good' | 'bad' | 'warn' | 'none'; text: string } {
   const missed = thresholds.filter(({ outcome }) => outcome === 'missed').length;
   const open = thresholds.filter(({ outcome }) => outcome === 'undecided' || outcome === 'no-data').length;
-  if (thresholds.length === 0) return { tone: 'none', text: 'no thresholds' };
+  if (thresholds.length === 0) return { tone: 'none', text: planned === 0 ? 'no thresholds' : 'no verdict yet' };
   const isOnly = thresholds.length === 1;
   if (missed > 0)
     return {

@@ -47,7 +47,7 @@ export function RunHead({ view, connection, detail, onBaseline }: RunHeadProps) 
 
 /** Told to screen readers when it changes. */
 function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
-  const soFar = verdictSoFar(stateOf(view).thresholds);
+  const soFar = verdictSoFar(stateOf(view).thresholds, view.plan?.thresholds.length);
   const { result, entry } = view;
   const outcome = result?.verdict.outcome ?? entry.outcome;
   return (

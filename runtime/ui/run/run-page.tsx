@@ -13,7 +13,7 @@ import { RunCharts } from './run-charts.tsx';
 import { RunFeed } from './run-feed.ts';
 import { stateOf } from './run-figures.ts';
 import { RunHead } from './run-head.tsx';
-import { ThresholdBars } from './threshold-bars.tsx';
+import { ThresholdTiles } from './threshold-tiles.tsx';
 import { WorkerTable } from './worker-table.tsx';
 
 /** One run: as it goes, and afterwards. */
@@ -46,7 +46,7 @@ function FedPage({ feed, route }: { feed: RunFeed; route: Route }) {
     <>
       <RunHead view={view} connection={connection} detail={detail} onBaseline={() => feed.reload()} />
       {problem !== undefined && <Problem problem={problem} onRetry={() => feed.reload()} />}
-      <ThresholdBars thresholds={stateOf(view).thresholds} isOver={isOver} />
+      <ThresholdTiles view={view} />
       <RunTabs view={view} route={route} isOver={isOver} />
     </>
   );

@@ -85,3 +85,13 @@ test('an hour of 3,600 points stays as it is, two hours become 3,600 points of 2
   expect([hour?.endS.length, hour?.foldedBy]).toEqual([3600, 1]);
   expect([two?.endS.length, two?.foldedBy, two?.requests[0], two?.endS.at(-1)]).toEqual([3600, 2, 160, 7200]);
 });
+
+test('a bar is green for what is met alone: a miss by 1,070 % is not, nor what is over its limit and undecided', () => {
+  const [threshold] = passedReport.thresholds;
+  if (threshold === undefined) throw new Error('expected a threshold');
+  const barOf = (outcome: (typeof threshold)['outcome']): string | undefined => {
+    const thresholds = [{ ...threshold, outcome, limit: 10, actual: 117 }];
+    return /<svg class="margin (\w+)"/.exec(renderHtml({ ...passedReport, thresholds }, { assets }))?.[1];
+  };
+  expect((['met', 'missed', 'undecided'] as const).map(barOf)).toEqual(['good', 'bad', 'unsure']);
+});

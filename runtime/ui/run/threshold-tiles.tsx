@@ -1,0 +1,65 @@
+import { LIMIT_SHARE } from '../../core/threshold-text.ts';
+import type { LiveThreshold, RunView } from '../../server/api.ts';
+import { type ThresholdTile, tilesOf } from './threshold-tile.ts';
+
+const WORDS: Readonly<Record<LiveThreshold['outcome'], { sign: string; tone: string; text: string }>> = {
+  met: { sign: '✓', tone: 'good', text: 'met' },
+  missed: { sign: '✕', tone: 'bad', text: 'missed' },
+  undecided: { sign: '?', tone: 'warn', text: 'undecided' },
+  'no-data': { sign: '·', tone: 'none', text: 'no data' },
+};
+
+/** Each threshold by what it asks, how far it is from its limit, and whether that is enough. */
+export function ThresholdTiles({ view }: { view: RunView }) {
+  const tiles = tilesOf(view);
+  const isOver = view.state === 'ended' || view.state === 'unknown';
+  if (tiles.length === 0) return isKnownToHaveNone(view) ? <NoThresholds isOver={isOver} /> : null;
+  return (
+    <ul class="thresholds" aria-label={isOver ? 'Thresholds' : 'Thresholds so far'}>
+      {tiles.map((tile) => (
+        <Tile key={tile.key} tile={tile} />
+      ))}
+    </ul>
+  );
+}
+
+/** Before the first second the plan alone knows. */
+function isKnownToHaveNone({ plan, live, result }: RunView): boolean {
+  return result !== null || plan !== null || live !== null;
+}
+
+function NoThresholds({ isOver }: { isOver: boolean }) {
+  return (
+    <p class="empty">
+      {isOver
+        ? 'No thresholds: nothing was asked of the figures.'
+        : 'No thresholds: this run will have no verdict on its figures. Add some to config.yaml or when starting.'}
+    </p>
+  );
+}
+
+function Tile({ tile }: { tile: ThresholdTile }) {
+  const { sign, tone, text } = WORDS[tile.outcome];
+  return (
+    <li class={tone}>
+      <span class="threshold-name">
+        <b class={`${tone}-text`}>
+          <span aria-hidden="true">{sign}</span> <span class="unseen">{text}:</span>
+        </b>{' '}
+        <b>{tile.condition}</b>
+      </span>
+      <b class="threshold-figure">{tile.figure}</b>
+      <span class="threshold-subject muted">
+        {tile.subject} <span class="threshold-source">{tile.source}</span>
+      </span>
+      {tile.filled !== undefined && (
+        <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+          <rect class="bar-all" width="100" height="6" />
+          <rect class="bar-filled" width={tile.filled * 100} height="6" />
+          <rect class="bar-limit" x={LIMIT_SHARE * 100} width="0.8" height="6" />
+        </svg>
+      )}
+      <span class="threshold-margin">{tile.note}</span>
+    </li>
+  );
+}
