@@ -33,3 +33,10 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('http_req_server_time', 'trend', 'time'), // what the server says of its parts; tag `part`
   define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
 ]);
+
+const NAMES: ReadonlySet<string> = new Set(BUILT_IN_METRICS.map(({ name }) => name));
+
+/** Whether the name is one of stressrun's own. */
+export function isBuiltInMetric(name: string): boolean {
+  return NAMES.has(name);
+}

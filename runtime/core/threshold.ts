@@ -2,7 +2,7 @@ import { ConfigError } from './errors.ts';
 import type { Aggregate, Comparison, ThresholdExpression } from './plan.ts';
 import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
 import { splitWindow, windowProblem } from './threshold-window.ts';
-import { durationUsOf } from './units.ts';
+import { exactDurationUsOf, usOfMs } from './units.ts';
 
 /** What may be asked of a metric, by its type, as people write it. */
 const AGGREGATES: Readonly<Record<MetricType, readonly string[]>> = {
@@ -120,8 +120,8 @@ function hundredth(percent: number): number {
 /** @returns undefined when the text is no amount in this unit, or is out of all range */
 function amountOf(text: string, unit: MetricUnit): number | undefined {
   let amount: number | undefined;
-  if (NUMBER.test(text)) amount = unit === 'time' ? Math.round(Number(text) * 1000) : Number(text);
-  else if (unit === 'time') amount = durationUsOf(text.startsWith('.') ? `0${text}` : text);
+  if (NUMBER.test(text)) amount = unit === 'time' ? usOfMs(Number(text)) : Number(text);
+  else if (unit === 'time') amount = exactDurationUsOf(text.startsWith('.') ? `0${text}` : text);
   else if (unit === 'data') {
     const parts = /^(.+?)\s*([A-Za-z]+)$/.exec(text);
     const factor = Object.hasOwn(BYTES_PER, parts?.[2] ?? '') ? BYTES_PER[parts?.[2] ?? ''] : undefined;

@@ -10,12 +10,25 @@ export const DURATION_SHAPE = 'a duration such as "30s", "1m30s" or "500ms"';
  * @returns µs; undefined when the text is no duration (a bare number is none: it has no unit); nor is what no whole number of µs can be
  */
 export function durationUsOf(text: string): number | undefined {
+  const us = exactDurationUsOf(text);
+  return us === undefined ? undefined : Math.round(us);
+}
+
+/** As {@link durationUsOf}, with the fractions of a µs that the text has. */
+export function exactDurationUsOf(text: string): number | undefined {
   const parts = text.trim().match(/^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/);
   if (parts === null) return undefined;
   let totalUs = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g))
     totalUs += Number(amount) * (US_PER[unit as string] as number);
-  return Number.isSafeInteger(Math.round(totalUs)) ? Math.round(totalUs) : undefined;
+  return Number.isSafeInteger(Math.round(totalUs)) ? usOfMs(totalUs / 1000) : undefined;
+}
+
+/** As a time in ms means it: `0.0004` is 0.4 µs; without the last bit of floating-point error. */
+export function usOfMs(ms: number): number {
+  const us = ms * 1000;
+  const whole = Math.round(us);
+  return Math.abs(us - whole) <= Math.abs(us) * 1e-12 ? whole : us;
 }
 
 /** As {@link durationUsOf}. @throws {ConfigError} naming `where`, what is allowed and what came */
@@ -28,7 +41,7 @@ export function requireDurationUs(where: string, text: unknown): number {
 /** `1m 30s`, `30s`, `1.5s`, `212ms`, `1.20ms`, `85µs`: for people, at most two units. */
 export function formatDurationUs(us: number): string {
   if (us < 0) return `-${formatDurationUs(-us)}`;
-  if (us < 1000) return `${Math.round(us)}µs`;
+  if (us < 1000) return `${shortNumber(us, us < 10 ? 2 : 0)}µs`;
   if (us < 10_000) return `${(us / 1000).toFixed(2)}ms`;
   if (us < 1_000_000) return `${Math.round(us / 1000)}ms`;
   if (us < 60_000_000) return `${trimZeros((us / 1_000_000).toFixed(us < 10_000_000 ? 2 : 1))}s`;
@@ -40,6 +53,7 @@ export function formatDurationUs(us: number): string {
 
 /** `1.2 MB`, `640 B`; decimal, as k6 prints them. */
 export function formatBytes(bytes: number): string {
+  if (bytes < 0) return `-${formatBytes(-bytes)}`;
   const names = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let i = 0;
@@ -47,7 +61,13 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     i++;
   }
-  return `${i === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${names[i]}`;
+  return `${i === 0 ? shortNumber(value, 0) : value.toFixed(value < 10 ? 1 : 0)} ${names[i]}`;
+}
+
+/** At most so many decimals, without zeros at the end; what is not 0 is never shown as 0: `8.25`, `0.0004`. */
+export function shortNumber(value: number, decimals: number): string {
+  const rounded = Number(value.toFixed(decimals));
+  return String(rounded === 0 && value !== 0 ? Number(value.toPrecision(3)) : rounded);
 }
 
 function trimZeros(text: string): string {

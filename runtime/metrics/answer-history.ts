@@ -1,36 +1,9 @@
-import { BUCKETS_MAX, highestEquivalent } from './buckets.ts';
-import type { SecondHistogram } from './second-histogram.ts';
-import { rankOf } from './trend-totals.ts';
-
-/** Dense counts that can also be taken back: of a window that moves, or of all so far. In µs. */
-class RunningHistogram {
-  count = 0;
-  readonly #counts = new Float64Array(BUCKETS_MAX);
-
-  /** @param sign −1 takes back what was added */
-  add(pairs: readonly number[], sign: 1 | -1): void {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const index = pairs[i] as number;
-      this.#counts[index] = (this.#counts[index] as number) + sign * (pairs[i + 1] as number);
-      this.count += sign * (pairs[i + 1] as number);
-    }
-  }
-
-  /** @param ratios ascending; @returns µs, never outside `bounds` */
-  percentiles(ratios: readonly number[], bounds: { min: number; max: number }): (number | null)[] {
-    if (this.count === 0) return ratios.map(() => null);
-    let [index, seen] = [-1, 0];
-    return ratios.map((ratio) => {
-      const rank = rankOf(ratio, this.count);
-      if (rank >= this.count) return bounds.max;
-      while (seen < rank && index < BUCKETS_MAX - 1) seen += this.#counts[++index] as number;
-      return Math.min(Math.max(highestEquivalent(index), bounds.min), bounds.max);
-    });
-  }
-}
+import { BucketCounts, percentilesOf } from './bucket-counts.ts';
+import type { BucketPairs, SecondHistogram } from './second-histogram.ts';
 
 interface WindowSecond {
-  pairs: number[];
+  pairs: BucketPairs;
+  count: number;
   min: number;
   max: number;
   lengthS: number;
@@ -41,7 +14,7 @@ interface WindowSecond {
 /** Requests and answers of the last `windowS` seconds. */
 export class AnswerWindow {
   readonly #windowS: number;
-  readonly #histogram = new RunningHistogram();
+  readonly #counts = new BucketCounts('time');
   #seconds: WindowSecond[] = [];
 
   constructor(windowS: number) {
@@ -49,13 +22,21 @@ export class AnswerWindow {
   }
 
   add(answers: SecondHistogram, { lengthS, requests, failures }: { lengthS: number; requests: number; failures: number }): void {
-    const second: WindowSecond = { pairs: answers.pairs(), min: answers.min, max: answers.max, lengthS, requests, failures };
-    this.#histogram.add(second.pairs, 1);
+    const second: WindowSecond = {
+      pairs: answers.pairs(),
+      count: answers.count,
+      min: answers.min,
+      max: answers.max,
+      lengthS,
+      requests,
+      failures,
+    };
+    this.#counts.add(second.pairs);
     this.#seconds.push(second);
     // What a delayed tick took together stands for all of its seconds; half a second of tolerance for the ticks' own jitter.
     while (this.#seconds.length > 1 && this.#lengthS() > this.#windowS + 0.5) {
       const left = this.#seconds.shift();
-      if (left !== undefined) this.#histogram.add(left.pairs, -1);
+      if (left !== undefined) this.#counts.remove(left.pairs);
     }
   }
 
@@ -69,9 +50,11 @@ export class AnswerWindow {
 
   /** µs. */
   percentiles(ratios: readonly number[]): (number | null)[] {
-    const busy = this.#seconds.filter((second) => second.pairs.length > 0);
+    const busy = this.#seconds.filter(({ count }) => count > 0);
+    if (busy.length === 0) return ratios.map(() => null);
+    const count = busy.reduce((sum, second) => sum + second.count, 0);
     const min = Math.min(...busy.map((second) => second.min));
-    return this.#histogram.percentiles(ratios, { min, max: Math.max(...busy.map((second) => second.max)) });
+    return percentilesOf(this.#counts, { count, min, max: Math.max(...busy.map((second) => second.max)) }, ratios);
   }
 
   #lengthS(): number {
@@ -93,22 +76,25 @@ export class AnswerTotals {
   min: number | null = null;
   #max = 0;
   #sum = 0;
-  readonly #histogram = new RunningHistogram();
+  #count = 0;
+  readonly #counts = new BucketCounts('time');
 
   add(answers: SecondHistogram): void {
     if (answers.count === 0) return;
-    this.#histogram.add(answers.pairs(), 1);
+    this.#counts.add(answers.pairs());
+    this.#count += answers.count;
     this.min = Math.min(this.min ?? answers.min, answers.min);
     this.#max = Math.max(this.#max, answers.max);
     this.#sum += answers.sum;
   }
 
   get avg(): number | null {
-    return this.#histogram.count === 0 ? null : this.#sum / this.#histogram.count;
+    return this.#count === 0 ? null : this.#sum / this.#count;
   }
 
   /** µs. */
   percentiles(ratios: readonly number[]): (number | null)[] {
-    return this.#histogram.percentiles(ratios, { min: this.min ?? 0, max: this.#max });
+    if (this.#count === 0) return ratios.map(() => null);
+    return percentilesOf(this.#counts, { count: this.#count, min: this.min ?? 0, max: this.#max }, ratios);
   }
 }

@@ -1,14 +1,16 @@
 /**
- * The bucket layout of an HdrHistogram with 3 significant digits, lowest 1, highest 3.6e9: buckets 1 wide up to 2,047, 2 wide up to 4,095,
- * 4 wide up to 8,191, and so on, so that no value is off by more than 0.1 %. Workers count in these buckets; the coordinator's histograms have the same.
+ * Two layouts of buckets share one range of indexes. *Dense* is that of an HdrHistogram with 3 significant digits, lowest 1, highest 3.6e9: buckets 1 wide
+ * up to 2,047, 2 wide up to 4,095, 4 wide up to 8,191, and so on; built-in times are whole µs and are counted there. *Wide* takes any double of either
+ * sign: 1,024 buckets to each factor of two. In neither is a value off by more than 0.1 %. A wide bucket is sent with the lowest and the highest value in
+ * it, so that a value that came by itself is known exactly.
  * @see https://github.com/HdrHistogram/HdrHistogram
  */
 
-/** Largest value with a bucket of its own: one hour in µs. */
+/** Largest value with a dense bucket of its own: one hour in µs. */
 export const BUCKET_VALUE_MAX = 3_600_000_000;
 
 /**
- * Bucket of a whole number from 0 to {@link BUCKET_VALUE_MAX}; fractions are cut off. Out of that range the answer means nothing.
+ * Dense bucket of a whole number from 0 to {@link BUCKET_VALUE_MAX}; fractions are cut off. Out of that range the answer means nothing.
  * @returns 0 to {@link BUCKETS_MAX} − 1
  */
 export function bucketIndexOf(value: number): number {
@@ -16,21 +18,55 @@ export function bucketIndexOf(value: number): number {
   return (shift << 10) + (value >>> shift);
 }
 
-/** Smallest value of a bucket. */
+/** Smallest value of a dense bucket. */
 export function valueAt(index: number): number {
   if (index < 2048) return index;
   return ((index & 1023) + 1024) * 2 ** ((index >>> 10) - 1);
 }
 
-/** Largest value of a bucket: what percentiles report, as every HdrHistogram does. */
+/** Largest whole number of a dense bucket. */
 export function highestEquivalent(index: number): number {
   if (index < 2048) return index;
   const width = 2 ** ((index >>> 10) - 1);
   return ((index & 1023) + 1024) * width + width - 1;
 }
 
-/** Number of buckets: 23,221. */
+/** Number of dense buckets: 23,221. Wide ones come after them. */
 export const BUCKETS_MAX = bucketIndexOf(BUCKET_VALUE_MAX) + 1;
 
-/** Values of unit `default` are counted in thousandths; times and bytes as they are. */
-export const DEFAULT_UNIT_SCALE = 1000;
+/** Of each sign: 11 bits of exponent and the first 10 of the fraction. */
+const WIDE_PER_SIGN = 2 ** 21;
+const NEGATIVE_FROM = BUCKETS_MAX + WIDE_PER_SIGN;
+
+/** All indexes are below it. */
+export const INDEXES_END = NEGATIVE_FROM + WIDE_PER_SIGN;
+
+const DOUBLE = new Float64Array(1);
+const WORDS = new Uint32Array(DOUBLE.buffer);
+/** Which of the two words holds sign, exponent and the fraction's first bits. */
+const HIGH_WORD = new Uint8Array(new Float64Array([1]).buffer)[7] === 0 ? 0 : 1;
+
+/** Wide bucket of any finite number. @returns {@link BUCKETS_MAX} to {@link INDEXES_END} − 1 */
+export function wideIndexOf(value: number): number {
+  DOUBLE[0] = value;
+  const word = WORDS[HIGH_WORD] as number;
+  const bucket = (word & 0x7fff_ffff) >>> 10;
+  return (word >>> 31 === 0 || value === 0 ? BUCKETS_MAX : NEGATIVE_FROM) + bucket;
+}
+
+/** Whether the bucket is sent with its lowest and highest value. */
+export function isWide(index: number): boolean {
+  return index >= BUCKETS_MAX;
+}
+
+/** Orders indexes of one series by their values; dense and wide ones of one series do not overlap. */
+export function compareIndexes(a: number, b: number): number {
+  return orderOf(a) - orderOf(b);
+}
+
+function orderOf(index: number): number {
+  return index >= NEGATIVE_FROM ? NEGATIVE_FROM - index - 1 : index;
+}
+
+/** Journals before version 0.2 counted values of unit `default` in dense buckets of thousandths. */
+export const OLD_DEFAULT_SCALE = 1000;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { ErrorTally, KeptRequest } from '../core/records.ts';
-import { BUCKETS_MAX } from './buckets.ts';
-import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { eachOf } from './bucket-counts.ts';
+import { INDEXES_END, wideIndexOf } from './buckets.ts';
+import type { SeriesDelta, SeriesIdentity, TrendValues } from './delta.ts';
+
+/** Twice as many as a series fills between two drains: 23,221 dense buckets, 65,536 wide ones. */
+const BUCKET_NUMBERS_MAX = 400_000;
 
 const count = z.int().min(0);
 const name = z.string().min(1).max(128);
@@ -9,6 +13,8 @@ const text = z.string().max(4096);
 
 /** Pairs of index and count, checked in one pass: a schema per number would cost more than the merge. */
 const buckets = z.custom<number[]>(isBuckets, { error: 'expected pairs of a bucket index and a count' });
+/** Lowest and highest value of each wide bucket. */
+const ends = z.custom<number[]>((value) => Array.isArray(value) && value.every(Number.isFinite), { error: 'expected finite numbers' });
 
 /** A {@link SeriesIdentity} as a worker may send it. */
 export const seriesIdentitySchema: z.ZodType<SeriesIdentity> = z
@@ -50,6 +56,7 @@ export const seriesDeltaSchema: z.ZodType<SeriesDelta> = z
       clamped: count,
       refused: count,
       buckets,
+      ends: ends.exactOptional(),
     }),
   ])
   .superRefine((delta, context) => {
@@ -95,11 +102,11 @@ export const keptRequestSchema: z.ZodType<KeptRequest> = z.strictObject({
 });
 
 function isBuckets(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length % 2 !== 0 || value.length > 2 * BUCKETS_MAX) return false;
+  if (!Array.isArray(value) || value.length % 2 !== 0 || value.length > BUCKET_NUMBERS_MAX) return false;
   for (let i = 0; i < value.length; i += 2) {
     const index: unknown = value[i];
     const many: unknown = value[i + 1];
-    if (!Number.isSafeInteger(index) || (index as number) < 0 || (index as number) >= BUCKETS_MAX) return false;
+    if (!Number.isSafeInteger(index) || (index as number) < 0 || (index as number) >= INDEXES_END) return false;
     if (!Number.isSafeInteger(many) || (many as number) < 0) return false;
   }
   return true;
@@ -113,5 +120,17 @@ function inconsistencyOf(delta: SeriesDelta): string | undefined {
   if (delta.type !== 'trend') return undefined;
   let counted = 0;
   for (let i = 1; i < delta.buckets.length; i += 2) counted += delta.buckets[i] as number;
-  return counted === delta.count ? undefined : `expected counts of buckets that add up to ${delta.count}; got ${counted}`;
+  if (counted !== delta.count) return `expected counts of buckets that add up to ${delta.count}; got ${counted}`;
+  return hasItsEnds(delta) ? undefined : 'expected the lowest and the highest value of each wide bucket, within it';
+}
+
+function hasItsEnds(delta: TrendValues): boolean {
+  let wide = 0;
+  let isWithin = true;
+  eachOf(delta, (index, _, range) => {
+    if (range === undefined) return;
+    wide++;
+    isWithin &&= wideIndexOf(range.low) === index && wideIndexOf(range.high) === index && range.low <= range.high;
+  });
+  return isWithin && (delta.ends?.length ?? 0) === 2 * wide;
 }

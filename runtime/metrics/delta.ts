@@ -44,11 +44,13 @@ export interface TrendValues {
   sum: number;
   min: number;
   max: number;
-  /** Values counted in the first or last bucket because they have none of their own. */
+  /** Values counted in the first or last bucket because they have none of their own: only in journals before version 0.2. */
   clamped: number;
   refused: number;
   /** Bucket index, count, bucket index, count …: only the buckets that changed; the counts add up to `count`. See buckets.ts. */
   buckets: number[];
+  /** Lowest and highest value, lowest and highest … of each wide one of `buckets`, in their order. Absent: there are none. */
+  ends?: number[];
 }
 
 export type SeriesValues = CounterValues | GaugeValues | RateValues | TrendValues;

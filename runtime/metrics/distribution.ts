@@ -1,5 +1,5 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { rankOf } from './trend-totals.ts';
+import { rankOf } from './bucket-counts.ts';
 
 /** Points of a distribution: enough for a smooth curve from the middle to 99.9999 %. */
 const NINES_MAX = 7;

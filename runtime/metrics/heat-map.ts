@@ -1,5 +1,6 @@
 import type { HeatMapData } from '../core/timeline-data.ts';
-import { valueAt } from './buckets.ts';
+import { denseRange, eachOf } from './bucket-counts.ts';
+import type { BucketPairs } from './second-histogram.ts';
 
 const COLUMNS_MAX = 240;
 const CLASSES_MAX = 60;
@@ -14,8 +15,7 @@ export class HeatMap {
   #secondsPerColumn = 1;
   #seconds = 0;
 
-  /** @param pairs bucket index, count … of one second */
-  addSecond(pairs: readonly number[]): void {
+  addSecond(pairs: BucketPairs): void {
     if (this.#seconds === COLUMNS_MAX * this.#secondsPerColumn) this.#fold();
     const at = Math.floor(this.#seconds++ / this.#secondsPerColumn);
     let column = this.#columns[at];
@@ -23,10 +23,11 @@ export class HeatMap {
       column = new Float64Array(FINE_CLASSES);
       this.#columns.push(column);
     }
-    for (let i = 0; i < pairs.length; i += 2) {
-      const fine = classOf(valueAt(pairs[i] as number));
-      column[fine] = (column[fine] as number) + (pairs[i + 1] as number);
-    }
+    const counts = column;
+    eachOf(pairs, (index, count, ends = denseRange(index)) => {
+      const fine = classOf(ends.low);
+      counts[fine] = (counts[fine] as number) + count;
+    });
   }
 
   data(): HeatMapData {

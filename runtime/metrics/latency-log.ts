@@ -71,9 +71,9 @@ export class LatencyLog {
   #linesOf(tasks: ReadonlyMap<string, TrendTotals>): string[] {
     const lines: string[] = [];
     const writer = new HistogramLogWriter((text) => void lines.push(text));
-    for (const [tag, { histogram }] of [...tasks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [tag, totals] of [...tasks].sort(([a], [b]) => (a < b ? -1 : 1))) {
       // The package types the writer for its own class only, and a tag as one of the interface.
-      const tagged = histogram as Histogram & { tag: string };
+      const tagged = totals.histogram() as Histogram & { tag: string };
       if (tag !== '') tagged.tag = tag;
       writer.outputIntervalHistogram(tagged as never, this.#fromMs / 1000, this.#lastMs / 1000);
     }

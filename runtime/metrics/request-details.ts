@@ -51,7 +51,7 @@ function detailOf(store: MetricStore, tags: Tags): Omit<RequestDetail, 'task' | 
 }
 
 function encoded(trend: TrendTotals | undefined): string | null {
-  return trend === undefined || trend.count === 0 ? null : encodeIntoCompressedBase64(trend.histogram);
+  return trend === undefined || trend.count === 0 ? null : encodeIntoCompressedBase64(trend.histogram());
 }
 
 function phasesOf(store: MetricStore, where: SeriesFilter): RequestDetail['phasesMs'] {

@@ -1,6 +1,7 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Period, Tags } from '../core/records.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type SeriesValues } from './delta.ts';
+import { eachOf, type ValueRange } from './bucket-counts.ts';
+import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type SeriesValues, type TrendValues } from './delta.ts';
 
 /** Series to take together, second by second: those of a metric that have all these tags, in these periods. */
 export interface Selector {
@@ -129,7 +130,7 @@ export class SecondBook {
     const second = this.#next++;
     const values = this.#open.get(second) ?? [];
     this.#open.delete(second);
-    return { second, values: values.map((each) => (each?.type === 'trend' ? { ...each, buckets: compact(each.buckets) } : each)) };
+    return { second, values: values.map((each) => (each?.type === 'trend' ? { ...each, ...compact(each) } : each)) };
   }
 }
 
@@ -151,6 +152,7 @@ export function sumOf(into: SeriesValues | undefined, from: SeriesValues): Serie
     into.count += from.count;
     into.sum += from.sum;
     for (const number of from.buckets) into.buckets.push(number);
+    if (from.ends !== undefined) into.ends = [...(into.ends ?? []), ...from.ends];
   }
   return into;
 }
@@ -167,20 +169,28 @@ function copyOf(values: SeriesValues): SeriesValues {
       return { type: 'gauge', count, last, atUs, min, max, refused: 0 };
     }
     case 'trend': {
-      const { count, sum, min, max, buckets } = values;
-      return { type: 'trend', count, sum, min, max, clamped: 0, refused: 0, buckets: [...buckets] };
+      const { count, sum, min, max, buckets, ends } = values;
+      return { type: 'trend', count, sum, min, max, clamped: 0, refused: 0, buckets: [...buckets], ...(ends && { ends: [...ends] }) };
     }
   }
 }
 
 /** Each bucket once. */
-function compact(buckets: readonly number[]): number[] {
-  const counts = new Map<number, number>();
-  for (let i = 0; i < buckets.length; i += 2) {
-    const index = buckets[i] as number;
-    counts.set(index, (counts.get(index) ?? 0) + (buckets[i + 1] as number));
+function compact(values: TrendValues): Pick<TrendValues, 'buckets' | 'ends'> {
+  const all = new Map<number, { count: number; ends: ValueRange | undefined }>();
+  eachOf(values, (index, count, ends) => {
+    const known = all.get(index);
+    if (known === undefined) all.set(index, { count, ends });
+    else all.set(index, { count: known.count + count, ends: rangeOver(known.ends, ends) });
+  });
+  const [buckets, allEnds]: [number[], number[]] = [[], []];
+  for (const [index, { count, ends }] of all) {
+    buckets.push(index, count);
+    if (ends !== undefined) allEnds.push(ends.low, ends.high);
   }
-  const compacted: number[] = [];
-  for (const [index, count] of counts) compacted.push(index, count);
-  return compacted;
+  return { buckets, ...(allEnds.length === 0 ? {} : { ends: allEnds }) };
+}
+
+function rangeOver(a: ValueRange | undefined, b: ValueRange | undefined): ValueRange | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }

@@ -1,6 +1,9 @@
-import { BUCKETS_MAX, highestEquivalent } from './buckets.ts';
+import { eachOf, percentilesOfPairs } from './bucket-counts.ts';
+import { BUCKETS_MAX } from './buckets.ts';
 import type { TrendValues } from './delta.ts';
-import { rankOf } from './trend-totals.ts';
+
+/** Counts of some buckets, as a delta has them. */
+export type BucketPairs = Pick<TrendValues, 'buckets' | 'ends'>;
 
 /** Values of one second, from the deltas of any number of series; cleared and used again. Times in µs. */
 export class SecondHistogram {
@@ -9,8 +12,10 @@ export class SecondHistogram {
   min = 0;
   max = 0;
   readonly #counts = new Float64Array(BUCKETS_MAX);
-  /** Buckets that are not 0: a second has few. */
+  /** Dense buckets that are not 0: a second has few. */
   #touched: number[] = [];
+  /** Wide ones, as they came: of times there are hardly any. */
+  #wide: { buckets: number[]; ends: number[] } = { buckets: [], ends: [] };
 
   add(values: TrendValues): void {
     if (values.count === 0) return;
@@ -18,16 +23,21 @@ export class SecondHistogram {
     this.max = this.count === 0 ? values.max : Math.max(this.max, values.max);
     this.count += values.count;
     this.sum += values.sum;
-    for (let i = 0; i < values.buckets.length; i += 2) {
-      const index = values.buckets[i] as number;
+    eachOf(values, (index, count, ends) => {
+      if (ends !== undefined) {
+        this.#wide.buckets.push(index, count);
+        this.#wide.ends.push(ends.low, ends.high);
+        return;
+      }
       if (this.#counts[index] === 0) this.#touched.push(index);
-      this.#counts[index] = (this.#counts[index] as number) + (values.buckets[i + 1] as number);
-    }
+      this.#counts[index] = (this.#counts[index] as number) + count;
+    });
   }
 
-  /** Bucket index, count … in the order they came. */
-  pairs(): number[] {
-    return this.#touched.flatMap((index) => [index, this.#counts[index] as number]);
+  /** In the order they came. */
+  pairs(): BucketPairs {
+    const dense = this.#touched.flatMap((index) => [index, this.#counts[index] as number]);
+    return { buckets: [...dense, ...this.#wide.buckets], ends: [...this.#wide.ends] };
   }
 
   /**
@@ -36,20 +46,13 @@ export class SecondHistogram {
    */
   percentiles(ratios: readonly number[]): (number | null)[] {
     if (this.count === 0) return ratios.map(() => null);
-    this.#touched.sort((a, b) => a - b);
-    let [next, seen] = [0, 0];
-    return ratios.map((ratio) => {
-      const rank = rankOf(ratio, this.count);
-      if (rank >= this.count) return this.max;
-      while (seen < rank && next < this.#touched.length) seen += this.#counts[this.#touched[next++] as number] as number;
-      const index = this.#touched[next - 1] as number;
-      return index === BUCKETS_MAX - 1 ? this.max : Math.min(Math.max(highestEquivalent(index), this.min), this.max);
-    });
+    return percentilesOfPairs({ ...this.pairs(), count: this.count, min: this.min, max: this.max }, 'time', ratios);
   }
 
   clear(): void {
     for (const index of this.#touched) this.#counts[index] = 0;
     this.#touched = [];
+    this.#wide = { buckets: [], ends: [] };
     this.count = this.sum = this.min = this.max = 0;
   }
 }

@@ -1,5 +1,6 @@
+import { isBuiltInMetric } from '../core/built-in-metrics.ts';
 import { monotonicUs } from '../core/clock.ts';
-import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE } from './buckets.ts';
+import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, wideIndexOf } from './buckets.ts';
 import type { CounterValues, GaugeValues, RateValues, SeriesIdentity, TrendValues } from './delta.ts';
 
 // Written to hundreds of thousands of times a second: plain fields, no allocation, nothing that throws.
@@ -116,6 +117,14 @@ export class RateSeries {
 
 /** Buckets a trend begins with: values up to 1,023. */
 const BUCKETS_FIRST = 1024;
+/** Wide buckets between two drains; values that would need more are refused. */
+const WIDE_BUCKETS_MAX = 65_536;
+
+interface WideBucket {
+  count: number;
+  low: number;
+  high: number;
+}
 
 export class TrendSeries {
   readonly identity: SeriesIdentity;
@@ -124,23 +133,24 @@ export class TrendSeries {
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
-  #clamped = 0;
   #refused = 0;
-  readonly #isScaled: boolean;
-  /** Counts by bucket since the last drain; grows up to {@link BUCKETS_MAX}. */
+  readonly #isWholeUs: boolean;
+  /** Counts by dense bucket since the last drain; grows up to {@link BUCKETS_MAX}. */
   #counts = new Uint32Array(BUCKETS_FIRST);
-  /** Buckets whose count is not 0, in the order they were first hit. */
+  /** Dense buckets whose count is not 0, in the order they were first hit. */
   #dirty: number[] = [];
+  readonly #wide = new Map<number, WideBucket>();
 
-  constructor(identity: SeriesIdentity, tap?: ValueTap) {
+  /** A built-in metric's values are whole µs. */
+  constructor(identity: SeriesIdentity, tap?: ValueTap, isWholeUs = identity.unit === 'time' && isBuiltInMetric(identity.metric)) {
     this.identity = identity;
     this.#tap = tap;
-    this.#isScaled = identity.unit === 'default';
+    this.#isWholeUs = isWholeUs;
   }
 
   /**
-   * Never throws: what is no finite number is refused and counted, what is out of the histogram's range is counted in its first or last bucket.
-   * @param value - µs of a time, bytes of data, otherwise a plain number, kept to 3 decimals
+   * Never throws: what is no finite number is refused and counted.
+   * @param value - µs of a time, bytes of data, otherwise a plain number
    * @param times - how often it came
    */
   record(value: number, times = 1): void {
@@ -148,20 +158,12 @@ export class TrendSeries {
       this.#refused += times;
       return;
     }
+    if (this.#isWholeUs && value >= 0 && value <= BUCKET_VALUE_MAX) this.#recordDense(value, times);
+    else if (!this.#recordWide(value, times)) return;
     this.#count += times;
     this.#sum += value * times;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    let scaled = this.#isScaled ? Math.round(value * DEFAULT_UNIT_SCALE) : value;
-    if (scaled < 0 || scaled > BUCKET_VALUE_MAX) {
-      this.#clamped += times;
-      scaled = scaled < 0 ? 0 : BUCKET_VALUE_MAX;
-    }
-    const index = bucketIndexOf(scaled);
-    if (index >= this.#counts.length) this.#growFor(index);
-    const before = this.#counts[index] as number;
-    if (before === 0) this.#dirty.push(index);
-    this.#counts[index] = before + times;
     if (this.#tap !== undefined) this.#tap(value, times);
   }
 
@@ -173,6 +175,11 @@ export class TrendSeries {
       buckets.push(index, this.#counts[index] as number);
       this.#counts[index] = 0;
     }
+    const ends: number[] = [];
+    for (const [index, { count, low, high }] of this.#wide) {
+      buckets.push(index, count);
+      ends.push(low, high);
+    }
     const isEmpty = this.#count === 0;
     const values: TrendValues = {
       type: 'trend',
@@ -180,15 +187,43 @@ export class TrendSeries {
       sum: this.#sum,
       min: isEmpty ? 0 : this.#min,
       max: isEmpty ? 0 : this.#max,
-      clamped: this.#clamped,
+      clamped: 0,
       refused: this.#refused,
       buckets,
+      ...(ends.length === 0 ? {} : { ends }),
     };
     this.#dirty.length = 0;
-    this.#count = this.#sum = this.#clamped = this.#refused = 0;
+    this.#wide.clear();
+    this.#count = this.#sum = this.#refused = 0;
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = Number.NEGATIVE_INFINITY;
     return values;
+  }
+
+  #recordDense(value: number, times: number): void {
+    const index = bucketIndexOf(value);
+    if (index >= this.#counts.length) this.#growFor(index);
+    const before = this.#counts[index] as number;
+    if (before === 0) this.#dirty.push(index);
+    this.#counts[index] = before + times;
+  }
+
+  /** @returns false when there is no room */
+  #recordWide(value: number, times: number): boolean {
+    const index = wideIndexOf(value);
+    const bucket = this.#wide.get(index);
+    if (bucket !== undefined) {
+      bucket.count += times;
+      if (value < bucket.low) bucket.low = value;
+      if (value > bucket.high) bucket.high = value;
+      return true;
+    }
+    if (this.#wide.size >= WIDE_BUCKETS_MAX) {
+      this.#refused += times;
+      return false;
+    }
+    this.#wide.set(index, { count: times, low: value, high: value });
+    return true;
   }
 
   #growFor(index: number): void {

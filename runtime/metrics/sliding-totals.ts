@@ -1,11 +1,7 @@
 import type { MetricUnit } from '../core/records.ts';
-import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, DEFAULT_UNIT_SCALE, highestEquivalent, valueAt } from './buckets.ts';
+import { BucketCounts, percentilesOf, type ValueRange } from './bucket-counts.ts';
 import type { GaugeValues, SeriesValues, TrendValues } from './delta.ts';
 import type { CounterTotals, RateTotals } from './series-totals.ts';
-import { rankOf } from './trend-totals.ts';
-
-/** Buckets a trend begins with. */
-const BUCKETS_FIRST = 4096;
 
 /** The samples of some seconds of a trend, of which the oldest may be taken away again. In the metric's recording unit. */
 export class SlidingTrend {
@@ -14,11 +10,10 @@ export class SlidingTrend {
   sum = 0;
   min = 0;
   max = 0;
-  readonly #scale: number;
-  #counts = new Float64Array(BUCKETS_FIRST);
+  readonly #counts: BucketCounts;
 
   constructor(unit: MetricUnit) {
-    this.#scale = unit === 'default' ? DEFAULT_UNIT_SCALE : 1;
+    this.#counts = new BucketCounts(unit);
   }
 
   /** Undefined while empty. */
@@ -33,7 +28,7 @@ export class SlidingTrend {
     }
     this.count += values.count;
     this.sum += values.sum;
-    this.#count(values.buckets, 1);
+    this.#counts.add(values);
   }
 
   /** @param rest - everything that stays: what is exact is taken from it anew */
@@ -46,37 +41,27 @@ export class SlidingTrend {
       this.count += each.count;
       this.sum += each.sum;
     }
-    this.#count(values.buckets, -1);
+    this.#counts.remove(values);
   }
 
   /** As `TrendTotals.percentile`. */
   percentile(ratio: number): number | undefined {
-    if (this.count === 0) return undefined;
-    return ratio <= 0 ? this.min : this.valueAtRank(rankOf(ratio, this.count));
+    return percentilesOf(this.#counts, this, [ratio])[0];
   }
 
   /** As `TrendTotals.valueAtRank`. */
   valueAtRank(rank: number): number {
-    if (rank >= this.count) return this.max;
-    let seen = 0;
-    for (let index = 0; index < this.#counts.length; index++) {
-      seen += this.#counts[index] as number;
-      if (seen >= rank) return Math.min(Math.max(this.#highestOf(index), this.min), this.max);
-    }
-    return this.max;
+    return this.rangeAtRank(rank).high;
+  }
+
+  /** As `TrendTotals.rangeAtRank`. */
+  rangeAtRank(rank: number): ValueRange {
+    return this.#counts.rangesAt([rank], this)[0] ?? { low: this.max, high: this.max };
   }
 
   /** As `TrendTotals.countOver`. */
   countOver(limit: number, isInclusive: boolean): number {
-    const isOver = (value: number): boolean => (isInclusive ? value >= limit : value > limit);
-    if (this.count === 0 || !isOver(this.max)) return 0;
-    if (isOver(this.min)) return this.count;
-    const scaledLimit = Math.min(Math.max(limit * this.#scale, 0), BUCKET_VALUE_MAX);
-    let over = 0;
-    for (let index = bucketIndexOf(scaledLimit); index < this.#counts.length; index++) {
-      if (isOver(this.#highestOf(index))) over += this.#counts[index] as number;
-    }
-    return over;
+    return this.#counts.countOver(limit, isInclusive, this);
   }
 
   /** Mean squared distance from the average, to the width of the buckets; undefined with fewer than 2 samples. */
@@ -84,30 +69,11 @@ export class SlidingTrend {
     if (this.count < 2) return undefined;
     const mean = this.sum / this.count;
     let squares = 0;
-    for (let index = 0; index < this.#counts.length; index++) {
-      const count = this.#counts[index] as number;
-      if (count > 0) squares += count * (valueAt(index) / this.#scale - mean) ** 2;
-    }
+    this.#counts.each(({ low }, count) => {
+      squares += count * (low - mean) ** 2;
+      return true;
+    });
     return squares / (this.count - 1);
-  }
-
-  /** As in `TrendTotals`. */
-  #highestOf(index: number): number {
-    return index === BUCKETS_MAX - 1 ? this.max : highestEquivalent(index) / this.#scale;
-  }
-
-  #count(buckets: readonly number[], sign: 1 | -1): void {
-    for (let i = 0; i < buckets.length; i += 2) {
-      const index = buckets[i] as number;
-      if (index >= this.#counts.length) this.#growFor(index);
-      this.#counts[index] = (this.#counts[index] as number) + sign * (buckets[i + 1] as number);
-    }
-  }
-
-  #growFor(index: number): void {
-    const grown = new Float64Array(Math.min(BUCKETS_MAX, Math.max(index + 1, this.#counts.length * 2)));
-    grown.set(this.#counts);
-    this.#counts = grown;
   }
 }
 

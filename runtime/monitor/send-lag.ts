@@ -1,4 +1,4 @@
-import { highestEquivalent } from '../metrics/buckets.ts';
+import { percentilesOfPairs } from '../metrics/bucket-counts.ts';
 import type { SeriesIdentity } from '../metrics/delta.ts';
 import { TrendSeries } from '../metrics/series.ts';
 
@@ -10,7 +10,7 @@ const IDENTITY: SeriesIdentity = { metric: 'send_lag', type: 'trend', unit: 'tim
  * request; costs a bucket and no allocation.
  */
 export class SendLag {
-  readonly #lags = new TrendSeries(IDENTITY);
+  readonly #lags = new TrendSeries(IDENTITY, undefined, true);
 
   /** @param us - below 0 counts as 0 */
   record(us: number): void {
@@ -21,14 +21,6 @@ export class SendLag {
   takeP99Us(): number | undefined {
     const drained = this.#lags.drain();
     if (drained === undefined || drained.count === 0) return undefined;
-    const indexes: number[] = [];
-    for (let i = 0; i < drained.buckets.length; i += 2) indexes.push(i);
-    indexes.sort((a, b) => (drained.buckets[a] as number) - (drained.buckets[b] as number));
-    let left = Math.ceil(drained.count * 0.99);
-    for (const i of indexes) {
-      left -= drained.buckets[i + 1] as number;
-      if (left <= 0) return Math.min(highestEquivalent(drained.buckets[i] as number), drained.max);
-    }
-    return drained.max;
+    return percentilesOfPairs(drained, 'time', [0.99])[0];
   }
 }

@@ -1,6 +1,6 @@
 import type { MetricUnit } from '../core/records.ts';
+import { percentilesOfPairs } from '../metrics/bucket-counts.ts';
 import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
-import { percentilesOf } from './bounds.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import { decodedPart, type ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
@@ -91,7 +91,7 @@ function fieldsOf(delta: SeriesDelta, unit: MetricUnit): Record<string, number> 
     case 'rate':
       return { value: delta.passes / delta.count, count: delta.count, passes: delta.passes };
     case 'trend': {
-      const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = percentilesOf(delta, unit, RATIOS).map(scale);
+      const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = percentilesOfPairs(delta, unit, RATIOS).map(scale);
       const mean = scale(delta.sum) / delta.count;
       return { value: mean, count: delta.count, sum: scale(delta.sum), min: scale(delta.min), max: scale(delta.max), p50, p90, p95, p99 };
     }

@@ -8,5 +8,6 @@ export function mergedDelta(a: SeriesDelta, b: SeriesDelta): SeriesDelta {
   if (a.type === 'rate' && b.type === 'rate') return { ...a, count: a.count + b.count, passes: a.passes + b.passes };
   if (a.type !== 'trend' || b.type !== 'trend') return b;
   const range = { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) };
-  return { ...a, ...range, count: a.count + b.count, sum: a.sum + b.sum, buckets: [...a.buckets, ...b.buckets] };
+  const ends = a.ends === undefined && b.ends === undefined ? {} : { ends: [...(a.ends ?? []), ...(b.ends ?? [])] };
+  return { ...a, ...range, ...ends, count: a.count + b.count, sum: a.sum + b.sum, buckets: [...a.buckets, ...b.buckets] };
 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatDurationUs } from '../core/units.ts';
+import { formatBytes, formatDurationUs, shortNumber } from '../core/units.ts';
 
 /** What stands where nothing was measured: no data is not zero. */
 export const NO_VALUE = 'n/a';
@@ -46,8 +46,8 @@ export function formatStat(stat: string, value: number, metric: { type: string; 
 
 function formatInUnit(value: number, unit: string | undefined): string {
   if (unit === 'time' || unit === 'ms') return formatMs(value);
-  if (unit === 'data' || unit === 'bytes') return formatBytes(Math.round(value));
-  return String(Number(value.toFixed(3)));
+  if (unit === 'data' || unit === 'bytes') return formatBytes(value);
+  return shortNumber(value, 3);
 }
 
 function isNumber(value: number | null | undefined): value is number {

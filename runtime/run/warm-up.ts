@@ -1,7 +1,6 @@
 import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
-import { highestEquivalent } from '../metrics/buckets.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
-import { rankOf } from '../metrics/trend-totals.ts';
+import { TrendTotals } from '../metrics/trend-totals.ts';
 
 const WARM_UP_US_MAX = 60_000_000;
 
@@ -48,8 +47,7 @@ const CHANGE_RATIO_MAX = 0.1;
 /** Tells when response times no longer fall: the p95 of three consecutive windows of 2 s, each within 10 % of the one before. */
 export class StableWatch {
   readonly #series = new Set<number>();
-  #buckets = new Map<number, number>();
-  #count = 0;
+  #times = new TrendTotals('time');
   #seconds = 0;
   #windows: (number | undefined)[] = [];
   /** Undefined: not yet. */
@@ -59,34 +57,18 @@ export class StableWatch {
   take(deltas: readonly SeriesDelta[]): void {
     for (const delta of deltas) {
       if (delta.series?.metric === 'http_req_response_time' && delta.series.period === 'warm-up') this.#series.add(delta.id);
-      if (delta.type !== 'trend' || !this.#series.has(delta.id)) continue;
-      this.#count += delta.count;
-      for (let i = 0; i < delta.buckets.length; i += 2) {
-        const index = delta.buckets[i] as number;
-        this.#buckets.set(index, (this.#buckets.get(index) ?? 0) + (delta.buckets[i + 1] as number));
-      }
+      if (delta.type === 'trend' && this.#series.has(delta.id)) this.#times.addDelta(delta);
     }
   }
 
   /** Once a second. @returns whether it is stable */
   closeSecond(): boolean {
     if (++this.#seconds % WINDOW_SECONDS !== 0) return false;
-    this.#windows = [...this.#windows.slice(1 - STABLE_WINDOWS), this.#p95()];
-    [this.#buckets, this.#count] = [new Map(), 0];
+    this.#windows = [...this.#windows.slice(1 - STABLE_WINDOWS), this.#times.percentile(0.95)];
+    this.#times = new TrendTotals('time');
     const isFull = this.#windows.length === STABLE_WINDOWS;
     if (isFull && this.#windows.every((p95, i) => i === 0 || isNear(this.#windows[i - 1], p95))) this.stableAfterS ??= this.#seconds;
     return this.stableAfterS !== undefined;
-  }
-
-  #p95(): number | undefined {
-    if (this.#count === 0) return undefined;
-    const rank = rankOf(0.95, this.#count);
-    let seen = 0;
-    for (const [index, count] of [...this.#buckets].sort(([a], [b]) => a - b)) {
-      seen += count;
-      if (seen >= rank) return highestEquivalent(index);
-    }
-    return undefined;
   }
 }
 

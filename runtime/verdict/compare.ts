@@ -1,4 +1,5 @@
-import type { Comparison } from '../core/plan.ts';
+import type { Comparison, ThresholdExpression } from '../core/plan.ts';
+import type { ValueRange } from '../metrics/bucket-counts.ts';
 
 /** Whether `value` stands in this relation to `limit`. */
 export function compare(value: number, comparison: Comparison, limit: number): boolean {
@@ -16,4 +17,18 @@ export function compare(value: number, comparison: Comparison, limit: number): b
     case '!=':
       return value !== limit;
   }
+}
+
+/**
+ * A value that is known to 0.1 % only stands where all that it could be stands; with the limit in between nobody knows.
+ */
+export function standing(
+  { value, range = { low: value, high: value } }: { readonly value: number; readonly range?: ValueRange },
+  { comparison, limit }: Pick<ThresholdExpression, 'comparison' | 'limit'>,
+): 'met' | 'missed' | 'undecided' {
+  const { low, high } = range;
+  const ends = [low, high].map((end) => compare(end, comparison, limit));
+  const isBetween = low < limit && limit < high;
+  if (isBetween && (comparison === '==' || comparison === '!=')) return 'undecided';
+  return ends[0] !== ends[1] ? 'undecided' : ends[0] === true ? 'met' : 'missed';
 }

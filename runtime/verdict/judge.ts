@@ -1,14 +1,14 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import type { MetricStore } from '../metrics/store.ts';
-import { compare } from './compare.ts';
+import { standing } from './compare.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';
 import { type MetricSource, sourceOf } from './metric-source.ts';
 import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import { isFloor } from './threshold-kind.ts';
-import { formatLimit, labelOf, missText } from './wording.ts';
+import { formatLimit, labelOf, missText, rangeText, valueText } from './wording.ts';
 
 /** Samples that should lie beyond a percentile for it to be more than an anecdote. */
 const TAIL_SAMPLES_MIN = 5;
@@ -69,13 +69,15 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
       return { ...base, outcome: 'missed', samples: measured.samples, detail };
     }
     case 'value': {
-      const { value, samples } = measured;
-      const isMet = compare(value, parsed.comparison, parsed.limit);
+      const { value, samples, range } = measured;
+      const outcome = standing(measured, parsed);
       const isThin = samples !== undefined && parsed.aggregate.kind === 'percentile' && isTooFew(samples, parsed.aggregate.ratio);
-      const detail = `${label} ${scale.format(value)}, limit ${limitText}: ${isMet ? 'met' : missText(value, parsed, scale)}${isThin ? ` (${samples} samples only)` : ''}`;
+      const said = range === undefined || outcome !== 'undecided' ? valueText(value, parsed, scale) : rangeText(range, scale);
+      const ending = { met: 'met', missed: missText(value, parsed, scale), undecided: 'closer to the limit than the histogram can tell' };
+      const detail = `${label} ${said}, limit ${limitText}: ${ending[outcome]}${isThin ? ` (${samples} samples only)` : ''}`;
       return {
         ...base,
-        outcome: isMet ? 'met' : 'missed',
+        outcome,
         actual: value / scale.divisor,
         ...(samples === undefined ? {} : { samples }),
         ...(isThin ? { isThin } : {}),

@@ -1,6 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
-import { compare } from './compare.ts';
+import { standing } from './compare.ts';
 import type { Measured } from './measured.ts';
 import type { Scale } from './scale.ts';
 import { isFloor } from './threshold-kind.ts';
@@ -28,7 +28,7 @@ export type LiveOutcome = LiveThreshold['outcome'];
 export function standsAt({ parsed }: ThresholdPlan, measured: Measured): LiveOutcome {
   if (measured.kind === 'no-data' || measured.kind === 'undecided') return measured.kind;
   if (measured.kind === 'over-limit') return 'missed';
-  return compare(measured.value, parsed.comparison, parsed.limit) ? 'met' : 'missed';
+  return standing(measured, parsed);
 }
 
 /** A threshold over the whole of the run. */

@@ -1,5 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
-import { hasRun, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { rankOf } from '../metrics/bucket-counts.ts';
+import { hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 import { SHORT_FORMS } from './short-forms.ts';
 
@@ -15,7 +16,7 @@ function plainMetric(plan: ThresholdPlan, source: MetricSource, seconds: number)
   const { metric, tags } = plan;
   const { kind } = plan.parsed.aggregate;
   const trend = source.trend(metric, judged(tags));
-  if (trend !== undefined) return trend.count === 0 ? NO_DATA : { kind: 'value', value: ofTrend(trend, plan), samples: trend.count };
+  if (trend !== undefined) return trend.count === 0 ? NO_DATA : ofTrend(trend, plan);
   const rate = source.rate(metric, judged(tags));
   if (rate !== undefined && rate.count > 0) {
     const passes = kind === 'fails' ? rate.count - rate.passes : rate.passes;
@@ -26,9 +27,11 @@ function plainMetric(plan: ThresholdPlan, source: MetricSource, seconds: number)
   return kind === 'count' || kind === 'rate' ? ofCounter(plan, source, seconds) : NO_DATA;
 }
 
-function ofTrend(trend: TrendView, { parsed: { aggregate } }: ThresholdPlan): number {
-  if (aggregate.kind === 'percentile') return trend.percentile(aggregate.ratio) as number;
-  return aggregate.kind === 'min' ? trend.min : aggregate.kind === 'max' ? trend.max : (trend.avg as number);
+function ofTrend(trend: TrendView, { parsed: { aggregate } }: ThresholdPlan): Measured {
+  const { count: samples, min, max, avg } = trend;
+  if (aggregate.kind === 'percentile')
+    return measuredIn(aggregate.ratio <= 0 ? { low: min, high: min } : trend.rangeAtRank(rankOf(aggregate.ratio, samples)), samples);
+  return { kind: 'value', value: aggregate.kind === 'min' ? min : aggregate.kind === 'max' ? max : (avg as number), samples };
 }
 
 /** A counter that nobody touched is 0 when iterations ran; with tags it may be a misspelt one, and is no data. */

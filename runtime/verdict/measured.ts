@@ -1,17 +1,29 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
+import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import { judged, type MetricSource } from './metric-source.ts';
 
 /** What the run says about one threshold, before it is compared. Values are in the recording unit: µs, bytes, a ratio, a plain number. */
 export type Measured =
-  | { readonly kind: 'value'; readonly value: number; readonly samples?: number }
+  | {
+      readonly kind: 'value';
+      readonly value: number;
+      readonly samples?: number;
+      /** What it could be, where the histogram does not know it exactly. */
+      readonly range?: ValueRange;
+    }
   /** The percentile falls among requests that never got an answer: over the limit, nobody knows by how much. */
   | { readonly kind: 'over-limit'; readonly samples: number; readonly waiting: number }
   | { readonly kind: 'no-data'; readonly because: string; readonly isExcused?: true }
   | { readonly kind: 'undecided'; readonly because: string };
 
 export const NO_DATA: Measured = { kind: 'no-data', because: 'no data' };
+
+/** The value of a range: the highest that it could be, as everywhere. */
+export function measuredIn(range: ValueRange, samples: number): Measured {
+  return { kind: 'value', value: range.high, samples, ...(range.low < range.high ? { range } : {}) };
+}
 
 /** Whether anything with these tags ran while it counted: then a counter that nobody touched is 0, and not unknown. */
 export function hasRun(source: MetricSource, tags: Tags): boolean {

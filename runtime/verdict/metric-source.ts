@@ -1,5 +1,6 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Tags } from '../core/records.ts';
+import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import type { CounterTotals, RateTotals } from '../metrics/series-totals.ts';
 import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
@@ -12,6 +13,7 @@ export interface TrendView {
   readonly avg: number | undefined;
   percentile(ratio: number): number | undefined;
   valueAtRank(rank: number): number;
+  rangeAtRank(rank: number): ValueRange;
   countOver(limit: number, isInclusive: boolean): number;
 }
 

@@ -1,7 +1,7 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { MetricUnit } from '../core/records.ts';
-import { durationUsOf, formatBytes, formatDurationUs } from '../core/units.ts';
+import { durationUsOf, formatBytes, formatDurationUs, shortNumber } from '../core/units.ts';
 import type { MetricSource } from './metric-source.ts';
 
 /** How the values of a threshold are given to people. */
@@ -12,14 +12,33 @@ export interface Scale {
   readonly divisor: number;
   /** A value in the recording unit as text. */
   readonly format: (value: number) => string;
+  /** The same with all its digits. */
+  readonly exactly: (value: number) => string;
 }
 
-const MS: Scale = { unit: 'ms', divisor: 1000, format: formatDurationUs };
-const RATIO: Scale = { unit: 'ratio', divisor: 1, format: (value) => `${trimmed(value * 100)}%` };
-const PER_SECOND: Scale = { unit: 'per-second', divisor: 1, format: (value) => `${trimmed(value)}/s` };
-const BYTES_PER_SECOND: Scale = { unit: 'per-second', divisor: 1, format: (value) => `${bytes(value)}/s` };
-const BYTES: Scale = { unit: 'bytes', divisor: 1, format: bytes };
-const COUNT: Scale = { unit: 'count', divisor: 1, format: trimmed };
+const exact = (value: number): string => String(Number(value.toPrecision(12)));
+
+const MS: Scale = { unit: 'ms', divisor: 1000, format: formatDurationUs, exactly: (us) => `${exact(us / 1000)}ms` };
+const RATIO: Scale = {
+  unit: 'ratio',
+  divisor: 1,
+  format: (value) => `${trimmed(value * 100)}%`,
+  exactly: (value) => `${exact(value * 100)}%`,
+};
+const PER_SECOND: Scale = {
+  unit: 'per-second',
+  divisor: 1,
+  format: (value) => `${trimmed(value)}/s`,
+  exactly: (value) => `${exact(value)}/s`,
+};
+const BYTES_PER_SECOND: Scale = {
+  unit: 'per-second',
+  divisor: 1,
+  format: (value) => `${bytes(value)}/s`,
+  exactly: (value) => `${exact(value)} B/s`,
+};
+const BYTES: Scale = { unit: 'bytes', divisor: 1, format: bytes, exactly: (value) => `${exact(value)} B` };
+const COUNT: Scale = { unit: 'count', divisor: 1, format: trimmed, exactly: exact };
 
 export function scaleOf(plan: ThresholdPlan, source: Pick<MetricSource, 'definition'>): Scale {
   if (plan.special === 'rps') return PER_SECOND;
@@ -33,14 +52,14 @@ export function scaleOf(plan: ThresholdPlan, source: Pick<MetricSource, 'definit
   return unit === 'time' ? MS : unit === 'data' ? BYTES : COUNT;
 }
 
-/** Short, without zeros at the end: 1200, 8.25, 0.0042. */
+/** Short, without zeros at the end: 1200, 8.25, 0.0042; what is not 0 is never shown as such. */
 export function trimmed(value: number): string {
-  const digits = Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
-  return String(Number(value.toFixed(digits)));
+  const size = Math.abs(value);
+  return shortNumber(value, size >= 1000 ? 0 : size >= 1 ? 2 : 4);
 }
 
 function bytes(value: number): string {
-  return value < 0 ? `-${formatBytes(-value)}` : formatBytes(Number(value.toFixed(1)));
+  return formatBytes(value);
 }
 
 /** The unit of a metric that recorded nothing, told by how its limit was read. */

@@ -1,6 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
-import { rankOf } from '../metrics/trend-totals.ts';
-import { hasAsked, hasRun, type Measured, NO_DATA, overflowOf } from './measured.ts';
+import { rankOf } from '../metrics/bucket-counts.ts';
+import { hasAsked, hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 
 /** The short thresholds of config.yaml, which mean more than their metric. @see the table in `script-and-config` */
@@ -45,7 +45,7 @@ function latencyOfAnswers(plan: ThresholdPlan, source: MetricSource): Measured {
     return answers === undefined || answered === 0 ? NO_DATA : { kind: 'value', value: answers.avg as number, samples };
   const rank = rankOf(parsed.aggregate.ratio, samples);
   if (answers === undefined || rank > answered) return { kind: 'over-limit', samples, waiting };
-  return { kind: 'value', value: answers.valueAtRank(rank), samples };
+  return measuredIn(answers.rangeAtRank(rank), samples);
 }
 
 /** Interrupted requests are in neither number. */

@@ -1,4 +1,5 @@
 import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
+import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { type Scale, trimmed } from './scale.ts';
 
 /** What a closed model cannot see. */
@@ -35,9 +36,21 @@ export function formatLimit({ comparison, limit }: ThresholdExpression, scale: S
   return comparison === '==' ? `exactly ${text}` : `anything but ${text}`;
 }
 
+/** A value beside its limit: with more digits where the two would read the same and are not. */
+export function valueText(value: number, { limit }: ThresholdExpression, scale: Scale): string {
+  const text = scale.format(value);
+  return value !== limit && text === scale.format(limit) ? scale.exactly(value) : text;
+}
+
+/** `499.712ms to 500.223ms` */
+export function rangeText({ low, high }: ValueRange, scale: Scale): string {
+  return `${scale.exactly(low)} to ${scale.exactly(high)}`;
+}
+
 /** `missed by 112ms (+112%)`; without a share when the limit is 0. */
 export function missText(value: number, { comparison, limit }: ThresholdExpression, scale: Scale): string {
   if (comparison === '!=') return 'missed';
+  if (value === limit) return 'missed, it is the limit itself';
   const distance = Math.abs(value - limit);
   const by = scale.unit === 'ratio' ? points(distance) : scale.format(distance);
   if (limit === 0) return `missed by ${by}`;

@@ -1,5 +1,7 @@
+import { isBuiltInMetric } from '../../core/built-in-metrics.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import type { ErrorTally, HttpOutcome, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
+import { usOfMs } from '../../core/units.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
 import type { SeriesDelta } from '../../metrics/delta.ts';
 import { ErrorBook } from '../../metrics/error-book.ts';
@@ -151,7 +153,7 @@ export class SampleRecorder {
     if (definition === undefined) return;
     const period = this.#periodOf(vu, vu.dueAtUs);
     const tags = this.#tags(vu, { group: what.group, ...what.tags });
-    const value = definition.unit === 'time' ? Math.round(what.value * 1000) : what.value;
+    const value = definition.unit === 'time' ? usOf(what.metric, what.value) : what.value;
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
     else if (definition.type === 'gauge') this.registry.gauge(what.metric, period, tags).set(value);
     else if (definition.type === 'rate') {
@@ -255,6 +257,11 @@ export class SampleRecorder {
   #scenario(vu: HostVu): string {
     return this.#scenarios()[vu.scenario] ?? 'default';
   }
+}
+
+/** Built-in metrics are in whole µs; those of the script keep what they are given. */
+function usOf(metric: string, ms: number): number {
+  return isBuiltInMetric(metric) ? Math.round(ms * 1000) : usOfMs(ms);
 }
 
 const BODY_START = 200;

@@ -32,8 +32,10 @@ test('2 NaN in a trend, over two series, and 1 Infinity in a counter and in a ga
   ]);
 });
 
-test('a value below 0 is counted at the edge of a trend, and said to be', () => {
-  expect(notesAfter((registry) => registry.trend('size', 'measured', {}).record(-1))).toEqual([
-    'size: 1 value was beyond what percentiles can show, and counted at the edge',
-  ]);
+test('values below 0 and of any size are what a trend is for, and leave no note', () => {
+  expect(
+    notesAfter((registry) => {
+      for (const value of [-1, 1e15, -1e-9]) registry.trend('size', 'measured', {}).record(value);
+    }),
+  ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BugError, ConfigError } from '../../../runtime/core/errors.ts';
-import { BUCKETS_MAX, bucketIndexOf } from '../../../runtime/metrics/buckets.ts';
+import { bucketIndexOf, wideIndexOf } from '../../../runtime/metrics/buckets.ts';
 import type { TrendValues } from '../../../runtime/metrics/delta.ts';
 import { seriesDeltaSchema } from '../../../runtime/metrics/delta-schema.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
@@ -47,22 +47,25 @@ test('a drained trend holds the 2 buckets that changed, and nothing of the drain
   ]);
 });
 
-test('NaN and infinities are refused and counted, 2 hours and −1 are clamped and counted, and nothing throws', () => {
+test('NaN and infinities are refused and counted, 2 hours and −1 have buckets of their own, and nothing throws', () => {
   const registry = new MetricRegistry();
   const trend = registry.trend('http_req_duration', 'measured', {});
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 7_200_000_000, -1, 5]) trend.record(value);
   const [delta] = registry.drain();
-  expect(delta).toMatchObject({ count: 3, sum: 7_200_000_004, min: -1, max: 7_200_000_000, clamped: 2, refused: 3 });
-  expect((delta as TrendValues).buckets).toEqual([BUCKETS_MAX - 1, 1, 0, 1, 5, 1]);
+  expect(delta).toMatchObject({ count: 3, sum: 7_200_000_004, min: -1, max: 7_200_000_000, clamped: 0, refused: 3 });
+  expect((delta as TrendValues).buckets).toEqual([5, 1, wideIndexOf(7_200_000_000), 1, wideIndexOf(-1), 1]);
+  expect((delta as TrendValues).ends).toEqual([7_200_000_000, 7_200_000_000, -1, -1]);
   expect(seriesDeltaSchema.safeParse(delta).success).toBe(true);
 });
 
-test('a trend of plain numbers is counted in thousandths while its sum, min and max are as given', () => {
+test('a trend of the script knows each value that is alone in its bucket', () => {
   const registry = new MetricRegistry();
   registry.define({ name: 'confidence', type: 'trend', unit: 'default' });
   registry.trend('confidence', 'measured', {}).record(0.5);
   registry.trend('confidence', 'measured', {}).record(-0.25);
-  expect(registry.drain()).toMatchObject([{ count: 2, sum: 0.25, min: -0.25, max: 0.5, clamped: 1, buckets: [500, 1, 0, 1] }]);
+  expect(registry.drain()).toMatchObject([
+    { count: 2, sum: 0.25, min: -0.25, max: 0.5, buckets: [wideIndexOf(0.5), 1, wideIndexOf(-0.25), 1], ends: [0.5, 0.5, -0.25, -0.25] },
+  ]);
 });
 
 test('a trend that only refused says so', () => {

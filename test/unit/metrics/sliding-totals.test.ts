@@ -65,7 +65,7 @@ test.each([
   ['two hours', 'time', 7_200_000_000, 5_000_000_000],
   ['8 million as a plain number', 'default', 8_000_000, 4_000_000],
 ] as const)(
-  'beyond the range of the layout, %s, a percentile is the largest value and never less, in totals and in windows',
+  'beyond the range of the dense layout, %s, a percentile is as true as within it, in totals and in windows',
   (_, unit, value, limit) => {
     const [sliding, totals] = [new SlidingTrend(unit), new TrendTotals(unit)];
     const values = trendOf([1_000, value, value], unit);

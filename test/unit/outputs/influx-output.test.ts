@@ -29,7 +29,7 @@ test('two seconds are points in line protocol with k6 names, times in ms, into a
     [
       `http_reqs,${series} count=2,value=2 1700000001000`,
       `http_req_failed,${series} count=2,passes=0,value=0 1700000001000`,
-      `http_req_duration,${series} count=2,max=40,min=2.5,p50=2.501,p90=40,p95=40,p99=40,sum=42.5,value=21.25 1700000001000`,
+      `http_req_duration,${series} count=2,max=40,min=2.5,p50=2.5,p90=40,p95=40,p99=40,sum=42.5,value=21.25 1700000001000`,
       'vus,period=measured,run_id=r1 value=5 1700000001000',
       `data_sent,${series} count=1,value=2048 1700000001000`,
     ],

@@ -298,3 +298,17 @@ test('1 failed check of 100 is 1 % and meets a limit of 1 %: no bit of a subtrac
   };
   expect(judge(failedChecks('rate<=0.01'), run)).toMatchObject({ outcome: 'met', actual: 0.01 });
 });
+
+test.each<[string, number[], string, string]>([
+  ['a limit between the values of one bucket', [500_010, 500_020, 500_030, 600_000], 'med<500.02ms', 'undecided'],
+  ['a limit below all that it could be', [500_010, 500_020, 500_030, 600_000], 'med<499ms', 'missed'],
+  ['a limit above all that it could be', [500_010, 500_020, 500_030, 600_000], 'med<501ms', 'met'],
+  ['a value that is all there is', [500_020, 500_020, 500_020], 'med<=500.02ms', 'met'],
+])('of a time, %s: over %j µs %s is %s', (_, valuesUs, expression, outcome) => {
+  const result = judge(planOf('http_req_waiting', expression), (_recorder, registry) => {
+    for (const us of valuesUs) registry.trend('http_req_waiting', 'measured', {}).record(us);
+  });
+  expect(result?.outcome).toBe(outcome);
+  if (outcome === 'undecided')
+    expect(result?.detail).toContain('p50 500.01ms to 500.223ms, limit 500ms: closer to the limit than the histogram can tell');
+});
