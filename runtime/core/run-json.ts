@@ -3,7 +3,7 @@
 import type { KeptRequest, StartCounts } from './records.ts';
 import type { TimelineData } from './timeline-data.ts';
 
-export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error';
+export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error' | 'not-judged';
 
 export interface Latency {
   min: number;

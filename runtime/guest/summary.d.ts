@@ -41,7 +41,10 @@ export interface SummaryLatency {
 export interface SummaryRun {
   version: number;
   run: { id: string; script: string; environment: string; profile: string | null; seed: number; started: string; durationS: number };
-  verdict: { outcome: 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error'; reasons: string[] };
+  verdict: {
+    outcome: 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error' | 'not-judged';
+    reasons: string[];
+  };
   thresholds: {
     source: string;
     expression: string;

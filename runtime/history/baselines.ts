@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
+import { outcomeName } from '../core/outcome-tone.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findRun } from './find-run.ts';
@@ -42,10 +43,22 @@ export async function saveBaseline(base: string, { run, name }: { run: string; n
 }
 
 /** Why a run cannot be what others are measured by; undefined when it can. */
-export function whyNoBaseline({ verdict, exploratory }: Pick<RunJson, 'verdict' | 'exploratory'>): string | undefined {
+export function whyNoBaseline({
+  verdict,
+  exploratory,
+  thresholds,
+  requests,
+}: Pick<RunJson, 'verdict' | 'exploratory' | 'thresholds' | 'requests'>): string | undefined {
   if (exploratory !== undefined) return 'expected a run that nobody changed while it ran; this one is exploratory';
-  if (verdict.outcome !== 'passed') return `expected a run that passed; this one is ${verdict.outcome}`;
+  // what has no thresholds is compared all the more, if it did anything
+  if (verdict.outcome === 'not-judged' && thresholds.length === 0 && hasSucceeded(requests)) return undefined;
+  if (verdict.outcome !== 'passed') return `expected a run that passed; this one is ${outcomeName(verdict.outcome)}`;
   return undefined;
+}
+
+function hasSucceeded(requests: RunJson['requests']): boolean {
+  const all = requests.at(-1);
+  return all !== undefined && all.count > all.failed;
 }
 
 /** @throws {ConfigError} with the nearest name when there is none of that name */

@@ -161,7 +161,7 @@ export const runJsonSchema = z.looseObject({
     model: z.enum(['closed', 'open', 'mixed']).exactOptional(),
   }),
   verdict: z.looseObject({
-    outcome: z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error']),
+    outcome: z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error', 'not-judged']),
     reasons: z.array(z.string()),
   }),
   thresholds: z.array(threshold),

@@ -1,8 +1,8 @@
 import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { verdictPoints, withoutWhy } from '../core/verdict-points.ts';
 import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
-import { sharedCause } from './shared-cause.ts';
 
 const RULE = '='.repeat(30);
 const NO_REQUESTS: RequestRow = {
@@ -61,15 +61,16 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
   }
   const open = judged.filter((threshold) => threshold.outcome !== 'met');
   if (open.length > 0) {
-    const { cause, texts } = sharedCause(open.map((threshold) => detailOf(threshold)));
-    const why = cause === undefined ? '' : `: ${cause}`;
+    const whys = verdictPoints(run).open.flatMap(({ why }) => (why === '' ? [] : [why]));
+    const why = whys.length === 0 ? '' : `: ${whys.join('; ')}`;
     return [
       ...wrapped(`? UNDECIDED - ${open.length} of ${counted(judged)} cannot be judged${why}`, columns, 2).map(paint.unsure),
-      ...texts.flatMap((text) => wrapped(text, columns, 4)),
+      ...open.flatMap((threshold) => wrapped(withoutWhy(detailOf(threshold)), columns, 4)),
     ];
   }
   const state = judged.length === 0 ? 'No thresholds were set' : 'All thresholds met';
   const { outcome } = run.verdict;
+  if (outcome === 'not-judged') return [paint.unjudged(`  - NOT JUDGED - ${plainLine(run.verdict.reasons.join('; '))}`)];
   if (outcome === 'passed') return [judged.length === 0 ? `  - ${state}` : paint.good(`  ✓ PASS - ${state}`)];
   // A pipeline that searches for PASS must not find it when the run did not pass.
   return [

@@ -1,4 +1,5 @@
 import type { RunJson } from '../core/run-json.ts';
+import { verdictLines } from '../core/verdict-points.ts';
 import { plainText } from './plain-text.ts';
 import { outcomeWords } from './verdict-words.ts';
 
@@ -10,14 +11,14 @@ const ANNOTATIONS_MAX = 10;
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
 export function githubAnnotations(run: RunJson): string[] {
-  const { outcome, reasons } = run.verdict;
+  const { outcome } = run.verdict;
   if (outcome === 'passed') return [];
   const level = run.run.exitCode === 0 ? 'warning' : 'error';
   const thresholds = run.thresholds.filter((threshold) => threshold.outcome !== 'met' && threshold.isExcused !== true);
   const lines = thresholds.map(({ outcome: result, expression, detail }) =>
     command(result === 'missed' ? level : 'warning', `threshold ${result}: ${expression}`, detail),
   );
-  const whole = command(level, `stressrun: ${outcome}`, [outcomeWords(outcome), ...reasons].join('\n'));
+  const whole = command(level, `stressrun: ${outcome}`, [outcomeWords(run), ...verdictLines(run).map(({ text }) => text)].join('\n'));
   return [whole, ...lines].slice(0, ANNOTATIONS_MAX);
 }
 

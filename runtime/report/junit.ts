@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { formatRatio } from './numbers.ts';
 import { plainText } from './plain-text.ts';
 import { measuredWords, outcomeWords } from './verdict-words.ts';
@@ -61,18 +62,19 @@ function failuresIn(cases: readonly Case[]): number {
 }
 
 function verdictCase(run: RunJson): Case {
-  const { outcome, reasons } = run.verdict;
-  const output = [measuredWords(run), ...reasons, ...run.notes].join('\n');
+  const { outcome } = run.verdict;
+  const reasons = verdictLines(run).map(({ text, isPart }) => (isPart ? `  ${text}` : text));
+  const output = [measuredWords(run), ...reasons, saturationWords(run), ...run.notes].filter((line) => line !== '').join('\n');
   const name = 'verdict';
   if (run.run.exitCode === 0) return { name, output };
-  const message = `${outcomeWords(outcome)} (exit code ${run.run.exitCode})`;
+  const message = `${outcomeWords(run)} (exit code ${run.run.exitCode})`;
   return { name, failure: { type: outcome, message, text: [message, ...reasons].join('\n') }, output };
 }
 
 function thresholdCase({ expression, source, outcome, detail, isExcused }: ThresholdResult, run: RunJson): Case {
   const name = `${expression} (${source})`;
   if (outcome === 'met') return { name, output: detail };
-  if (outcome !== 'missed' || isExcused === true) return { name, skipped: `${outcome}: ${detail}` };
+  if (outcome !== 'missed' || isExcused === true) return { name, skipped: `${outcome}: ${withoutWhy(detail)}` };
   return run.run.exitCode === 0 ? { name, output: `missed: ${detail}` } : { name, failure: { type: 'missed', message: detail } };
 }
 

@@ -1,9 +1,12 @@
-import type { Outcome, RequestRow, RunJson } from '../core/run-json.ts';
+import { type OutcomeTone, toneOf } from '../core/outcome-tone.ts';
+import type { RequestRow, RunJson } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
+import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
 
+const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✅', bad: '❌', unsure: '❔', none: '➖' };
 const ROWS_MAX = 50;
 const ERRORS_MAX = 10;
 const NOTES_MAX = 20;
@@ -18,7 +21,8 @@ export function renderMarkdown(run: RunJson): string {
 }
 
 function heading(run: RunJson): string[] {
-  const { outcome, reasons } = run.verdict;
+  const { outcome } = run.verdict;
+  const reasons = verdictLines(run);
   const { script, environment, profile, seed, durationS, started, exitCode } = run.run;
   const scene = [
     `${code(script)} on ${code(environment)}`,
@@ -29,10 +33,10 @@ function heading(run: RunJson): string[] {
     `started ${started}`,
   ];
   return [
-    `## ${symbolOf(outcome)} stressrun: ${outcomeWords(outcome)}`,
+    `## ${SIGNS[toneOf(outcome)]} stressrun: ${outcomeWords(run)}`,
     '',
-    `${measuredWords(run)} ${thresholdWords(run)}`,
-    ...(reasons.length === 0 ? [] : ['', ...reasons.map((reason) => `- ${harmless(reason)}`)]),
+    [measuredWords(run), thresholdWords(run), saturationWords(run)].filter(Boolean).join(' '),
+    ...(reasons.length === 0 ? [] : ['', ...reasons.map(({ text, isPart }) => `${isPart ? '  ' : ''}- ${harmless(text)}`)]),
     '',
     scene.filter(Boolean).join(' · '),
   ];
@@ -45,7 +49,7 @@ function thresholds(run: RunJson): string[] {
     run.thresholds.map(({ outcome, isExcused, expression, detail }) => [
       isExcused === true ? '➖' : outcome === 'met' ? '✅' : outcome === 'missed' ? '❌' : '❔',
       code(expression),
-      harmless(detail),
+      harmless(outcome === 'undecided' ? withoutWhy(detail) : detail),
     ]),
   );
 }
@@ -148,9 +152,4 @@ function code(text: string): string {
   const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
   const space = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${space}${line}${space}${fence}`;
-}
-
-function symbolOf(outcome: Outcome): string {
-  if (outcome === 'passed') return '✅';
-  return outcome === 'inconclusive' || outcome === 'degraded' || outcome === 'interrupted' ? '❔' : '❌';
 }

@@ -1,14 +1,15 @@
+import { type OutcomeTone, outcomeName, toneOf } from '../core/outcome-tone.ts';
 import type { Outcome, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
+import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import type { Page } from './page.ts';
 import type { Paint } from './paint.ts';
 import { plainLine, wrapped } from './plain-text.ts';
-import { sharedCause } from './shared-cause.ts';
 
 /** Outcome, exit code and every reason; then what ran. */
 export function verdictSection({ run, paint, columns }: Page): string[] {
   const { outcome } = run.verdict;
-  const { cause, texts: reasons } = sharedCause(run.verdict.reasons);
+  const saturated = saturationWords(run);
   const { script, environment, baseUrl, profile, seed, workers, durationS, started } = run.run;
   const scene = [
     `${script} on ${environment}${baseUrl === '' ? '' : ` (${baseUrl})`}`,
@@ -19,9 +20,9 @@ export function verdictSection({ run, paint, columns }: Page): string[] {
     `started ${started}`,
   ].join(', ');
   return [
-    `Verdict: ${colorOf(outcome, paint)(`${symbolOf(outcome)} ${outcome.toUpperCase()}`)}, exit code ${run.run.exitCode}`,
-    ...(cause === undefined ? [] : bullet(`${cause}, so these are not decided:`, columns)),
-    ...reasons.flatMap((reason) => bullet(reason, columns)),
+    `Verdict: ${colorOf(outcome, paint)(`${SIGNS[toneOf(outcome)]} ${outcomeName(outcome).toUpperCase()}`)}, exit code ${run.run.exitCode}`,
+    ...verdictLines(run).flatMap(({ text, isPart }) => (isPart ? wrapped(plainLine(text), columns, 6) : bullet(text, columns))),
+    ...(saturated === '' ? [] : bullet(saturated, columns).map(paint.unsure)),
     ...wrapped(plainLine(scene), columns, 2).map(paint.dim),
   ];
 }
@@ -29,12 +30,16 @@ export function verdictSection({ run, paint, columns }: Page): string[] {
 /** Every threshold as it was resolved, with what came of it. */
 export function thresholdSection({ run, paint, columns }: Page): string[] {
   if (run.thresholds.length === 0) return [];
-  const { texts: details } = sharedCause(run.thresholds.map(({ detail }) => plainLine(detail)));
-  const lines = run.thresholds.flatMap((threshold, i) => [
+  const lines = run.thresholds.flatMap((threshold) => [
     `  ${thresholdMark(threshold, paint)} ${plainLine(threshold.expression)} ${paint.dim(`(${plainLine(threshold.source)})`)}`,
-    ...wrapped(details[i] ?? '', columns, 6),
+    ...wrapped(shownDetail(threshold), columns, 6),
   ]);
   return [paint.bold('Thresholds'), ...lines];
+}
+
+/** Why a result is open stands with the verdict, once. */
+function shownDetail({ outcome, detail }: ThresholdResult): string {
+  return plainLine(outcome === 'undecided' ? withoutWhy(detail) : detail);
 }
 
 /** Remarks of the run, in order. */
@@ -47,14 +52,10 @@ function bullet(text: string, columns: number): string[] {
   return wrapped(plainLine(text), columns, 4).map((line, i) => (i === 0 ? `  - ${line.trimStart()}` : line));
 }
 
-function symbolOf(outcome: Outcome): string {
-  if (outcome === 'passed') return '✓';
-  return outcome === 'inconclusive' || outcome === 'degraded' || outcome === 'interrupted' ? '?' : '✗';
-}
+const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✓', bad: '✗', unsure: '?', none: '–' };
 
 function colorOf(outcome: Outcome, paint: Paint): (text: string) => string {
-  const symbol = symbolOf(outcome);
-  return symbol === '✓' ? paint.good : symbol === '?' ? paint.unsure : paint.bad;
+  return { good: paint.good, bad: paint.bad, unsure: paint.unsure, none: paint.unjudged }[toneOf(outcome)];
 }
 
 function thresholdMark(threshold: ThresholdResult, paint: Paint): string {

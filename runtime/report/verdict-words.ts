@@ -11,11 +11,12 @@ const MEANS: Record<Outcome, string> = {
   aborted: 'Aborted by the script',
   degraded: 'Degraded: part of the planned load was lost',
   error: 'Error: the run could not be done as planned',
+  'not-judged': 'Not judged: there was nothing that says whether the run is good',
 };
 
 /** The outcome as a sentence's beginning. */
-export function outcomeWords(outcome: Outcome): string {
-  return MEANS[outcome];
+export function outcomeWords({ verdict: { outcome }, generator }: Pick<RunJson, 'verdict' | 'generator'>): string {
+  return outcome === 'passed' && generator.saturated === true ? 'Passed, though the load generator was saturated' : MEANS[outcome];
 }
 
 /** What was measured, in two sentences. */

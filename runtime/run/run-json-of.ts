@@ -1,12 +1,13 @@
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
-import type { RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
+import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
 import { recordingNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
 import { overheadMsOf } from '../monitor/overhead.ts';
 import { assessGenerator } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
+import { undoneNotes, type WorkDone, whyNotJudged } from '../verdict/not-judged.ts';
 import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
 import { judgeSegments } from '../verdict/segments.ts';
@@ -50,13 +51,17 @@ export function runJsonOf(material: RunMaterial): RunJson {
     measuredS,
     ...(rpsMax === undefined ? {} : { rpsMax }),
   });
+  const rows = summaryOf(store, { measuredS, errors });
+  const thresholds = judgeThresholds(plan.thresholds, store, {
+    measuredS,
+    offered,
+    ...(material.windows === undefined ? {} : { windows: material.windows }),
+  });
+  const notJudged = whyNotJudged(thresholds, doneIn(rows, material.starts));
   const verdict = decideOutcome({
     ...material.ending,
-    thresholds: judgeThresholds(plan.thresholds, store, {
-      measuredS,
-      offered,
-      ...(material.windows === undefined ? {} : { windows: material.windows }),
-    }),
+    thresholds,
+    ...(notJudged === undefined ? {} : { notJudged }),
     saturated: assessment.saturated,
     ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
     ownFailures: generator.flat().reduce((sum, { ownSocketErrors = 0 }) => sum + ownSocketErrors, 0),
@@ -65,7 +70,6 @@ export function runJsonOf(material: RunMaterial): RunJson {
     strict: plan.isStrict,
     onInconclusive: plan.onInconclusive,
   });
-  const rows = summaryOf(store, { measuredS, errors });
   return {
     version: 1,
     run: {
@@ -85,22 +89,34 @@ export function runJsonOf(material: RunMaterial): RunJson {
     thresholds: verdict.thresholds,
     ...rows,
     starts: material.starts,
-    errors: errors.map(({ firstSeenMs, lastSeenMs, ...tally }) => ({
-      ...tally,
-      firstSeen: new Date(firstSeenMs).toISOString(),
-      lastSeen: new Date(lastSeenMs).toISOString(),
-    })),
+    errors: errors.map(errorRow),
     generator: { saturated: assessment.saturated, overheadMs, loopLagMs: assessment.loopLagMs, cpu: assessment.cpu },
     notes: [
       ...material.notes,
       ...recordingNotes(store),
       ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
+      ...undoneNotes(material.starts, rows.metrics['iterations']?.values['count'] ?? 0),
       ...assessment.remarks,
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
+  };
+}
+
+function errorRow({ firstSeenMs, lastSeenMs, ...tally }: ErrorTally): ErrorRow {
+  return { ...tally, firstSeen: new Date(firstSeenMs).toISOString(), lastSeen: new Date(lastSeenMs).toISOString() };
+}
+
+function doneIn({ requests, metrics }: Pick<RunJson, 'requests' | 'metrics'>, starts: StartCounts): WorkDone {
+  const all = requests.at(-1);
+  return {
+    starts,
+    requests: all?.count ?? 0,
+    failed: all?.failed ?? 0,
+    iterations: metrics['iterations']?.values['count'] ?? 0,
+    threw: metrics['iteration_errors']?.values['count'] ?? 0,
   };
 }
 

@@ -37,7 +37,7 @@ export const apiError = z.object({
 }) satisfies z.ZodType<Api.ApiError>;
 
 const runState = z.enum(['starting', 'warm-up', 'running', 'stopping', 'ended', 'unknown']) satisfies z.ZodType<Api.RunState>;
-const outcome = z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error']);
+const outcome = z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error', 'not-judged']);
 const latency = number.nullable();
 
 export const status = z.object({

@@ -14,6 +14,11 @@ export interface OfferedLoad {
   readonly isClosedModel: boolean;
   /** Share of the users' time that went into iterations, think time left out; undefined: not known. */
   readonly usersBusyRatio?: number;
+  /** Share of the users' time in which a request of theirs was at the target; undefined: not known. */
+  readonly waitedRatio?: number;
+  /** Logical requests that were answered or failed, and those that failed. Undefined: not known. */
+  readonly requests?: number;
+  readonly failed?: number;
   /** Requests a second that the environment allows, when that is what held the load back. */
   readonly heldToRps?: number;
 }
@@ -25,8 +30,10 @@ const BUSY_RATIO = 0.9;
 /** From this share of the environment's bound on, the bound is what held the load back. */
 const HELD_RATIO = 0.9;
 
-/** One line on why less came than was asked for: the generator, too few users, or a slow target. */
-export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio, heldToRps }: OfferedLoad): string {
+/** One line on why less came than was asked for. A cause is named where something measured points to it, the target too; else it says what is known. */
+export function causeOfLowRate(load: OfferedLoad): string {
+  const { starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio, heldToRps, requests = 0, failed = 0 } = load;
+  const { waitedRatio = usersBusyRatio ?? 0 } = load;
   const { due, begun, late, queued } = starts;
   const dropped = starts.dropped - lostStarts;
   if (saturated === true) return 'cause: the generator could not offer more';
@@ -34,15 +41,25 @@ export function causeOfLowRate({ starts, lostStarts = 0, saturated, isClosedMode
   if (late > begun * TELLING_RATIO && late > queued + dropped) return `cause: the generator, ${late} of ${begun} starts began late`;
   if (lostStarts > due * TELLING_RATIO && lostStarts > queued + dropped)
     return `cause: a lost worker, ${lostStarts} of ${due} starts went with it`;
-  const busy = usersBusyRatio === undefined ? '' : ` ${trimmed(usersBusyRatio * 100)}% of the time`;
   if (isClosedModel) {
-    if (usersBusyRatio !== undefined && usersBusyRatio < BUSY_RATIO)
-      return `cause: too few users, they were busy only${busy} (think time, pace or a late start took the rest)`;
-    return `cause: a slow target, users waited for it${busy}; more users would have offered more`;
+    if (usersBusyRatio === undefined) return 'nothing measured says why: how busy the users were is not known';
+    if (usersBusyRatio < BUSY_RATIO)
+      return `cause: too few users, they were busy only${busyText(usersBusyRatio)} (think time, pace or a late start took the rest)`;
+    if (waitedRatio < usersBusyRatio / 2)
+      return `cause: the script, its users were busy${busyText(usersBusyRatio)} and waited for the target only${busyText(waitedRatio)}`;
+    return `cause: a slow target, users waited for it${busyText(waitedRatio)}; more users would have offered more`;
   }
   const waiting = queued + dropped;
-  if (waiting <= due * TELLING_RATIO) return 'cause: a slow or failing target, every start began in time';
-  return `cause: too few users for how slow the target was, ${waiting} of ${due} starts found every user busy (${queued} waited, ${dropped} were dropped)`;
+  if (waiting <= due * TELLING_RATIO) {
+    if (failed > requests * TELLING_RATIO)
+      return `cause: failed requests, ${failed} of ${requests}; every start that was due began in time`;
+    return `every start that was due began in time (${due} in all): the plan offers no more, or its iterations ask for less`;
+  }
+  return `cause: too few users for how long iterations took, ${waiting} of ${due} starts found every user busy (${queued} waited, ${dropped} were dropped)`;
+}
+
+function busyText(ratio: number): string {
+  return ` ${trimmed(ratio * 100)}% of the time`;
 }
 
 /** What the totals of a run and its plan say of the load. */
@@ -55,10 +72,14 @@ export function offeredLoadOf(
   const userUs = scenarios.reduce((sum, scenario) => sum + userTimeUs(scenario, measuredS * 1_000_000), 0);
   const lostStarts = store.counter('dropped_iterations', { periods: JUDGED_PERIODS, tags: { kind: 'lost' } })?.sum;
   const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
-  const requests = store.rate('http_req_failed', { periods: ['measured'] })?.count ?? 0;
+  const waitedUs = store.trend('http_req_duration', { periods: JUDGED_PERIODS })?.sum;
+  const answers = store.rate('http_req_failed', { periods: ['measured'] });
+  const requests = answers?.count ?? 0;
   const isHeld = rpsMax !== undefined && measuredS > 0 && requests / measuredS >= HELD_RATIO * rpsMax;
   return {
     starts,
+    requests,
+    failed: answers?.passes ?? 0,
     ...(isHeld ? { heldToRps: rpsMax } : {}),
     ...(lostStarts === undefined ? {} : { lostStarts }),
     saturated,
@@ -66,7 +87,10 @@ export function offeredLoadOf(
     // iterations that were cut short have no duration: with many of them nobody knows how busy the users were
     ...(busyUs === undefined || userUs <= 0 || starts.interrupted > starts.begun * TELLING_RATIO
       ? {}
-      : { usersBusyRatio: Math.min(1, busyUs / userUs) }),
+      : {
+          usersBusyRatio: Math.min(1, busyUs / userUs),
+          ...(waitedUs === undefined ? {} : { waitedRatio: Math.min(1, waitedUs / userUs) }),
+        }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface RunFacts {
   readonly ownFailures?: number;
   /** Some users wait for their answers before they ask again: no load was planned that they could have offered. */
   readonly isClosedModel?: boolean;
+  /** Why nothing says whether the run is good, though no threshold was missed; undefined: something does. See `whyNotJudged`. */
+  readonly notJudged?: string;
   /** `--strict`: percentiles of too few samples are inconclusive. */
   readonly strict: boolean;
   readonly onInconclusive: 'fail' | 'warn';
@@ -54,9 +56,15 @@ interface Row {
 export function decideOutcome(facts: RunFacts): RunOutcome {
   const thresholds = facts.thresholds.map((result) => settle(result, facts));
   const rows: Row[] = [...errorRows(facts), ...stopRows(facts), ...verdictRows(facts, thresholds)].filter((row) => row.reasons.length > 0);
-  const first = rows[0];
-  const reasons = rows.flatMap((row) => row.reasons);
-  return { outcome: first?.outcome ?? 'passed', exitCode: first?.exitCode ?? EXIT.passed, reasons, thresholds };
+  const first = rows[0] ?? lastRow(facts);
+  const reasons = rows.length === 0 ? first.reasons : rows.flatMap((row) => row.reasons);
+  return { outcome: first.outcome, exitCode: first.exitCode, reasons: [...reasons], thresholds };
+}
+
+/** Nothing stands against the run: it has passed, if there was anything to judge. */
+function lastRow({ notJudged, strict, onInconclusive }: RunFacts): Row {
+  if (notJudged === undefined) return { outcome: 'passed', exitCode: EXIT.passed, reasons: [] };
+  return { outcome: 'not-judged', exitCode: strict && onInconclusive === 'fail' ? EXIT.inconclusive : EXIT.passed, reasons: [notJudged] };
 }
 
 function errorRows({ error, runaway }: RunFacts): Row[] {

@@ -111,7 +111,7 @@ test('34 ways out of the sandbox lead nowhere: a secret, a file, a port and the 
   const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   expect([stdout, stderr, ...kept].filter((text) => text.includes(SECRET))).toEqual([]);
   expect(forbidden.visits()).toBe(0);
-  expect([exitCode, run.verdict.outcome]).toEqual([0, 'passed']); // the parent lived to tell
+  expect([exitCode, run.verdict.outcome]).toEqual([0, 'not-judged']); // the parent lived to tell
 });
 
 test('the drill "vm2 is broken": code in the realm of the worker reaches no file, no process, no environment', async () => {

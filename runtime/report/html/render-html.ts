@@ -30,7 +30,7 @@ export function renderHtml(run: RunJson, options: { readonly plan?: unknown; rea
 <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${outcomeWords(run.verdict.outcome)}: ${run.run.id}</title>
+<title>${outcomeWords(run)}: ${run.run.id}</title>
 <style>${new Markup(assets.style)}</style>
 </head>
 <body>

@@ -1,17 +1,17 @@
-import type { Outcome, RunJson, ThresholdResult } from '../../core/run-json.ts';
+import { type OutcomeTone, toneOf } from '../../core/outcome-tone.ts';
+import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { barShareOf, LIMIT_SHARE } from '../../core/threshold-text.ts';
 import { formatDurationUs } from '../../core/units.ts';
+import { saturationWords, verdictPoints, withoutWhy } from '../../core/verdict-points.ts';
 import { aggregatedOf } from '../benchmark-block.ts';
 import { formatMs, formatRate, formatRatio } from '../numbers.ts';
 import { measuredWords, outcomeWords, thresholdWords } from '../verdict-words.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
 
-type Tone = 'good' | 'bad' | 'unsure';
-
 /** The first thing to read: how it ended, in words, and why. */
 export function verdictPart(run: RunJson): Markup {
-  const { outcome, reasons } = run.verdict;
+  const { outcome } = run.verdict;
   const tone = toneOf(outcome);
   const { script, environment, baseUrl, profile, durationS, started } = run.run;
   const scene = [
@@ -21,11 +21,21 @@ export function verdictPart(run: RunJson): Markup {
     started,
   ];
   return html`<section id="verdict" class="verdict ${tone}">
-<p class="outcome"><span class="badge">${{ good: '✓', bad: '✗', unsure: '?' }[tone]}</span> ${outcomeWords(outcome)}</p>
-<p class="summary">${measuredWords(run)} ${thresholdWords(run)}</p>
-${reasons.length === 0 ? '' : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+<p class="outcome"><span class="badge">${{ good: '✓', bad: '✗', unsure: '?', none: '–' }[tone]}</span> ${outcomeWords(run)}</p>
+<p class="summary">${[measuredWords(run), thresholdWords(run), saturationWords(run)].filter(Boolean).join(' ')}</p>
+${pointsOf(run)}
 <p class="dim">${scene.filter(Boolean).join(' · ')} · exit code ${run.run.exitCode}</p>
 </section>\n`;
+}
+
+/** What was decided, then what was left open. */
+function pointsOf(run: RunJson): Markup {
+  const { decided, open } = verdictPoints(run);
+  if (decided.length + open.length === 0) return html``;
+  return html`<ul>${decided.map((text) => html`<li>${text}</li>`)}${open.map(
+    ({ why, texts }) =>
+      html`<li>${why === '' ? 'Left open:' : `Left open, because ${why}:`}<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul></li>`,
+  )}</ul>`;
 }
 
 /** The few numbers that everybody asks for. */
@@ -65,7 +75,7 @@ export function segmentPart(run: RunJson): Markup {
 const COLUMNS: readonly TableColumn<ThresholdResult>[] = [
   { title: '', cell: (row) => html`<span class="badge ${toneOfThreshold(row)}">${markOf(row)}</span>` },
   { title: 'threshold', cell: (row) => html`<code>${row.expression}</code><br><small class="dim">${row.source}</small>` },
-  { title: 'result', cell: (row) => row.detail },
+  { title: 'result', cell: ({ outcome, detail }) => (outcome === 'undecided' ? withoutWhy(detail) : detail) },
   { title: 'margin', cell: marginBar },
   {
     title: 'samples',
@@ -88,12 +98,7 @@ function marginBar(threshold: ThresholdResult): Markup {
   return html`<svg class="margin ${toneOfThreshold(threshold)}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${((actual / limit) * 100).toFixed(0)} % of the limit"><rect class="track" width="100" height="10"/><rect class="value" width="${width.toFixed(1)}" height="10"/><rect class="limit" x="${(LIMIT_SHARE * 100).toFixed(0)}" width="1" height="10"/></svg>`;
 }
 
-function toneOf(outcome: Outcome): Tone {
-  if (outcome === 'passed') return 'good';
-  return outcome === 'inconclusive' || outcome === 'degraded' || outcome === 'interrupted' ? 'unsure' : 'bad';
-}
-
-function toneOfThreshold({ outcome }: ThresholdResult): Tone {
+function toneOfThreshold({ outcome }: ThresholdResult): OutcomeTone {
   return outcome === 'met' ? 'good' : outcome === 'missed' ? 'bad' : 'unsure';
 }
 

@@ -57,8 +57,8 @@ function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figur
             <title>
               {formatDay(point.startedMs)}: {figure.format(value)}, {point.outcome ?? 'no verdict'}
             </title>
-            {point.outcome === 'passed' ? (
-              <circle class="good-mark" cx={at.x} cy={at.y} r="5" />
+            {point.outcome === 'passed' || point.outcome === 'not-judged' ? (
+              <circle class={point.outcome === 'passed' ? 'good-mark' : 'none-mark'} cx={at.x} cy={at.y} r="5" />
             ) : (
               <path class="bad-mark" d={`M${at.x - 5},${at.y + 5} l5,-10 l5,10 z`} />
             )}

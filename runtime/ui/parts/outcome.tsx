@@ -1,3 +1,4 @@
+import { type OutcomeTone, outcomeName, toneOf } from '../../core/outcome-tone.ts';
 import type { Outcome } from '../../core/run-json.ts';
 import type { RunState } from '../../server/api.ts';
 
@@ -9,23 +10,17 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   aborted: '■',
   degraded: '!',
   error: '!',
+  'not-judged': '–',
 };
-const TONES: Readonly<Record<Outcome, string>> = {
-  passed: 'good',
-  failed: 'bad',
-  inconclusive: 'warn',
-  interrupted: 'warn',
-  aborted: 'bad',
-  degraded: 'warn',
-  error: 'bad',
-};
+/** Names of the style sheet. */
+const CLASSES: Readonly<Record<OutcomeTone, string>> = { good: 'good', bad: 'bad', unsure: 'warn', none: 'none' };
 
 /** A verdict in a word, a sign and a colour; of a run without one, its state. */
 export function OutcomeBadge({ outcome, state }: { outcome: Outcome | null; state: RunState }) {
   if (outcome !== null)
     return (
-      <span class={`badge ${TONES[outcome]}`}>
-        <span aria-hidden="true">{SIGNS[outcome]}</span> {outcome}
+      <span class={`badge ${CLASSES[toneOf(outcome)]}`}>
+        <span aria-hidden="true">{SIGNS[outcome]}</span> {outcomeName(outcome)}
       </span>
     );
   const isOver = state === 'ended' || state === 'unknown';

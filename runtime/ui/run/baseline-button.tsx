@@ -49,5 +49,5 @@ export function BaselineButton({ view, onSaved }: { view: RunView; onSaved(): vo
 function reasonAgainst({ entry, result, edits }: RunView): string | undefined {
   if (result?.exploratory !== undefined || entry.isExploratory || edits.length > 0) return 'Edited live: no baseline.';
   const outcome = result?.verdict.outcome ?? entry.outcome;
-  return outcome === 'passed' ? undefined : 'Only a run that passed can be one.';
+  return outcome === 'passed' || outcome === 'not-judged' ? undefined : 'Only a run that passed can be one, or one without thresholds.';
 }

@@ -1,3 +1,5 @@
+import { outcomeName } from '../../core/outcome-tone.ts';
+import { saturationWords, verdictLines } from '../../core/verdict-points.ts';
 import type { RunView } from '../../server/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
@@ -55,12 +57,13 @@ function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
       {!isOver && <p class={`${soFar.tone}-text`}>Verdict so far: {soFar.text}.</p>}
       {isOver && (
         <p>
-          <b>Verdict: {outcome ?? 'none: the run was killed before it was reported'}.</b>{' '}
+          <b>Verdict: {outcome === null ? 'none: the run was killed before it was reported' : outcomeName(outcome)}.</b>{' '}
           {result === null && outcome === null && <>`stressrun report {view.id}` reports it from its journal.</>}
           {result === null && outcome === 'error' && (view.logs.findLast(({ level }) => level === 'error')?.text ?? 'The log says more.')}
         </p>
       )}
-      {isOver && <Reasons reasons={result?.verdict.reasons ?? []} />}
+      {result !== null && saturationWords(result) !== '' && <p class="warn-text">{saturationWords(result)}</p>}
+      {isOver && result !== null && <Reasons reasons={verdictLines(result).map(({ text }) => text)} />}
     </div>
   );
 }

@@ -15,7 +15,7 @@ test.each<[string, Partial<OfferedLoad>, string]>([
   [
     'an open model without free users',
     { starts: startsOf({ begun: 3900, queued: 300, dropped: 100 }) },
-    'cause: too few users for how slow the target was, 400 of 4000 starts found every user busy (300 waited, 100 were dropped)',
+    'cause: too few users for how long iterations took, 400 of 4000 starts found every user busy (300 waited, 100 were dropped)',
   ],
   [
     'starts that went with a lost worker',
@@ -23,7 +23,26 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     'cause: a lost worker, 100 of 4000 starts went with it',
   ],
   ['the bound of the environment', { heldToRps: 20, isClosedModel: true }, 'cause: max_rps of the environment, 20 requests a second'],
-  ['an open model in which all began in time', {}, 'cause: a slow or failing target, every start began in time'],
+  [
+    'an open model in which all began in time',
+    { requests: 4000, failed: 0 },
+    'every start that was due began in time (4000 in all): the plan offers no more, or its iterations ask for less',
+  ],
+  [
+    'an open model whose requests failed',
+    { requests: 4000, failed: 900 },
+    'cause: failed requests, 900 of 4000; every start that was due began in time',
+  ],
+  [
+    'a closed model whose users are busy with themselves',
+    { isClosedModel: true, usersBusyRatio: 0.98, waitedRatio: 0.1 },
+    'cause: the script, its users were busy 98% of the time and waited for the target only 10% of the time',
+  ],
+  [
+    'a closed model of which nobody knows how busy its users were',
+    { isClosedModel: true },
+    'nothing measured says why: how busy the users were is not known',
+  ],
   [
     'a closed model with users that wait for answers',
     { isClosedModel: true, usersBusyRatio: 0.98 },
@@ -93,7 +112,7 @@ test('a ramp from 0 to 10 users over 20 s is 100 user seconds, its first half 25
 
 test('a run without iterations does not know how busy its users were', () => {
   const load = offeredLoadOf([closed({})], new MetricStore(), { starts: NO_STARTS, saturated: null, measuredS: 20 });
-  expect(load).toEqual({ starts: NO_STARTS, saturated: null, isClosedModel: true });
+  expect(load).toEqual({ starts: NO_STARTS, requests: 0, failed: 0, saturated: null, isClosedModel: true });
 });
 
 test('a closed model says what it cannot see, an open one has nothing to say', () => {
