@@ -23,6 +23,7 @@ export interface LoadSettings {
   readonly paceUs?: number | undefined;
   readonly gracefulStopUs?: number | undefined;
   readonly gracefulRampDownUs?: number | undefined;
+  readonly iterationUsMin?: number | undefined;
   /** Starts are due when the plan says. Undefined: a closed model. */
   readonly open?: OpenSettings | undefined;
 }

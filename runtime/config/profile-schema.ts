@@ -71,7 +71,7 @@ export const profileSchema = section({
   arrivals: oneOf('even', 'poisson').meta({ description: 'Of an arrival rate: evenly spaced or at random. Default even.' }).optional(),
   executor: executorField.optional(),
   spawn_rate: positiveNumber('users a second', USERS_MAX)
-    .meta({ description: 'How fast users start. Default: all within min(a tenth of the duration, 10 s).' })
+    .meta({ description: 'How fast users start that are there from the beginning. Default: all at once.' })
     .optional(),
   think_time: thinkTime.meta({ description: 'Spent after an iteration, outside its duration.' }).optional(),
   pace: duration('1ms', '1h').meta({ description: 'Iterations of a user are due this far apart.' }).optional(),

@@ -52,7 +52,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
   const { options, notes: optionNotes } = parseScriptOptions(script.options);
   notes.push(...optionNotes);
   const profile = flags.profile === undefined ? undefined : profileOf(flags.profile, config);
-  const environment = resolveEnvironment({ flags, config, processEnv });
+  const environment = withRequestRules(resolveEnvironment({ flags, config, processEnv }), options);
   const scenarios = resolveScenarios({ flags, profile, options, script, notes, usersMax: environment.usersMax });
   boundLoad(scenarios, environment);
   const users = scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
@@ -140,6 +140,24 @@ function boundLoad(scenarios: readonly ScenarioPlan[], { name, usersMax, rpsMax 
       },
     );
   }
+}
+
+/** What the script says of all its requests, over what config.yaml says. */
+function withRequestRules(environment: EnvironmentPlan, options: ScriptOptions): EnvironmentPlan {
+  const { userAgent, maxRedirects, discardResponseBodies, noCookiesReset, batch, batchPerHost } = options;
+  const others = Object.entries(environment.headers).filter(([name]) => name.toLowerCase() !== 'user-agent');
+  return {
+    ...environment,
+    ...(userAgent === undefined ? {} : { headers: { ...Object.fromEntries(others), 'user-agent': userAgent } }),
+    requests: {
+      ...(maxRedirects === undefined ? {} : { redirectsMax: maxRedirects }),
+      ...(discardResponseBodies === true ? { discardsBodies: true } : {}),
+      ...(noCookiesReset === false ? { resetsCookies: true } : {}),
+      ...(options.throw === true ? { throws: true } : {}),
+      ...(batch === undefined ? {} : { batchMax: batch }),
+      ...(batchPerHost === undefined ? {} : { batchPerHostMax: batchPerHost }),
+    },
+  };
 }
 
 /** One iteration is a trial, not a load: its rate says nothing, and there is nothing to warm up. */

@@ -12,8 +12,8 @@ import { USERS_MAX } from './schema-fields.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { settingsOfOptions, settingsOfScenario } from './script-load.ts';
 import type { ScriptOptions, ScriptScenario } from './script-options-schema.ts';
-import { optionDurationUs, SCRIPT_SCENARIO_NAMES } from './script-options-schema.ts';
-import { namesOf, questionOf, unknownName } from './unknown-name.ts';
+import { optionDurationUs } from './script-options-schema.ts';
+import { namesOf, unknownName } from './unknown-name.ts';
 
 interface ScenariosInput {
   readonly flags: RunFlags;
@@ -81,7 +81,9 @@ function onlyScenario({ flags, profile, options, script, notes, usersMax }: Scen
       ? settingsOfProfile(profile.name, profile.settings)
       : options.scenarios !== undefined
         ? { where: 'the command line' }
-        : settingsOfOptions(options, script.isK6Dialect === true);
+        : replacedStages(flags, options, notes)
+          ? { where: 'the command line' }
+          : settingsOfOptions(options, script.isK6Dialect === true);
   if (!script.exportNames.includes('default')) {
     const needs = profile !== undefined ? `profile ${profile.name} runs` : 'a run without scenarios runs';
     const has = script.exportNames.length === 0 ? 'a script that exports nothing' : `a script that exports ${namesOf(script.exportNames)}`;
@@ -95,8 +97,16 @@ function onlyScenario({ flags, profile, options, script, notes, usersMax }: Scen
     [ONLY_NAME],
     profile === undefined ? 'the script names no scenarios' : `profile ${profile.name} replaces the script's scenarios`,
   );
-  const settings = flags.isOnce === true ? { ...base, ...ONCE } : withFlags(base, flags, notes);
+  const settings = { ...(flags.isOnce === true ? { ...base, ...ONCE } : withFlags(base, flags, notes)), ...iterationOf(options) };
   return scenarioPlanOf(settings, { name: ONLY_NAME, exec: 'default' }, { notes, usersMax });
+}
+
+/** Whether flags replace stages of the script's options whole, as they do its scenarios. */
+function replacedStages(flags: RunFlags, { stages }: ScriptOptions, notes: string[]): boolean {
+  const { duration, iterations, rate } = flags;
+  if (stages === undefined || [duration, iterations, rate].every((flag) => flag === undefined)) return false;
+  notes.push("the command line replaces the script's stages");
+  return true;
 }
 
 function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, input: ScenariosInput): ScenarioPlan[] {
@@ -109,17 +119,20 @@ function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, 
     const where = `options.scenarios.${name}`;
     const exec = scenario.exec ?? 'default';
     if (!functions.includes(exec)) throw unknownName(`${where}.exec`, exec, { kind: 'an exported function', known: functions });
-    for (const key of Object.keys(scenario))
-      if (!SCRIPT_SCENARIO_NAMES.includes(key))
-        notes.push(`${where}.${key} is not known and has no effect${questionOf(key, SCRIPT_SCENARIO_NAMES)}`);
     const base = settingsOfScenario(where, scenario, script.isK6Dialect === true);
     const isOnce = flags.isOnce === true;
     const startTimeUs = isOnce ? 0 : (optionDurationUs(scenario.startTime ?? 0) ?? 0);
     const tags = scenario.tags ?? {};
     if (script.isK6Dialect !== true) checkedTags(`${where}.tags`, tags);
     const extras = { name, exec, startTimeUs, tags, env: scenario.env ?? {} };
-    return scenarioPlanOf(isOnce ? { ...base, ...ONCE } : base, extras, { notes, usersMax });
+    const settings = { ...base, ...(isOnce ? ONCE : {}), ...iterationOf(input.options) };
+    return scenarioPlanOf(settings, extras, { notes, usersMax });
   });
+}
+
+/** How long an iteration is at the least: the script's, whatever says how many there are. */
+function iterationOf({ minIterationDuration }: ScriptOptions): Pick<LoadSettings, 'iterationUsMin'> {
+  return minIterationDuration === undefined ? {} : { iterationUsMin: optionDurationUs(minIterationDuration) };
 }
 
 /** The scenarios named by `--scenario`, in the order of the script; all of them without it. */

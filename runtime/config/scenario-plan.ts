@@ -26,6 +26,7 @@ export function scenarioPlanOf(settings: LoadSettings, extras: ScenarioExtras, c
     extraVuOffset: 0,
     startTimeUs: extras.startTimeUs ?? 0,
     gracefulStopUs: settings.gracefulStopUs ?? GRACEFUL_STOP_US_DEFAULT,
+    ...(settings.iterationUsMin === undefined ? {} : { iterationUsMin: settings.iterationUsMin }),
     tags: extras.tags ?? {},
     env: extras.env ?? {},
   };

@@ -28,6 +28,7 @@ export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean):
     iterations,
     stages: stagesOf(options.stages),
     sampled: sampledOf(options.shape),
+    spawnRatePerSecond: options.spawnRate,
   };
 }
 
@@ -43,6 +44,7 @@ export function settingsOfScenario(where: string, scenario: ScriptScenario, isK6
     iterations: executor === 'shared-iterations' ? (scenario.iterations ?? 1) : scenario.iterations,
     stages: stagesOf(scenario.stages),
     sampled: sampledOf(scenario.shape),
+    spawnRatePerSecond: scenario.spawnRate,
     gracefulStopUs: usOf(scenario.gracefulStop),
     gracefulRampDownUs: usOf(scenario.gracefulRampDown),
     open: executor.endsWith('-arrival-rate') ? openOf(scenario, isK6Dialect) : undefined,

@@ -15,7 +15,7 @@ import {
 import { checkScenario } from './script-scenario-rules.ts';
 import { thresholdsSchema } from './threshold-schema.ts';
 
-/** `options` of a script: k6's names and types. Keys that are not known here are left in, and told in a note. */
+/** `options` of a script: k6's names and types. Keys that are not known here are left in for script-options.ts to judge. */
 
 /** k6's durations: a text with units, or a number of milliseconds. */
 function optionDuration(minText = '0s', maxText = DURATION_TEXT_MAX) {
@@ -65,6 +65,7 @@ const load = {
   iterations: iterationsField.optional(),
   stages: stagesOf(wholeNumber('users', 0, USERS_MAX)).optional(),
   shape: sampledShape.optional(),
+  spawnRate: positiveNumber('users a second', USERS_MAX).optional(),
 };
 
 const RATE = `a number from 0 to ${RATE_PER_SECOND_MAX} (starts in each timeUnit)`;
@@ -90,10 +91,30 @@ const scenarioShape = {
   arrivals: oneOf('even', 'poisson').optional(),
   onBusy: oneOf('queue', 'drop').optional(),
 };
-const scenario = z.looseObject(scenarioShape, { error: 'a scenario with an executor' }).superRefine(checkScenario);
+const scenario = z
+  .looseObject(scenarioShape, { error: 'a scenario with an executor' })
+  .superRefine((value, context) => checkScenario(value, Object.keys(scenarioShape), context));
 
 /** A scenario of script options. */
 export type ScriptScenario = z.output<typeof scenario>;
+
+const yesOrNo = z.boolean({ error: 'true or false' }).optional();
+/** What all iterations and requests of the run have in common. */
+const requests = {
+  minIterationDuration: optionDuration('0s', '1h').optional(),
+  batch: wholeNumber('requests of http.batch() at once', 1, 10_000).optional(),
+  batchPerHost: wholeNumber('requests of http.batch() to one host at once', 1, 10_000).optional(),
+  discardResponseBodies: yesOrNo,
+  maxRedirects: wholeNumber('redirects', 0, 1_000).optional(),
+  noCookiesReset: yesOrNo,
+  noSetup: yesOrNo,
+  noTeardown: yesOrNo,
+  throw: yesOrNo,
+  userAgent: z
+    .string({ error: 'a text' })
+    .regex(/^[\t\x20-\x7e]+$/, { error: 'a text of printable ASCII' })
+    .optional(),
+};
 
 const optionsShape = {
   ...load,
@@ -108,6 +129,7 @@ const optionsShape = {
   handleSummaryTimeout: optionDuration('1ms', '1d').optional(),
   summaryTrendStats: z.array(z.string({ error: "a statistic such as 'p(95)'" }), { error: "a list such as ['avg', 'p(95)']" }).optional(),
   tags: texts.optional(),
+  ...requests,
 };
 
 /** `options` as a script exports them. */
@@ -116,5 +138,3 @@ export type ScriptOptions = z.output<typeof scriptOptionsSchema>;
 
 /** Options that have an effect here. */
 export const SCRIPT_OPTION_NAMES: readonly string[] = Object.keys(optionsShape);
-/** Keys of a scenario that are known. */
-export const SCRIPT_SCENARIO_NAMES: readonly string[] = Object.keys(scenarioShape);

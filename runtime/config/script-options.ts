@@ -1,26 +1,60 @@
+import { ConfigError } from '../core/errors.ts';
 import { errorOfProblems, problemsOf } from './problems.ts';
 import type { ScriptOptions } from './script-options-schema.ts';
 import { SCRIPT_OPTION_NAMES, scriptOptionsSchema } from './script-options-schema.ts';
-import { questionOf } from './unknown-name.ts';
+import { guessOf } from './unknown-name.ts';
 
-/** k6's options that are understood and not acted on: worth a word, not a guess at a misspelling. */
-const K6_ONLY: ReadonlySet<string> = new Set(
-  (
-    'paused executionSegment executionSegmentSequence noSetup noTeardown rps dns maxRedirects batch batchPerHost userAgent httpDebug ' +
-    'insecureSkipTLSVerify tlsCipherSuites tlsVersion tlsAuth tlsAIAFetch throw blacklistIPs blockHostnames hosts localIPs noConnectionReuse noVUConnectionReuse ' +
-    'minIterationDuration summaryTimeUnit systemTags metricSamplesBufferSize noCookiesReset discardResponseBodies consoleOutput cloud ext'
-  ).split(' '),
+/** k6's options that change no load: worth a word, not a refusal. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
+  'tlsAIAFetch summaryTimeUnit systemTags metricSamplesBufferSize consoleOutput cloud ext'.split(' '),
 );
 
-/** Options of a script, checked, with a note for each that has no effect. @throws {ConfigError} for values of the wrong type or range */
+const TLS = 'tls of the environment in config.yaml says it';
+const HOSTS = 'allow_hosts of the environment in config.yaml names the hosts that may be asked, and no others are';
+const CONNECTIONS = 'each user keeps its connections; send the header connection: close to give one up';
+const SEGMENTS = 'a run is of one machine; --rate and --users say how much of the load it makes';
+
+/** k6's options without which the load would be another one, and what does the same here. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  rps: 'max_rps of the environment in config.yaml holds requests back in the same way',
+  paused: '--ui without --autostart waits for somebody to press Start',
+  executionSegment: SEGMENTS,
+  executionSegmentSequence: SEGMENTS,
+  dns: 'names are looked up by the system, each once a run',
+  httpDebug: '--http-debug prints requests and answers',
+  insecureSkipTLSVerify: TLS,
+  tlsCipherSuites: TLS,
+  tlsVersion: TLS,
+  tlsAuth: TLS,
+  blacklistIPs: HOSTS,
+  blockHostnames: HOSTS,
+  hosts: 'base_url of the environment may name the address, and its headers the host',
+  localIPs: 'requests leave by the address that the system chooses',
+  noConnectionReuse: CONNECTIONS,
+  noVUConnectionReuse: CONNECTIONS,
+};
+
+/** Options of a script, checked, with a note for each that has no effect. @throws {ConfigError} for values of the wrong type or range, and for names that would have changed the load */
 export function parseScriptOptions(options: unknown): { options: ScriptOptions; notes: string[] } {
   const result = scriptOptionsSchema.safeParse(options ?? {});
   if (!result.success) throw errorOfProblems(problemsOf(result.error, options), { root: ['options'], file: 'script options' });
-  const notes = Object.keys(result.data)
-    .filter((key) => !SCRIPT_OPTION_NAMES.includes(key))
-    .map((key) => {
-      if (K6_ONLY.has(key)) return `options.${key} has no effect: it is one of k6's that this version does not have`;
-      return `options.${key} is not known and has no effect${questionOf(key, SCRIPT_OPTION_NAMES)}`;
-    });
-  return { options: result.data, notes };
+  const unknown = Object.keys(result.data).filter((key) => !SCRIPT_OPTION_NAMES.includes(key));
+  for (const key of unknown) if (!WITHOUT_EFFECT.has(key)) throw refusalOf(key);
+  return {
+    options: result.data,
+    notes: unknown.map((key) => `options.${key} has no effect: it is one of k6's that this version does not have`),
+  };
+}
+
+function refusalOf(key: string): ConfigError {
+  const remedy = Object.hasOwn(REMEDIES, key) ? REMEDIES[key] : undefined;
+  if (remedy !== undefined)
+    return new ConfigError(`options.${key}`, 'expected no such option of k6: the load would be another one without it', { hint: remedy });
+  return new ConfigError(
+    `options.${key}`,
+    `expected an option that is known; got ${JSON.stringify(key)}${guessOf(key, SCRIPT_OPTION_NAMES)}`,
+    {
+      hint: `options are ${SCRIPT_OPTION_NAMES.join(', ')}`,
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { refuse, USERS_MAX, wholeNumberText } from './schema-fields.ts';
+import { guessOf } from './unknown-name.ts';
 
 /** What the rules look at. */
 interface Scenario {
@@ -12,15 +13,17 @@ interface Scenario {
 const KEYS: Readonly<Record<string, string>> = {
   'shared-iterations': '| vus iterations maxDuration',
   'per-vu-iterations': '| vus iterations maxDuration',
-  'constant-vus': 'duration | vus',
-  'ramping-vus': 'stages | startVUs gracefulRampDown shape duration',
+  'constant-vus': 'duration | vus spawnRate',
+  'ramping-vus': 'stages | startVUs gracefulRampDown shape duration spawnRate',
   'constant-arrival-rate': 'rate duration preAllocatedVUs | timeUnit maxVUs arrivals onBusy',
   'ramping-arrival-rate': 'stages preAllocatedVUs | startRate timeUnit maxVUs shape duration arrivals onBusy',
 };
 const OF_ANY: readonly string[] = ['executor', 'exec', 'startTime', 'gracefulStop', 'env', 'tags'];
 
-/** k6's rules of what an executor needs, and what goes with it. */
-export function checkScenario(scenario: Scenario, context: z.core.$RefinementCtx): void {
+/** k6's rules of what an executor needs, and what goes with it; a key that nobody knows may have been meant to change the load. */
+export function checkScenario(scenario: Scenario, known: readonly string[], context: z.core.$RefinementCtx): void {
+  for (const key of Object.keys(scenario))
+    if (!known.includes(key)) refuse(context, [key], `expected a key of a scenario; got ${JSON.stringify(key)}${guessOf(key, known)}`);
   const executor = executorOf(scenario);
   if (executor === undefined) return refuse(context, ['executor'], `expected one of ${Object.keys(KEYS).join(', ')}; got nothing`);
   const [required, optional] = keysOf(executor);

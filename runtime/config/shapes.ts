@@ -102,15 +102,11 @@ export function curveOfStages(startUsers: number, stages: readonly Stage[]): Cur
   return levelsOfStages(startUsers, stages).map(({ atUs, level }) => ({ atUs, users: level }));
 }
 
-/** Longest that users take to begin unless `spawn_rate` says otherwise. */
-const SPAWN_WINDOW_US_MAX = 10 * SECOND_US;
-
 /**
- * Over what time the users that are there from the start begin: min(a tenth of the duration, 10 s), or `users / spawn_rate`.
- * @param durationUs - undefined where the length is a number of iterations: then they begin at once
+ * Over what time the users that are there from the start begin: at once as in k6, or `users / spawn_rate`.
+ * @param durationUs - undefined where the length is a number of iterations
  */
 export function spawnWindowUsOf(users: number, durationUs: number | undefined, spawnRatePerSecond: number | undefined): number {
-  if (spawnRatePerSecond !== undefined)
-    return Math.min(Math.round((users / spawnRatePerSecond) * SECOND_US), durationUs ?? Number.MAX_SAFE_INTEGER);
-  return durationUs === undefined ? 0 : Math.min(Math.round(durationUs / 10), SPAWN_WINDOW_US_MAX);
+  if (spawnRatePerSecond === undefined) return 0;
+  return Math.min(Math.round((users / spawnRatePerSecond) * SECOND_US), durationUs ?? Number.MAX_SAFE_INTEGER);
 }

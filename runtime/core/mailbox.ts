@@ -1,3 +1,5 @@
+import type { RequestRules } from './plan.ts';
+
 /**
  * What the two halves of the mailbox say to each other, as numbers. The guest half (`guest/`) runs inside the sandbox, the
  * host half (`sandbox/`) outside; nothing but strings and numbers crosses, in frames as of frame.ts.
@@ -179,6 +181,8 @@ export interface GuestSettings {
   execs: readonly string[];
   /** In the same order; empty before there is a plan. */
   plans: readonly GuestScenario[];
+  /** Of the script's options. */
+  requests: RequestRules;
   config: unknown;
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;

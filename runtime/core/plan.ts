@@ -46,6 +46,8 @@ export interface ScenarioFrame {
   readonly length: ScenarioLength;
   readonly startTimeUs: number;
   readonly gracefulStopUs: number;
+  /** k6's minIterationDuration: the user of a shorter iteration is free only when so long has passed. */
+  readonly iterationUsMin?: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -128,6 +130,21 @@ export interface TlsPlan {
   readonly serverName?: string;
 }
 
+/** What the script's options say of all its requests; absent: as it is by default. */
+export interface RequestRules {
+  /** Redirects that are followed unless a request says otherwise. */
+  readonly redirectsMax?: number;
+  /** Bodies of answers are read and not kept. */
+  readonly discardsBodies?: boolean;
+  /** Each iteration begins without cookies. */
+  readonly resetsCookies?: boolean;
+  /** A request without an answer throws in the script. */
+  readonly throws?: boolean;
+  /** Requests of one `http.batch()` at once: in all, and to one host. */
+  readonly batchMax?: number;
+  readonly batchPerHostMax?: number;
+}
+
 /** Where the load goes. */
 export interface EnvironmentPlan {
   readonly name: string;
@@ -147,6 +164,7 @@ export interface EnvironmentPlan {
   readonly rpsMax: number | undefined;
   /** Variables of the script whose values are never printed or written; they are in `variables` of the plan too. */
   readonly secrets?: readonly Secret[];
+  readonly requests?: RequestRules;
   /** `traceparent` is sent with every request. */
   readonly sendsTrace?: boolean;
   /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */

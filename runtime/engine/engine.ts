@@ -49,7 +49,7 @@ export class Engine {
       this.#finishIfDone();
     };
     this.#executors = scenarios.map((plan, scenario) => {
-      const context = { clock, host, seed, turns, counts: this.#counts[scenario] as StartCounts };
+      const context = { clock, host, seed, turns, counts: this.#counts[scenario] as StartCounts, iterationUsMin: plan.iterationUsMin ?? 0 };
       const { due = 0, begun = 0 } = join?.starts[scenario] ?? {};
       const rest = { scenario, range, onDone, ...(join === undefined ? {} : { join: { atUs: join.atUs, due, begun } }) };
       return plan.kind === 'open' ? new OpenScenario(context, { plan, ...rest }) : new ClosedScenario(context, { plan, ...rest });

@@ -49,6 +49,8 @@ export interface EngineContext {
   readonly host: EngineHost;
   readonly turns: TurnQueue;
   readonly counts: StartCounts;
+  /** A VU whose iteration ended sooner is free only when so long has passed since it began; 0: at once. */
+  readonly iterationUsMin: number;
   readonly seed: number;
 }
 

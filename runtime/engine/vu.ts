@@ -1,8 +1,11 @@
 import type { IterationEnd, Start } from '../core/records.ts';
 import { type EngineContext, INTERRUPT_ANSWER_US, LATE_US } from './host.ts';
 
-/** `doomed`: running, and to be interrupted at a set time. `interrupted`: the host was asked to, and has not answered. */
-type VuState = 'free' | 'running' | 'doomed' | 'interrupted';
+/**
+ * `doomed`: running, and to be interrupted at a set time. `interrupted`: the host was asked to, and has not answered. `resting`: its iteration
+ * has ended, and was shorter than iterations are to be.
+ */
+type VuState = 'free' | 'running' | 'doomed' | 'interrupted' | 'resting';
 
 /** A virtual user that runs one iteration at a time, whoever decides which and when. */
 export class Vu {
@@ -13,6 +16,8 @@ export class Vu {
   #freeSinceUs = Number.NEGATIVE_INFINITY;
   /** Iterations begun; tells the end of this one from a belated end of one that was given up on. */
   #serial = 0;
+  /** The iteration began so long ago that it may end. */
+  #restUntilUs = 0;
   /** While it is doomed: when it is interrupted. */
   #deadlineUs = 0;
   #cancelTimer: (() => void) | undefined;
@@ -45,6 +50,7 @@ export class Vu {
     if (behindUs > LATE_US) counts.late++;
     if (start.dueAtUs < freeSinceUs) counts.queued++;
     this.#state = 'running';
+    this.#restUntilUs = clock.nowUs() + this.#context.iterationUsMin;
     const serial = ++this.#serial;
     host.begin(start, (end) => {
       if (serial === this.#serial && this.#state !== 'free') this.#end(end);
@@ -54,6 +60,7 @@ export class Vu {
   /** The running iteration has until `atUs`, or until what was said before if that is sooner. */
   interruptAt(atUs: number): void {
     if (this.#state === 'free' || this.#state === 'interrupted') return;
+    if (this.#state === 'resting') return this.#rest(Math.min(atUs, this.#restUntilUs));
     if (this.#state === 'doomed' && this.#deadlineUs <= atUs) return;
     this.#state = 'doomed';
     this.#deadlineUs = atUs;
@@ -80,8 +87,20 @@ export class Vu {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (end.kind === 'interrupted') this.#context.counts.interrupted++;
+    else if (this.#context.iterationUsMin > 0 && this.#context.clock.nowUs() < this.#restUntilUs) return this.#rest(this.#restUntilUs);
+    this.#free();
+  }
+
+  #rest(untilUs: number): void {
+    this.#state = 'resting';
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#context.clock.at(untilUs, this.#free);
+  }
+
+  readonly #free = (): void => {
+    this.#cancelTimer = undefined;
     this.#state = 'free';
     this.#freeSinceUs = this.#context.clock.nowUs();
     this.#onFree(this.#freeSinceUs);
-  }
+  };
 }

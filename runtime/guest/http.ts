@@ -3,7 +3,7 @@ import { contextId } from './context.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { requestKindOf } from './request-kinds.ts';
 import { optionsJson } from './request-options.ts';
-import type { Vu } from './state.ts';
+import { settings, type Vu } from './state.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
 type Url = string | NamedUrl;
@@ -28,7 +28,9 @@ async function send(vu: Vu, method: string, url: Url, options?: RequestOptions):
     if (kind !== undefined) write(vu, TO_HOST.repeat, `${operation.id},${context},${kind},`);
     else write(vu, TO_HOST.request, `${operation.id},${context},${textField(`${method} ${target}`)}${textField(json)}`);
   }
-  return (await operation) as Response;
+  const response = (await operation) as Response;
+  if (response.status === 0 && settings.requests.throws === true) throw new Error(`${method} ${target}: ${response.error}`);
+  return response;
 }
 
 function targetOf(url: Url): { target: string; name: string | undefined } {
@@ -50,6 +52,46 @@ function batchItem(send: Send, item: BatchItem): Promise<Response> {
     return send(methodOf(request.method ?? 'GET'), request.url, request.options);
   }
   return send('GET', item as Url);
+}
+
+/** Where a request of a batch goes, as far as the script says; all of the environment's own are one host. */
+function hostOf(item: BatchItem): string {
+  const url = Array.isArray(item) ? item[1] : item;
+  const given = url as { url?: unknown; href?: unknown };
+  const text =
+    typeof url === 'string' ? url : String(typeof given.url === 'object' ? (given.url as NamedUrl).url : (given.url ?? given.href));
+  return /^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '';
+}
+
+/** All of them, so many at once in all and to one host as the script's options allow. */
+function batch(send: Send, items: readonly BatchItem[]): Promise<Response[]> {
+  const { batchMax = Number.POSITIVE_INFINITY, batchPerHostMax = Number.POSITIVE_INFINITY } = settings.requests;
+  if (batchMax === Number.POSITIVE_INFINITY && batchPerHostMax === Number.POSITIVE_INFINITY)
+    return Promise.all(items.map((item) => batchItem(send, item)));
+  const waiting = items.map((item, place) => ({ item, place, host: hostOf(item) }));
+  const underWay = new Map<string, number>();
+  let all = 0;
+  return new Promise((resolve, reject) => {
+    const responses: Response[] = [];
+    const beginMore = (): void => {
+      if (waiting.length === 0 && all === 0) return resolve(responses);
+      while (all < batchMax) {
+        const next = waiting.findIndex(({ host }) => (underWay.get(host) ?? 0) < batchPerHostMax);
+        const [one] = next < 0 ? [] : waiting.splice(next, 1);
+        if (one === undefined) return;
+        const { item, place, host } = one;
+        all++;
+        underWay.set(host, (underWay.get(host) ?? 0) + 1);
+        batchItem(send, item).then((response) => {
+          responses[place] = response;
+          all--;
+          underWay.set(host, (underWay.get(host) ?? 0) - 1);
+          beginMore();
+        }, reject);
+      }
+    };
+    beginMore();
+  });
 }
 
 function methodOf(given: unknown): string {
@@ -77,7 +119,7 @@ export function makeHttp(vu: Vu) {
     delete: (url: Url, options?: RequestOptions) => send(vu, 'DELETE', url, options),
     options: (url: Url, options?: RequestOptions) => send(vu, 'OPTIONS', url, options),
     request: async (method: string, url: Url, options?: RequestOptions) => send(vu, methodOf(method), url, options),
-    batch: async (items: readonly BatchItem[]) => Promise.all([...items].map((item) => batchItem(bound, item))),
+    batch: async (items: readonly BatchItem[]) => batch(bound, [...items]),
     url: namedUrl,
   };
 }

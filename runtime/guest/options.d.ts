@@ -64,6 +64,8 @@ interface Load {
   stages?: readonly Stage[];
   /** Instead of stages. A `duration` beside it cuts it. */
   shape?: ShapeFunction;
+  /** Beyond k6: users that begin in a second, of those that are there from the start. All at once unless given. */
+  spawnRate?: number;
 }
 
 /** One entry of `options.scenarios`, by k6's names. */
@@ -103,5 +105,24 @@ export interface Options extends Load {
   handleSummaryTimeout?: string;
   /** Statistics of trends that handleSummary is given: 'avg', 'min', 'med', 'max', 'count', 'p(99.9)'. */
   summaryTrendStats?: readonly string[];
+  /** A user whose iteration took less is free only when so long has passed; '400ms'. No part of `iteration_duration`. */
+  minIterationDuration?: string;
+  /** Requests of one `http.batch()` at once, in all; all unless given. */
+  batch?: number;
+  /** The same to one host. */
+  batchPerHost?: number;
+  /** Bodies of answers are read and not kept: `text()` and `json()` find none. */
+  discardResponseBodies?: boolean;
+  /** Redirects that are followed unless a request says otherwise; 10. */
+  maxRedirects?: number;
+  /** `false`: each iteration begins without cookies, as in k6. They last unless given. */
+  noCookiesReset?: boolean;
+  /** setup() or teardown() is not called. */
+  noSetup?: boolean;
+  noTeardown?: boolean;
+  /** A request without an answer throws. */
+  throw?: boolean;
+  /** Header `user-agent` of all requests, over that of config.yaml. */
+  userAgent?: string;
   tags?: Readonly<Record<string, string>>;
 }

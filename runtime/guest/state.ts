@@ -126,6 +126,7 @@ export let settings: GuestSettings = {
   scenarios: [],
   execs: [],
   plans: [],
+  requests: {},
   config: {},
   environment: { name: '', base_url: '', truth: '', production: false },
   env: {},

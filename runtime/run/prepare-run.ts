@@ -107,7 +107,8 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const setupOf = setupMaker(bundle, seed);
   fleet.send(worker, setupOf(0, 1, settings));
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor });
-  const script = factsOf(bundle, declaration);
+  const declared = factsOf(bundle, declaration);
+  const script = { ...declared, exportNames: hooksWanted(declared) };
   const plan = resolvePlan({
     flags,
     config,
@@ -129,6 +130,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     plans: plan.scenarios.map(guestScenarioOf),
     env: { ...plan.variables },
     isStrict: plan.isStrict,
+    requests: environment.requests ?? {},
     environment: { ...settings.environment, base_url: environment.baseUrl },
   };
   return {
@@ -153,6 +155,12 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   };
 }
 
+/** What the script exports, without hooks that its options say are not to be called. */
+function hooksWanted({ exportNames, options }: ReturnType<typeof factsOf>): string[] {
+  const { noSetup, noTeardown } = (options ?? {}) as { noSetup?: unknown; noTeardown?: unknown };
+  return exportNames.filter((name) => !(name === 'setup' && noSetup === true) && !(name === 'teardown' && noTeardown === true));
+}
+
 /** Data that a script imports lies where data that it loads may lie. Code and packages may come from anywhere, as in a monorepo. @throws {ConfigError} */
 function requireInside(allowPaths: readonly string[], inputs: readonly string[]): void {
   for (const path of inputs) if (DATA_FILE.test(path) && !path.includes(`${sep}node_modules${sep}`)) resolveInside(allowPaths, path);
@@ -167,6 +175,7 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     scenarios: ['default'],
     execs: ['default'],
     plans: [],
+    requests: {},
     config: scriptConfigOf(config),
     environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
     env: scriptVariables(environment, flags),

@@ -38,6 +38,7 @@ export const BOX_SETTINGS: GuestSettings = {
   scenarios: ['default', 'second'],
   execs: ['default', 'second'],
   plans: [],
+  requests: {},
   config: { image_sizes: { standard: { width: 640, height: 480 } } },
   environment: { name: 'demo', base_url: 'http://target', truth: 'shapes', production: false },
   env: { REGION: 'eu' },

@@ -25,6 +25,7 @@ export class Crew {
   #lastToken = 0;
   #plans: readonly ScenarioPlan[] = [];
   #shared: NetShared | undefined;
+  #resetsCookies = false;
   scenarioNames: readonly string[] = [];
   /** Of the run and of each scenario. */
   scenarioTags: readonly Tags[] = [];
@@ -59,6 +60,7 @@ export class Crew {
   prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
     const { setup, mailbox } = this.#runtime;
     this.#plans = message.scenarios;
+    this.#resetsCookies = message.environment.requests?.resetsCookies === true;
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
@@ -147,6 +149,7 @@ export class Crew {
     if (vu === undefined) return onEnd({ kind: 'interrupted' });
     const begunAtUs = monotonicUs();
     const dueAtUs = Math.min(this.startUs + start.dueAtUs, begunAtUs); // a timer may fire within the millisecond before
+    if (this.#resetsCookies) vu.http.resetCookies();
     vu.phase = 'iteration';
     vu.token = ++this.#lastToken;
     vu.iteration = start.iteration;

@@ -71,8 +71,8 @@ export class RequestBuilder {
       headers,
       body: content.body,
       timeoutUs: options.timeout ?? this.#environment.timeoutUs,
-      redirectsMax: options.redirects ?? REDIRECTS_DEFAULT,
-      keepsBody: true,
+      redirectsMax: options.redirects ?? this.#environment.requests?.redirectsMax ?? REDIRECTS_DEFAULT,
+      keepsBody: this.#environment.requests?.discardsBodies !== true,
       ...(options.auth === undefined ? {} : { auth: authOf(options.auth) }),
       ...(options.cookies === undefined ? {} : { cookies: textValues(options.cookies) }),
     };

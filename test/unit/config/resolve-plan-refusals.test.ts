@@ -16,10 +16,10 @@ test.each([
     '--users: expected no stages beside it; got those of test_profiles.climb (2 stages over 3m)',
   ],
   [
-    '--duration beside stages of options',
-    { duration: '1m' },
+    '--users alone beside stages of options',
+    { users: '3' },
     { options: { stages: [{ duration: '5s', target: 3 }] } },
-    '--duration: expected no stages beside it; got those of options (1 stage over 5s)',
+    '--users: expected no stages beside it; got those of options (1 stage over 5s)',
   ],
   [
     '--iterations on a shape',

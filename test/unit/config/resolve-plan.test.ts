@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configSchema } from '../../../runtime/config/schema.ts';
-import { LOCAL, planOf, TWO } from './fixtures.ts';
+import { LOCAL, planOf, refusalOf, TWO } from './fixtures.ts';
 
 test('defaults: 60 s for setup and teardown, GET /health with a warning, no warm-up, fail when inconclusive', () => {
   const plan = planOf({ yaml: `${LOCAL}test_profiles: { smoke: { users: 5, duration: 30s } }`, flags: { profile: 'smoke' } });
@@ -59,14 +59,55 @@ test('workers are as many as cores but no more than users, and --workers likewis
 
 test('script options bring tags and timeouts; those without effect are told', () => {
   const plan = planOf({
-    script: { options: { setupTimeout: '5s', teardownTimeout: 2000, tags: { team: 'a', build: 'x' }, userAgent: 'me', threshold: {} } },
+    script: { options: { setupTimeout: '5s', teardownTimeout: 2000, tags: { team: 'a', build: 'x' }, systemTags: [] } },
     flags: { tags: { build: 'y' } },
   });
   expect(plan).toMatchObject({ setupTimeoutUs: 5_000_000, teardownTimeoutUs: 2_000_000, tags: { team: 'a', build: 'y' } });
-  expect(plan.notes).toEqual([
-    "options.userAgent has no effect: it is one of k6's that this version does not have",
-    'options.threshold is not known and has no effect; did you mean "thresholds"?',
-  ]);
+  expect(plan.notes).toEqual(["options.systemTags has no effect: it is one of k6's that this version does not have"]);
+});
+
+test.each([
+  [
+    { threshold: {} },
+    'options.threshold: expected an option that is known; got "threshold": did you mean "thresholds"?',
+    /^options are vus, /,
+  ],
+  [{ rps: 5 }, 'options.rps: expected no such option of k6: the load would be another one without it', /^max_rps of the environment/],
+  [{ insecureSkipTLSVerify: true }, /^options.insecureSkipTLSVerify: /, /^tls of the environment/],
+  [{ executionSegment: '0:1/2' }, /^options.executionSegment: /, /--rate and --users/],
+])('an option that would have changed the load is a 104 with what does the same: %j', (options, message, hint) => {
+  const error = refusalOf(() => planOf({ script: { options } }));
+  if (typeof message === 'string') expect(error.message).toBe(message);
+  else expect(error.message).toMatch(message);
+  expect(error).toMatchObject({ exitCode: 104, hint: expect.stringMatching(hint) as string });
+});
+
+test('what options say of all requests and iterations goes into the plan, the user agent over that of config.yaml', () => {
+  const yaml = 'environments: { x: { base_url: "http://h", headers: { User-Agent: theirs, x-team: a } } }';
+  const options = {
+    userAgent: 'mine/1',
+    maxRedirects: 0,
+    discardResponseBodies: true,
+    noCookiesReset: false,
+    throw: true,
+    batch: 8,
+    batchPerHost: 2,
+    minIterationDuration: '400ms',
+    vus: 2,
+    duration: '2s',
+  };
+  const plan = planOf({ yaml, script: { options } });
+  expect(plan.environment.headers).toEqual({ 'x-team': 'a', 'user-agent': 'mine/1' });
+  expect(plan.environment.requests).toEqual({
+    redirectsMax: 0,
+    discardsBodies: true,
+    resetsCookies: true,
+    throws: true,
+    batchMax: 8,
+    batchPerHostMax: 2,
+  });
+  expect(plan.scenarios[0]).toMatchObject({ iterationUsMin: 400_000 });
+  expect(planOf({ yaml, script: { options: { vus: 1 } } }).environment.requests).toEqual({});
 });
 
 test('the script sees sizes as numbers, mix, thresholds and profiles, and nothing of environments', () => {

@@ -33,7 +33,7 @@ describe('load', () => {
     expect(plan.scenarios[0]).toMatchObject({ ...expected, kind: 'closed', name: 'default', exec: 'default', vuOffset: 0 });
   });
 
-  test('a profile brings its spawn rate, think time, pace and graceful stop; without them users spread over a tenth, and stop gracefully for 30 s', () => {
+  test('a profile brings its spawn rate, think time, pace and graceful stop; without them users begin at once, and stop gracefully for 30 s', () => {
     expect(planOf({ yaml: PROFILES, flags: { profile: 'paced' } }).scenarios[0]).toMatchObject({
       spawnWindowUs: 2_000_000,
       thinkTime: { minUs: 1_000_000, maxUs: 2_000_000 },
@@ -41,7 +41,7 @@ describe('load', () => {
       gracefulStopUs: 5_000_000,
     });
     expect(planOf({ yaml: PROFILES, flags: { profile: 'smoke' } }).scenarios[0]).toMatchObject({
-      spawnWindowUs: 3_000_000,
+      spawnWindowUs: 0,
       thinkTime: undefined,
       paceUs: undefined,
       gracefulStopUs: 30_000_000,

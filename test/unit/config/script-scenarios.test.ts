@@ -169,10 +169,28 @@ test.each([
   else expect(got).toMatch(message);
 });
 
-test('a key of a scenario that nobody knows is told, with the nearest', () => {
-  expect(planWith({ ...CONSTANT, gracefulStopp: '1s' }).notes).toEqual([
-    'options.scenarios.a.gracefulStopp is not known and has no effect; did you mean "gracefulStop"?',
-  ]);
+test('a key of a scenario that nobody knows is a 104, with the nearest', () => {
+  expect(refusal({ ...CONSTANT, startTIme: '10m' })).toBe(
+    'options.scenarios.a.startTIme: expected a key of a scenario; got "startTIme": did you mean "startTime"?',
+  );
+});
+
+test('users begin all at once, unless spawnRate says how many a second', () => {
+  const stages = [
+    { duration: '0s', target: 10 },
+    { duration: '8s', target: 10 },
+  ];
+  expect(only({ executor: 'constant-vus', vus: 10, duration: '8s' })).toMatchObject({ spawnWindowUs: 0 });
+  expect(only({ executor: 'ramping-vus', startVUs: 0, stages })).toMatchObject({ spawnWindowUs: 0 });
+  expect(only({ executor: 'constant-vus', vus: 10, duration: '8s', spawnRate: 5 })).toMatchObject({ spawnWindowUs: 2 * SECOND_US });
+});
+
+test('flags that say how long replace the stages of the options, as they replace its scenarios', () => {
+  const script = { options: { stages: [{ duration: '2s', target: 4 }] } };
+  const plan = planOf({ script, flags: { users: '2', duration: '1s' } });
+  expect(plan.scenarios).toMatchObject([{ executor: 'constant-vus', users: 2, length: { durationUs: SECOND_US } }]);
+  expect(plan.notes).toContain("the command line replaces the script's stages");
+  expect(refusalOf(() => planOf({ script, flags: { users: '2' } })).message).toMatch(/^--users: expected no stages beside it/);
 });
 
 describe("a script of k6's modules", () => {

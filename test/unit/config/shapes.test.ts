@@ -93,8 +93,7 @@ test('stages are straight lines from the users at the start, and a stage of 0 s 
 });
 
 test.each([
-  [20, 30_000_000, undefined, 3_000_000],
-  [20, 600_000_000, undefined, 10_000_000],
+  [20, 30_000_000, undefined, 0],
   [20, 600_000_000, 2, 10_000_000],
   [20, 600_000_000, 0.5, 40_000_000],
   [20, 5_000_000, 1, 5_000_000],

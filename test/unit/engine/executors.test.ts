@@ -172,3 +172,13 @@ test('all executors side by side, one from 2 s on, each with its own VUs, accoun
   expect(host.begun.filter(({ scenario }) => scenario === 3)[0]?.dueAtUs).toBe(2 * SECOND_US);
   expect(host.retirements.sort((a, b) => a - b)).toEqual(Array.from({ length: 19 }, (_, i) => i));
 });
+
+test('iterations of at least 0.4 s that take 0.1 s: a user is free, and the start late or queued, by the longer of the two; one that is stopped is not waited for', async () => {
+  const shared = planOf({ users: 1, iterationUsMin: 400_000, length: { kind: 'duration', durationUs: 1_500_000 } });
+  const { engine, host, clock } = runOf({ scenarios: [shared], lengthOf: () => 100_000, untilUs: 1_450_000 });
+  expect(host.begun.map(({ atUs }) => atUs)).toEqual([0, 400_000, 800_000, 1_200_000]);
+  engine.stopNow();
+  clock.advanceTo(1_450_000);
+  expect(await isSettled(engine.done)).toBe(true);
+  expect(engine.counts()).toMatchObject({ begun: 4, interrupted: 0 });
+});
