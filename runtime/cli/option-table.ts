@@ -351,6 +351,21 @@ export const OPTIONS: readonly Option[] = [
     commands: WATCHED,
   },
   {
+    name: 'base-path',
+    kind: 'text',
+    value: 'PATH',
+    description: 'path of the web UI behind a reverse proxy, which may take it away or leave it',
+    example: '--base-path /load',
+    commands: WATCHED,
+  },
+  {
+    name: 'trust-proxy',
+    kind: 'switch',
+    description: 'a reverse proxy stands before the web UI: any Host, X-Forwarded-Host, -Proto and -Prefix count, and a token is needed',
+    example: '--trust-proxy',
+    commands: WATCHED,
+  },
+  {
     name: 'autostart',
     kind: 'switch',
     description: 'start at once, without anybody pressing Start in the web UI (a run does in any case)',

@@ -46,7 +46,12 @@ export function uiFlagsOf(values: TypedValues, mode: UiFlags['mode'], token: str
     address: address === undefined || address === '' ? listenTextOf(values) : address,
     mode,
     isAutostart: switchOf(values, 'autostart') ?? false,
-    ...given({ token, autoquit: textOf(values, 'autoquit') }),
+    ...given({
+      token,
+      autoquit: textOf(values, 'autoquit'),
+      basePath: textOf(values, 'base-path'),
+      isProxyTrusted: switchOf(values, 'trust-proxy'),
+    }),
   };
 }
 

@@ -59,6 +59,10 @@ export interface UiFlags {
   readonly address: string;
   /** STRESSRUN_UI_TOKEN. */
   readonly token?: string;
+  /** `--base-path` as typed. */
+  readonly basePath?: string;
+  /** `--trust-proxy`. */
+  readonly isProxyTrusted?: boolean;
   /** Whether a run begins at once, without anybody pressing Start. */
   readonly isAutostart: boolean;
   /** Seconds between the end of a run and that of the program, as typed; absent: it stays until Ctrl-C. */

@@ -3,6 +3,7 @@ import { ConfigError, StressrunError } from '../core/errors.ts';
 import { durationUsOf } from '../core/units.ts';
 import { renderError } from '../report/error.ts';
 import { ConflictError } from '../server/backend.ts';
+import { basePathOf } from '../server/base-path.ts';
 import { listenAddressOf } from '../server/listen-address.ts';
 import { startUiServer } from '../server/ui-server.ts';
 import type { RunUiInput, StopSignal } from './output.ts';
@@ -23,6 +24,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
   const { ui, output } = input;
   const typedAs = ui.mode === 'ui' ? UI_COMMAND : '--ui';
   const address = listenAddressOf(ui.address, typedAs);
+  const proxy = { basePath: basePathOf(ui.basePath ?? ''), isProxyTrusted: ui.isProxyTrusted === true };
   const autoquitS = ui.autoquit === undefined ? undefined : secondsOf(ui.autoquit);
   const stopping = new Stopping(input);
   const backend = new UiBackend({ ...input, signals: stopping });
@@ -33,6 +35,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
     address,
     typedAs,
     token: ui.token,
+    proxy,
     pagesFolder: PACKAGE.pagesFolder,
     onBug: (error) => output.note(`the web UI: ${renderError(error).trimEnd()}`),
   });

@@ -1,31 +1,45 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { publicBaseOf } from './base-path.ts';
 import { isLoopback } from './listen-address.ts';
 
+/** What stands between the server and those who use it. */
+export interface ProxySetting {
+  /** Path below which the pages lie, such as `/load`; empty at the root. */
+  readonly basePath: string;
+  /** Whether what `X-Forwarded-Host`, `-Proto` and `-Prefix` say is so: a reverse proxy sets them, and nothing else reaches the server. */
+  readonly isProxyTrusted: boolean;
+}
+
 /** Who may talk to the server. */
-export interface Access {
+export interface Access extends ProxySetting {
   /** Undefined: nobody needs one, for only this machine can reach the server. */
   readonly token: string | undefined;
   /** Address that it listens on. */
   readonly host: string;
 }
 
+const NO_PROXY: ProxySetting = { basePath: '', isProxyTrusted: false };
 const COOKIE = 'stressrun_ui';
 const REFUSAL = '401: open the whole address that stressrun printed, with its ?token=…';
+const WRONG_NAME =
+  '421: expected the name localhost or 127.0.0.1, for only this machine is let in; behind a reverse proxy start with --trust-proxy\n';
 const TOKEN_BYTES = 24;
 
-/** Bound to loopback no token is needed, unless one is given; anywhere else there always is one. */
-export function accessTo(host: string, givenToken: string | undefined): Access {
-  const given = givenToken === undefined || givenToken === '' ? undefined : givenToken;
-  return { host, token: given ?? (isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString('base64url')) };
+/** Bound to loopback no token is needed, unless one is given; anywhere else, and behind a proxy that others reach, there always is one. */
+export function accessTo(host: string, givenToken: string | undefined, proxy: ProxySetting = NO_PROXY): Access {
+  const given = givenToken === '' ? undefined : givenToken;
+  const isAlone = isLoopback(host) && !proxy.isProxyTrusted;
+  return { ...proxy, host, token: given ?? (isAlone ? undefined : randomBytes(TOKEN_BYTES).toString('base64url')) };
 }
 
 /**
  * Lets in who has the token: once in the address, which is answered with a cookie and the address without it, or with every request as
  * `Authorization: Bearer`. All others get 401, and how to come in.
  */
-export function requireToken({ token }: Access): MiddlewareHandler {
+export function requireToken(access: Access): MiddlewareHandler {
+  const { token } = access;
   if (token === undefined) return (_, next) => next();
   // what the browser keeps is not the token itself, and ends with this process
   const session = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -33,33 +47,52 @@ export function requireToken({ token }: Access): MiddlewareHandler {
     const offered = c.req.query('token');
     if (offered !== undefined && c.req.method === 'GET') {
       if (!isSame(offered, token)) return refuse(c);
-      setCookie(c, cookieNameOf(c), session, { httpOnly: true, sameSite: 'Strict', path: '/' });
-      return c.redirect(withoutToken(c.req.url), 303);
+      const base = publicBaseOf(c.req, access);
+      const secure = access.isProxyTrusted && firstOf(c.req.header('x-forwarded-proto')) === 'https';
+      setCookie(c, cookieNameOf(c, access), session, {
+        httpOnly: true,
+        sameSite: 'Strict',
+        path: `${base}/`,
+        ...(secure ? { secure } : {}),
+      });
+      return c.redirect(`${base}${withoutToken(c.req.path, c.req.url)}`, 303);
     }
     const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const isKnown = (bearer !== undefined && isSame(bearer, token)) || isSame(getCookie(c, cookieNameOf(c)) ?? '', session);
+    const isKnown = (bearer !== undefined && isSame(bearer, token)) || isSame(getCookie(c, cookieNameOf(c, access)) ?? '', session);
     return isKnown ? next() : refuse(c);
   };
 }
 
 /** On loopback the name in the request must be loopback too: another name that leads here is a page of somebody else (DNS rebinding). */
-export function requireLoopbackName({ host }: Access): MiddlewareHandler {
-  if (!isLoopback(host)) return (_, next) => next();
-  return async (c, next) => (isLoopback(hostNameOf(c.req.header('host') ?? '')) ? next() : c.text('', 421));
+export function requireLoopbackName({ host, isProxyTrusted }: Access): MiddlewareHandler {
+  if (!isLoopback(host) || isProxyTrusted) return (_, next) => next(); // there the token is asked for
+  return async (c, next) => (isLoopback(hostNameOf(c.req.header('host') ?? '')) ? next() : c.text(WRONG_NAME, 421));
 }
 
 /** What changes something comes by POST, as JSON, and from a page of this server or from no page at all. */
-export function requireOwnOrigin(): MiddlewareHandler {
+export function requireOwnOrigin(access: Access): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    const site = c.req.header('sec-fetch-site');
-    const origin = c.req.header('origin');
-    const isForeign = (site !== undefined && site !== 'same-origin') || (origin !== undefined && !isOwn(origin, c.req.header('host')));
-    if (isForeign) return c.json({ error: { message: 'expected a request of this page; it came from another one' } }, 403);
+    if (isForeign(c, access))
+      return c.json({ error: { message: 'expected a request of this page; it came from another one', hint: FOREIGN_HINT } }, 403);
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
       return c.json({ error: { message: 'expected a body of type application/json' } }, 415);
     return next();
   };
+}
+
+const FOREIGN_HINT = 'behind a reverse proxy start with --trust-proxy, and let it pass on Host or X-Forwarded-Host';
+
+/**
+ * A browser says itself whether page and server are one site, where it says so at all (over https, and on loopback); a proxy may write another
+ * Host, and then its word is all there is.
+ */
+function isForeign(c: Context, access: Access): boolean {
+  const site = c.req.header('sec-fetch-site');
+  const origin = c.req.header('origin');
+  if (site !== undefined && site !== 'same-origin') return true;
+  if (origin === undefined || (access.isProxyTrusted && site === 'same-origin')) return false;
+  return !isOwn(origin, c.req.header('host')) && !(access.isProxyTrusted && isOwn(origin, forwardedHostOf(c)));
 }
 
 /** Nothing of these pages runs what they did not bring along, and no other page shows them. */
@@ -100,18 +133,29 @@ function refuse(c: Context): Response {
 }
 
 /** Cookies are the same for all ports of a host: by its name each UI there has its own. The port is the browser's, which a container's may not be. */
-function cookieNameOf(c: Context): string {
-  const port = /:(\d{1,5})$/.exec(c.req.header('host') ?? '')?.[1];
+function cookieNameOf(c: Context, { isProxyTrusted }: Access): string {
+  const host = (isProxyTrusted ? forwardedHostOf(c) : undefined) ?? c.req.header('host') ?? '';
+  const port = /:(\d{1,5})$/.exec(host)?.[1];
   return port === undefined ? COOKIE : `${COOKIE}_${port}`;
 }
 
-/** Path and query alone: behind a proxy the server does not know its own name. */
-function withoutToken(url: string): string {
-  const { pathname, searchParams } = new URL(url);
+function forwardedHostOf(c: Context): string | undefined {
+  return firstOf(c.req.header('x-forwarded-host'));
+}
+
+/** Of several proxies the outermost speaks first. */
+function firstOf(list: string | undefined): string | undefined {
+  const first = list?.split(',')[0]?.trim();
+  return first === '' ? undefined : first;
+}
+
+/** Path and query alone: behind a proxy the server does not know its own name. @param path - inside the base path */
+function withoutToken(path: string, url: string): string {
+  const { searchParams } = new URL(url);
   searchParams.delete('token');
   const query = searchParams.toString();
   // never `//host`, which would lead elsewhere
-  return `/${pathname.replace(/^[/\\]+/, '')}${query === '' ? '' : `?${query}`}`;
+  return `/${path.replace(/^[/\\]+/, '')}${query === '' ? '' : `?${query}`}`;
 }
 
 function isOwn(origin: string, host: string | undefined): boolean {

@@ -1,11 +1,13 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { getPath } from 'hono/utils/url';
 import { ConfigError, StressrunError } from '../core/errors.ts';
 import { type Access, requireLoopbackName, requireOwnOrigin, requireToken, securityHeaders } from './access.ts';
 import type { ApiError } from './api.ts';
 import { apiRoutes } from './api-routes.ts';
 import { type Backend, ConflictError, NotFoundError } from './backend.ts';
+import { pathInside, publicBaseOf } from './base-path.ts';
 import { locustStats } from './locust-stats.ts';
 import { API_PATH, openApiDocument } from './openapi.ts';
 import { pagesApp } from './pages.ts';
@@ -23,12 +25,12 @@ interface AppParts {
 
 /** Everything that is served; whoever has no business here is sent away before any of it. */
 export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Hono {
-  const app = new Hono();
+  const app = new Hono({ getPath: (request) => pathInside(access.basePath, getPath(request)) });
   app.use(securityHeaders());
   app.get('/healthz', (c) => c.text('ok'));
-  app.use(requireLoopbackName(access), requireToken(access), requireOwnOrigin());
+  app.use(requireLoopbackName(access), endedBySlash(access), requireToken(access), requireOwnOrigin(access));
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => c.json(errorOf('expected at most 64 kB'), 413) }));
-  const document = openApiDocument(backend.version);
+  const document = openApiDocument(backend.version, access.basePath);
   app.get('/api/openapi.json', (c) => c.json(document));
   app.route(API_PATH, apiRoutes(backend));
   app.get('/stats/requests', (c) => c.json(locustStats(backend.current?.log)));
@@ -44,6 +46,14 @@ export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Ho
     return c.json(status === 500 ? errorOf('stressrun has a fault of its own; its terminal says more') : bodyOf(error), status);
   });
   return app;
+}
+
+/** The addresses in the pages are relative: `/load` alone would leave the path. */
+function endedBySlash(access: Access): MiddlewareHandler {
+  return async (c, next) => {
+    const { pathname, search } = new URL(c.req.url);
+    return access.basePath !== '' && pathname === access.basePath ? c.redirect(`${publicBaseOf(c.req, access)}/${search}`, 308) : next();
+  };
 }
 
 function statusOf(error: unknown): ContentfulStatusCode {

@@ -100,8 +100,8 @@ const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-/** The OpenAPI 3.1 document of the API. */
-export function openApiDocument(version: string): Record<string, unknown> {
+/** The OpenAPI 3.1 document of the API. @param basePath - path that it lies below, such as `/load`; empty at the root */
+export function openApiDocument(version: string, basePath = ''): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of OPERATIONS) {
     const path = `${API_PATH}${operation.path}`;
@@ -110,6 +110,7 @@ export function openApiDocument(version: string): Record<string, unknown> {
   return {
     openapi: '3.1.0',
     info: { title: 'stressrun', version, description: 'Start, watch, change and stop load tests; the web UI uses nothing else.' },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
     paths,
     components: {
       schemas: { LiveEvent: jsonSchemaOf(schema.liveEvent), ApiError: jsonSchemaOf(schema.apiError) },

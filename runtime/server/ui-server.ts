@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { ConfigError } from '../core/errors.ts';
-import { accessTo } from './access.ts';
+import { accessTo, type ProxySetting } from './access.ts';
 import { createApp } from './app.ts';
 import type { Backend } from './backend.ts';
 import { type ListenAddress, urlHostOf } from './listen-address.ts';
@@ -17,6 +17,8 @@ interface UiServerOptions {
   readonly typedAs: '--ui' | 'stressrun ui';
   /** STRESSRUN_UI_TOKEN. */
   readonly token: string | undefined;
+  /** Absent: nothing stands before it. */
+  readonly proxy?: ProxySetting;
   readonly pagesFolder: string;
   readonly onBug: (error: unknown) => void;
 }
@@ -31,8 +33,8 @@ export interface UiServer {
 }
 
 /** Listens, or says why it cannot. @throws {ConfigError} for an address that is taken or not this machine's */
-export async function startUiServer({ backend, address, typedAs, token, pagesFolder, onBug }: UiServerOptions): Promise<UiServer> {
-  const access = accessTo(address.host, token);
+export async function startUiServer({ backend, address, typedAs, token, proxy, pagesFolder, onBug }: UiServerOptions): Promise<UiServer> {
+  const access = accessTo(address.host, token, proxy);
   const app = createApp({ backend, access, pagesFolder, onBug });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   await new Promise<void>((settle, reject) => {
@@ -43,7 +45,7 @@ export async function startUiServer({ backend, address, typedAs, token, pagesFol
   const { port } = server.address() as AddressInfo;
   const query = access.token === undefined ? '' : `?token=${encodeURIComponent(access.token)}`;
   return {
-    fullUrl: `http://${urlHostOf(shownHostOf(address.host))}:${port}/${query}`,
+    fullUrl: `http://${urlHostOf(shownHostOf(address.host))}:${port}${access.basePath}/${query}`,
     hasToken: access.token !== undefined,
     close: () =>
       new Promise((settle) => {
