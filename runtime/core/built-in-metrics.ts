@@ -31,6 +31,7 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('iteration_response_time', 'trend', 'time'), // due → ended
   define('iteration_errors', 'counter'), // iterations that threw
   define('http_req_server_time', 'trend', 'time'), // what the server says of its parts; tag `part`
+  define('http_req_repeats', 'counter'), // requests that went out once more because the server had ended the kept connection under them
   define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
 ]);
 

@@ -38,6 +38,8 @@ export interface HttpHop {
   receivingUs: number;
   bytesSent: number;
   bytesReceived: number;
+  /** Whether it went out once more on a fresh connection, because the server had ended the kept one when it was written to: the target may have seen it twice. */
+  isSentTwice?: boolean;
 }
 
 /** Why a logical request has no usable response. */

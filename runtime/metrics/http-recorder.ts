@@ -77,6 +77,7 @@ export class HttpRecorder {
       const hop = hops[i] as HttpHop;
       bytesSent += hop.bytesSent;
       bytesReceived += hop.bytesReceived;
+      if (hop.isSentTwice === true) this.#registry.counter('http_req_repeats', sample.period, bundle.seriesTags).add(1);
       // A hop that was followed is a redirect that the script wanted; the last one is as the whole.
       if (i < last) this.#recordHop(this.#bundleOf(sample, hop.status, hop.errorCode, true), hop);
       else if (!isInterrupted) this.#recordHop(bundle, hop);

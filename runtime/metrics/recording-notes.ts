@@ -1,3 +1,4 @@
+import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
 import type { MetricStore } from './store.ts';
 
@@ -10,6 +11,16 @@ export function recordingNotes(store: MetricStore): string[] {
       ...(clamped === 0 ? [] : [`${metric.name}: ${counted(clamped)} beyond what percentiles can show, and counted at the edge`]),
     ];
   });
+}
+
+/** That the target may have seen more requests than are counted, when it has; as of the periods that are judged. */
+export function repeatNotes(store: MetricStore): string[] {
+  const repeats = store.counter('http_req_repeats', { periods: JUDGED_PERIODS })?.sum ?? 0;
+  if (repeats === 0) return [];
+  const [requests, were] = repeats === 1 ? ['1 request', 'was'] : [`${repeats} requests`, 'were'];
+  return [
+    `http_req_repeats: ${requests} ${were} sent once more on a new connection, because the server had closed the kept one: it may have seen ${repeats} more than are counted (a keep-alive timeout of the server longer than its users' pauses avoids it)`,
+  ];
 }
 
 function oddValues(store: MetricStore, { name, type }: MetricDefinition): { refused: number; clamped: number } {

@@ -34,6 +34,7 @@ export class Connection implements HopCarrier {
   #served = 0;
   #bytesSent = 0;
   #bytesReceived = 0;
+  #brokenBy: Error | undefined;
 
   constructor(target: Target, options: DialOptions, owner: ConnectionOwner) {
     this.#owner = owner;
@@ -49,6 +50,10 @@ export class Connection implements HopCarrier {
 
   get stage(): Stage {
     return this.#hop?.readyAtUs === 0 ? (this.#dial?.stage ?? 'exchange') : 'exchange';
+  }
+
+  get brokenBy(): Error | undefined {
+    return this.#brokenBy;
   }
 
   start(hop: Hop): void {
@@ -83,6 +88,11 @@ export class Connection implements HopCarrier {
 
   onError(hop: Hop, error: Error): void {
     const stage = this.stage;
+    if (isWholeWithoutBody(hop, error)) {
+      this.abandon(hop);
+      hop.complete();
+      return;
+    }
     const isStale = this.#served > 0 && !hop.isRepeated && isStaleError(error) && isRepeatable(hop);
     this.#release(hop);
     if (isStale) {
@@ -125,8 +135,9 @@ export class Connection implements HopCarrier {
     const raw = dial.raw;
     const bytesSent = raw.bytesWritten ?? this.#bytesSent;
     const bytesReceived = raw.bytesRead;
-    hop.bytesSent = bytesSent - this.#bytesSent;
-    hop.bytesReceived = bytesReceived - this.#bytesReceived;
+    // what went out before it was repeated was sent as well
+    hop.bytesSent += bytesSent - this.#bytesSent;
+    hop.bytesReceived += bytesReceived - this.#bytesReceived;
     this.#bytesSent = bytesSent;
     this.#bytesReceived = bytesReceived;
   }
@@ -139,12 +150,17 @@ export class Connection implements HopCarrier {
     this.#served = 0;
     this.#bytesSent = 0;
     this.#bytesReceived = 0;
+    this.#brokenBy = undefined;
     this.#dial = new Dial(target, options, (error, socket) => {
       if (socket === null) {
         callback(error ?? new Error('not connected'), null);
         return;
       }
       this.#socket = socket;
+      // before undici's own listener, which takes a reset for the end of an answer that the end of the connection delimits
+      socket.on('error', (broken) => {
+        this.#brokenBy = broken;
+      });
       watchWrites(socket, () => {
         if (this.#hop !== undefined) this.#hop.sentAtUs = monotonicUs();
       });
@@ -159,10 +175,19 @@ function isStaleError(error: Error): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-/** As browsers and Go do: again when nothing was written, or when nothing came back and twice is as good as once (RFC 9110, 9.2.2). */
+/**
+ * Again when nothing was written, or when nothing came back and it is a method that changes nothing (RFC 9110, 9.2.1). PUT and DELETE may be
+ * repeated by the standard, but are work that the target does twice: a load test must not add it by itself.
+ */
 function isRepeatable(hop: Hop): boolean {
   if (hop.readyAtUs === 0) return true;
-  return hop.firstByteAtUs === 0 && IDEMPOTENT.has(hop.request.method);
+  return hop.firstByteAtUs === 0 && SAFE.has(hop.request.method);
 }
 
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** These have no body whatever content-length says, which is that of the answer to another request (RFC 9110, 8.6); undici waits for it and then complains. */
+function isWholeWithoutBody(hop: Hop, error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && (hop.status === 204 || hop.status === 304);
+}

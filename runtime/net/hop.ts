@@ -22,6 +22,8 @@ export interface HopRequest {
 /** The connection under a hop, as the hop sees it. */
 export interface HopCarrier {
   readonly stage: Stage;
+  /** What broke the connection under an answer; undefined while it holds, and where it was closed in order. */
+  readonly brokenBy: Error | undefined;
   /** The response begins, to a request with a body. */
   onFirstByte(hop: Hop): void;
   onComplete(hop: Hop): void;
@@ -51,6 +53,8 @@ export class Hop implements Dispatcher.DispatchHandler {
   carrier: HopCarrier | undefined;
   /** Whether it is on its second connection, because the server had closed the first while that was idle. */
   isRepeated = false;
+  /** Whether the first connection had been written to: the server may have seen it twice. */
+  isSentTwice = false;
 
   /** Moments in monotonic µs; 0: not yet. */
   readyAtUs = 0;
@@ -125,6 +129,13 @@ export class Hop implements Dispatcher.DispatchHandler {
 
   onComplete(): void {
     if (this.isEnded) return;
+    const brokenBy = this.carrier?.brokenBy;
+    if (brokenBy === undefined) this.complete();
+    else this.carrier?.onError(this, brokenBy);
+  }
+
+  /** The answer is whole. */
+  complete(): void {
     this.#hasCompleted = true;
     this.#end();
     this.carrier?.onComplete(this);
@@ -143,6 +154,7 @@ export class Hop implements Dispatcher.DispatchHandler {
   /** Forgets the first connection, but not when it was asked for. */
   repeat(): void {
     this.isRepeated = true;
+    this.isSentTwice = this.readyAtUs !== 0;
     this.readyAtUs = 0;
     this.sentAtUs = 0;
   }
@@ -180,6 +192,7 @@ export class Hop implements Dispatcher.DispatchHandler {
       receivingUs: endedAtUs - firstByteAtUs,
       bytesSent: this.bytesSent,
       bytesReceived: this.bytesReceived,
+      isSentTwice: this.isSentTwice,
     };
   }
 }

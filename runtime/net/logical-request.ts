@@ -239,5 +239,5 @@ function decodingFailure(error: NodeJS.ErrnoException, url: string, bytesMax: nu
 /** The record of an exchange that was refused before anything was dialled. */
 function hopNotMade(method: string, url: string, errorCode: number): HttpHop {
   const phases = { blockedUs: 0, connectingUs: 0, tlsUs: 0, sendingUs: 0, waitingUs: 0, receivingUs: 0 };
-  return { method, url, status: 0, errorCode, ...phases, bytesSent: 0, bytesReceived: 0 };
+  return { method, url, status: 0, errorCode, ...phases, bytesSent: 0, bytesReceived: 0, isSentTwice: false };
 }

@@ -1,7 +1,7 @@
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
-import { recordingNotes } from '../metrics/recording-notes.ts';
+import { recordingNotes, repeatNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
 import { overheadMsOf } from '../monitor/overhead.ts';
@@ -94,6 +94,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     notes: [
       ...material.notes,
       ...recordingNotes(store),
+      ...repeatNotes(store),
       ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
       ...undoneNotes(material.starts, rows.metrics['iterations']?.values['count'] ?? 0),
       ...assessment.remarks,

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { startTarget, type TargetServer } from '../support/target-server.ts';
@@ -118,4 +119,40 @@ test.concurrent('max_rps: 20 of an environment holds 10 VUs to 20 requests a sec
   // 40 in the 2 s, and what waits for its turn at their end.
   expect(target.counts()['/']).toBeGreaterThan(20);
   expect(target.counts()['/']).toBeLessThanOrEqual(60);
+});
+
+/** Ends every connection under its third request, as a server does whose keep-alive time has run out; tells what it was asked. */
+async function impatientServer(): Promise<{ url: string; seen: { line: string; bytes: number }[] }> {
+  const seen: { line: string; bytes: number }[] = [];
+  const server = createServer((socket) => {
+    let requests = 0;
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      seen.push({ line: chunk.toString().split(' HTTP', 1)[0] ?? '', bytes: chunk.length });
+      if (++requests === 3) socket.end();
+      else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+test('where the server ends kept connections, PUT and DELETE are sent as often as reported; each GET more is counted, told and in data_sent', async () => {
+  const server = await impatientServer();
+  const sent = (wanted: string) => server.seen.filter(({ line }) => line === wanted);
+  const flags = ['--base-url', server.url, '--users', '1', '--iterations', '10'];
+  for (const method of ['put', 'delete'] as const) {
+    const { run } = await load([scriptOf(`  await http.${method}('/it');`), ...flags]);
+    expect(run.requests.at(-1)).toMatchObject({ count: 10, failed: 3 });
+    expect(sent(`${method.toUpperCase()} /it`)).toHaveLength(10);
+    expect(run.metrics).not.toHaveProperty('http_req_repeats');
+  }
+  const { run } = await load([scriptOf(`  await http.get('/get');`), ...flags]);
+  const gets = sent('GET /get');
+  expect(run.requests.at(-1)).toMatchObject({ count: 10, failed: 0 });
+  expect(gets).toHaveLength(14);
+  expect(run.metrics['http_req_repeats']?.values['count']).toBe(4);
+  expect(run.metrics['data_sent']?.values['count']).toBe(gets.reduce((sum, { bytes }) => sum + bytes, 0));
+  expect(run.notes.filter((note) => note.includes('http_req_repeats'))).toEqual([expect.stringContaining('4 requests were sent once more')]);
 });

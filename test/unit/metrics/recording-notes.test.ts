@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordingNotes } from '../../../runtime/metrics/recording-notes.ts';
+import { recordingNotes, repeatNotes } from '../../../runtime/metrics/recording-notes.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
 
@@ -38,4 +38,15 @@ test('values below 0 and of any size are what a trend is for, and leave no note'
       for (const value of [-1, 1e15, -1e-9]) registry.trend('size', 'measured', {}).record(value);
     }),
   ).toEqual([]);
+});
+
+test('3 requests that were sent twice are one note with their number, and those of the warm-up are not in it', () => {
+  const registry = new MetricRegistry();
+  registry.counter('http_req_repeats', 'measured', { task: 'a' }).add(2);
+  registry.counter('http_req_repeats', 'drain', { task: 'a' }).add(1);
+  registry.counter('http_req_repeats', 'warm-up', { task: 'a' }).add(5);
+  const store = new MetricStore();
+  expect(repeatNotes(store)).toEqual([]);
+  store.merge(0, registry.drain());
+  expect(repeatNotes(store)).toEqual([expect.stringMatching(/^http_req_repeats: 3 requests were sent once more .* may have seen 3 more/)]);
 });

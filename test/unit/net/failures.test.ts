@@ -195,13 +195,49 @@ test('a kept connection that the server closes under the second GET: it goes out
   expect(requests).toEqual(['1:GET', '1:GET', '2:GET']);
 });
 
-test('a POST in the same place is not sent twice: reset', async () => {
+test('a GET that was sent twice says so, and its bytes are those of both', async () => {
+  const { base } = await rawServer(closingOnReuse([]));
+  const vu = vuFor(base);
+  const first = (await ask(vu, base)).hops[0];
+  const second = (await ask(vu, base)).hops[0];
+  expect([first?.isSentTwice, second?.isSentTwice]).toEqual([false, true]);
+  expect(second?.bytesSent).toBe(2 * (first?.bytesSent ?? 0));
+});
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('a %s in the same place is not sent twice: reset', async (method) => {
   const requests: string[] = [];
   const { base } = await rawServer(closingOnReuse(requests));
   const vu = vuFor(base);
-  await ask(vu, base, { method: 'POST', body: 'a' });
-  expect(await ask(vu, base, { method: 'POST', body: 'a' })).toMatchObject({ kind: 'reset', errorCode: 1220 });
-  expect(requests).toEqual(['1:POST', '1:POST']);
+  await ask(vu, base, { method, body: 'a' });
+  const outcome = await ask(vu, base, { method, body: 'a' });
+  expect(outcome).toMatchObject({ kind: 'reset', errorCode: 1220 });
+  expect(outcome.hops[0]?.isSentTwice).toBe(false);
+  expect(requests).toEqual([`1:${method}`, `1:${method}`]);
+});
+
+test('an answer without a length is whole when the server closes in order, and a reset in the middle of it is a failure', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n';
+  const { base } = await rawServer((socket) =>
+    socket.once('data', (chunk) => {
+      const isCut = chunk.toString().startsWith('GET /cut');
+      socket.write(`${head}half of it`, () => setTimeout(() => (isCut ? socket.resetAndDestroy() : socket.end()), 30));
+    }),
+  );
+  const vu = vuFor(base);
+  const whole = await ask(vu, `${base}/whole`);
+  expect([whole.kind, whole.status, whole.body?.toString()]).toEqual(['response', 200, 'half of it']);
+  expect(await ask(vu, `${base}/cut`)).toMatchObject({ kind: 'reset', errorCode: 1220, status: 0, body: undefined });
+  expect((await ask(vu, `${base}/whole`)).status).toBe(200); // the pool has a place for the next one
+});
+
+test.each([204, 304])('a %i with a content-length is an answer without a body, and the next request is answered', async (status) => {
+  const { base } = await rawServer((socket) => socket.on('data', () => socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 5\r\n\r\n`)));
+  const vu = vuFor(base);
+  for (let i = 0; i < 8; i++) {
+    const outcome = await ask(vu, base);
+    expect(outcome).toMatchObject({ kind: 'response', status, errorCode: 0, error: '' });
+    expect(outcome.body).toBeUndefined();
+  }
 });
 
 test('a GET is repeated once, not for ever: a server that closes every connection at its second request gets 2 of it', async () => {
