@@ -2,7 +2,7 @@ import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { requestKindOf } from './request-kinds.ts';
-import { optionsJson } from './request-options.ts';
+import { optionsJson, refuseThird } from './request-options.ts';
 import { settings, type Vu } from './state.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
@@ -107,17 +107,22 @@ export function namedUrl(parts: readonly string[], ...values: readonly (string |
   return { url, name: parts.join('${}').split('?')[0] as string };
 }
 
+/** A third argument is k6's, and would be lost without a word. */
+function method(vu: Vu, name: string): (url: Url, options?: RequestOptions, third?: unknown) => Promise<Response> {
+  return (url, options, third) => (third === undefined ? send(vu, name, url, options) : refuseThird());
+}
+
 /** `http` of one virtual user. */
 export function makeHttp(vu: Vu) {
   const bound: Send = (method, url, options) => send(vu, method, url, options);
   return {
-    get: (url: Url, options?: RequestOptions) => send(vu, 'GET', url, options),
-    head: (url: Url, options?: RequestOptions) => send(vu, 'HEAD', url, options),
-    post: (url: Url, options?: RequestOptions) => send(vu, 'POST', url, options),
-    put: (url: Url, options?: RequestOptions) => send(vu, 'PUT', url, options),
-    patch: (url: Url, options?: RequestOptions) => send(vu, 'PATCH', url, options),
-    delete: (url: Url, options?: RequestOptions) => send(vu, 'DELETE', url, options),
-    options: (url: Url, options?: RequestOptions) => send(vu, 'OPTIONS', url, options),
+    get: method(vu, 'GET'),
+    head: method(vu, 'HEAD'),
+    post: method(vu, 'POST'),
+    put: method(vu, 'PUT'),
+    patch: method(vu, 'PATCH'),
+    delete: method(vu, 'DELETE'),
+    options: method(vu, 'OPTIONS'),
     request: async (method: string, url: Url, options?: RequestOptions) => send(vu, methodOf(method), url, options),
     batch: async (items: readonly BatchItem[]) => batch(bound, [...items]),
     url: namedUrl,

@@ -61,11 +61,35 @@ class GuestPicture implements Picture {
       );
     return askText(ASK.base64, 0, references.get(this) ?? '');
   }
+
+  /** In the options of a request it is a mistake: an API wants the bytes, not how wide they are. */
+  toJSON(key: string): unknown {
+    if (isWritingRequest) throw new TypeError(notJson(key, 'a picture', 'picture'));
+    return { ...this };
+  }
 }
 
-/** `pool/index` of a picture; undefined for anything else. */
+let isWritingRequest = false;
+
+/** JSON of what a request carries. @throws TypeError when there is a picture or a pool in it */
+export function requestJson(value: unknown): string | undefined {
+  isWritingRequest = true;
+  try {
+    return JSON.stringify(value);
+  } finally {
+    isWritingRequest = false;
+  }
+}
+
+function notJson(key: string, what: string, picture: string): string {
+  const where = key === '' ? '' : `${key}: `;
+  return `${where}${what} is no JSON: send ${picture}.base64() for its bytes as text, or it as a file in multipart or body`;
+}
+
+/** `pool/index` of a picture, and of the next one where a pool is given; undefined for anything else. */
 export function pictureReference(value: unknown): string | undefined {
-  return value !== null && typeof value === 'object' ? references.get(value) : undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  return references.get(value instanceof GuestPool ? value.next() : value);
 }
 
 /** A pool as all VUs of the worker share it. */
@@ -96,6 +120,11 @@ class GuestPool implements ImagePool {
   at(index: number): Picture {
     if (!Number.isInteger(index) || index < 0) throw new RangeError(`pool.at: expected a whole number, 0 or more; got ${String(index)}`);
     return this.#shared.at(index);
+  }
+
+  toJSON(key: string): unknown {
+    if (isWritingRequest) throw new TypeError(notJson(key, 'a pool of pictures', 'pool.next()'));
+    return { size: this.size };
   }
 }
 

@@ -2,6 +2,7 @@ import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
 import { declareMetric } from './declared.ts';
 import { nameId, textField, write } from './outbox.ts';
+import { GuestResponse } from './response.ts';
 import { StopVu, type Vu } from './state.ts';
 import { textTags } from './tags.ts';
 
@@ -24,6 +25,11 @@ function reasonOf(error: unknown): string {
   }
 }
 
+/** Why a check of an answer cannot hold when none came: what was compared says nothing. */
+function withoutAnswer(value: unknown): string {
+  return value instanceof GuestResponse && value.status === 0 ? `no answer: ${value.error}`.slice(0, LIMITS.tagLength) : '';
+}
+
 /** Counts each predicate under its name. Async predicates make the result a promise. */
 function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): boolean | Promise<boolean> {
   if (typeof predicates !== 'object' || predicates === null)
@@ -44,17 +50,17 @@ function check(vu: Vu, value: unknown, predicates: Record<string, Predicate>): b
     }
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
       waiting ??= [];
-      waiting.push(settled(vu, name, result as Promise<unknown>));
+      waiting.push(settled(vu, name, { value, result: result as Promise<unknown> }));
       continue;
     }
     const hasPassed = !!result;
-    record(vu, name, hasPassed, reason);
+    record(vu, name, hasPassed, hasPassed || reason !== '' ? reason : withoutAnswer(value));
     haveAllPassed &&= hasPassed;
   }
   return waiting === undefined ? haveAllPassed : Promise.all(waiting).then((results) => haveAllPassed && results.every(Boolean));
 }
 
-async function settled(vu: Vu, name: string, result: Promise<unknown>): Promise<boolean> {
+async function settled(vu: Vu, name: string, { value, result }: { value: unknown; result: Promise<unknown> }): Promise<boolean> {
   let passed = false;
   let reason = '';
   try {
@@ -63,7 +69,7 @@ async function settled(vu: Vu, name: string, result: Promise<unknown>): Promise<
     if (error instanceof StopVu) throw error;
     reason = reasonOf(error);
   }
-  record(vu, name, passed, reason);
+  record(vu, name, passed, passed || reason !== '' ? reason : withoutAnswer(value));
   return passed;
 }
 

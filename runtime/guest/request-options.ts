@@ -1,6 +1,7 @@
 import { LIMITS } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
-import { pictureReference } from './image.ts';
+import { foreignOption } from './foreign-options.ts';
+import { pictureReference, requestJson } from './image.ts';
 import type { RequestOptions } from './stressrun.d.ts';
 import { textTags } from './tags.ts';
 
@@ -19,6 +20,8 @@ const OPTION_KEYS = [
   'tags',
   'name',
 ];
+/** For who writes k6's. */
+const OWN_ORDER = "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here, or { json: … } or { form: … } for the body";
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 const TABLE_KEYS = ['form', 'multipart', 'query', 'headers', 'cookies', 'tags'] as const;
 
@@ -40,7 +43,7 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   if (options.body !== undefined) out['body'] = bodyOf(options.body);
   if (options.json !== undefined) out['json'] = jsonOf(options.json);
   if (options.multipart !== undefined) out['multipart'] = fieldsOf(options.multipart);
-  const json = JSON.stringify(out);
+  const json = requestJson(out) as string;
   if (json.length > LIMITS.bodyLength)
     throw new RangeError(
       `http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (send pictures as pictures, they stay outside)`,
@@ -48,13 +51,18 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   return json === '{}' ? '' : json;
 }
 
+/** There is no third argument. */
+export function refuseThird(): never {
+  throw new TypeError(`http: expected a URL and an object of options; got three arguments. ${OWN_ORDER}`);
+}
+
 function knownOptions(options: RequestOptions): Record<string, unknown> {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`http: expected an object of options; got ${nameOfType(options)}`);
+    throw new TypeError(`http: expected an object of options; got ${nameOfType(options)}. ${OWN_ORDER}`);
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(options)) {
     if (!OPTION_KEYS.includes(key))
-      throw new TypeError(`http: unknown option ${JSON.stringify(key)}; allowed are ${OPTION_KEYS.join(', ')}`);
+      throw new TypeError(`http: unknown option ${JSON.stringify(key)}; ${foreignOption(key) ?? `allowed are ${OPTION_KEYS.join(', ')}`}`);
     const value = (options as Record<string, unknown>)[key];
     if (value !== undefined) out[key] = value;
   }
@@ -78,7 +86,7 @@ function requireAuth(auth: unknown): void {
 function jsonOf(value: unknown): string {
   let json: string | undefined;
   try {
-    json = JSON.stringify(value);
+    json = requestJson(value);
   } catch (error) {
     throw new TypeError(`http: json: ${(error as Error).message}`);
   }
@@ -90,7 +98,7 @@ function bodyOf(body: unknown): unknown {
   if (typeof body === 'string') return body;
   const reference = pictureReference(body);
   if (reference === undefined)
-    throw new TypeError(`http: body: expected a text or a picture; got ${nameOfType(body)}; for an object use json or form`);
+    throw new TypeError(`http: body: expected a text, a picture or a pool of pictures; got ${nameOfType(body)}; for an object use json or form`);
   return { picture: reference };
 }
 
@@ -100,7 +108,7 @@ function fieldsOf(fields: Record<string, unknown>): unknown[] {
     if (reference !== undefined) return [name, { picture: reference }];
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
       throw new TypeError(
-        `http: multipart.${name}: expected a text, a number, true or false, or a picture; got ${value === null ? 'null' : typeof value}`,
+        `http: multipart.${name}: expected a text, a number, true or false, a picture or a pool of pictures; got ${nameOfType(value)}`,
       );
     return [name, String(value)];
   });

@@ -12,9 +12,9 @@ export interface RequestOptions {
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string | number | boolean | null | readonly (string | number | boolean)[]>;
   /** Sent as multipart/form-data; pictures go in as files. */
-  multipart?: Record<string, string | number | boolean | Picture>;
-  /** Sent as it is. */
-  body?: string | Picture;
+  multipart?: Record<string, string | number | boolean | Picture | ImagePool>;
+  /** Sent as it is. Of a pool, here and in `multipart`, its next picture. */
+  body?: string | Picture | ImagePool;
   query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
   headers?: Record<string, string | number | boolean>;
   /** Sent with this request besides those of the VU's jar. */

@@ -79,3 +79,22 @@ test('more than 20,000 different names are refused with what to do instead', asy
   const many = "for (let i = 0; i < 20_001; i++) check(1, { ['item ' + i]: () => true })";
   await expect(valueInBox(`(() => { ${many}; })()`)).rejects.toThrow('at most 20000; put changing values into tags');
 });
+
+test('a check of a request that was not answered gives the reason of that; one that holds, or that says why itself, does not', async () => {
+  const box = await openBox(
+    `import { check, http } from 'stressrun';
+    export default async () => {
+      const res = await http.get('/');
+      check(res, { 'is 200': (r) => r.status === 200, 'none came': (r) => r.status === 0, throws: () => { throw new Error('own'); } });
+      await check(res, { later: async (r) => r.ok });
+    };`,
+    { answer: () => ({ status: 0, errorCode: 1212, error: 'http://target: connection refused' }) },
+  );
+  await box.value();
+  expect(box.checks.map(({ name, passed, reason }) => [name, passed, reason])).toEqual([
+    ['is 200', false, 'no answer: http://target: connection refused'],
+    ['none came', true, ''],
+    ['throws', false, 'Error: own'],
+    ['later', false, 'no answer: http://target: connection refused'],
+  ]);
+});

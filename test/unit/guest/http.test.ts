@@ -82,8 +82,15 @@ test.each([
   ["http.post('/', { json: 1, body: 'x' })", 'http: one of json, form, multipart and body at most; got json and body'],
   ["http.post('/', { json: 10n })", 'http: json: Do not know how to serialize a BigInt'],
   ["http.post('/', { json: () => 1 })", 'http: json: expected a value that JSON knows; got a function'],
-  ["http.post('/', { body: { a: 1 } })", 'http: body: expected a text or a picture; got object; for an object use json or form'],
-  ["http.post('/', { multipart: { a: null } })", 'http: multipart.a: expected a text, a number, true or false, or a picture; got null'],
+  ["http.post('/', { body: { a: 1 } })", 'http: body: expected a text, a picture or a pool of pictures; got object; for an object use json or form'],
+  ["http.post('/', { multipart: { a: null } })", 'http: multipart.a: expected a text, a number, true or false, a picture or a pool of pictures; got null'],
+  ["http.post('/', 'x', { headers: {} })", "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here"],
+  ["http.post('/', { name: 'ann' }, { headers: {} })", 'http: expected a URL and an object of options; got three arguments'],
+  ["http.get('/', 'x')", "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here"],
+  ["http.get('/', { params: { a: 1 } })", 'http: unknown option "params"; what is in the query is `query`'],
+  ["http.post('/', { files: { a: 1 } })", 'http: unknown option "files"; files go into `multipart`'],
+  ["http.get('/', { catch_response: true })", 'what decides whether a request failed is `expect`: (r) => …, or res.fail(reason)'],
+  ["http.get('/', { toString: 1 })", 'http: unknown option "toString"; allowed are json, form'],
   ["http.get('/', { headers: 'x' })", 'http: headers: expected an object of names and values; got string'],
   ["http.get('/', { query: ['x'] })", 'http: query: expected an object of names and values; got an array'],
   ["http.get('/', { auth: { user: 'x' } })", 'http: auth: expected { user, password } or { token }, all of them texts, or false'],
@@ -110,4 +117,45 @@ test('a request that is made again travels by its number, one of over 4,096 char
   await box.value();
   expect(box.requests).toHaveLength(6);
   expect(box.requestKinds).toBe(1);
+});
+
+const PICTURES = {
+  'image.pool:{"width":8,"height":8}': JSON.stringify({
+    pool: 'p1',
+    pictures: [0, 1, 2].map((i) => ({ width: 8, height: 8, format: 'jpeg', bytes: 100, objects: [], id: `i${i}` })),
+  }),
+};
+const withPool = async (expression: string): Promise<BoxRequest[]> => {
+  const box = await openBox(
+    `import { http, image } from 'stressrun';
+    const pool = image.pool({ width: 8, height: 8 });
+    export default async () => { ${expression}; };`,
+    { loaded: PICTURES },
+  );
+  await box.value();
+  return box.requests;
+};
+
+test('a pool where a picture is meant is its next picture, in multipart and as the body: the same as pool.next() would give', async () => {
+  const given = await withPool("for (let i = 0; i < 4; i++) { await http.post('/', { multipart: { file: pool } }); await http.post('/', { body: pool }); }");
+  const asked = await withPool(
+    "for (let i = 0; i < 4; i++) { await http.post('/', { multipart: { file: pool.next() } }); await http.post('/', { body: pool.next() }); }",
+  );
+  expect(given.map(({ options }) => options)).toEqual(asked.map(({ options }) => options));
+  const [first, second] = given.map(({ options }) => options);
+  expect([first.multipart[0][1].picture, second.body.picture]).toEqual([expect.stringMatching(/^p1\/\d$/), expect.stringMatching(/^p1\/\d$/)]);
+});
+
+test.each([
+  ['{ json: pool.next() }', 'http: json: a picture is no JSON: send picture.base64() for its bytes as text, or it as a file in multipart or body'],
+  ['{ json: { images: [{ image: pool.next() }] } }', 'http: json: image: a picture is no JSON'],
+  ['{ json: { image: pool } }', 'http: json: image: a pool of pictures is no JSON: send pool.next().base64()'],
+  ['{ form: { image: pool.next() } }', 'image: a picture is no JSON'],
+])('http.post with %s says that a picture is no JSON', async (options, message) => {
+  await expect(withPool(`await http.post('/', ${options})`)).rejects.toThrow(message);
+});
+
+test('outside of requests a picture is shown as JSON as ever', async () => {
+  const [request] = await withPool("await http.post('/', { body: JSON.stringify(pool.at(1)) })");
+  expect(JSON.parse(request?.options.body)).toEqual({ width: 8, height: 8, format: 'jpeg', bytes: 100, objects: [], id: 'i1' });
 });
