@@ -58,7 +58,7 @@ function record(index: number): void {
   };
   vu.task = TASKS[index % TASKS.length] as string;
   const request = { method: 'POST', url: hop.url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: true };
-  const built = { request, name, tags: undefined, isExpected: () => true, toDraw: undefined, picture: 'pool/1' };
+  const built = { request, name, tags: undefined, isExpected: () => true, asksScript: false, toDraw: undefined, picture: 'pool/1' };
   recorder.request(vu, { built, group: '', method: 'POST', outcome, dueAtUs: index * 25 - 100, isExpected: status === 200, inFlight: 8 });
 }
 

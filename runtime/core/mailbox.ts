@@ -36,7 +36,11 @@ export const TO_GUEST = {
 } as const;
 
 /** Flags of a response record. */
-export const RESPONSE = { isExpected: 1, isInline: 2 } as const;
+export const RESPONSE = {
+  isExpected: 1,
+  isInline: 2,
+  /** It is not counted before the guest says `judge`, or its iteration ends. */ isHeld: 4,
+} as const;
 
 /** Records from the guest to the host; each begins with the kind and the VU. */
 export const TO_HOST = {
@@ -84,7 +88,12 @@ export const TO_HOST = {
   tagged: 21,
   /** context id: the VU's own samples (iterations) have the tags of this context from here on */
   vuTags: 22,
+  /** handle of an answer that is held, 0 failed · 1 expected · 2 as its status says, text: why it failed */
+  judge: 23,
 } as const;
+
+/** Instead of statuses in `expect` of a request: a function of the script decides, and says so with `judge`. */
+export const ASKS_SCRIPT = 'script';
 
 /** Things the guest asks and gets at once: one crossing of a number, a number and a text, and a number or a text back. */
 export const ASK = {
@@ -192,6 +201,8 @@ export interface GuestSettings {
   activityRows: number;
   /** Whether the script names `globalThis` or another name of it. */
   usesGlobalObject: boolean;
+  /** Whether the script may call `res.fail()`: then no answer is counted before its user goes on. */
+  judgesAnswers: boolean;
 }
 
 /** What a script declares, read after module level has run. */

@@ -3,6 +3,7 @@ import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
 import { beginTurn, endTurn, openTable, wakeRow } from './activity.ts';
 import { dispose, findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
+import { nextTurn } from './judging.ts';
 import { freezeDeep } from './loaded.ts';
 import { show } from './log.ts';
 import { endOperation, takeOut, textField, writeForAll } from './outbox.ts';
@@ -28,6 +29,7 @@ export function enter(frame: string): string {
   if (frame !== '') {
     reader.reset(frame);
     beginTurn();
+    nextTurn();
     void wakeAll().catch(reportFault);
   } else endTurn();
   return takeOut();
@@ -62,7 +64,7 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
     case TO_GUEST.response: {
       const operation = reader.number();
       const numbers = [reader.number(), reader.number(), reader.number(), reader.number(), reader.number()] as const;
-      return settle(vu, operation, new GuestResponse(numbers, reader.text()));
+      return settle(vu, operation, new GuestResponse(vu, numbers, reader.text()));
     }
     case TO_GUEST.settled:
       return settle(vu, reader.number(), undefined);

@@ -2,6 +2,7 @@ import { ASK, LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextIn, groupId } from './context.ts';
 import { durationUs } from './duration.ts';
 import { ask } from './host.ts';
+import { countSeen } from './judging.ts';
 import { beginOperation, nameId, nextContextId, textField, write } from './outbox.ts';
 import { StopVu, type Vu } from './state.ts';
 
@@ -10,6 +11,7 @@ export function makeSleep(vu: Vu) {
   return async (duration: number | string): Promise<void> => {
     const us = durationUs('sleep', duration);
     const operation = beginOperation(vu);
+    countSeen(vu);
     if (operation.id !== 0) write(vu, TO_HOST.sleep, `${operation.id},${us},`);
     await operation;
   };

@@ -1,6 +1,6 @@
 /** What requests are given elsewhere (k6, Locust, requests, axios, fetch) → what it is called here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  params: 'what is in the query is `query`; k6\'s params are the options themselves: { headers, tags, timeout, … }',
+  params: "what is in the query is `query`; k6's params are the options themselves: { headers, tags, timeout, … }",
   qs: 'it is `query` here',
   searchParams: 'it is `query` here',
   data: 'a form is `form`, an object `json`, a text or a picture `body`',

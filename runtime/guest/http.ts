@@ -1,8 +1,10 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
+import { askExpect, countSeen } from './judging.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { requestKindOf } from './request-kinds.ts';
 import { optionsJson, refuseThird } from './request-options.ts';
+import { GuestResponse } from './response.ts';
 import { settings, type Vu } from './state.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
@@ -23,14 +25,21 @@ async function send(vu: Vu, method: string, url: Url, options?: RequestOptions):
     throw new RangeError(`http: the URL is ${target.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox`);
   const context = contextId(vu); // may throw, and then nothing has begun
   const operation = beginOperation(vu);
+  countSeen(vu);
   if (operation.id !== 0) {
     const kind = requestKindOf(vu, method, { target, options: json });
     if (kind !== undefined) write(vu, TO_HOST.repeat, `${operation.id},${context},${kind},`);
     else write(vu, TO_HOST.request, `${operation.id},${context},${textField(`${method} ${target}`)}${textField(json)}`);
   }
-  const response = (await operation) as Response;
+  const response = (await operation) as GuestResponse;
   if (response.status === 0 && settings.requests.throws === true) throw new Error(`${method} ${target}: ${response.error}`);
+  if (typeof options?.expect === 'function') await judge(response, options.expect);
   return response;
+}
+
+async function judge(response: GuestResponse, expect: (response: Response) => unknown): Promise<void> {
+  const open = GuestResponse.openOf(response);
+  if (open !== undefined) await askExpect(open, response, expect); // without an answer there is nothing to ask of it
 }
 
 function targetOf(url: Url): { target: string; name: string | undefined } {

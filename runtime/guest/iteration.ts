@@ -3,6 +3,7 @@ import { beginActivity, endActivity } from './activity.ts';
 import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
+import { countAll } from './judging.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { optionsAsData } from './shape-samples.ts';
@@ -92,6 +93,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     if (vu.pending.length > 0) await waitQuietly(vu);
   }
   endActivity(vu.row);
+  countAll(vu);
   sendVuTags(vu);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
 }

@@ -1,7 +1,7 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
 import { declareMetric } from './declared.ts';
-import { nameId, textField, write } from './outbox.ts';
+import { nameId, reasonOf, textField, write } from './outbox.ts';
 import { GuestResponse } from './response.ts';
 import { StopVu, type Vu } from './state.ts';
 import { textTags } from './tags.ts';
@@ -13,16 +13,6 @@ type Predicate = (value: unknown) => unknown;
 
 function record(vu: Vu, name: string, passed: boolean, reason: string): void {
   write(vu, TO_HOST.check, `${nameId(name)},${passed ? 1 : 0},${contextId(vu)},${textField(reason)}`);
-}
-
-/** Whatever a predicate threw, as text; it may be anything and must not hurt. */
-function reasonOf(error: unknown): string {
-  try {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return text.slice(0, LIMITS.tagLength);
-  } catch {
-    return 'threw something that cannot be shown';
-  }
 }
 
 /** Why a check of an answer cannot hold when none came: what was compared says nothing. */

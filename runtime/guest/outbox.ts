@@ -26,6 +26,16 @@ export function textField(text: string): string {
   return `${text.length}:${text}`;
 }
 
+/** Whatever a predicate threw, as text; it may be anything and must not hurt. */
+export function reasonOf(error: unknown): string {
+  try {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return text.slice(0, LIMITS.tagLength);
+  } catch {
+    return 'threw something that cannot be shown';
+  }
+}
+
 const names = new Map<string, number>();
 
 /** A small number for a name that comes again and again. */

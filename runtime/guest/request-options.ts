@@ -1,4 +1,4 @@
-import { LIMITS } from '../core/mailbox.ts';
+import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
 import { foreignOption } from './foreign-options.ts';
 import { pictureReference, requestJson } from './image.ts';
@@ -21,7 +21,8 @@ const OPTION_KEYS = [
   'name',
 ];
 /** For who writes k6's. */
-const OWN_ORDER = "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here, or { json: … } or { form: … } for the body";
+const OWN_ORDER =
+  "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here, or { json: … } or { form: … } for the body";
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 const TABLE_KEYS = ['form', 'multipart', 'query', 'headers', 'cookies', 'tags'] as const;
 
@@ -36,7 +37,8 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   if (options.timeout !== undefined) out['timeout'] = durationUs('http: timeout', options.timeout);
   if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0))
     throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
-  if (options.expect !== undefined) requireStatuses(options.expect);
+  if (typeof options.expect === 'function') out['expect'] = ASKS_SCRIPT;
+  else if (options.expect !== undefined) requireStatuses(options.expect);
   if (options.auth !== undefined) requireAuth(options.auth);
   if (urlName !== undefined && out['name'] === undefined) out['name'] = urlName;
   if (options.tags !== undefined) out['tags'] = textTags('http: tags', options.tags);
@@ -73,7 +75,9 @@ function requireStatuses(expect: unknown): void {
   for (const item of Array.isArray(expect) ? (expect as unknown[]) : [expect])
     for (const part of String(item).split(','))
       if (!/^\s*\d{3}\s*(?:-\s*\d{3}\s*)?$/.test(part))
-        throw new RangeError(`http: expect: expected a status such as 404 or a range such as '200-299'; got ${JSON.stringify(part)}`);
+        throw new RangeError(
+          `http: expect: expected a status such as 404 or a range such as '200-299', or a function of the answer; got ${JSON.stringify(part)}`,
+        );
 }
 
 function requireAuth(auth: unknown): void {
@@ -98,7 +102,9 @@ function bodyOf(body: unknown): unknown {
   if (typeof body === 'string') return body;
   const reference = pictureReference(body);
   if (reference === undefined)
-    throw new TypeError(`http: body: expected a text, a picture or a pool of pictures; got ${nameOfType(body)}; for an object use json or form`);
+    throw new TypeError(
+      `http: body: expected a text, a picture or a pool of pictures; got ${nameOfType(body)}; for an object use json or form`,
+    );
   return { picture: reference };
 }
 

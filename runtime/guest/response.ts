@@ -1,6 +1,8 @@
 import { valueAt } from '../core/json-path.ts';
-import { ASK, RESPONSE } from '../core/mailbox.ts';
+import { ASK, LIMITS, RESPONSE } from '../core/mailbox.ts';
 import { askText } from './host.ts';
+import { failAnswer, OpenAnswer } from './judging.ts';
+import type { Vu } from './state.ts';
 import type { Response, Timings } from './stressrun.d.ts';
 
 interface Meta {
@@ -25,15 +27,18 @@ export class GuestResponse implements Response {
   readonly #flags: number;
   readonly #inline: string;
   #meta: Meta | undefined;
+  /** While the script may say that it is wrong, and after it did; most answers have none. */
+  readonly #open: OpenAnswer | undefined;
 
   /** @param numbers - status, errorCode, handle, bodyLength, flags */
-  constructor(numbers: readonly [number, number, number, number, number], inline: string) {
+  constructor(vu: Vu | undefined, numbers: readonly [number, number, number, number, number], inline: string) {
     this.status = numbers[0];
     this.errorCode = numbers[1];
     this.#handle = numbers[2];
     this.bodyLength = numbers[3];
     this.#flags = numbers[4];
     this.#inline = inline;
+    this.#open = vu !== undefined && (numbers[4] & RESPONSE.isHeld) !== 0 ? new OpenAnswer(vu, numbers[2], numbers[4]) : undefined;
   }
 
   /** The host's number for it. */
@@ -41,8 +46,13 @@ export class GuestResponse implements Response {
     return response.#handle;
   }
 
+  /** What is open about it; undefined: it is counted. */
+  static openOf(response: GuestResponse): OpenAnswer | undefined {
+    return response.#open;
+  }
+
   get ok(): boolean {
-    return (this.#flags & RESPONSE.isExpected) !== 0;
+    return this.#open?.isRight ?? (this.#flags & RESPONSE.isExpected) !== 0;
   }
 
   get timings(): Timings {
@@ -63,7 +73,7 @@ export class GuestResponse implements Response {
   }
 
   get error(): string {
-    return this.errorCode === 0 ? '' : this.#read().error;
+    return this.#open?.refusal ?? (this.errorCode === 0 ? '' : this.#read().error);
   }
 
   get headers(): Record<string, string> {
@@ -81,6 +91,10 @@ export class GuestResponse implements Response {
     const timings: Record<string, number> = {};
     for (const [part, us] of this.#read().serverTimings) timings[part] = us / 1000;
     return timings;
+  }
+
+  fail(reason = 'res.fail() was called'): void {
+    if (this.status !== 0) failAnswer(this.#open, String(reason).slice(0, LIMITS.errorLength)); // without an answer it has failed already
   }
 
   text(): string {

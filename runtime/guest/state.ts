@@ -1,5 +1,6 @@
 import type { GuestSettings } from '../core/mailbox.ts';
 import { openRow } from './activity.ts';
+import type { OpenAnswer } from './judging.ts';
 
 /** An operation that a VU waits for: a thenable, because awaiting one costs half of what vm2's `new Promise` does. */
 export class Operation {
@@ -65,6 +66,8 @@ export interface Vu {
   exports: Record<string, unknown>;
   /** Operations asked for and not ended, oldest first; few, so a list is cheaper than a Map that is always filled and emptied. */
   readonly pending: Operation[];
+  /** Answers that the script may still fail. */
+  readonly open: OpenAnswer[];
   readonly timers: Map<number, { callback: (...args: unknown[]) => void; args: unknown[]; isRepeating: boolean }>;
   isInterrupted: boolean;
   /** Operations refused since it was interrupted. */
@@ -101,6 +104,7 @@ export function newVu(index: number, scenario: number): Vu {
     phase: '',
     exports: {},
     pending: [],
+    open: [],
     timers: new Map(),
     isInterrupted: false,
     refused: 0,
@@ -122,6 +126,7 @@ export let settings: GuestSettings = {
   activityMagic: [0, 0, 0, 0],
   activityRows: 0,
   usesGlobalObject: true,
+  judgesAnswers: false,
   usesContext: false,
   scenarios: [],
   execs: [],

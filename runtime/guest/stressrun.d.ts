@@ -1,88 +1,9 @@
 /// <reference path="./globals.d.ts" />
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
+import type { BatchItem, Duration, NamedUrl, RequestOptions, Response, Url } from './requests.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export type Duration = number | string;
-
-export interface RequestOptions {
-  /** Sent as JSON. One of `json`, `form`, `multipart` and `body` at most. */
-  json?: unknown;
-  /** Sent as application/x-www-form-urlencoded. */
-  form?: Record<string, string | number | boolean | null | readonly (string | number | boolean)[]>;
-  /** Sent as multipart/form-data; pictures go in as files. */
-  multipart?: Record<string, string | number | boolean | Picture | ImagePool>;
-  /** Sent as it is. Of a pool, here and in `multipart`, its next picture. */
-  body?: string | Picture | ImagePool;
-  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
-  headers?: Record<string, string | number | boolean>;
-  /** Sent with this request besides those of the VU's jar. */
-  cookies?: Record<string, string>;
-  /** Overrides the environment's; `false` sends none. */
-  auth?: { user: string; password: string } | { token: string } | false;
-  /** Seconds, or a text such as '500ms'. Default: the environment's, else 60 s. */
-  timeout?: Duration;
-  /** Most redirects to follow; 0 returns the first answer. Default 10. */
-  redirects?: number;
-  /** Statuses that count as success: numbers or ranges such as '200-299'. Default '200-399'. */
-  expect?: number | string | readonly (number | string)[];
-  /** Tags of this request's samples. */
-  tags?: Record<string, string>;
-  /** Row name in the report. Default: the path without its query. */
-  name?: string;
-}
-
-/** A path that names itself by its pattern: http.url`/items/${id}` is called `/items/${}` in the report. */
-export interface NamedUrl {
-  readonly url: string;
-  readonly name: string;
-}
-
-export interface Timings {
-  /** Milliseconds, all of them. */
-  blocked: number;
-  connecting: number;
-  tls: number;
-  sending: number;
-  waiting: number;
-  receiving: number;
-  /** sending + waiting + receiving */
-  duration: number;
-}
-
-export interface Response {
-  /** 0 when no response came; then `error` says why. */
-  readonly status: number;
-  /** Whether the status is one that the request expects. */
-  readonly ok: boolean;
-  /** Lower-case names; several values are joined by ", ". */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Final URL, after redirects. */
-  readonly url: string;
-  readonly protocol: string;
-  readonly error: string;
-  /** k6's numbers: 1050 timeout, 1212 refused, 1000 + status for 4xx and 5xx; 0 for none. */
-  readonly errorCode: number;
-  readonly timings: Timings;
-  /** From the `Server-Timing` header and the headers that the environment names, milliseconds. */
-  readonly serverTimings: Readonly<Record<string, number>>;
-  /** Bytes of the decoded body. */
-  readonly bodyLength: number;
-  text(): string;
-  /**
-   * The body, or the part of it at `path` ('predictions', 'predictions.0.class'), from JSON; undefined for an empty body or where nothing is.
-   * With a path only that part enters the sandbox. Throws a SyntaxError when the body is not JSON.
-   */
-  // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is the script's knowledge, as in fetch
-  json<T = any>(path?: string): T;
-}
-
-type Url = string | NamedUrl;
-export type BatchItem =
-  | Url
-  | { method?: string; url: Url; options?: RequestOptions }
-  | readonly [method: string, url: Url, options?: RequestOptions];
 
 export const http: {
   get(url: Url, options?: RequestOptions): Promise<Response>;
@@ -291,6 +212,7 @@ export type {
   ThresholdExpression,
   Thresholds,
 } from './options.d.ts';
+export type { BatchItem, Duration, NamedUrl, RequestOptions, Response, Timings } from './requests.d.ts';
 export type {
   SummaryCheck,
   SummaryData,

@@ -1,5 +1,6 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { DURATION_US_MAX } from './duration.ts';
+import { countSeen } from './judging.ts';
 import { makeLog } from './log.ts';
 import { write } from './outbox.ts';
 import { nextId, type Vu } from './state.ts';
@@ -13,6 +14,7 @@ function start(vu: Vu, callback: Callback, what: { ms: unknown; args: unknown[];
   if (vu.timers.size >= LIMITS.timersMax) throw new RangeError(`a virtual user may have at most ${LIMITS.timersMax} timers at once`);
   const id = nextId();
   const delayUs = Math.max(1000, Math.round((Number(ms) || 0) * 1000));
+  countSeen(vu);
   vu.timers.set(id, { callback, args, isRepeating });
   write(vu, TO_HOST.timer, `${id},${Math.min(delayUs, DURATION_US_MAX)},${isRepeating ? 1 : 0},`);
   return id;

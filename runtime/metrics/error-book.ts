@@ -22,7 +22,7 @@ export class ErrorBook {
   readonly #tallies = new Map<string, ErrorTally>();
 
   record(seen: SeenError): void {
-    const tally = this.#tallyOf(seen.name, seen.kind, seen.code);
+    const tally = this.#tallyOf(seen, seen.message);
     if (tally.count === 0) {
       tally.firstSeenMs = tally.lastSeenMs = seen.atMs;
       tally.sample = seen.message.slice(0, SAMPLE_MAX);
@@ -35,7 +35,7 @@ export class ErrorBook {
   merge(tallies: readonly ErrorTally[]): void {
     for (const added of tallies) {
       if (added.count === 0) continue;
-      const tally = this.#tallyOf(added.name, added.kind, added.code);
+      const tally = this.#tallyOf(added, added.sample);
       if (tally.count === 0 || added.firstSeenMs < tally.firstSeenMs) {
         tally.firstSeenMs = added.firstSeenMs;
         tally.sample = added.sample.slice(0, SAMPLE_MAX);
@@ -55,24 +55,29 @@ export class ErrorBook {
   /** Most frequent first. */
   rows(): ErrorTally[] {
     const rows = [...this.#tallies.values()].filter((tally) => tally.count > 0).map((tally) => ({ ...tally }));
-    return rows.sort(
-      (a, b) =>
-        b.count - a.count || a.firstSeenMs - b.firstSeenMs || (keyOf(a.name, a.kind, a.code) < keyOf(b.name, b.kind, b.code) ? -1 : 1),
-    );
+    return rows.sort((a, b) => b.count - a.count || a.firstSeenMs - b.firstSeenMs || (keyOf(a, a.sample) < keyOf(b, b.sample) ? -1 : 1));
   }
 
-  #tallyOf(name: string, kind: string, code: number): ErrorTally {
-    const key = keyOf(name, kind, code);
+  #tallyOf({ name, kind, code }: ErrorKind, message: string): ErrorTally {
+    const key = keyOf({ name, kind, code }, message);
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
-    const otherKey = keyOf(OTHER, OTHER, 0);
-    if (this.#tallies.size - (this.#tallies.has(otherKey) ? 1 : 0) >= KINDS_MAX && key !== otherKey) return this.#tallyOf(OTHER, OTHER, 0);
+    const otherKey = keyOf(OTHER_KIND, '');
+    if (this.#tallies.size - (this.#tallies.has(otherKey) ? 1 : 0) >= KINDS_MAX && key !== otherKey) return this.#tallyOf(OTHER_KIND, '');
     const tally: ErrorTally = { name, kind, code, count: 0, firstSeenMs: 0, lastSeenMs: 0, sample: '' };
     this.#tallies.set(key, tally);
     return tally;
   }
 }
 
-function keyOf(name: string, kind: string, code: number): string {
-  return `${kind}\n${code}\n${name}`;
+type ErrorKind = Pick<ErrorTally, 'name' | 'kind' | 'code'>;
+
+const OTHER_KIND: ErrorKind = { name: OTHER, kind: OTHER, code: 0 };
+/** Characters of a reason that tell it apart. */
+const REASON_MAX = 200;
+
+/** What a script says of an answer is told apart by its words, in which numbers do not count: nothing else tells one such reason from another. */
+function keyOf({ name, kind, code }: ErrorKind, message: string): string {
+  const reason = kind === 'unexpected' ? message.slice(0, REASON_MAX).replace(/\d+/g, '#') : '';
+  return `${kind}\n${code}\n${name}\n${reason}`;
 }

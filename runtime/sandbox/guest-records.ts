@@ -26,6 +26,8 @@ export interface GuestRecords {
   /** @param json - tags by name: text of the sandbox, to be checked */
   tagged(context: number, id: number, json: string): void;
   vuTags(vu: number, context: number): void;
+  /** @param verdict - 0 failed, 1 expected, 2 as its status says */
+  judge(vu: number, handle: number, verdict: number, reason: string): void;
   /** The sandbox threw out of its entry, or what it said is damaged. */
   failed(): void;
 }
@@ -75,6 +77,9 @@ export class GuestRecordReader {
         return true;
       case TO_HOST.sample:
         records.sample(vu, reader.number(), reader.number(), Number(reader.text()), reader.text());
+        return true;
+      case TO_HOST.judge:
+        records.judge(vu, reader.number(), reader.number(), reader.text());
         return true;
       default:
         return false;

@@ -154,5 +154,7 @@ test('where the server ends kept connections, PUT and DELETE are sent as often a
   expect(gets).toHaveLength(14);
   expect(run.metrics['http_req_repeats']?.values['count']).toBe(4);
   expect(run.metrics['data_sent']?.values['count']).toBe(gets.reduce((sum, { bytes }) => sum + bytes, 0));
-  expect(run.notes.filter((note) => note.includes('http_req_repeats'))).toEqual([expect.stringContaining('4 requests were sent once more')]);
+  expect(run.notes.filter((note) => note.includes('http_req_repeats'))).toEqual([
+    expect.stringContaining('4 requests were sent once more'),
+  ]);
 });

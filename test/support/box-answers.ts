@@ -1,5 +1,5 @@
 import { valueAt } from '../../runtime/core/json-path.ts';
-import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../runtime/core/mailbox.ts';
+import { ASK, ASKS_SCRIPT, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../runtime/core/mailbox.ts';
 
 /** A request as it left the sandbox. */
 export interface BoxRequest {
@@ -33,11 +33,19 @@ const NO_PHASES = [0, 0, 0, 0, 0, 0];
 export class BoxAnswers {
   readonly #kept = new Map<number, { vu: number; body: string; meta: string }>();
   readonly #vus = new Set<number>();
+  readonly #urls = new Map<number, string>();
+  readonly #holdsAll: boolean;
   readonly #answerTo: (request: BoxRequest) => BoxAnswer;
   #lastHandle = 0;
 
-  constructor(answerTo: ((request: BoxRequest) => BoxAnswer) | undefined) {
+  constructor(answerTo: ((request: BoxRequest) => BoxAnswer) | undefined, holdsAll = false) {
     this.#answerTo = answerTo ?? (() => ({}));
+    this.#holdsAll = holdsAll;
+  }
+
+  /** Path of the request that an answer is of. */
+  urlOf(handle: number): string {
+    return this.#urls.get(handle) ?? '?';
   }
 
   meet(vu: number): void {
@@ -70,9 +78,12 @@ export class BoxAnswers {
     const handle = ++this.#lastHandle;
     const meta = { url: `http://target${request.url}`, protocol: 'HTTP/1.1', error, headers, phasesUs, serverTimings };
     this.#kept.set(handle, { vu: request.vu, body, meta: JSON.stringify(meta) });
+    this.#urls.set(handle, request.url);
+    const isHeld = status !== 0 && (this.#holdsAll || request.options?.expect === ASKS_SCRIPT);
     const bodyBytes = Buffer.byteLength(body);
     const isInline = bodyBytes <= INLINE_BODY_BYTES;
-    const flags = (status >= 200 && status < 400 ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0);
+    const flags =
+      (status >= 200 && status < 400 ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0) | (isHeld ? RESPONSE.isHeld : 0);
     const text = isInline ? body : '';
     const numbers = [TO_GUEST.response, operation, status, errorCode, handle, bodyBytes, flags];
     return { afterUs, answer: `${numbers.join(',')},${text.length}:${text}` };

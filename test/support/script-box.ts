@@ -35,6 +35,7 @@ export const BOX_SETTINGS: GuestSettings = {
   activityMagic: [1, 2, 3, 4],
   activityRows: 10,
   usesGlobalObject: true,
+  judgesAnswers: false,
   scenarios: ['default', 'second'],
   execs: ['default', 'second'],
   plans: [],
@@ -64,6 +65,7 @@ export class ScriptBox implements GuestRecords {
   readonly requests: BoxRequest[] = [];
   readonly checks: { vu: number; name: string; passed: boolean; group: string; reason: string }[] = [];
   readonly samples: { metric: string; value: number; group: string; tags: unknown }[] = [];
+  readonly judged: { url: string; verdict: string; reason: string }[] = [];
   readonly logs: { vu: number; level: number; text: string }[] = [];
   readonly metrics: unknown[] = [];
   readonly sleepsUs: number[] = [];
@@ -89,7 +91,7 @@ export class ScriptBox implements GuestRecords {
 
   constructor(options: BoxOptions & { guest: string; code: string; usesContext: boolean }) {
     const { guest, code, usesContext } = options;
-    this.#answers = new BoxAnswers(options.answer);
+    this.#answers = new BoxAnswers(options.answer, options.settings?.judgesAnswers === true);
     this.#loaded = options.loaded ?? {};
     this.mailbox = new Mailbox({
       engine: this.engine,
@@ -280,6 +282,15 @@ export class ScriptBox implements GuestRecords {
   tagged(context: number, id: number, json: string): void {
     this.#groups.set(id, this.#groups.get(context) ?? '?');
     this.#tags.set(id, JSON.parse(json));
+  }
+
+  judge(_vu: number, handle: number, ...rest: [verdict: number, reason: string]): void {
+    const [verdict, reason] = rest;
+    this.judged.push({
+      url: this.#answers.urlOf(handle),
+      verdict: (['failed', 'expected', 'as its status says'] as const)[verdict] ?? '?',
+      reason,
+    });
   }
 
   vuTags(_vu: number, context: number): void {

@@ -46,8 +46,9 @@ export async function requests(pool: ImagePool): Promise<void> {
   await http.get('/x', { retries: 3 });
   // @ts-expect-error: a header is no object
   await http.get('/x', { headers: { a: {} } });
-  // @ts-expect-error: multipart takes pictures and plain values, no pools
-  await http.post('/x', { multipart: { file: pool } });
+  await http.post('/x', { multipart: { file: pool }, expect: async (r) => r.status === 200 && (await image.inspect(r)).ok });
+  // @ts-expect-error: multipart takes pictures, pools and plain values
+  await http.post('/x', { multipart: { file: {} } });
   // @ts-expect-error: a URL is a text or a template
   await http.get(5);
   // @ts-expect-error: there is no such method

@@ -219,6 +219,7 @@ export class Crew {
       },
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
       watch,
+      judgesAnswers: message.settings.judgesAnswers,
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),
     });
   }

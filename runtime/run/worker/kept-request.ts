@@ -1,4 +1,4 @@
-import type { HttpHop, HttpOutcome, KeptRequest, Tags } from '../../core/records.ts';
+import type { HttpHop, HttpOutcome, KeptRequest, Period, Tags } from '../../core/records.ts';
 import { oneLine } from '../../net/error-codes.ts';
 import type { BuiltRequest } from './request-builder.ts';
 import type { HostVu } from './vu-table.ts';
@@ -16,6 +16,10 @@ export interface EndedRequest {
   readonly outcome: HttpOutcome;
   readonly dueAtUs: number;
   readonly isExpected: boolean;
+  /** The script said that the answer is wrong, and why; empty: it gave no reason. Absent: it did not. */
+  readonly refusal?: string;
+  /** Which part of the run it ended in, where it was not recorded at once. */
+  readonly period?: Period;
   /** Requests of this worker in flight when it ended, itself included. */
   readonly inFlight: number;
 }

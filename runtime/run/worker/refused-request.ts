@@ -25,5 +25,5 @@ export function refusedRequest(target: string, message: string): { built: BuiltR
   };
   const request = { method, url, headers: [], body: undefined, timeoutUs: 0, redirectsMax: 0, keepsBody: false };
   const name = (url.split('?')[0] as string).slice(0, LIMITS.tagLength);
-  return { built: { request, name, tags: undefined, isExpected: () => false, toDraw: undefined, picture: '' }, outcome };
+  return { built: { request, name, tags: undefined, isExpected: () => false, asksScript: false, toDraw: undefined, picture: '' }, outcome };
 }

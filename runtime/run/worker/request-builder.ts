@@ -1,4 +1,4 @@
-import { LIMITS } from '../../core/mailbox.ts';
+import { ASKS_SCRIPT, LIMITS } from '../../core/mailbox.ts';
 import type { EnvironmentPlan } from '../../core/plan.ts';
 import { withoutUserinfo } from '../../core/url-text.ts';
 import type { MultipartField } from '../../image/multipart.ts';
@@ -13,6 +13,8 @@ export interface BuiltRequest {
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Whether a status is one that the script expects. */
   isExpected(status: number): boolean;
+  /** Whether a function of the script decides. */
+  readonly asksScript: boolean;
   /** References of pictures that must be drawn first, each once; undefined: none. */
   readonly toDraw: readonly string[] | undefined;
   /** Reference of the first picture in it, `pool/index`; empty: none. */
@@ -79,7 +81,9 @@ export class RequestBuilder {
     const name = (options.name ?? nameOf(path, this.#environment.baseUrl)).slice(0, LIMITS.tagLength);
     const tags = options.tags === undefined ? undefined : textValues(options.tags);
     const picture = referencesIn(options)[0] ?? '';
-    return { built: { request, name, tags, isExpected: expectation(options.expect), toDraw, picture }, isReusable: content.isReusable };
+    const asksScript = options.expect === ASKS_SCRIPT;
+    const isExpected = expectation(asksScript ? undefined : options.expect);
+    return { built: { request, name, tags, isExpected, asksScript, toDraw, picture }, isReusable: content.isReusable };
   }
 
   #contentOf(

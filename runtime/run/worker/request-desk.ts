@@ -7,12 +7,13 @@ import { isConnectionFailure } from '../../net/back-off.ts';
 import type { DialWatch } from '../../net/dial-watch.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
 import { JsonBody, textOf } from '../../net/json-body.ts';
-import { record } from '../../sandbox/mailbox.ts';
+import type { EndedRequest } from './kept-request.ts';
+import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
 import type { SampleRecorder } from './sample-recorder.ts';
-import type { HostVu, KeptAnswer } from './vu-table.ts';
+import type { HeldRequest, HostVu, KeptAnswer } from './vu-table.ts';
 
 export interface RequestDeskOptions {
   builder: RequestBuilder;
@@ -28,6 +29,8 @@ export interface RequestDeskOptions {
   watch: DialWatch;
   /** The environment's bound on requests per second. */
   limit?: RateLimit;
+  /** Whether the script may call `res.fail()`: then all answers are held until it has had its say. */
+  judgesAnswers: boolean;
 }
 
 /** A request as the script wrote it: method and URL, options as JSON; and as built, when it can be sent again as it is. */
@@ -110,6 +113,7 @@ export class RequestDesk {
 
   /** Ends everything that a VU has under way. */
   abort(vu: HostVu): void {
+    this.recordHeld(vu);
     for (const { handle } of [...vu.requests]) handle.abort();
   }
 
@@ -129,6 +133,7 @@ export class RequestDesk {
 
   /** The iteration has ended: its answers are gone. */
   forget(vu: HostVu): void {
+    this.recordHeld(vu);
     vu.answersFrom += vu.answers.length;
     while (vu.answers.length > 0) vu.answers.pop();
   }
@@ -197,10 +202,13 @@ export class RequestDesk {
     const tags = asked.context === 0 ? undefined : this.#options.tagsOf(asked.context);
     // it has left the count already, and was one of those in flight
     const inFlight = this.inFlight + 1;
-    this.#options.recorder.request(vu, { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight });
-    this.#options.httpDebug(vu.index, built, { outcome, isExpected });
+    const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight };
+    const isHeld = outcome.kind === 'response' && (built.asksScript || this.#options.judgesAnswers);
+    if (!isHeld) this.#record(vu, ended);
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
-    const answer = this.#answer(vu, asked.operation, { outcome, isExpected });
+    const handle = this.#keep(vu, outcome);
+    if (isHeld) vu.held.push({ handle, ended: { ...ended, period: this.#options.recorder.periodOf(vu, outcome.endedAtUs) } });
+    const answer = this.#answer(handle, asked.operation, { outcome, isExpected, isHeld });
     if (outcome.kind !== 'response' && isConnectionFailure(outcome)) {
       const delayUs = vu.backOff.failed();
       const timer = setTimeout(() => {
@@ -216,14 +224,32 @@ export class RequestDesk {
     this.#options.post(vu.index, answer);
   }
 
-  #answer(vu: HostVu, operation: number, what: { outcome: HttpOutcome; isExpected: boolean }): string {
-    const { outcome, isExpected } = what;
-    const handle = this.#keep(vu, outcome);
+  #record(vu: HostVu, ended: EndedRequest): void {
+    this.#options.recorder.request(vu, ended);
+    this.#options.httpDebug(vu.index, ended.built, ended);
+  }
+
+  /** What the script says of an answer that was held for it. One that was counted meanwhile, since its iteration is over, stays as it is. */
+  judge(vu: HostVu, { handle, verdict, reason }: { handle: number; verdict: number; reason: string }): void {
+    const at = vu.held.findIndex((held) => held.handle === handle);
+    if (at < 0) return;
+    const [{ ended }] = vu.held.splice(at, 1) as [HeldRequest];
+    if (verdict === 2) this.#record(vu, ended);
+    else this.#record(vu, verdict === 1 ? { ...ended, isExpected: true } : { ...ended, isExpected: false, refusal: reason });
+  }
+
+  /** Counts what was held by its status: nobody will say more of it. */
+  recordHeld(vu: HostVu): void {
+    if (vu.held.length > 0) for (const { ended } of vu.held.splice(0)) this.#record(vu, ended);
+  }
+
+  #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {
+    const { outcome, isExpected, isHeld } = what;
     const body = outcome.body;
     const bodyBytes = body === undefined ? 0 : body.length;
     const isInline = bodyBytes <= INLINE_BODY_BYTES;
     const text = isInline && body !== undefined ? body.toString('utf8') : '';
-    const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0);
+    const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0) | (isHeld ? RESPONSE.isHeld : 0);
     return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
   }
 
@@ -250,25 +276,4 @@ function metaOf({ url, protocol, error, headers, hops, serverTimings: serverTimi
   const phasesUs = [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs];
   const serverTimings = serverTimingsOf.map(({ part, us }) => [part, us]);
   return JSON.stringify({ url, protocol, error, headers, phasesUs, serverTimings });
-}
-
-/** A sleep counts from when it was due, so that the loop's lag does not add up; one in an iteration that is behind is hardly shorter for it. */
-const SHORTENED_US_MAX = 1_000;
-
-/** What `sleep` and back-offs share: a record for a VU after a while. */
-export function postAfter(vu: HostVu, what: { operation: number; delayUs: number; post: (vu: number, record: string) => void }): void {
-  const dueAtUs = vu.dueAtUs + what.delayUs;
-  const nowUs = monotonicUs();
-  const waitMs = Math.max(dueAtUs - nowUs, what.delayUs - SHORTENED_US_MAX, 0) / 1000;
-  const timer = setTimeout(() => {
-    vu.waits.delete(what.operation);
-    vu.dueAtUs = reached(vu, dueAtUs);
-    what.post(vu.index, record(TO_GUEST.settled, [what.operation]));
-  }, waitMs);
-  vu.waits.set(what.operation, timer);
-}
-
-/** When what comes next is due after a wait: at its end, or now where the timer fired within the millisecond before; nothing is due in the future. */
-function reached(vu: HostVu, endUs: number): number {
-  return Math.max(vu.dueAtUs, Math.min(endUs, monotonicUs()));
 }

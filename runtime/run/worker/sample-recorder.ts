@@ -83,7 +83,7 @@ export class SampleRecorder {
 
   request(vu: HostVu, ended: EndedRequest): void {
     const { built, group, method, outcome, dueAtUs, isExpected } = ended;
-    const period = this.#periodOf(vu, outcome.endedAtUs);
+    const period = ended.period ?? this.periodOf(vu, outcome.endedAtUs);
     this.#http.record({
       scenario: this.#scenario(vu),
       task: vu.task,
@@ -104,8 +104,8 @@ export class SampleRecorder {
       return;
     }
     this.hasFailedRequests = true;
-    const kind = outcome.kind === 'response' ? 'status' : outcome.kind;
-    const error = outcome.error === '' ? `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}` : outcome.error;
+    const kind = failureKindOf(ended);
+    const error = ended.refusal || outcome.error || `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}`;
     this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now() });
     if (!isJudged) return;
     if (this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind, error });
@@ -118,7 +118,7 @@ export class SampleRecorder {
 
   check(vu: HostVu, what: { name: string; passed: boolean; group: string; tags: Tags | undefined; reason: string }): void {
     const { name, passed, group, tags, reason } = what;
-    const period = this.#periodOf(vu, vu.dueAtUs);
+    const period = this.periodOf(vu, vu.dueAtUs);
     const series = this.#checkSeries(vu, name, { group, tags, period });
     series.record(passed);
     if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
@@ -151,7 +151,7 @@ export class SampleRecorder {
   sample(vu: HostVu, what: { metric: string; value: number; group: string; tags: Tags | undefined }): void {
     const definition = this.registry.definition(what.metric);
     if (definition === undefined) return;
-    const period = this.#periodOf(vu, vu.dueAtUs);
+    const period = this.periodOf(vu, vu.dueAtUs);
     const tags = this.#tags(vu, { group: what.group, ...what.tags });
     const value = definition.unit === 'time' ? usOf(what.metric, what.value) : what.value;
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
@@ -164,7 +164,7 @@ export class SampleRecorder {
   /** An iteration ended; interrupted ones are counted by the engine alone. */
   iteration(vu: HostVu, kind: 'done' | 'threw', error: string): void {
     const endedAtUs = monotonicUs();
-    const series = this.#iterationSeries(vu, this.#periodOf(vu, endedAtUs));
+    const series = this.#iterationSeries(vu, this.periodOf(vu, endedAtUs));
     series.iterations.add(1);
     series.duration.record(endedAtUs - vu.begunAtUs);
     series.responseTime.record(endedAtUs - vu.iterationDueAtUs);
@@ -230,7 +230,8 @@ export class SampleRecorder {
     };
   }
 
-  #periodOf(vu: HostVu, endedAtUs: number): Period {
+  /** The part of the run that something which ended then belongs to. */
+  periodOf(vu: HostVu, endedAtUs: number): Period {
     if (vu.phase === 'setup' || vu.phase === 'vuSetup' || vu.phase === 'init' || vu.phase === 'check') return 'setup';
     if (vu.phase === 'teardown' || vu.phase === 'vuTeardown') return 'teardown';
     if (this.window.period === 'measured' && endedAtUs > this.window.plannedEndUs) return 'drain';
@@ -262,6 +263,12 @@ export class SampleRecorder {
 /** Built-in metrics are in whole µs; those of the script keep what they are given. */
 function usOf(metric: string, ms: number): number {
   return isBuiltInMetric(metric) ? Math.round(ms * 1000) : usOfMs(ms);
+}
+
+/** What the script says of an answer goes before its status, unless it gave no reason for one that is an error by itself. */
+function failureKindOf({ outcome, refusal }: EndedRequest): string {
+  if (outcome.kind !== 'response') return outcome.kind;
+  return refusal !== undefined && (refusal !== '' || outcome.errorCode === 0) ? 'unexpected' : 'status';
 }
 
 const BODY_START = 200;

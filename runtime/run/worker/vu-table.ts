@@ -4,11 +4,19 @@ import type { RequestHandle } from '../../net/http-request.ts';
 import type { JsonBody } from '../../net/json-body.ts';
 import type { VuHttp } from '../../net/vu-http.ts';
 import type { StallPhase } from '../../sandbox/stall-cell.ts';
+import type { EndedRequest } from './kept-request.ts';
 
 /** An answer that the script may still read, until its iteration ends. */
 export interface KeptAnswer {
   outcome: HttpOutcome;
   json: JsonBody | undefined;
+}
+
+/** A request that has ended and is not in the numbers yet. */
+export interface HeldRequest {
+  /** Of its answer. */
+  readonly handle: number;
+  readonly ended: EndedRequest;
 }
 
 /** What the host knows of one virtual user. */
@@ -37,6 +45,8 @@ export interface HostVu {
   /** Answers that the script may still read, and the number of the first. */
   readonly answers: KeptAnswer[];
   answersFrom: number;
+  /** Ended, and not counted before the script has said what it thinks of them; mostly none. */
+  held: HeldRequest[];
   /** Under way; few. */
   readonly requests: { operation: number; handle: RequestHandle }[];
   readonly timers: Map<number, NodeJS.Timeout>;
@@ -60,6 +70,7 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     onEnd: undefined,
     answers: [],
     answersFrom: 0,
+    held: [],
     requests: [],
     timers: new Map(),
     waits: new Map(),

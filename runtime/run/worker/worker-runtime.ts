@@ -10,7 +10,7 @@ import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { Crew } from './crew.ts';
 import type { Messenger } from './messenger.ts';
 import { PictureStore } from './pictures.ts';
-import { postAfter } from './request-desk.ts';
+import { postAfter } from './post-after.ts';
 import { SampleRecorder } from './sample-recorder.ts';
 import { ScriptNames } from './script-names.ts';
 import type { HostVu } from './vu-table.ts';
@@ -178,6 +178,7 @@ export class WorkerRuntime implements GuestRecords {
 
   end(vu: number, token: number, kind: number, text: string): void {
     if (token >= 0) return this.#with(vu, (hostVu) => this.crew.iterationEnded(hostVu, { token, kind, text }));
+    this.#with(vu, (hostVu) => this.crew.desk?.recordHeld(hostVu));
     const done = this.#hooks.get(token);
     this.#hooks.delete(token);
     done?.(kind === 0, text);
@@ -251,6 +252,10 @@ export class WorkerRuntime implements GuestRecords {
     this.#with(vu, (hostVu) => {
       hostVu.tags = this.names.tagsOf(context);
     });
+  }
+
+  judge(vu: number, handle: number, verdict: number, reason: string): void {
+    this.#with(vu, (hostVu) => this.crew.desk?.judge(hostVu, { handle, verdict, reason }));
   }
 
   failed(): void {

@@ -82,8 +82,14 @@ test.each([
   ["http.post('/', { json: 1, body: 'x' })", 'http: one of json, form, multipart and body at most; got json and body'],
   ["http.post('/', { json: 10n })", 'http: json: Do not know how to serialize a BigInt'],
   ["http.post('/', { json: () => 1 })", 'http: json: expected a value that JSON knows; got a function'],
-  ["http.post('/', { body: { a: 1 } })", 'http: body: expected a text, a picture or a pool of pictures; got object; for an object use json or form'],
-  ["http.post('/', { multipart: { a: null } })", 'http: multipart.a: expected a text, a number, true or false, a picture or a pool of pictures; got null'],
+  [
+    "http.post('/', { body: { a: 1 } })",
+    'http: body: expected a text, a picture or a pool of pictures; got object; for an object use json or form',
+  ],
+  [
+    "http.post('/', { multipart: { a: null } })",
+    'http: multipart.a: expected a text, a number, true or false, a picture or a pool of pictures; got null',
+  ],
   ["http.post('/', 'x', { headers: {} })", "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here"],
   ["http.post('/', { name: 'ann' }, { headers: {} })", 'http: expected a URL and an object of options; got three arguments'],
   ["http.get('/', 'x')", "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here"],
@@ -97,7 +103,10 @@ test.each([
   ["http.get('/', { timeout: -1 })", "http: timeout: expected seconds (0 or more) or a text such as '500ms'; got -1"],
   ["http.get('/', { timeout: '5' })", 'http: timeout: expected seconds (0 or more) or a text such as \'500ms\'; got "5"'],
   ["http.get('/', { redirects: 1.5 })", 'http: redirects: expected a whole number, 0 or more; got 1.5'],
-  ["http.get('/', { expect: '2xx' })", 'http: expect: expected a status such as 404 or a range such as \'200-299\'; got "2xx"'],
+  [
+    "http.get('/', { expect: '2xx' })",
+    'http: expect: expected a status such as 404 or a range such as \'200-299\', or a function of the answer; got "2xx"',
+  ],
   ["http.get('/', { tags: { ['x'.repeat(129)]: 1 } })", 'http: tags: expected names of at most 128 characters; got one of 129'],
   ['http.get("/", { tags: Object.fromEntries([...Array(51)].map((_, i) => [i, i])) })', 'http: tags: expected at most 50 tags; got 51'],
   ["http.request('GET /x', '/y')", 'http: expected a method such as \'GET\'; got "GET /x"'],
@@ -137,17 +146,25 @@ const withPool = async (expression: string): Promise<BoxRequest[]> => {
 };
 
 test('a pool where a picture is meant is its next picture, in multipart and as the body: the same as pool.next() would give', async () => {
-  const given = await withPool("for (let i = 0; i < 4; i++) { await http.post('/', { multipart: { file: pool } }); await http.post('/', { body: pool }); }");
+  const given = await withPool(
+    "for (let i = 0; i < 4; i++) { await http.post('/', { multipart: { file: pool } }); await http.post('/', { body: pool }); }",
+  );
   const asked = await withPool(
     "for (let i = 0; i < 4; i++) { await http.post('/', { multipart: { file: pool.next() } }); await http.post('/', { body: pool.next() }); }",
   );
   expect(given.map(({ options }) => options)).toEqual(asked.map(({ options }) => options));
   const [first, second] = given.map(({ options }) => options);
-  expect([first.multipart[0][1].picture, second.body.picture]).toEqual([expect.stringMatching(/^p1\/\d$/), expect.stringMatching(/^p1\/\d$/)]);
+  expect([first.multipart[0][1].picture, second.body.picture]).toEqual([
+    expect.stringMatching(/^p1\/\d$/),
+    expect.stringMatching(/^p1\/\d$/),
+  ]);
 });
 
 test.each([
-  ['{ json: pool.next() }', 'http: json: a picture is no JSON: send picture.base64() for its bytes as text, or it as a file in multipart or body'],
+  [
+    '{ json: pool.next() }',
+    'http: json: a picture is no JSON: send picture.base64() for its bytes as text, or it as a file in multipart or body',
+  ],
   ['{ json: { images: [{ image: pool.next() }] } }', 'http: json: image: a picture is no JSON'],
   ['{ json: { image: pool } }', 'http: json: image: a pool of pictures is no JSON: send pool.next().base64()'],
   ['{ form: { image: pool.next() } }', 'image: a picture is no JSON'],

@@ -67,3 +67,17 @@ test('a message of 5,000 characters is kept to 2,000', () => {
   book.record(seen({ message: 'x'.repeat(5000) }));
   expect(book.rows()[0]?.sample).toHaveLength(2000);
 });
+
+test('what a script says of answers is a row for each reason, in which numbers do not count; merged from 2 workers it stays so', () => {
+  const merged = new ErrorBook();
+  for (let worker = 0; worker < 2; worker++) {
+    const book = new ErrorBook();
+    for (const message of ['empty predictions', '3 of 7 objects', '12 of 40 objects', 'empty predictions'])
+      book.record({ name: '/predict', kind: 'unexpected', code: 0, message, atMs: 1 });
+    merged.merge(book.drain());
+  }
+  expect(merged.rows().map(({ sample, count }) => [sample, count])).toEqual([
+    ['3 of 7 objects', 4],
+    ['empty predictions', 4],
+  ]);
+});

@@ -19,7 +19,7 @@ function vuOf(index = 7) {
 function endedOf(outcome: Partial<HttpOutcome> = {}, { tookUs = 25_000, headers = [] as string[], isExpected = true, picture = '' } = {}) {
   const sample = sampleOf({ tookUs, outcome: { url: 'http://127.0.0.1:1/predict?x=1', ...outcome } });
   const request = { method: 'POST', url: sample.outcome.url, headers, body: undefined, timeoutUs: 1, redirectsMax: 0, keepsBody: true };
-  const built = { request, name: '/predict', tags: undefined, isExpected: () => isExpected, toDraw: undefined, picture };
+  const built = { request, name: '/predict', tags: undefined, isExpected: () => isExpected, asksScript: false, toDraw: undefined, picture };
   return { built, group: '', method: 'POST', outcome: sample.outcome, dueAtUs: sample.dueAtUs, isExpected, inFlight: 4 };
 }
 

@@ -1,0 +1,90 @@
+/** Requests and answers, for scripts. */
+import type { ImagePool, Picture } from './stressrun.d.ts';
+
+export type Duration = number | string;
+
+export interface RequestOptions {
+  /** Sent as JSON. One of `json`, `form`, `multipart` and `body` at most. */
+  json?: unknown;
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string | number | boolean | null | readonly (string | number | boolean)[]>;
+  /** Sent as multipart/form-data; pictures go in as files. */
+  multipart?: Record<string, string | number | boolean | Picture | ImagePool>;
+  /** Sent as it is. Of a pool, here and in `multipart`, its next picture. */
+  body?: string | Picture | ImagePool;
+  query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
+  headers?: Record<string, string | number | boolean>;
+  /** Sent with this request besides those of the VU's jar. */
+  cookies?: Record<string, string>;
+  /** Overrides the environment's; `false` sends none. */
+  auth?: { user: string; password: string } | { token: string } | false;
+  /** Seconds, or a text such as '500ms'. Default: the environment's, else 60 s. */
+  timeout?: Duration;
+  /** Most redirects to follow; 0 returns the first answer. Default 10. */
+  redirects?: number;
+  /**
+   * What counts as success. Statuses: numbers or ranges such as '200-299'; default '200-399'. Or a function of the answer, which may be async: when it
+   * gives false, throws, or calls `r.fail(reason)`, the request has failed, with that reason, in every number. It decides over the status too.
+   */
+  expect?: number | string | readonly (number | string)[] | ((response: Response) => unknown);
+  /** Tags of this request's samples. */
+  tags?: Record<string, string>;
+  /** Row name in the report. Default: the path without its query. */
+  name?: string;
+}
+
+/** A path that names itself by its pattern: http.url`/items/${id}` is called `/items/${}` in the report. */
+export interface NamedUrl {
+  readonly url: string;
+  readonly name: string;
+}
+
+export interface Timings {
+  /** Milliseconds, all of them. */
+  blocked: number;
+  connecting: number;
+  tls: number;
+  sending: number;
+  waiting: number;
+  receiving: number;
+  /** sending + waiting + receiving */
+  duration: number;
+}
+
+export interface Response {
+  /** 0 when no response came; then `error` says why. */
+  readonly status: number;
+  /** Whether the status is one that the request expects, and nothing said that the answer is wrong. */
+  readonly ok: boolean;
+  /** Lower-case names; several values are joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Final URL, after redirects. */
+  readonly url: string;
+  readonly protocol: string;
+  readonly error: string;
+  /** k6's numbers: 1050 timeout, 1212 refused, 1000 + status for 4xx and 5xx; 0 for none. */
+  readonly errorCode: number;
+  readonly timings: Timings;
+  /** From the `Server-Timing` header and the headers that the environment names, milliseconds. */
+  readonly serverTimings: Readonly<Record<string, number>>;
+  /** Bytes of the decoded body. */
+  readonly bodyLength: number;
+  /**
+   * The answer is wrong: counts the request as failed, with this reason in the errors and failures.csv. Throws when it comes too late, after the user's
+   * next request or sleep.
+   */
+  fail(reason?: string): void;
+  text(): string;
+  /**
+   * The body, or the part of it at `path` ('predictions', 'predictions.0.class'), from JSON; undefined for an empty body or where nothing is.
+   * With a path only that part enters the sandbox. Throws a SyntaxError when the body is not JSON.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is the script's knowledge, as in fetch
+  json<T = any>(path?: string): T;
+}
+
+export type Url = string | NamedUrl;
+export type BatchItem =
+  | Url
+  | { method?: string; url: Url; options?: RequestOptions }
+  | readonly [method: string, url: Url, options?: RequestOptions];
