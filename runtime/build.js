@@ -1,5 +1,5 @@
 // Builds dist/ with esbuild: the command line tool, the worker, the guest half and the pages of the web UI. Run by `npm ci` through `prepare`.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const top = resolve(import.meta.dirname, '..');
@@ -26,6 +26,22 @@ const main = {
   chunkNames: 'chunks/[name]-[hash]',
 };
 
+/**
+ * vm2 gives each `new Promise` and each `.then()` of a script a handler that hides a rejection, lest one end the process. The worker listens for
+ * rejections and looks at none of them, so it needs no such thing, and whoever wrote the script needs to hear of his error.
+ */
+const SWALLOW = 'apply(globalPromisePrototypeThen, this, [undefined, localPromiseSwallow]);';
+const unhiddenRejections = {
+  name: 'unhidden-rejections',
+  setup(build) {
+    build.onLoad({ filter: /vm2[\\/]lib[\\/]sources\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, 'utf8').split(SWALLOW);
+      if (parts.length !== 2) throw new Error(`vm2 has another text than the pinned one: ${path}`);
+      return { contents: parts.join(''), loader: 'js' };
+    });
+  },
+};
+
 /** The worker: one CommonJS file with everything inside, so that the permission model can allow it to read exactly that file. */
 const worker = {
   ...common,
@@ -35,6 +51,7 @@ const worker = {
   packages: 'bundle',
   external: ['typescript', 'coffee-script'], // vm2 would compile with them; we hand it JavaScript
   define: { 'import.meta.url': 'undefined' },
+  plugins: [unhiddenRejections],
 };
 
 /** The guest half: text that the worker evaluates inside the sandbox. */

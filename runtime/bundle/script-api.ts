@@ -34,12 +34,17 @@ export function pickOf(name: (typeof API_NAMES)[number]): string {
   return `__sr("${name}")`;
 }
 
+/** Names of modules that lie elsewhere than on this machine, as browsers and Deno know them. */
+export const NETWORK_IMPORT = /^(?:https?:)?\/\/|^(?:npm|jsr):/i;
+
 /** Resolves `'stressrun'` to a module in memory, wherever the script lies and whether or not the package is installed there. */
 export const scriptApi: Plugin = {
   name: 'stressrun',
   setup(build) {
     build.onResolve({ filter: /^stressrun$/ }, () => ({ path: API_MODULE, namespace: API_NAMESPACE, sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: API_NAMESPACE }, () => ({ contents: apiText, loader: 'js' }));
+    // esbuild would leave them to a browser
+    build.onResolve({ filter: NETWORK_IMPORT }, ({ path }) => ({ errors: [{ text: `Could not resolve "${path}"` }] }));
     // esbuild would bundle them, into a second file that nobody reads.
     build.onResolve({ filter: /\.css$/ }, () => ({ errors: [{ text: 'No loader is configured for ".css" files' }] }));
   },

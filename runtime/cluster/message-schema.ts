@@ -107,6 +107,12 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('periodEnded'), period, endedAtUs: z.number(), hasFailedRequests: z.boolean() }),
   z.strictObject({ type: z.literal('log'), vu, level: z.number().int().min(0).max(3), text }),
   z.strictObject({ type: z.literal('unawaited'), vu, where: text }),
+  z.strictObject({
+    type: z.literal('lost'),
+    vu,
+    phase: z.enum(['init', 'setup', 'teardown', 'vuSetup', 'vuTeardown', 'check', 'handleSummary']),
+    text,
+  }),
   z.strictObject({ type: z.literal('abort'), vu, reason: text }),
   z.strictObject({ type: z.literal('fail'), vu, reason: text }),
   z.strictObject({ type: z.literal('inspect'), id: count, bytes: z.union([bytes, z.string().max(PICTURE_BYTES_MAX)]) }),

@@ -97,6 +97,8 @@ export type FromWorker =
   | { type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number; hasFailedRequests: boolean }
   | { type: 'log'; vu: number; level: number; text: string }
   | { type: 'unawaited'; vu: number; where: string }
+  /** An error that nobody awaited came after the hook (or module level) that made it. */
+  | { type: 'lost'; vu: number; phase: string; text: string }
   | { type: 'abort'; vu: number; reason: string }
   | { type: 'fail'; vu: number; reason: string }
   | { type: 'inspect'; id: number; bytes: Buffer | string }

@@ -33,6 +33,8 @@ export const TO_GUEST = {
   name: 11,
   /** text: JSON that setup returned; every VU gets its own copy */
   data: 12,
+  /** reject a promise with the function that takes reasons of others; before there is a script */
+  handOver: 14,
 } as const;
 
 /** Flags of a response record. */
@@ -90,6 +92,8 @@ export const TO_HOST = {
   vuTags: 22,
   /** handle of an answer that is held, 0 failed · 1 expected · 2 as its status says, text: why it failed */
   judge: 23,
+  /** text: an error of the script that nobody awaited; of VU −2 when it is not known whose */
+  lost: 30,
 } as const;
 
 /** Instead of statuses in `expect` of a request: a function of the script decides, and says so with `judge`. */

@@ -6,6 +6,7 @@ import { beginInstance, beginIteration, callHook, setSetupData } from './iterati
 import { nextTurn } from './judging.ts';
 import { freezeDeep } from './loaded.ts';
 import { show } from './log.ts';
+import { handOver } from './lost.ts';
 import { endOperation, takeOut, textField, writeForAll } from './outbox.ts';
 import { GuestResponse } from './response.ts';
 import { restoreStackFormat } from './stack.ts';
@@ -113,6 +114,7 @@ function readSetting(kind: number): void {
     openTable(given.activityMagic, given.activityRows);
     return setSettings(freezeDeep(given));
   }
+  if (kind === TO_GUEST.handOver) return handOver();
   if (kind === TO_GUEST.data) return setSetupData(reader.text());
   if (kind === TO_GUEST.name) {
     const id = reader.number();

@@ -48,8 +48,7 @@ export function makeGroup(vu: Vu) {
     try {
       const result = fn();
       isAsync = result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function';
-      if (isAsync) void whenEnded(result, ended);
-      return result;
+      return isAsync ? (whenEnded(result, ended) as T) : result;
     } finally {
       if (!isAsync) ended();
       ask(ASK.enterContext, parent, '');
@@ -57,13 +56,13 @@ export function makeGroup(vu: Vu) {
   };
 }
 
-async function whenEnded(result: unknown, ended: () => void): Promise<void> {
+/** The caller gets this in the place of the group's own promise: an error that it does not handle is seen to be unhandled. */
+async function whenEnded(result: unknown, ended: () => void): Promise<unknown> {
   try {
-    await result;
-  } catch {
-    // whoever called the group handles it; here only its time counts
+    return await result;
+  } finally {
+    ended();
   }
-  ended();
 }
 
 function contextOf(vu: Vu, parent: number, name: string): number {

@@ -3,6 +3,7 @@
  * and from then on runs whatever the host's frames say.
  */
 import { sharedParts } from './api.ts';
+import { addDisposal } from './disposal.ts';
 import { enter } from './enter.ts';
 import { closeDoors, register } from './host.ts';
 import { openForScript } from './instances.ts';
@@ -10,6 +11,7 @@ import { lockDown } from './lockdown.ts';
 import { installStackFormat } from './stack.ts';
 
 installStackFormat();
+addDisposal();
 closeDoors();
 lockDown(sharedParts());
 openForScript();

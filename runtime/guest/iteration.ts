@@ -4,6 +4,7 @@ import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { countAll } from './judging.ts';
+import { describe } from './lost.ts';
 import { mixedTasks, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { optionsAsData } from './shape-samples.ts';
@@ -23,6 +24,7 @@ const HOOK_PHASES: Record<number, number> = {
   [CALL.handleSummary]: 9,
 };
 const LOGS_PER_ITERATION = 20;
+const TURNS_OF_A_CHAIN = 12;
 
 let setupData = '';
 /** What setup() returned, as JSON; every VU parses a copy of its own. */
@@ -42,6 +44,7 @@ function dataOf(vu: Vu): unknown {
 export function beginIteration(vu: Vu, token: number, exec: string): void {
   beginActivity(vu.row, { phase: ITERATION_PHASE, iteration: vu.iteration, scenario: vu.scenario });
   vu.isInterrupted = false;
+  vu.isAtModuleLevel = false;
   vu.refused = 0;
   vu.draws = 0;
   vu.pictures = 0;
@@ -55,6 +58,7 @@ export function callHook(vu: Vu, token: number, { kind, text: name }: { kind: nu
   beginActivity(vu.row, { phase: HOOK_PHASES[kind] ?? 0, iteration: 0, scenario: vu.scenario });
   vu.logsLeft = settings.logsPerVu;
   if (kind === CALL.init) return void run(vu, token, () => declarationOf(vu));
+  vu.isAtModuleLevel = false;
   if (kind === CALL.task) return void run(vu, token, () => runNamedTask(vu, name));
   if (kind === CALL.handleSummary)
     return void run(vu, token, () => (vu.exports['handleSummary'] as (data: unknown) => unknown)(JSON.parse(name)));
@@ -134,17 +138,7 @@ async function waitQuietly(vu: Vu): Promise<void> {
     const operation = vu.pending[0] as Operation;
     // biome-ignore lint/suspicious/noThenProperty: as Operation itself
     await { then: (resolve: (value: unknown) => void) => operation.also(resolve) };
+    // whoever awaits it after all comes back through a few async functions and may ask for the next thing
+    for (let i = 0; i < TURNS_OF_A_CHAIN && vu.pending.length === 0; i++) await undefined;
   }
-}
-
-/** What a script threw, as text; it may be anything and must not hurt. */
-function describe(error: unknown): string {
-  let text: string;
-  try {
-    const stack = error instanceof Error ? error.stack : undefined;
-    text = typeof stack === 'string' ? stack : `threw ${typeof error === 'object' ? 'an object that is no Error' : String(error)}`;
-  } catch {
-    text = 'threw something that cannot be shown';
-  }
-  return text.slice(0, LIMITS.errorLength);
 }

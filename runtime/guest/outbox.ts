@@ -16,6 +16,11 @@ export function write(vu: Vu, kind: number, body: string): void {
   out += `${kind},${vu.index},${body}`;
 }
 
+/** Appends a record of a VU that may not be known, by its number. */
+export function writeLost(vu: number, kind: number, body: string): void {
+  out += `${kind},${vu},${body}`;
+}
+
 /** Appends a record that belongs to no VU. */
 export function writeForAll(kind: number, body: string): void {
   out += `${kind},-1,${body}`;
@@ -57,8 +62,10 @@ export function nameId(name: string): number {
 /** A script that catches StopVu and goes on asking is let try so often, and then waits for ever: it must not spin. */
 const REFUSED_MAX = 1_000;
 
-/** Begins an operation: the host will settle it. One with the number 0 is not to be told to it, and never ends. @throws StopVu when the VU's time is over */
+/** Begins an operation: the host will settle it. One with the number 0 is not to be told to it, and never ends. @throws StopVu when the VU's time is over, Error at module level */
 export function beginOperation(vu: Vu): Operation {
+  if (vu.isAtModuleLevel)
+    throw new Error('nothing can be requested or waited for at module level: use setup() for once per run, vuSetup() for once per user');
   if (vu.isInterrupted) {
     if (vu.refused++ < REFUSED_MAX) throw new StopVu();
     return new Operation(0);

@@ -70,6 +70,8 @@ export interface Vu {
   readonly open: OpenAnswer[];
   readonly timers: Map<number, { callback: (...args: unknown[]) => void; args: unknown[]; isRepeating: boolean }>;
   isInterrupted: boolean;
+  /** None of its functions was called yet: nobody answers what it asks for. */
+  isAtModuleLevel: boolean;
   /** Operations refused since it was interrupted. */
   refused: number;
   /** Random numbers drawn and pictures taken in this iteration: coordinates of the next one. */
@@ -107,6 +109,7 @@ export function newVu(index: number, scenario: number): Vu {
     open: [],
     timers: new Map(),
     isInterrupted: false,
+    isAtModuleLevel: true,
     refused: 0,
     draws: 0,
     pictures: 0,

@@ -1,7 +1,7 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { DURATION_US_MAX } from './duration.ts';
 import { countSeen } from './judging.ts';
-import { makeLog } from './log.ts';
+import { loseError } from './lost.ts';
 import { write } from './outbox.ts';
 import { nextId, type Vu } from './state.ts';
 
@@ -51,6 +51,6 @@ export function fire(vu: Vu, id: number): void {
   try {
     callback(...args);
   } catch (error) {
-    makeLog(vu).error('a timer of the script threw:', error);
+    loseError(vu, error);
   }
 }

@@ -9,7 +9,7 @@ import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 /** What workers say without being asked. */
 export type WorkerEvent = Extract<
   FromWorker,
-  { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'abort' | 'fail' | 'inspect' | 'draw' }
+  { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'lost' | 'abort' | 'fail' | 'inspect' | 'draw' }
 >;
 type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
 
@@ -168,6 +168,7 @@ export class Fleet {
       case 'samples':
       case 'log':
       case 'unawaited':
+      case 'lost':
       case 'abort':
       case 'fail':
       case 'inspect':

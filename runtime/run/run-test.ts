@@ -9,20 +9,19 @@ import { plainText } from '../report/plain-text.ts';
 import { type BegunRun, type Ending, resultOf, summaryMaterialOf } from './begun-run.ts';
 import { calibrateFleet } from './calibrate.ts';
 import { completeRun } from './complete-run.ts';
-import { Fleet, type WorkerEvent } from './fleet.ts';
+import { Fleet } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
 import { LiveRun } from './live-run.ts';
 import { LoadRun } from './load-run.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
-import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { printResult, withHint, writeJson } from './result-output.ts';
 import { openRunOutputs } from './run-outputs.ts';
-import { logLine, logOf, unawaitedText } from './script-voice.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
+import { WorkerEvents } from './worker-events.ts';
 import { writeReports } from './write-reports.ts';
 
 /** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
@@ -45,15 +44,23 @@ class TestRun {
   #plan: unknown;
   #summary: SummaryOutput | undefined;
   #calibration: Calibration | null = null;
-  #hasWarnedUnawaited = false;
   #startedMs = Date.now();
 
   constructor(input: RunTestInput) {
     this.#input = input;
     this.#fleet = new Fleet({
       workerFile: PACKAGE.workerFile,
-      onEvent: (worker, event) => this.#hear(worker, event),
+      onEvent: (worker, event) => events.hear(worker, event),
       onLost: (worker) => this.#begun?.live.workerLost(worker),
+    });
+    const events = new WorkerEvents({
+      fleet: this.#fleet,
+      ending: this.#ending,
+      redactor: this.#redactor,
+      output: input.output,
+      prepared: () => this.#prepared,
+      begun: () => this.#begun,
+      note: (text) => this.#note(text),
     });
     input.signals.onStop((signal) => this.#interrupt(signal));
   }
@@ -256,35 +263,5 @@ class TestRun {
     const shown = this.#redactor.text(text);
     this.#input.output.note(shown);
     this.#begun?.live.emit({ type: 'note', text: shown });
-  }
-
-  #log(line: ReturnType<typeof logOf>): void {
-    this.#input.output.note(logLine(line));
-    this.#begun?.live.emit(line);
-  }
-
-  #hear(worker: number, event: WorkerEvent): void {
-    switch (event.type) {
-      case 'snapshot':
-        return this.#begun?.live.take(worker, event);
-      case 'samples':
-        return this.#begun?.outputs.samples(worker, event);
-      case 'log':
-        return this.#log(logOf(event, this.#redactor, this.#prepared?.mapper));
-      case 'unawaited':
-        if (!this.#hasWarnedUnawaited) this.#note(unawaitedText(event.where, this.#prepared?.mapper));
-        this.#hasWarnedUnawaited = true;
-        return;
-      case 'abort':
-        this.#ending.aborted ??= event.reason === '' ? 'no reason given' : event.reason;
-        return this.#begun?.live.halt('now');
-      case 'fail':
-        this.#ending.testFailed ??= event.reason === '' ? 'no reason given' : event.reason;
-        return;
-      case 'inspect':
-        return void inspectAnswer(this.#fleet, worker, event);
-      case 'draw':
-        return void drawPicture(this.#fleet, worker, { event, loader: this.#prepared?.loader });
-    }
   }
 }

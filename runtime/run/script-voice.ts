@@ -24,3 +24,9 @@ export function unawaitedText(where: string, mapper: StackMapper | undefined): s
   const place = [mapped, frame ?? ''].filter((part) => part.trim() !== '').join('\n');
   return `an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`;
 }
+
+/** What to say of an error that came when the hook that made it was over. */
+export function lostText({ phase, text }: Extract<WorkerEvent, { type: 'lost' }>, mapper: StackMapper | undefined): string {
+  const whose = phase === 'init' ? 'module level' : phase === 'check' ? 'a task' : `${phase}()`;
+  return `${whose} left work behind that nobody awaited, and it threw\n${mapper?.renderScriptError(text) ?? text}`;
+}

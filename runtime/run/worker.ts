@@ -14,8 +14,11 @@ process.on('SIGTERM', () => undefined);
 
 const { send } = openWorkerChannel({ message: (message) => life.receive(message), closed: () => leaveProcess(0) });
 const life = new WorkerLife(send, new StallCell(WORKER_STALL_FD));
-// The value is whatever a script rejected with: looking at it could run its code.
-process.on('unhandledRejection', () => life.unhandledRejection());
+// The value is whatever a script rejected with: looking at it could run its code. A promise of the host is our own fault.
+process.on('unhandledRejection', (reason, promise) => {
+  if (Object.getPrototypeOf(promise) === Promise.prototype) throw reason;
+  life.rejected(reason);
+});
 
 const memory = new ResidentMemory();
 setInterval(() => send({ type: 'beat', rssBytes: memory.bytes() }), BEAT_INTERVAL_MS);

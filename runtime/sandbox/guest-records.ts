@@ -22,6 +22,8 @@ export interface GuestRecords {
   clearTimer(vu: number, id: number): void;
   defineMetric(nameId: number, json: string): void;
   unawaited(vu: number, where: string): void;
+  /** @param vu - −2: not known */
+  lost(vu: number, text: string): void;
   group(parent: number, id: number, nameId: number): void;
   /** @param json - tags by name: text of the sandbox, to be checked */
   tagged(context: number, id: number, json: string): void;
@@ -99,6 +101,7 @@ export class GuestRecordReader {
     else if (kind === TO_HOST.clearTimer) records.clearTimer(vu, reader.number());
     else if (kind === TO_HOST.defineMetric) records.defineMetric(reader.number(), reader.text());
     else if (kind === TO_HOST.unawaited) records.unawaited(vu, reader.text());
+    else if (kind === TO_HOST.lost) records.lost(vu, reader.text());
     else if (kind === TO_HOST.group) records.group(reader.number(), reader.number(), reader.number());
     else if (kind === TO_HOST.tagged) records.tagged(reader.number(), reader.number(), reader.text());
     else if (kind === TO_HOST.vuTags) records.vuTags(vu, reader.number());

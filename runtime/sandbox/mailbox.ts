@@ -11,6 +11,8 @@ export interface MailboxOptions {
   stallCell: StallCell;
   /** Where a VU is in its work, for the stall cell. */
   placeOf: (vu: number) => StallPlace;
+  /** Which iteration a VU is at, as a number: the next one may have begun before it is known that the last lost an error. */
+  iterationOf?: (vu: number) => number;
   /** Answers what hostService does not: bodies, loaded files, the clock. */
   ask: (kind: number, number: number, text: string) => string | number;
   records: GuestRecords;
@@ -42,6 +44,12 @@ export class Mailbox {
   /** From the first record on until the turn that takes it, and what follows from it, is over. */
   #isScheduled = false;
   #isFirstRound = true;
+  /** VUs that were woken in this turn, and how many errors of theirs nobody handled. */
+  readonly #woken: { vu: number; iteration: number }[] = [];
+  #lostInTurn = 0;
+  /** Once an error was lost, a turn wakes one VU alone, with one record: so it is known whose the next one is. */
+  #isCareful = false;
+  readonly #queue: { vu: number; record: string }[] = [];
   /** Runs after all microtasks that an entry has queued, see #wake. */
   readonly #settled = Promise.resolve();
   readonly #wakeAll = (): void => this.#wake();
@@ -60,6 +68,14 @@ export class Mailbox {
 
   /** Gives a VU a record at the end of this event-loop turn. */
   post(vu: number, record: string): void {
+    if (this.#isCareful) this.#queue.push({ vu, record });
+    else this.#gather(vu, record);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(this.#wakeAll);
+  }
+
+  #gather(vu: number, record: string): void {
     const isNear = vu < NEAR_VUS;
     const place = isNear ? this.#places[vu + 1] : this.#farPlaces.get(vu);
     if (place !== undefined && place < this.#waiting && this.#vus[place] === vu) this.#records[place] += record;
@@ -69,9 +85,6 @@ export class Mailbox {
       this.#vus[this.#waiting] = vu;
       this.#records[this.#waiting++] = record;
     }
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(this.#wakeAll);
   }
 
   /** Gives every VU-independent setting at once. */
@@ -79,11 +92,34 @@ export class Mailbox {
     this.#enter(record);
   }
 
+  /** A promise of the sandbox was rejected, and nobody handles that. @param reason - not looked at */
+  rejected(reason: unknown): void {
+    this.#options.engine.rejected(reason);
+    this.#enter('');
+  }
+
+  /**
+   * Whose error it is, and of which iteration, that was lost just now: the only VU that was woken in this turn. Of several, which is so only until the first is lost, one
+   * after the other, as they were woken. @returns undefined when none was
+   */
+  ownerOfLost(): { vu: number; iteration: number } | undefined {
+    this.#isCareful = true;
+    return this.#woken[this.#lostInTurn++ % this.#woken.length];
+  }
+
   #wake(): void {
+    if (this.#isFirstRound) {
+      this.#woken.length = 0;
+      this.#lostInTurn = 0;
+    }
+    const next = this.#waiting === 0 ? this.#queue.shift() : undefined;
+    if (next !== undefined) this.#gather(next.vu, next.record);
     const count = this.#waiting;
     let frame = '';
     for (let i = 0; i < count; i++) {
       frame += `${TO_GUEST.select},${this.#vus[i]},${this.#records[i]}`;
+      const vu = this.#vus[i] as number;
+      this.#woken.push({ vu, iteration: this.#options.iterationOf?.(vu) ?? 0 });
       this.#records[i] = '';
     }
     this.#waiting = 0;
@@ -98,8 +134,8 @@ export class Mailbox {
     this.#enter('');
     const isFirstRound = this.#isFirstRound;
     this.#isFirstRound = true;
-    if (this.#waiting === 0) this.#isScheduled = false;
-    else if (isFirstRound) {
+    if (this.#waiting === 0 && this.#queue.length === 0) this.#isScheduled = false;
+    else if (isFirstRound && !this.#isCareful) {
       this.#isFirstRound = false;
       this.#wake();
     } else setImmediate(this.#wakeAll);

@@ -15,5 +15,10 @@ export interface SandboxEngine {
   compile(script: { code: string; filename: string; parameters: readonly string[] }): void;
   /** Hands the guest a frame for one VU (empty: just listen). @returns what it has to say since the last time */
   enter(frame: string): string;
+  /**
+   * Hands back in what a promise of the sandbox was rejected with and nobody handled, untouched: the guest says what it was with the next
+   * `enter`. The first that comes after `start` is the guest's own function for that.
+   */
+  rejected(reason: unknown): void;
   dispose(): void;
 }

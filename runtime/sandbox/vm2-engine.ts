@@ -12,6 +12,8 @@ const GUEST_FILE = 'stressrun-guest.js';
 export class Vm2Engine implements SandboxEngine {
   #vm: VM | undefined;
   #enter: ((frame: string) => string) | undefined;
+  /** The guest's function for reasons, as the sandbox has it. It is called with values of the sandbox, so nothing crosses vm2's bridge. */
+  #lose: ((reason: unknown) => void) | undefined;
 
   start(guestText: string, ask: AskHost): void {
     // bufferAllocLimit is missing from vm2's types
@@ -35,8 +37,22 @@ export class Vm2Engine implements SandboxEngine {
     return typeof out === 'string' ? out : '';
   }
 
+  rejected(reason: unknown): void {
+    // no script is there before the door is: the first reason is the guest's, see handOver() there
+    if (this.#lose === undefined) {
+      this.#lose = reason as (reason: unknown) => void;
+      return;
+    }
+    try {
+      this.#lose(reason);
+    } catch {
+      // nothing of the sandbox's error is looked at
+    }
+  }
+
   dispose(): void {
     this.#enter = undefined;
+    this.#lose = undefined;
     this.#vm = undefined;
   }
 }

@@ -72,6 +72,7 @@ export class ScriptBox implements GuestRecords {
   readonly tasks: string[] = [];
   readonly paces: { vu: number; intervalUs: number }[] = [];
   readonly unawaitedPlaces: string[] = [];
+  readonly lostErrors: { vu: number; text: string }[] = [];
   readonly aborts: string[] = [];
   readonly fails: string[] = [];
   failures = 0;
@@ -269,6 +270,10 @@ export class ScriptBox implements GuestRecords {
 
   defineMetric(_nameId: number, json: string): void {
     this.metrics.push(JSON.parse(json));
+  }
+
+  lost(vu: number, text: string): void {
+    this.lostErrors.push({ vu, text });
   }
 
   unawaited(_vu: number, where: string): void {

@@ -32,8 +32,6 @@ export class Crew {
   desk: RequestDesk | undefined;
   /** Requests that the script makes again and again, by the guest's number. */
   readonly requestKinds = new Map<number, RequestKind>();
-  /** When an iteration was last cut short, monotonic µs. */
-  interruptedAtUs = Number.NEGATIVE_INFINITY;
   /** Zero of the clock that scripts and starts see, monotonic µs. */
   startUs = 0;
 
@@ -168,7 +166,7 @@ export class Crew {
   interrupt(index: number): void {
     const vu = this.#vus.get(index);
     if (vu === undefined) return;
-    this.interruptedAtUs = monotonicUs();
+    vu.stoppedToken = vu.token;
     this.desk?.abort(vu);
     for (const timer of vu.waits.values()) clearTimeout(timer);
     vu.waits.clear();
@@ -180,11 +178,20 @@ export class Crew {
     const onEnd = vu.onEnd;
     if (end.token !== vu.token || onEnd === undefined) return;
     vu.onEnd = undefined;
+    vu.ended = { token: vu.token, task: vu.task, shapePhase: vu.shapePhase };
     this.desk?.forget(vu);
     if (end.kind === 2) return onEnd({ kind: 'interrupted' });
     const kind = end.kind === 0 ? 'done' : 'threw';
     this.#runtime.recorder.iteration(vu, kind, end.text);
     onEnd({ kind });
+  }
+
+  /** An error of a VU that nobody awaited: its iteration has failed, be it over or not. One of a hook that is over is told at once. */
+  lost(index: number, token: number, text: string): void {
+    const vu = this.#vus.get(index);
+    if (vu?.phase === 'iteration') {
+      if (vu.stoppedToken !== token) this.#runtime.recorder.lostError(vu, token, text); // what was cut short may break
+    } else this.#runtime.messenger.sendFirst({ type: 'lost', vu: index, phase: vu?.phase ?? 'init', text });
   }
 
   /** The VU has no more to do: its timers end with it. */

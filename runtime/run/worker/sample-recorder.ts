@@ -168,8 +168,19 @@ export class SampleRecorder {
     series.iterations.add(1);
     series.duration.record(endedAtUs - vu.begunAtUs);
     series.responseTime.record(endedAtUs - vu.iterationDueAtUs);
-    series.errors.add(kind === 'threw' ? 1 : 0);
-    if (kind === 'threw') this.scriptError(vu, error);
+    series.errors.add(kind === 'threw' && vu.erredToken !== vu.token ? 1 : 0);
+    if (kind !== 'threw') return;
+    vu.erredToken = vu.token;
+    this.scriptError(vu, error);
+  }
+
+  /** An error of an iteration, running or over, that nobody awaited; an iteration fails once, however many it lost. */
+  lostError(vu: HostVu, token: number, error: string): void {
+    this.scriptError(vu, error);
+    if (token <= vu.erredToken) return;
+    vu.erredToken = token;
+    const whose = token === vu.ended.token ? { ...vu, ...vu.ended } : vu;
+    this.#iterationSeries(whose, this.#periodOf(vu, monotonicUs())).errors.add(1);
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {

@@ -30,6 +30,11 @@ export interface HostVu {
   iteration: number;
   /** Of the iteration that runs. */
   token: number;
+  /** Of the last iteration that counts as one with an error, and of the last that was cut short; −1: none. */
+  erredToken: number;
+  stoppedToken: number;
+  /** The last iteration that is over. */
+  ended: { token: number; task: string; shapePhase: string };
   /** Name of the task and of the shape's part that samples are tagged with. */
   task: string;
   shapePhase: string;
@@ -60,6 +65,9 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     phase: 'init',
     iteration: 0,
     token: -1,
+    erredToken: -1,
+    stoppedToken: -1,
+    ended: { token: -1, task: '', shapePhase: '' },
     task: '',
     shapePhase: '',
     tags: undefined,

@@ -1,5 +1,4 @@
 import type { FromWorker, ToWorker, WorkerSetup } from '../../cluster/messages.ts';
-import { monotonicUs } from '../../core/clock.ts';
 import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
@@ -8,8 +7,6 @@ import { HOOK_VU } from './crew.ts';
 import { Messenger } from './messenger.ts';
 import { PeriodRunner } from './period-runner.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
-
-const AFTER_INTERRUPT_US = 1_000_000;
 
 /** What the coordinator's messages do to a worker, in order: configure, evaluate, prepare, data, run, finish. */
 export class WorkerLife {
@@ -60,10 +57,8 @@ export class WorkerLife {
   }
 
   /** Some code of a script rejected a promise that nobody handles. The value is not looked at. */
-  unhandledRejection(): void {
-    // what an interrupted iteration had asked for and not awaited is refused: that is no mistake of the script
-    if (monotonicUs() - (this.#runtime?.crew.interruptedAtUs ?? 0) < AFTER_INTERRUPT_US) return;
-    this.#runtime?.recorder.scriptError(undefined, 'Error: a promise of the script was rejected and nobody handled it (a missing await?)');
+  rejected(reason: unknown): void {
+    this.#runtime?.mailbox.rejected(reason);
   }
 
   #configure(setup: WorkerSetup): void {

@@ -17,6 +17,8 @@ import type { HostVu } from './vu-table.ts';
 
 type HookDone = (isOk: boolean, text: string) => void;
 
+/** As the guest says whose an error is that it does not know of. */
+const NOBODY_KNOWN = -2;
 const NOWHERE: StallPlace = { phase: 'init', vu: -1, iteration: 0, scenario: 0 };
 
 /** The script's side of a worker: the sandbox with everything its code can reach. Engine and life cycle are worker.ts's. */
@@ -34,6 +36,8 @@ export class WorkerRuntime implements GuestRecords {
   readonly #answers = new Map<string, string>();
   readonly #hooks = new Map<number, HookDone>();
   readonly #places = new Map<number, StallPlace>();
+  /** The first error that a hook's VU lost while the hook ran: nobody awaited it. */
+  readonly #faults = new Map<number, string>();
   /** Keys that module level asked for and that are not there yet. */
   readonly needs = new Set<string>();
   #lastToken = 0;
@@ -56,11 +60,13 @@ export class WorkerRuntime implements GuestRecords {
       engine: this.#engine,
       stallCell,
       placeOf: (vu) => this.#placeOf(vu),
+      iterationOf: (vu) => this.crew.find(vu)?.token ?? -1,
       ask: (kind, number, text) => this.#answer(kind, number, text),
       records: this,
       usesContext: setup.usesContext,
     });
     this.mailbox.start(setup.guestText);
+    this.mailbox.postNow(record(TO_GUEST.handOver, []));
     this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));
   }
 
@@ -94,8 +100,13 @@ export class WorkerRuntime implements GuestRecords {
   #token(vu: number, done: HookDone): number {
     const token = --this.#lastToken;
     this.#hooks.set(token, (isOk, text) => {
-      this.#places.delete(vu);
-      done(isOk, text);
+      // what it lost in its last turn is told after the turn
+      setImmediate(() => {
+        const fault = this.#faults.get(vu);
+        this.#places.delete(vu);
+        this.#faults.delete(vu);
+        done(isOk && fault === undefined, isOk ? (fault ?? text) : text);
+      });
     });
     return token;
   }
@@ -238,6 +249,13 @@ export class WorkerRuntime implements GuestRecords {
 
   unawaited(vu: number, where: string): void {
     this.messenger.sendFirst({ type: 'unawaited', vu, where });
+  }
+
+  lost(vu: number, text: string): void {
+    const owner = vu === NOBODY_KNOWN ? this.mailbox.ownerOfLost() : { vu, iteration: this.crew.find(vu)?.token ?? -1 };
+    if (owner === undefined) this.recorder.scriptError(undefined, text);
+    else if (!this.#places.has(owner.vu)) this.crew.lost(owner.vu, owner.iteration, text);
+    else if (!this.#faults.has(owner.vu)) this.#faults.set(owner.vu, text);
   }
 
   group(parent: number, id: number, nameId: number): void {

@@ -45,6 +45,7 @@ const MESSAGES: FromWorker[] = [
   { type: 'periodEnded', period: 'measured', endedAtUs: 5, hasFailedRequests: false },
   { type: 'log', vu: -1, level: 3, text: 'x' },
   { type: 'unawaited', vu: 0, where: '' },
+  { type: 'lost', vu: -1, phase: 'setup', text: '' },
   { type: 'abort', vu: 0, reason: '' },
   { type: 'fail', vu: 0, reason: '' },
   { type: 'inspect', id: 1, bytes: Buffer.from('x') },

@@ -19,6 +19,7 @@ class ScriptedEngine implements SandboxEngine {
     this.frames.push(frame);
     return this.answer(frame);
   }
+  rejected(): void {}
   dispose(): void {}
 }
 
@@ -127,4 +128,17 @@ test('platform services are answered at once, everything else is asked of the wo
   const { engine } = opened();
   expect(engine.ask(12, 0, '["/a","http://h"]')).toContain('"href":"http://h/a"');
   expect(engine.ask(2, 7, 'a.b')).toBe('2 7 a.b');
+});
+
+test('once an error of a script was lost, a turn wakes one VU with one record, and the next lost error is its', async () => {
+  const { engine, mailbox } = opened();
+  for (const vu of [3, 5]) mailbox.post(vu, record(TO_GUEST.settled, [1]));
+  await turn();
+  expect([mailbox.ownerOfLost()?.vu, mailbox.ownerOfLost()?.vu]).toEqual([3, 5]); // as they were woken, one after the other
+  engine.frames.length = 0;
+  for (const vu of [5, 3]) mailbox.post(vu, record(TO_GUEST.settled, [2]));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([engine.frames, mailbox.ownerOfLost()?.vu]).toEqual([['13,5,5,2,', ''], 5]);
+  await turn();
+  expect([engine.frames.slice(2), mailbox.ownerOfLost()?.vu]).toEqual([['13,3,5,2,', ''], 3]);
 });
