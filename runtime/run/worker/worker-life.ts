@@ -1,4 +1,5 @@
 import type { FromWorker, ToWorker, WorkerSetup } from '../../cluster/messages.ts';
+import { monotonicUs } from '../../core/clock.ts';
 import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
