@@ -180,7 +180,7 @@ export class SampleRecorder {
     if (token <= vu.erredToken) return;
     vu.erredToken = token;
     const whose = token === vu.ended.token ? { ...vu, ...vu.ended } : vu;
-    this.#iterationSeries(whose, this.#periodOf(vu, monotonicUs())).errors.add(1);
+    this.#iterationSeries(whose, this.periodOf(vu, monotonicUs())).errors.add(1);
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
