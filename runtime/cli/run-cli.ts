@@ -1,5 +1,6 @@
 import { EXIT, StressrunError } from '../core/errors.ts';
 import { renderError } from '../report/error.ts';
+import { isReadByRunner } from '../report/runner-commands.ts';
 import type { Commands } from '../run/output.ts';
 import { dispatch, type WorkArgs } from './commands.ts';
 import { helpText, shortHelp } from './help.ts';
@@ -49,7 +50,12 @@ export async function runCli(surroundings: Surroundings, commands: Commands): Pr
 
 async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: Commands): Promise<number> {
   const { env, signals: source, leave } = surroundings;
-  const output = createTerminal(surroundings, { isQuiet: args.isQuiet, isColorOff: args.isColorOff, term: env['TERM'] });
+  const output = createTerminal(surroundings, {
+    isQuiet: args.isQuiet,
+    isColorOff: args.isColorOff,
+    term: env['TERM'],
+    isReadByRunner: isReadByRunner(env),
+  });
   surroundings.onExit?.(output.close);
   const signals = listenForStop({ source, note: output.note, leave });
   try {

@@ -1,5 +1,6 @@
 import { plainText } from '../report/plain-text.ts';
 import { type ProgressState, renderProgressLine } from '../report/progress.ts';
+import { withoutCommands } from '../report/runner-commands.ts';
 import type { RunOutput } from '../run/output.ts';
 import { LiveScreen, type ScreenStream } from './live/live-screen.ts';
 
@@ -24,7 +25,7 @@ export interface Terminal extends RunOutput {
 /** Live progress and notes go to stderr, results to stdout, so that pipes work; a live view never mixes with other output. */
 export function createTerminal(
   streams: { stdout: OutputStream; stderr: OutputStream },
-  options: { isQuiet: boolean; isColorOff: boolean; term: string | undefined },
+  options: { isQuiet: boolean; isColorOff: boolean; term: string | undefined; isReadByRunner?: boolean },
 ): Terminal {
   const { stdout, stderr } = streams;
   const { isQuiet } = options;
@@ -32,7 +33,12 @@ export function createTerminal(
   const screen = new LiveScreen(stderr, { isColor: !options.isColorOff });
   let nextLogLineUs = LOG_LINE_EVERY_US;
 
-  const lines = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+  // nothing of ours is an order but what is said to be one: whatever else looks like one was put there by a script or a target
+  const harmless = options.isReadByRunner === true ? withoutCommands : (text: string): string => text;
+  const lines = (text: string): string => {
+    const shown = harmless(text);
+    return shown.endsWith('\n') ? shown : `${shown}\n`;
+  };
   const last = (stream: OutputStream, text: string): void => {
     screen.erase();
     stream.write(lines(text));
@@ -49,10 +55,10 @@ export function createTerminal(
       if (isTty) screen.show(state);
       else if (state.elapsedUs >= nextLogLineUs) {
         nextLogLineUs = (Math.floor(state.elapsedUs / LOG_LINE_EVERY_US) + 1) * LOG_LINE_EVERY_US;
-        stderr.write(`${renderProgressLine(state)}\n`);
+        stderr.write(lines(renderProgressLine(state)));
       }
     },
-    note: (text) => screen.say(lines(plainText(text))),
+    note: (text, as) => screen.say(as === 'order' ? `${text}\n` : lines(plainText(text))),
     result: (text) => last(stdout, text),
     problem: (text) => last(stderr, text),
     close: () => screen.erase(),

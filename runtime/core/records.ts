@@ -71,6 +71,8 @@ export interface HttpOutcome {
   protocol: string;
   /** Name, value, name, value …; names in lower case. */
   headers: readonly string[];
+  /** What the first hop carried, name, value …; absent where none was made. */
+  sentHeaders?: readonly string[];
   /** Decoded body; undefined when none came. */
   body: Buffer | undefined;
   /** At least one; the last is the final exchange. */
@@ -82,6 +84,9 @@ export interface HttpOutcome {
   /** Of the `traceparent` that was sent with it, unless the script gave one; absent when none was. */
   traceId?: string;
 }
+
+/** Characters of the name of a server's part; longer ones are cut. */
+export const SERVER_PART_LENGTH = 64;
 
 /** One part of a server's work, from `Server-Timing` or a configured header. */
 export interface ServerTiming {

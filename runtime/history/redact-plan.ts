@@ -1,8 +1,7 @@
+import { isSecretName } from '../core/credentials.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { REDACTED, type Redactor } from './redactor.ts';
 
-/** Names of headers, variables and config keys whose values are nobody's business. */
-const SECRET_NAME = /auth|token|secret|passw|credential|cookie|api[-_]?key|access[-_]?key|private[-_]?key|signature|^key$/i;
 /** `user:password@` of a URL. */
 const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi;
 
@@ -31,7 +30,7 @@ function redacted(value: unknown, rules: Rules): unknown {
 /** `kind` tells the members of a union apart, such as basic and bearer auth: it is no secret even there. */
 function rulesFor(key: string, { textOf, cleaned }: Rules): Rules {
   if (key === 'kind') return { textOf: cleaned, cleaned };
-  return { textOf: SECRET_NAME.test(key) ? hide : textOf, cleaned };
+  return { textOf: isSecretName(key) ? hide : textOf, cleaned };
 }
 
 function hide(text: string): string {

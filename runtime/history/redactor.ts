@@ -1,4 +1,7 @@
-import type { Secret } from '../core/plan.ts';
+import type { Credential } from '../core/credentials.ts';
+import { LIMITS } from '../core/mailbox.ts';
+import { SERVER_PART_LENGTH } from '../core/records.ts';
+import { BegunFinder, spellingsOf } from './credential-forms.ts';
 
 /** What stands in the place of a secret. */
 export const REDACTED = '[redacted]';
@@ -20,27 +23,88 @@ const NAMED_BY_USERS: ReadonlySet<string> = new Set([
   'variables',
 ]);
 
-/** Base64 of fewer characters may be anything. */
-const BASE64_LENGTH_MIN = 8;
+/** Credentials that were guessed are left alone below this: `demo` and `test` stand in every other text. */
+const GUESSED_LENGTH_MIN = 6;
+/** Shorter ones that were guessed are hidden only where they are a word of their own. */
+const ANYWHERE_LENGTH_MIN = 8;
+/** A beginning of fewer characters gives nothing away, and may be the beginning of anything. */
+const BEGUN_LENGTH_MIN = 4;
+/** What stands behind a text that was cut. */
+const CUT_MARK = '…';
+/** Where the sandbox cuts texts, without a mark. */
+const CUT_LENGTHS: ReadonlySet<number> = new Set([LIMITS.tagLength, LIMITS.errorLength, LIMITS.logLength, SERVER_PART_LENGTH]);
 
-/** Keeps the values of secrets out of everything that is printed or written. Knows none until told. */
+/** Keeps credentials out of everything that is printed or written. Knows none until told. */
 export class Redactor {
+  #known: readonly Credential[] = [];
   #pattern: RegExp | undefined;
+  #begun: BegunFinder | undefined;
 
   /**
-   * From here on the values of these are hidden: as they are, with any of their characters encoded as URLs, forms and JSON do, and in
-   * base64 such as Basic authorization sends. Space around a value is no part of it; what is empty then hides nothing.
+   * From here on the values of these are hidden in all their spellings, also where a text was cut in them. Space around a value is no part of
+   * it; what is empty then hides nothing.
    */
-  learn(secrets: readonly Secret[]): void {
-    const values = [...new Set(secrets.map(({ value }) => value.trim()))].filter((value) => value !== '');
-    // The longest first: a secret may be the beginning of another. In one pass: one may also be a part of the replacement.
-    values.sort((a, b) => b.length - a.length);
-    const sources = [...values.map((value) => Array.from(value, anyFormOf).join('')), ...values.flatMap(base64FormsOf)];
+  learn(credentials: readonly Credential[]): void {
+    this.#known = credentials;
+    const byValue = new Map<string, boolean>();
+    for (const { value, isGuessed = false } of credentials) {
+      const text = value.trim();
+      if (text.length >= (isGuessed ? GUESSED_LENGTH_MIN : 1)) byValue.set(text, isGuessed && (byValue.get(text) ?? true));
+    }
+    // The longest first: one may be the beginning of another. In one pass: one may also be a part of the replacement.
+    const values = [...byValue].sort(([a], [b]) => b.length - a.length);
+    const sources = values.flatMap(([value, isGuessed]) => patternsOf(value, isGuessed));
     this.#pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
+    this.#begun = undefined;
+  }
+
+  /** One that knows further credentials as well: of a single request. */
+  with(more: readonly Credential[]): Redactor {
+    if (more.length === 0) return this;
+    const other = new Redactor();
+    other.learn([...this.#known, ...more]);
+    return other;
   }
 
   text(text: string): string {
-    return this.#pattern === undefined ? text : text.replace(this.#pattern, REDACTED);
+    if (this.#pattern === undefined) return text;
+    const cleaned = text.replace(this.#pattern, REDACTED);
+    const whole = CUT_LENGTHS.has(text.length) ? this.#withoutBegun(cleaned) : cleaned;
+    return whole.includes(CUT_MARK) ? this.#withoutMarked(whole) : whole;
+  }
+
+  /** At most `lengthMax` characters of a text, cleaned before it is cut; of a credential that the cut would fall into nothing is left. */
+  cut(text: string, lengthMax: number): string {
+    if (text.length < lengthMax) return text;
+    return this.#withoutBegun(this.text(text.slice(0, lengthMax))).slice(0, lengthMax);
+  }
+
+  /** A text that was cut: without the beginning of a credential at its end. */
+  #withoutBegun(text: string): string {
+    const length = this.#begunIn(text);
+    if (length === 0) return text;
+    return `${text.slice(0, text.length - length)}${length < BEGUN_LENGTH_MIN ? '' : REDACTED}`;
+  }
+
+  #withoutMarked(text: string): string {
+    const parts = text.split(CUT_MARK);
+    const last = parts.pop() as string;
+    const cleaned = parts.map((part) => {
+      const length = this.#begunIn(part);
+      return length < BEGUN_LENGTH_MIN ? part : `${part.slice(0, part.length - length)}${REDACTED}`;
+    });
+    return [...cleaned, last].join(CUT_MARK);
+  }
+
+  #begunIn(text: string): number {
+    if (this.#pattern === undefined) return 0;
+    this.#begun ??= new BegunFinder(
+      this.#known
+        .map(({ value, isGuessed }) => ({ value: value.trim(), isGuessed }))
+        .filter(({ value, isGuessed }) => value.length >= (isGuessed === true ? GUESSED_LENGTH_MIN : 1))
+        .flatMap(({ value }) => spellingsOf(value)),
+    );
+    return this.#begun.lengthIn(text);
   }
 
   /** A JSON value with every text in it cleaned, names that users chose among them; the value itself when there is nothing to hide. */
@@ -72,52 +136,8 @@ function withCleanKeys(map: object, clean: (name: string) => string): object {
   return Object.fromEntries(cleaned);
 }
 
-/**
- * A pattern for one character however it was encoded. Which characters an encoder leaves alone differs (`encodeURIComponent`, a form, the
- * path and the query of `new URL`, other languages' JSON), so each may be encoded or not.
- * @see https://url.spec.whatwg.org/#percent-encoded-bytes
- */
-function anyFormOf(char: string): string {
-  if (/^[A-Za-z0-9]$/.test(char)) return char;
-  const json = JSON.stringify(char).slice(1, -1);
-  const forms = [
-    Array.from(Buffer.from(char), (byte) => `%${anyCaseHex(byte, 2)}`).join(''),
-    char
-      .split('')
-      .map((unit) => `\\\\u${anyCaseHex(unit.charCodeAt(0), 4)}`)
-      .join(''),
-    ...(json === char ? [] : [escaped(json)]),
-    ...(char === '/' ? ['\\\\/'] : []),
-    ...(char === ' ' ? ['\\+'] : []),
-    escaped(char),
-  ];
-  return `(?:${[...new Set(forms)].join('|')})`;
-}
-
-function anyCaseHex(number: number, digits: number): string {
-  return number
-    .toString(16)
-    .padStart(digits, '0')
-    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-}
-
-/**
- * What a value becomes in base64: whole, and behind 0, 1 or 2 bytes of something else (`user:` of Basic authorization), without the
- * characters at either end that it shares with its neighbours. With `-` and `_` too, and encoded for a URL.
- */
-function base64FormsOf(value: string): string[] {
-  const bytes = Buffer.from(value);
-  const shared = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-  });
-  return [bytes.toString('base64').replace(/=+$/, ''), ...shared]
-    .filter((text) => text.length >= BASE64_LENGTH_MIN)
-    .map((text) => text.replaceAll('/', '(?:[/_]|\\\\/|%2[fF])').replaceAll('+', '(?:[+-]|%2[bB])'));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function patternsOf(value: string, isGuessed: boolean): string[] {
+  const [plain, ...base64] = spellingsOf(value).map((chars) => chars.join('')) as [string, ...string[]];
+  const isWord = isGuessed && value.length < ANYWHERE_LENGTH_MIN;
+  return [isWord ? `(?<![A-Za-z0-9])${plain}(?![A-Za-z0-9])` : plain, ...base64];
 }

@@ -12,20 +12,30 @@ export interface SeenError {
   readonly name: string;
   readonly kind: string;
   readonly code: number;
-  readonly message: string;
+  /** Asked for where it is kept: of the first of its kind. */
+  readonly message: string | (() => string);
   /** Unix ms. */
   readonly atMs: number;
 }
 
+/** How a text is made short enough to be kept. */
+export type Cut = (text: string, lengthMax: number) => string;
+
 /** Errors counted by name, kind and code, at most 200 of them. Workers record and drain, the coordinator merges and lists. */
 export class ErrorBook {
   readonly #tallies = new Map<string, ErrorTally>();
+  readonly #cut: Cut;
+
+  /** @param cut - knows what must not be seen, also where it cuts */
+  constructor(cut: Cut = (text, lengthMax) => text.slice(0, lengthMax)) {
+    this.#cut = cut;
+  }
 
   record(seen: SeenError): void {
     const tally = this.#tallyOf(seen, seen.message);
     if (tally.count === 0) {
       tally.firstSeenMs = tally.lastSeenMs = seen.atMs;
-      tally.sample = seen.message.slice(0, SAMPLE_MAX);
+      tally.sample = this.#cut(typeof seen.message === 'string' ? seen.message : seen.message(), SAMPLE_MAX);
     }
     tally.count++;
     if (seen.atMs > tally.lastSeenMs) tally.lastSeenMs = seen.atMs;
@@ -38,7 +48,7 @@ export class ErrorBook {
       const tally = this.#tallyOf(added, added.sample);
       if (tally.count === 0 || added.firstSeenMs < tally.firstSeenMs) {
         tally.firstSeenMs = added.firstSeenMs;
-        tally.sample = added.sample.slice(0, SAMPLE_MAX);
+        tally.sample = this.#cut(added.sample, SAMPLE_MAX);
       }
       tally.lastSeenMs = tally.count === 0 ? added.lastSeenMs : Math.max(tally.lastSeenMs, added.lastSeenMs);
       tally.count += added.count;

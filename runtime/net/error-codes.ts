@@ -97,9 +97,9 @@ export function errorCodeOfStatus(status: number): number {
   return status >= 400 && status < 600 ? 1000 + status : 0;
 }
 
-/** The text on one line, at most 500 characters. */
+/** The text on one line. Whole: whoever cuts it must first know the credentials in it. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 function fallbackRow(code: string, stage: Stage): Row {

@@ -37,6 +37,7 @@ interface End {
   readonly body?: Buffer | undefined;
 }
 
+const NOTHING_SENT: readonly string[] = [];
 const INTERRUPTED: Failure = { kind: 'interrupted', errorCode: 0, error: 'interrupted before the response was complete' };
 
 /** A request with all its hops, from the wish to the outcome. */
@@ -52,6 +53,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
   #body: RequestBody;
   #redirectsLeft: number;
   #origin: string | undefined;
+  #sentHeaders: readonly string[] = NOTHING_SENT;
   #isElsewhere = false;
   #hasLostBody = false;
   readonly #traceId: string | undefined;
@@ -112,6 +114,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       hasLostBody: this.#hasLostBody,
       trace: this.#traceId === undefined ? '' : (shared.traces?.parentOf(this.#traceId) ?? ''),
     });
+    if (this.#sentHeaders === NOTHING_SENT) this.#sentHeaders = headers;
     const bodyBytesMax = this.#request.keepsBody ? shared.bodyBytesMax : undefined;
     const hopRequest = { target, method: this.#method, headers, body: this.#body, bodyBytesMax, budget: shared.budget };
     this.#hop = new Hop(hopRequest, askedAtUs, this);
@@ -222,6 +225,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       rawHeaders,
       serverTimings: hop === undefined ? undefined : this.#context.shared.serverTimings.read(rawHeaders),
       traceId: this.#traceId,
+      sentHeaders: this.#sentHeaders,
     });
     if (this.#isStarting) setImmediate(() => this.#onDone(outcome));
     else this.#onDone(outcome);

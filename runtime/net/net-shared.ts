@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { boundHeaders } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan } from '../core/plan.ts';
 import { AddressPolicy } from './address-policy.ts';
@@ -61,8 +62,10 @@ export class NetShared implements DialOptions {
     const authorization = environment.auth === undefined ? base.authorization : authorizationOf(environment.auth);
     this.#environment = environment;
     this.#origin = base.origin;
-    this.#headers = defaultHeaders(options.version, environment.headers, authorization);
-    this.#foreignHeaders = defaultHeaders(options.version, unboundHeaders(environment.headers), undefined);
+    const isBound = boundHeaders(environment); // decided here, once, and not for each request
+    this.#headers = defaultHeaders(options.version, environment.headers, { authorization, isBound });
+    const elsewhere = unboundHeaders(environment.headers, isBound);
+    this.#foreignHeaders = defaultHeaders(options.version, elsewhere, { authorization: undefined, isBound });
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);

@@ -13,6 +13,7 @@ interface OutcomeFields {
   rawHeaders: readonly Buffer[];
   serverTimings: readonly ServerTiming[] | undefined;
   traceId: string | undefined;
+  sentHeaders: readonly string[];
 }
 
 /** How a logical request ended. Headers become text when they are first asked for: most scripts look at none. */
@@ -28,6 +29,7 @@ export class Outcome implements HttpOutcome {
   endedAtUs: number;
   serverTimings?: readonly ServerTiming[];
   traceId?: string;
+  sentHeaders: readonly string[];
   #rawHeaders: readonly Buffer[];
   #headers: readonly string[] | undefined;
 
@@ -41,6 +43,7 @@ export class Outcome implements HttpOutcome {
     this.body = fields.body;
     this.hops = fields.hops;
     this.endedAtUs = fields.endedAtUs;
+    this.sentHeaders = fields.sentHeaders;
     this.#rawHeaders = fields.rawHeaders;
     if (fields.serverTimings !== undefined) this.serverTimings = fields.serverTimings;
     if (fields.traceId !== undefined) this.traceId = fields.traceId;

@@ -1,3 +1,4 @@
+import type { IsBoundHeader } from '../core/credentials.ts';
 import { authorizationOf } from './auth.ts';
 import { joinedCookies } from './cookies.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -11,6 +12,8 @@ export interface DefaultHeaders {
   readonly authorization: string | undefined;
   /** Both of these together, for requests that add nothing. */
   readonly whole: string[];
+  /** Asked for each header of a request that a redirect has led elsewhere. */
+  readonly isBound: IsBoundHeader;
 }
 
 export interface HopHeaderOptions {
@@ -25,9 +28,6 @@ export interface HopHeaderOptions {
   /** `traceparent` of the hop, which one of the script's or the environment's own replaces; empty: none. */
   readonly trace: string;
 }
-
-/** Credentials, and what names the host: never sent to another origin than the one they were meant for. */
-const BOUND_TO_ORIGIN: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'www-authenticate', 'host']);
 
 /** All headers of a hop. The usual case, a request that adds nothing, gets one array that is shared by all. */
 export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
@@ -49,7 +49,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   for (let i = 0; i + 1 < request.headers.length; i += 2) {
     const [name, value] = [request.headers[i] as string, request.headers[i + 1] as string];
     const lowerName = name.toLowerCase();
-    if ((isElsewhere && BOUND_TO_ORIGIN.has(lowerName)) || (hasLostBody && lowerName.startsWith('content-'))) continue;
+    if ((isElsewhere && defaults.isBound(lowerName, value)) || (hasLostBody && lowerName.startsWith('content-'))) continue;
     if (lowerName === 'cookie') cookieSources.push(value);
     else add(name, value);
   }
@@ -58,7 +58,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   for (let i = 0; i + 1 < defaults.pairs.length; i += 2) {
     const [name, value] = [defaults.pairs[i] as string, defaults.pairs[i + 1] as string];
     const isSuppressed = name === 'authorization' && request.auth === false;
-    if (names.includes(name) || isSuppressed || (isElsewhere && BOUND_TO_ORIGIN.has(name))) continue;
+    if (names.includes(name) || isSuppressed || (isElsewhere && defaults.isBound(name, value))) continue;
     if (name === 'cookie') cookieSources.unshift(value);
     else add(name, value);
   }
@@ -77,15 +77,15 @@ function authorizationFor(request: HttpRequest, { target, defaults, isElsewhere 
 }
 
 /** Those of an environment's headers that other hosts may see too. */
-export function unboundHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !BOUND_TO_ORIGIN.has(name.toLowerCase())));
+export function unboundHeaders(headers: Readonly<Record<string, string>>, isBound: IsBoundHeader): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => !isBound(name, value)));
 }
 
 /** Headers of the environment over ours. */
 export function defaultHeaders(
   version: string,
   environment: Readonly<Record<string, string>>,
-  authorization: string | undefined,
+  { authorization, isBound }: Pick<DefaultHeaders, 'authorization' | 'isBound'>,
 ): DefaultHeaders {
   const merged = new Map([
     ['user-agent', `stressrun/${version}`],
@@ -95,5 +95,5 @@ export function defaultHeaders(
   for (const [name, value] of Object.entries(environment)) merged.set(name.toLowerCase(), value);
   const pairs = [...merged].flat();
   const isGiven = merged.has('authorization') || authorization === undefined;
-  return { pairs, authorization, whole: isGiven ? pairs : [...pairs, 'authorization', authorization] };
+  return { pairs, authorization, isBound, whole: isGiven ? pairs : [...pairs, 'authorization', authorization] };
 }

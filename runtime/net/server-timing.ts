@@ -1,9 +1,8 @@
-import type { ServerTiming } from '../core/records.ts';
+import { SERVER_PART_LENGTH, type ServerTiming } from '../core/records.ts';
 import { headerOf, isNamed } from './response-headers.ts';
 
-/** Bounds of what a server may say: parts of an answer, and characters of a name. */
+/** Of what a server may say in an answer. */
 const PARTS_MAX = 16;
-const NAME_MAX = 64;
 
 const TOKEN = /[\w!#$%&'*+\-.^`|~]+/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
@@ -18,7 +17,7 @@ export class ServerTimingReader {
 
   /** @param headers - part → header's name in lower case; such a part goes before one of the same name in `Server-Timing` */
   constructor(headers: Readonly<Record<string, string>> = {}) {
-    this.#named = Object.entries(headers).map(([part, header]) => [part.slice(0, NAME_MAX), header.toLowerCase()]);
+    this.#named = Object.entries(headers).map(([part, header]) => [part.slice(0, SERVER_PART_LENGTH), header.toLowerCase()]);
   }
 
   /** @returns undefined when the answer says nothing; costs a look at the headers' lengths then */
@@ -71,7 +70,8 @@ export function parseServerTiming(text: string, into: Map<string, number>): void
       take(UNTIL_SEPARATOR);
     }
     at++;
-    if (name !== '' && duration !== undefined && NUMBER.test(duration)) add(into, name.slice(0, NAME_MAX), Number(duration) * 1000);
+    if (name !== '' && duration !== undefined && NUMBER.test(duration))
+      add(into, name.slice(0, SERVER_PART_LENGTH), Number(duration) * 1000);
   }
 }
 

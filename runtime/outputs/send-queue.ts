@@ -136,11 +136,14 @@ export class SendQueue<Payload> {
   }
 }
 
+const WORDS_MAX = 200;
+
 /** The innermost reason: fetch says "fetch failed" and hides why. */
 function wordsOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   if (inner instanceof AggregateError && inner.errors.length > 0) inner = inner.errors[0];
   const text = inner instanceof Error ? inner.message : String(inner);
-  return text.replace(/\s+/g, ' ').slice(0, 200);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > WORDS_MAX ? `${line.slice(0, WORDS_MAX)}…` : line; // marked: a credential may have been cut in two
 }

@@ -1,6 +1,7 @@
 import type { RunJson } from '../core/run-json.ts';
 import { verdictLines } from '../core/verdict-points.ts';
 import { plainText } from './plain-text.ts';
+import { withoutCommands } from './runner-commands.ts';
 import { outcomeWords } from './verdict-words.ts';
 
 /** GitHub shows no more of a step. */
@@ -23,6 +24,7 @@ export function githubAnnotations(run: RunJson): string[] {
 }
 
 function command(level: string, title: string, text: string): string {
-  const escaped = (part: string): string => plainText(part).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const escaped = (part: string): string =>
+    withoutCommands(plainText(part)).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   return `::${level} title=${escaped(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escaped(text)}`;
 }

@@ -9,17 +9,19 @@ import { PACKAGE } from './package-paths.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
+import { redactedError, redactedOutput } from './redacted-output.ts';
 import { counted, scenarioText, warmUpText } from './scenario-text.ts';
 
 /** `stressrun check <script>`: type-check, bundle, resolve and print the plan, run every task once. @returns 0, or the code of what is wrong */
 export async function checkScript(input: CheckScriptInput): Promise<number> {
-  const { output, flags } = input;
+  const { flags } = input;
   const redactor = new Redactor();
+  const output = redactedOutput(input.output, redactor);
   let recording: Recording | undefined;
   let prepared: PreparedRun | undefined;
   const onEvent = (worker: number, event: WorkerEvent): void => {
     if (event.type === 'snapshot') recording?.take(worker, event);
-    else if (event.type === 'log') output.note(plainText(redactor.text(prepared?.mapper.mapStack(event.text) ?? event.text)));
+    else if (event.type === 'log') output.note(plainText(prepared?.mapper.mapStack(redactor.text(event.text)) ?? event.text));
     else if (event.type === 'inspect') void inspectAnswer(fleet, worker, event);
     else if (event.type === 'draw') void drawPicture(fleet, worker, { event, loader: prepared?.loader });
   };
@@ -34,6 +36,8 @@ export async function checkScript(input: CheckScriptInput): Promise<number> {
     output.result(areTypesGood && areTasksGood ? '\nAll good.\n' : '\nNot good yet: see above.\n');
     if (!areTypesGood) return EXIT.badInput;
     return areTasksGood ? 0 : EXIT.scriptThrew;
+  } catch (error) {
+    throw redactedError(error, redactor);
   } finally {
     fleet.close();
     prepared?.target?.close();

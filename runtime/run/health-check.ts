@@ -5,6 +5,8 @@ import { NetShared } from '../net/net-shared.ts';
 import { VuHttp } from '../net/vu-http.ts';
 
 const INTERVAL_MS = 500;
+/** What is left out is marked: a credential may have been cut in two. */
+const BODY_SHOWN = 80;
 const ATTEMPT_TIMEOUT_US = 10_000_000;
 
 /**
@@ -61,7 +63,7 @@ function bodyProblem(expect: Readonly<Record<string, unknown>>, body: string, ur
   try {
     value = JSON.parse(body);
   } catch {
-    return `GET ${url}: expected JSON with ${JSON.stringify(expect)}; got ${JSON.stringify(body.slice(0, 80))}`;
+    return `GET ${url}: expected JSON with ${JSON.stringify(expect)}; got ${JSON.stringify(body.length > BODY_SHOWN ? `${body.slice(0, BODY_SHOWN)}…` : body)}`;
   }
   for (const [path, expected] of wanted) {
     const actual = valueAt(value, path);

@@ -4,6 +4,7 @@ import type { RunPlan } from '../core/plan.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
+import type { LiveRequests } from '../report/live-detail.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
 import { LiveDetailBook } from './live-detail-book.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
@@ -24,6 +25,8 @@ export interface LiveRunOptions {
   readonly folder: RunFolder;
   readonly output: RunOutput;
   readonly notes: readonly string[];
+  /** Hides credentials in names that are shown while it runs. */
+  readonly redact: (text: string) => string;
   /** A threshold ends the run. */
   onAbort(abort: LiveAbort): void;
   /** Something for the notes of the run. */
@@ -174,10 +177,15 @@ export class LiveRun implements RunControl {
       failed: numbers.failures,
       p95Us: numbers.responseTimeUsP95,
       phase: this.#phase === 'measuring' ? '' : this.#phase,
-      ...(detail === undefined ? {} : { detail }),
+      ...(detail === undefined ? {} : { detail: { ...detail, requests: detail.requests.map((row) => this.#shown(row)) } }),
     });
     this.emit({ type: 'second', second });
     this.#act();
+  }
+
+  #shown(row: LiveRequests): LiveRequests {
+    const { redact } = this.#options;
+    return { ...row, task: redact(row.task), name: redact(row.name) };
   }
 
   #closeSecond(): RunSecond {

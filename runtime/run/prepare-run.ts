@@ -15,6 +15,7 @@ import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard }
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
+import { type Credential, credentialsOf, credentialsOfServer } from '../core/credentials.ts';
 import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
@@ -71,7 +72,7 @@ export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redact
   });
   const config = withOverrides(written, flags);
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
-  redactor.learn(environment.secrets ?? []);
+  redactor.learn([...credentialsOf(environment, flags.variables), ...outputs.flatMap(credentialsOfOutput)]);
   const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true }) : undefined;
   starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
   try {
@@ -80,6 +81,10 @@ export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redact
     void starting?.then((target) => target.close()).catch(() => undefined);
     throw error;
   }
+}
+
+function credentialsOfOutput(target: OutputTarget): Credential[] {
+  return 'url' in target ? credentialsOfServer(target.url, target.auth) : [];
 }
 
 interface Parts {

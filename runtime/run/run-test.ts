@@ -18,6 +18,7 @@ import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
+import { redactedError, redactedOutput } from './redacted-output.ts';
 import { printResult, withHint, writeJson } from './result-output.ts';
 import { openRunOutputs } from './run-outputs.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
@@ -47,7 +48,7 @@ class TestRun {
   #startedMs = Date.now();
 
   constructor(input: RunTestInput) {
-    this.#input = input;
+    this.#input = { ...input, output: redactedOutput(input.output, this.#redactor) };
     this.#fleet = new Fleet({
       workerFile: PACKAGE.workerFile,
       onEvent: (worker, event) => events.hear(worker, event),
@@ -73,6 +74,8 @@ class TestRun {
       for (const note of [...prepared.plan.notes, ...prepared.bundle.warnings]) this.#note(note);
       if (this.#ending.interrupted !== undefined) return EXIT.interrupted;
       return await this.#runPrepared(prepared);
+    } catch (error) {
+      throw redactedError(error, this.#redactor);
     } finally {
       this.#fleet.close();
       this.#prepared?.target?.close();
@@ -85,9 +88,8 @@ class TestRun {
       return await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
     } catch (error) {
       const { interrupted, aborted } = this.#ending;
-      if (error instanceof StressrunError) error.message = this.#redactor.text(error.message);
       if (interrupted === undefined && aborted === undefined) throw error;
-      if (aborted !== undefined) this.#input.output.note(`test.abort() at module level: ${plainText(this.#redactor.text(aborted))}`);
+      if (aborted !== undefined) this.#input.output.note(`test.abort() at module level: ${plainText(aborted)}`);
       this.#input.output.note(`${interrupted === undefined ? 'aborted' : 'interrupted'} before the load began: there is nothing to report`);
       return undefined;
     }
@@ -122,6 +124,7 @@ class TestRun {
       ...parts,
       output: this.#input.output,
       notes: this.#notes,
+      redact: (text) => this.#redactor.text(text),
       onNote: (text) => this.#note(text),
       onStop: (how) => this.#interrupt('stopped on request', how),
       onAbort: (abort) => {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { credentialsOf } from '../core/credentials.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { Redactor } from '../history/redactor.ts';
 import { keptRunOf } from '../history/run-list.ts';
@@ -27,7 +28,7 @@ export class UiRun implements WatchedRun {
   constructor(control: RunControl, script: string) {
     this.#control = control;
     const { plan, baseUrl } = control;
-    this.#redactor.learn(plan.environment.secrets ?? []);
+    this.#redactor.learn(credentialsOf(plan.environment, plan.variables));
     this.#metrics = new MetricsPage({
       runId: plan.runId,
       script: basename(plan.scriptPath),

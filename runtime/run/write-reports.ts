@@ -55,7 +55,7 @@ export async function writeReports(request: ReportRequest): Promise<void> {
     if (text !== undefined) await attempt(path, () => writeWhere(path, text));
   }
   if (env['GITHUB_ACTIONS'] !== 'true') return;
-  for (const line of githubAnnotations(run)) output.note(line);
+  for (const line of githubAnnotations(run)) output.note(line, 'order');
   const summaryPath = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (summaryPath !== '') await attempt(summaryPath, () => appendFile(summaryPath, texts.get('summary.md') ?? ''));
 }

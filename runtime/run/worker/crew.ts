@@ -1,5 +1,6 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
+import { credentialsOf } from '../../core/credentials.ts';
 import { TO_GUEST } from '../../core/mailbox.ts';
 import { owns, rangeOf, vuNumberOf } from '../../core/partition.ts';
 import type { ScenarioPlan } from '../../core/plan.ts';
@@ -62,6 +63,7 @@ export class Crew {
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
+    this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, message.settings.env));
     const shared = new NetShared(message.environment, { version: setup.version });
     this.desk = this.#openDesk(message, shared);
     this.#shared = shared;

@@ -1,9 +1,11 @@
 import type { HttpHop, HttpOutcome, KeptRequest, Period, Tags } from '../../core/records.ts';
+import type { Redactor } from '../../history/redactor.ts';
 import { oneLine } from '../../net/error-codes.ts';
 import type { BuiltRequest } from './request-builder.ts';
 import type { HostVu } from './vu-table.ts';
 
 const URL_MAX = 500;
+const ERROR_MAX = 500;
 const ID_MAX = 200;
 
 /** A request that has ended, with what only its desk knows. */
@@ -28,9 +30,10 @@ export interface EndedRequest {
 export function keptRequestOf(
   vu: HostVu,
   ended: EndedRequest,
-  about: { why: KeptRequest['why']; scenario: string; kind: string; error: string },
+  about: { why: KeptRequest['why']; scenario: string; kind: string; error: string; redactor: Redactor },
 ): KeptRequest {
   const { built, method, outcome, dueAtUs, inFlight } = ended;
+  const { redactor } = about;
   const hop = outcome.hops[outcome.hops.length - 1] as HttpHop;
   return {
     why: about.why,
@@ -39,11 +42,11 @@ export function keptRequestOf(
     phase: vu.shapePhase,
     name: built.name,
     method,
-    url: pathOf(outcome.url),
+    url: redactor.cut(pathOf(outcome.url), URL_MAX),
     status: outcome.status,
     errorCode: outcome.errorCode,
     kind: about.kind,
-    error: oneLine(about.error),
+    error: redactor.cut(oneLine(about.error), ERROR_MAX),
     atMs: Date.now(),
     responseTimeUs: Math.max(0, outcome.endedAtUs - dueAtUs),
     phasesUs: {
@@ -55,8 +58,8 @@ export function keptRequestOf(
       receiving: hop.receivingUs,
     },
     serverTimings: [...(outcome.serverTimings ?? [])],
-    requestId: requestIdOf(built.request.headers, outcome),
-    picture: built.picture.slice(0, ID_MAX),
+    requestId: redactor.cut(requestIdOf(built.request.headers, outcome), ID_MAX),
+    picture: redactor.cut(built.picture, ID_MAX),
     inFlight,
     vu: vu.index,
     iteration: vu.iteration,
@@ -66,7 +69,7 @@ export function keptRequestOf(
 /** The server's name for it, else the trace id that was sent: the script's own, or ours. */
 function requestIdOf(sent: readonly string[], outcome: HttpOutcome): string {
   const given = headerValue(outcome.headers, 'x-request-id');
-  if (given !== undefined && given !== '') return oneLine(given).slice(0, ID_MAX);
+  if (given !== undefined && given !== '') return oneLine(given);
   const [, trace] = /^[\da-f]{2}-([\da-f]{32})-/.exec(headerValue(sent, 'traceparent') ?? '') ?? [];
   return trace ?? outcome.traceId ?? '';
 }
@@ -79,5 +82,5 @@ function headerValue(flat: readonly string[], name: string): string | undefined 
 
 function pathOf(url: string): string {
   const path = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*(.*)$/i.exec(url)?.[1] ?? url;
-  return (path === '' ? '/' : path).slice(0, URL_MAX);
+  return path === '' ? '/' : path;
 }

@@ -1,6 +1,9 @@
 import type { FromWorker } from '../../cluster/messages.ts';
+import { credentialsOfRequest, isCredentialHeader } from '../../core/credentials.ts';
 import type { HttpOutcome } from '../../core/records.ts';
 import { withoutUserinfo } from '../../core/url-text.ts';
+import { REDACTED, Redactor } from '../../history/redactor.ts';
+import { withoutCommands } from '../../report/runner-commands.ts';
 import type { BuiltRequest } from './request-builder.ts';
 
 const LOGS_PER_SECOND_MAX = 200;
@@ -9,6 +12,8 @@ const TEXT_MAX = 16_384;
 /** What a worker says to the coordinator, with floods held back. */
 export class Messenger {
   readonly send: (message: FromWorker) => void;
+  /** For texts that are cut in this worker: what is cut in two nobody finds any more. It learns when the environment is known. */
+  readonly redactor = new Redactor();
   readonly #httpDebug: 'off' | 'failed' | 'all';
   readonly #waiting = new Map<number, (answer: never) => void>();
   readonly #sent = new Set<string>();
@@ -34,7 +39,7 @@ export class Messenger {
       return;
     }
     this.#logsLeft--;
-    this.send({ type: 'log', vu, level, text: text.slice(0, TEXT_MAX) });
+    this.send({ type: 'log', vu, level, text: this.redactor.cut(text, TEXT_MAX) });
   }
 
   /** Once a second: logs may come again; says what was dropped. */
@@ -69,26 +74,37 @@ export class Messenger {
     const { outcome, isExpected } = what;
     if (this.#httpDebug === 'off' || (this.#httpDebug === 'failed' && isExpected)) return;
     const { request } = built;
-    const lines = [`> ${request.method} ${withoutUserinfo(request.url)}`, ...headerLines('> ', request.headers, true)];
+    const sent = outcome.sentHeaders ?? request.headers;
+    const redactor = this.redactor.with(credentialsOfRequest({ ...request, headers: sent }, outcome.headers));
+    const lines = [`> ${request.method} ${withoutUserinfo(request.url)}`, ...headerLines('> ', sent)];
     if (outcome.kind === 'response')
-      lines.push(`< ${outcome.status} ${outcome.protocol}`, ...headerLines('< ', outcome.headers, false), bodyText(outcome.body));
+      lines.push(
+        `< ${outcome.status} ${outcome.protocol}`,
+        ...headerLines('< ', outcome.headers).slice(0, HEADERS_SHOWN),
+        bodyText(outcome.body, redactor),
+      );
     else lines.push(`! ${outcome.kind} (${outcome.errorCode}): ${outcome.error}`);
-    this.log(vu, 1, lines.filter((line) => line !== '').join('\n'));
+    const text = redactor.text(lines.filter((line) => line !== '').join('\n'));
+    this.log(vu, 1, withoutCommands(text)); // where it is read nobody knows
   }
 }
 
-const SECRET_HEADER = /^(authorization|cookie|set-cookie|proxy-authorization|x-api-key)$/i;
+const HEADERS_SHOWN = 50;
 const BODY_SHOWN = 1_000;
+/** Of one character. */
+const UTF8_BYTES_MAX = 4;
 
-function headerLines(prefix: string, flat: readonly string[], isRequest: boolean): string[] {
+function headerLines(prefix: string, flat: readonly string[]): string[] {
   const lines: string[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2)
-    lines.push(`${prefix}${flat[i]}: ${SECRET_HEADER.test(flat[i] as string) ? '[redacted]' : flat[i + 1]}`);
-  return isRequest ? lines : lines.slice(0, 50);
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [name, value] = [flat[i] as string, flat[i + 1] as string];
+    lines.push(`${prefix}${name}: ${isCredentialHeader(name, value) ? REDACTED : value}`);
+  }
+  return lines;
 }
 
-function bodyText(body: Buffer | undefined): string {
+function bodyText(body: Buffer | undefined, redactor: Redactor): string {
   if (body === undefined || body.length === 0) return '';
-  const text = body.subarray(0, BODY_SHOWN).toString('utf8');
+  const text = redactor.cut(body.subarray(0, UTF8_BYTES_MAX * BODY_SHOWN).toString('utf8'), BODY_SHOWN);
   return `< ${text.includes('\uFFFD') ? `(${body.length} bytes that are no text)` : text}${body.length > BODY_SHOWN ? '…' : ''}`;
 }

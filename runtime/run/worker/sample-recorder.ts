@@ -1,8 +1,10 @@
 import { isBuiltInMetric } from '../../core/built-in-metrics.ts';
 import { monotonicUs } from '../../core/clock.ts';
+import { credentialsOfRequest } from '../../core/credentials.ts';
 import type { ErrorTally, HttpOutcome, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
 import { usOfMs } from '../../core/units.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
+import { Redactor } from '../../history/redactor.ts';
 import type { SeriesDelta } from '../../metrics/delta.ts';
 import { ErrorBook } from '../../metrics/error-book.ts';
 import { HttpRecorder } from '../../metrics/http-recorder.ts';
@@ -53,7 +55,8 @@ export class SampleRecorder {
   readonly registry = new MetricRegistry({ seriesMax: SERIES_MAX });
   readonly window: RunWindow = { period: 'setup', plannedEndUs: Number.POSITIVE_INFINITY };
   readonly #http = new HttpRecorder(this.registry);
-  readonly #errors = new ErrorBook();
+  readonly #errors: ErrorBook;
+  readonly #redactor: Redactor;
   readonly #kept = new KeptPicker();
   readonly #scenarios: () => readonly string[];
   readonly #fixedTags: (scenario: number) => Tags;
@@ -62,10 +65,19 @@ export class SampleRecorder {
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
-  /** @param scenarioTags - of a scenario, those of the run among them; the same object each time. Undefined: those of the run alone */
-  constructor(scenarios: () => readonly string[], runTags: Tags, scenarioTags: (scenario: number) => Tags | undefined = () => undefined) {
+  /**
+   * @param scenarioTags - of a scenario, those of the run among them; the same object each time. Undefined: those of the run alone
+   * @param redactor - for texts that are cut here
+   */
+  constructor(
+    scenarios: () => readonly string[],
+    runTags: Tags,
+    { scenarioTags, redactor = new Redactor() }: { scenarioTags?: (scenario: number) => Tags | undefined; redactor?: Redactor } = {},
+  ) {
     this.#scenarios = scenarios;
-    this.#fixedTags = (scenario) => scenarioTags(scenario) ?? runTags;
+    this.#fixedTags = (scenario) => scenarioTags?.(scenario) ?? runTags;
+    this.#redactor = redactor;
+    this.#errors = new ErrorBook((text, lengthMax) => redactor.cut(text, lengthMax));
   }
 
   /** A change of period: series of checks are kept per period. */
@@ -100,20 +112,39 @@ export class SampleRecorder {
     if (outcome.kind === 'interrupted') return;
     const isJudged = period === 'measured' || period === 'drain';
     if (isExpected) {
-      if (isJudged && this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind: '', error: '' });
+      if (isJudged && this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs))
+        this.#keep(vu, ended, { why: 'slow', kind: '', error: () => '' });
       return;
     }
     this.hasFailedRequests = true;
     const kind = failureKindOf(ended);
-    const error = ended.refusal || outcome.error || `${method} ${outcome.url} answered ${outcome.status}${bodyStart(outcome)}`;
+    const error = (): string => this.#wordsOf(ended);
     this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now() });
     if (!isJudged) return;
     if (this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind, error });
     if (this.#kept.isFirst(vu.task, kind, outcome.errorCode)) this.#keep(vu, ended, { why: 'failed', kind, error });
   }
 
-  #keep(vu: HostVu, ended: EndedRequest, about: { why: KeptRequest['why']; kind: string; error: string }): void {
-    this.#kept.keep(keptRequestOf(vu, ended, { ...about, scenario: this.#scenario(vu) }));
+  #keep(vu: HostVu, ended: EndedRequest, about: { why: KeptRequest['why']; kind: string; error: () => string }): void {
+    this.#kept.keep(
+      keptRequestOf(vu, ended, { ...about, error: about.error(), scenario: this.#scenario(vu), redactor: this.#redactorOf(ended) }),
+    );
+  }
+
+  /** What is said of a request that failed, without what it or its answer must not show. */
+  #wordsOf(ended: EndedRequest): string {
+    const { method, outcome } = ended;
+    const redactor = this.#redactorOf(ended);
+    const said = ended.refusal || outcome.error;
+    if (said !== '') return redactor.text(said);
+    return `${method} ${redactor.text(outcome.url)} answered ${outcome.status}${bodyStart(outcome, redactor)}`;
+  }
+
+  /** Knows what this request carried, and the cookies that its answer set, as well. */
+  #redactorOf({ built, outcome }: EndedRequest): Redactor {
+    return this.#redactor.with(
+      credentialsOfRequest({ ...built.request, headers: outcome.sentHeaders ?? built.request.headers }, outcome.headers),
+    );
   }
 
   check(vu: HostVu, what: { name: string; passed: boolean; group: string; tags: Tags | undefined; reason: string }): void {
@@ -211,7 +242,7 @@ export class SampleRecorder {
 
   scriptError(_vu: HostVu | undefined, error: string): void {
     const firstLine = error.split('\n', 1)[0] ?? '';
-    this.#errors.record({ name: firstLine.slice(0, NAME_MAX), kind: 'script', code: 0, message: error, atMs: Date.now() });
+    this.#errors.record({ name: this.#redactor.cut(firstLine, NAME_MAX), kind: 'script', code: 0, message: error, atMs: Date.now() });
   }
 
   /** Starts that were due and never begun; what they waited counts against limits of latency. */
@@ -283,9 +314,11 @@ function failureKindOf({ outcome, refusal }: EndedRequest): string {
 }
 
 const BODY_START = 200;
+/** Of one character. */
+const UTF8_BYTES_MAX = 4;
 
-function bodyStart(outcome: HttpOutcome): string {
+function bodyStart(outcome: HttpOutcome, redactor: Redactor): string {
   if (outcome.body === undefined || outcome.body.length === 0) return '';
-  const text = outcome.body.subarray(0, BODY_START).toString('utf8').replace(/\s+/g, ' ');
-  return `: ${text}${outcome.body.length > BODY_START ? '…' : ''}`;
+  const text = redactor.cut(outcome.body.subarray(0, UTF8_BYTES_MAX * BODY_START).toString('utf8'), BODY_START);
+  return `: ${text.replace(/\s+/g, ' ')}${outcome.body.length > BODY_START ? '…' : ''}`;
 }

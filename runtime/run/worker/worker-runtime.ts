@@ -47,11 +47,10 @@ export class WorkerRuntime implements GuestRecords {
   constructor(setup: WorkerSetup, messenger: Messenger, stallCell: StallCell) {
     this.setup = setup;
     this.messenger = messenger;
-    this.recorder = new SampleRecorder(
-      () => this.crew.scenarioNames,
-      setup.tags,
-      (scenario) => this.crew.scenarioTags[scenario],
-    );
+    this.recorder = new SampleRecorder(() => this.crew.scenarioNames, setup.tags, {
+      scenarioTags: (scenario) => this.crew.scenarioTags[scenario],
+      redactor: messenger.redactor,
+    });
     this.samples = setup.wantsSamples ? new SampleBuffer((batch) => messenger.send({ type: 'samples', ...batch })) : undefined;
     this.recorder.registry.onSample = this.samples?.add;
     this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);

@@ -32,7 +32,7 @@ test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, a
 
 test('the value of a secret is in none of the 3 files', async () => {
   const redactor = new Redactor();
-  redactor.learn([{ name: 'TOKEN', value: 'hunter2' }]);
+  redactor.learn([{ value: 'hunter2' }]);
   const folder = createRunFolder(temporaryFolder(), 'id-1', { onProblem: () => undefined, redactor });
   await folder.writePlan({ note: 'hunter2' });
   folder.appendJournal({ ...lineAt(0), deltas: [{ tags: { name: '/hunter2' } }] });

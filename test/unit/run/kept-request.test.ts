@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpOutcome } from '../../../runtime/core/records.ts';
+import { Redactor } from '../../../runtime/history/redactor.ts';
 import { keptRequestSchema } from '../../../runtime/metrics/delta-schema.ts';
 import { BackOff } from '../../../runtime/net/back-off.ts';
 import { NetShared } from '../../../runtime/net/net-shared.ts';
@@ -23,7 +24,7 @@ function endedOf(outcome: Partial<HttpOutcome> = {}, { tookUs = 25_000, headers 
   return { built, group: '', method: 'POST', outcome: sample.outcome, dueAtUs: sample.dueAtUs, isExpected, inFlight: 4 };
 }
 
-const SLOW = { why: 'slow', scenario: 'default', kind: '', error: '' } as const;
+const SLOW = { redactor: new Redactor(), why: 'slow', scenario: 'default', kind: '', error: '' } as const;
 
 test('a kept request has its phases, the server’s parts, who sent what when, and how many were in flight', () => {
   const serverTimings = [{ part: 'queue', us: 4000 }];

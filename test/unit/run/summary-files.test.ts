@@ -41,7 +41,7 @@ test.each([
 
 test('texts go where their names say, without secrets; what is no text is told', async () => {
   const redactor = new Redactor();
-  redactor.learn([{ name: 'TOKEN', value: 'hunter2' }]);
+  redactor.learn([{ value: 'hunter2' }]);
   const json = JSON.stringify({ stdout: 'out hunter2', stderr: 'err', 'a.txt': 'hunter2!', 'b.txt': 5, 'c.txt': null });
   const output = summaryOutputOf(json, redactor);
   expect(output).toEqual({
