@@ -12,16 +12,19 @@ export function spellingsOf(value: string): Spelling[] {
   return [Array.from(value, anyFormOf), ...base64FormsOf(value)];
 }
 
+/** What encoding again puts before a character: JSON inside JSON, JSON inside a URL. Bounded, so that a text of nothing else is no work. */
+const ESCAPES = '(?:\\\\|%(?:25){0,3}5[cC]){0,7}';
+
 /**
  * A pattern for one character however it was encoded. Which characters an encoder leaves alone differs (`encodeURIComponent`, a form, the
- * path and the query of `new URL`, other languages' JSON), so each may be encoded or not.
+ * path and the query of `new URL`, other languages' JSON), so each may be encoded or not, and more than once.
  * @see https://url.spec.whatwg.org/#percent-encoded-bytes
  */
 function anyFormOf(char: string): string {
   if (/^[A-Za-z0-9]$/.test(char)) return char;
   const json = JSON.stringify(char).slice(1, -1);
   const forms = [
-    Array.from(Buffer.from(char), (byte) => `%${anyCaseHex(byte, 2)}`).join(''),
+    Array.from(Buffer.from(char), (byte) => `%(?:25){0,3}${anyCaseHex(byte, 2)}`).join(''),
     char
       .split('')
       .map((unit) => `\\\\u${anyCaseHex(unit.charCodeAt(0), 4)}`)
@@ -31,7 +34,7 @@ function anyFormOf(char: string): string {
     ...(char === ' ' ? ['\\+'] : []),
     escaped(char),
   ];
-  return `(?:${[...new Set(forms)].join('|')})`;
+  return `${ESCAPES}(?:${[...new Set(forms)].join('|')})`;
 }
 
 function anyCaseHex(number: number, digits: number): string {
@@ -65,9 +68,11 @@ function escaped(text: string): string {
 }
 
 /** An encoded character that was cut short, or one of the bytes of a character. */
-const BROKEN_OFF = /(?:%[\da-f]?|\\(?:u[\da-f]{0,3})?|[\ud800-\udbff])$/i;
-const ENCODED_BYTE = /%[\da-f]{2}$/i;
+const BROKEN_OFF = /(?:%(?:25)*[\da-f]?|\\+(?:u[\da-f]{0,3})?|[\ud800-\udbff])$/i;
+const ENCODED_BYTE = /%(?:25)*[\da-f]{2}$/i;
 const BYTES_BEFORE_LAST = 3;
+/** Of one character, encoded twice: four bytes of a URL, or two units of JSON. */
+const CHAR_LENGTH_MAX = 20;
 
 /** Finds a credential that a text was cut in: at its end stands a beginning of one of these spellings. */
 export class BegunFinder {
@@ -79,8 +84,7 @@ export class BegunFinder {
   constructor(spellings: readonly Spelling[]) {
     this.#steps = spellings.map((chars) => chars.map((source) => new RegExp(source, 'y')));
     this.#first = new RegExp(spellings.map(([first = '(?!)']) => first).join('|') || '(?!)', 'g');
-    // one character is at most two units of JSON, or four bytes of a URL
-    this.#lengthMax = Math.max(0, ...spellings.map((chars) => chars.length * 12));
+    this.#lengthMax = Math.max(0, ...spellings.map((chars) => chars.length * CHAR_LENGTH_MAX));
   }
 
   /** @returns how many characters at the end of `text` begin a credential; 0 for none */

@@ -75,7 +75,7 @@ export class Redactor {
 
   /** At most `lengthMax` characters of a text, cleaned before it is cut; of a credential that the cut would fall into nothing is left. */
   cut(text: string, lengthMax: number): string {
-    if (text.length < lengthMax) return text;
+    if (text.length < lengthMax) return this.text(text);
     return this.#withoutBegun(this.text(text.slice(0, lengthMax))).slice(0, lengthMax);
   }
 

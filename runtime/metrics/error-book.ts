@@ -14,6 +14,8 @@ export interface SeenError {
   readonly code: number;
   /** Asked for where it is kept: of the first of its kind. */
   readonly message: string | (() => string);
+  /** What tells it apart where words do; absent: its message. */
+  readonly reason?: string;
   /** Unix ms. */
   readonly atMs: number;
 }
@@ -32,7 +34,7 @@ export class ErrorBook {
   }
 
   record(seen: SeenError): void {
-    const tally = this.#tallyOf(seen, seen.message);
+    const tally = this.#tallyOf(seen, wordsOf(seen));
     if (tally.count === 0) {
       tally.firstSeenMs = tally.lastSeenMs = seen.atMs;
       tally.sample = this.#cut(typeof seen.message === 'string' ? seen.message : seen.message(), SAMPLE_MAX);
@@ -80,14 +82,22 @@ export class ErrorBook {
   }
 }
 
+/** Asked for only where words tell errors apart: what is said of each failed request costs more than counting it. */
+function wordsOf({ kind, reason, message }: SeenError): string {
+  if (kind !== TOLD_BY_WORDS) return '';
+  return reason ?? (typeof message === 'string' ? message : message());
+}
+
 type ErrorKind = Pick<ErrorTally, 'name' | 'kind' | 'code'>;
 
 const OTHER_KIND: ErrorKind = { name: OTHER, kind: OTHER, code: 0 };
+/** Of what a script says of an answer. */
+const TOLD_BY_WORDS = 'unexpected';
 /** Characters of a reason that tell it apart. */
 const REASON_MAX = 200;
 
 /** What a script says of an answer is told apart by its words, in which numbers do not count: nothing else tells one such reason from another. */
 function keyOf({ name, kind, code }: ErrorKind, message: string): string {
-  const reason = kind === 'unexpected' ? message.slice(0, REASON_MAX).replace(/\d+/g, '#') : '';
+  const reason = kind === TOLD_BY_WORDS ? message.slice(0, REASON_MAX).replace(/\d+/g, '#') : '';
   return `${kind}\n${code}\n${name}\n${reason}`;
 }

@@ -1,7 +1,6 @@
 import { isBuiltInMetric } from '../../core/built-in-metrics.ts';
 import { monotonicUs } from '../../core/clock.ts';
-import { credentialsOfRequest } from '../../core/credentials.ts';
-import type { ErrorTally, HttpOutcome, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
+import type { ErrorTally, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
 import { usOfMs } from '../../core/units.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
 import { Redactor } from '../../history/redactor.ts';
@@ -11,6 +10,7 @@ import { HttpRecorder } from '../../metrics/http-recorder.ts';
 import { KeptPicker } from '../../metrics/kept-picker.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from '../../metrics/series.ts';
+import { AnswerWords } from './answer-words.ts';
 import { type EndedRequest, keptRequestOf } from './kept-request.ts';
 import type { HostVu } from './vu-table.ts';
 
@@ -57,6 +57,7 @@ export class SampleRecorder {
   readonly #http = new HttpRecorder(this.registry);
   readonly #errors: ErrorBook;
   readonly #redactor: Redactor;
+  readonly #words: AnswerWords;
   readonly #kept = new KeptPicker();
   readonly #scenarios: () => readonly string[];
   readonly #fixedTags: (scenario: number) => Tags;
@@ -77,6 +78,7 @@ export class SampleRecorder {
     this.#scenarios = scenarios;
     this.#fixedTags = (scenario) => scenarioTags?.(scenario) ?? runTags;
     this.#redactor = redactor;
+    this.#words = new AnswerWords(redactor);
     this.#errors = new ErrorBook((text, lengthMax) => redactor.cut(text, lengthMax));
   }
 
@@ -95,6 +97,7 @@ export class SampleRecorder {
 
   request(vu: HostVu, ended: EndedRequest): void {
     const { built, group, method, outcome, dueAtUs, isExpected } = ended;
+    if (outcome.serverTimings !== undefined) this.#words.cleanParts(ended, outcome.serverTimings);
     const period = ended.period ?? this.periodOf(vu, outcome.endedAtUs);
     this.#http.record({
       scenario: this.#scenario(vu),
@@ -118,8 +121,9 @@ export class SampleRecorder {
     }
     this.hasFailedRequests = true;
     const kind = failureKindOf(ended);
-    const error = (): string => this.#wordsOf(ended);
-    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now() });
+    const error = (): string => this.#words.of(ended);
+    const reason = ended.refusal ? { reason: ended.refusal } : {};
+    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now(), ...reason });
     if (!isJudged) return;
     if (this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind, error });
     if (this.#kept.isFirst(vu.task, kind, outcome.errorCode)) this.#keep(vu, ended, { why: 'failed', kind, error });
@@ -127,23 +131,7 @@ export class SampleRecorder {
 
   #keep(vu: HostVu, ended: EndedRequest, about: { why: KeptRequest['why']; kind: string; error: () => string }): void {
     this.#kept.keep(
-      keptRequestOf(vu, ended, { ...about, error: about.error(), scenario: this.#scenario(vu), redactor: this.#redactorOf(ended) }),
-    );
-  }
-
-  /** What is said of a request that failed, without what it or its answer must not show. */
-  #wordsOf(ended: EndedRequest): string {
-    const { method, outcome } = ended;
-    const redactor = this.#redactorOf(ended);
-    const said = ended.refusal || outcome.error;
-    if (said !== '') return redactor.text(said);
-    return `${method} ${redactor.text(outcome.url)} answered ${outcome.status}${bodyStart(outcome, redactor)}`;
-  }
-
-  /** Knows what this request carried, and the cookies that its answer set, as well. */
-  #redactorOf({ built, outcome }: EndedRequest): Redactor {
-    return this.#redactor.with(
-      credentialsOfRequest({ ...built.request, headers: outcome.sentHeaders ?? built.request.headers }, outcome.headers),
+      keptRequestOf(vu, ended, { ...about, error: about.error(), scenario: this.#scenario(vu), redactor: this.#words.redactorOf(ended) }),
     );
   }
 
@@ -311,14 +299,4 @@ function usOf(metric: string, ms: number): number {
 function failureKindOf({ outcome, refusal }: EndedRequest): string {
   if (outcome.kind !== 'response') return outcome.kind;
   return refusal !== undefined && (refusal !== '' || outcome.errorCode === 0) ? 'unexpected' : 'status';
-}
-
-const BODY_START = 200;
-/** Of one character. */
-const UTF8_BYTES_MAX = 4;
-
-function bodyStart(outcome: HttpOutcome, redactor: Redactor): string {
-  if (outcome.body === undefined || outcome.body.length === 0) return '';
-  const text = redactor.cut(outcome.body.subarray(0, UTF8_BYTES_MAX * BODY_START).toString('utf8'), BODY_START);
-  return `: ${text.replace(/\s+/g, ' ')}${outcome.body.length > BODY_START ? '…' : ''}`;
 }

@@ -89,3 +89,56 @@ test('a tag, a header and a metric that a secret names are cleaned, also two of 
     metrics: { [`${REDACTED}_reqs`]: { type: 'rate' } },
   });
 });
+
+const TOKEN = 'k9/Tq+Z"7é pW=4xLm2&Yb';
+const SPELLINGS: [string, (value: string) => string][] = [
+  ['as it is', (value) => value],
+  ['in a URL', encodeURIComponent],
+  ['in a URL inside a URL', (value) => encodeURIComponent(encodeURIComponent(value))],
+  ['in JSON', (value) => JSON.stringify(value).slice(1, -1)],
+  ['in JSON inside JSON', (value) => JSON.stringify(JSON.stringify(value)).slice(3, -3)],
+  ['in JSON inside a URL', (value) => encodeURIComponent(JSON.stringify(value).slice(1, -1))],
+  ['in base64', (value) => Buffer.from(value).toString('base64')],
+  ['as a form', (value) => new URLSearchParams([['', value]]).toString().slice(1)],
+];
+
+test.each(SPELLINGS)(
+  'a text that is cut inside a credential %s, at each of its places: at most 3 characters of it are left',
+  (_, spell) => {
+    const spelt = spell(TOKEN);
+    const before = 'n'.repeat(90);
+    const known = knowing(TOKEN);
+    for (let shown = 1; shown <= spelt.length; shown++) {
+      const whole = `${before}${spelt}${'n'.repeat(50)}`;
+      const lengthMax = before.length + shown;
+      for (const text of [known.cut(whole, lengthMax), known.text(`${whole.slice(0, lengthMax)}…`)]) {
+        const rest = text
+          .replace(before, '')
+          .replace('[redacted]', '')
+          .replace(/[[redacted…=]*$/, '');
+        expect(spelt.slice(0, 4).startsWith(rest) && rest.length <= 3, `${shown}: ${text}`).toBe(true);
+        expect(text.length).toBeLessThanOrEqual(lengthMax + 11);
+      }
+      expect(known.cut(whole, lengthMax).length).toBeLessThanOrEqual(lengthMax);
+      expect(known.cut(whole, lengthMax).slice(before.length)).toMatch(/^$|^\[[redact\]=]*$/);
+    }
+  },
+);
+
+test('what was guessed is hidden from 6 characters on, from 6 to 7 only as a word, below that not at all; a secret whatever its length', () => {
+  const known = new Redactor();
+  known.learn([
+    { value: 'demo', isGuessed: true },
+    { value: 'swor6d', isGuessed: true },
+    { value: 'passphrase', isGuessed: true },
+    { value: 'pin' },
+  ]);
+  expect(known.text('demo swor6d swor6ds mypassphrases pin')).toBe(`demo ${REDACTED} swor6ds my${REDACTED}s ${REDACTED}`);
+});
+
+test('one that knows more of a request leaves the first as it was', () => {
+  const first = knowing('first-secret');
+  const both = first.with([{ value: 'second-secret', isGuessed: true }]);
+  expect(both.text('first-secret second-secret')).toBe(`${REDACTED} ${REDACTED}`);
+  expect(first.text('first-secret second-secret')).toBe(`${REDACTED} second-secret`);
+});

@@ -187,3 +187,29 @@ test("a request straight to another host of allow_hosts carries none of the envi
   ]);
   expect(away.seen[0]?.headers.host).toMatch(/^127\.0\.0\.1:\d+$/);
 });
+
+test('headers that prove who asks stay at their origin by name, by looks and by holding a secret: directly, along redirects, and on the way back', async () => {
+  const [home, away] = [await redirectServer(), await redirectServer()];
+  const key = 'kAm3ZpT7vQx9LwR2yNc5QwEr';
+  const vu = vuFor(home.base, {
+    allowHosts: [`127.0.0.1:${away.port}`],
+    headers: {
+      'x-api-key': 'short',
+      'x-tenant': key,
+      'x-holds': 'v1 s3cret',
+      'x-team': 'images',
+      accept: 'application/vnd.images.v2+json',
+    },
+    secrets: [{ name: 'S', value: 's3cret' }],
+  });
+  const own = ['x-goog-api-key', 'own', 'x-own', 'Bearer abc', 'x-seen', '1', 'x-own-secret', 'is s3cret'];
+  await ask(vu, `${home.base}/302?${away.base}/302?${home.base}/there`, { headers: own });
+  await ask(vu, `${away.base}/direct`);
+  const bound = ({ headers }: Seen) =>
+    ['x-api-key', 'x-tenant', 'x-holds', 'x-goog-api-key', 'x-own', 'x-own-secret'].map((name) => headers[name]);
+  expect(home.seen.map(bound)).toEqual([['short', key, 'v1 s3cret', 'own', 'Bearer abc', 'is s3cret'], Array(6).fill(undefined)]);
+  expect(away.seen.map(bound)).toEqual([Array(6).fill(undefined), Array(6).fill(undefined)]);
+  for (const { headers } of [...home.seen, ...away.seen])
+    expect([headers['x-team'], headers.accept]).toEqual(['images', 'application/vnd.images.v2+json']);
+  expect(away.seen.map(({ headers }) => headers['x-seen'])).toEqual(['1', undefined]);
+});
