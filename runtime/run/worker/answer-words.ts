@@ -46,6 +46,12 @@ export class AnswerWords {
   }
 }
 
+/** What the script says of an answer goes before its status, unless it gave no reason for one that is an error by itself. */
+export function failureKindOf({ outcome, refusal }: EndedRequest): string {
+  if (outcome.kind !== 'response') return outcome.kind;
+  return refusal !== undefined && (refusal !== '' || outcome.errorCode === 0) ? 'unexpected' : 'status';
+}
+
 function bodyStart(outcome: HttpOutcome, redactor: Redactor): string {
   if (outcome.body === undefined || outcome.body.length === 0) return '';
   const text = redactor.cut(outcome.body.subarray(0, UTF8_BYTES_MAX * BODY_START).toString('utf8'), BODY_START);

@@ -10,7 +10,7 @@ import { HttpRecorder } from '../../metrics/http-recorder.ts';
 import { KeptPicker } from '../../metrics/kept-picker.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from '../../metrics/series.ts';
-import { AnswerWords } from './answer-words.ts';
+import { AnswerWords, failureKindOf } from './answer-words.ts';
 import { type EndedRequest, keptRequestOf } from './kept-request.ts';
 import type { HostVu } from './vu-table.ts';
 
@@ -293,10 +293,4 @@ export class SampleRecorder {
 /** Built-in metrics are in whole µs; those of the script keep what they are given. */
 function usOf(metric: string, ms: number): number {
   return isBuiltInMetric(metric) ? Math.round(ms * 1000) : usOfMs(ms);
-}
-
-/** What the script says of an answer goes before its status, unless it gave no reason for one that is an error by itself. */
-function failureKindOf({ outcome, refusal }: EndedRequest): string {
-  if (outcome.kind !== 'response') return outcome.kind;
-  return refusal !== undefined && (refusal !== '' || outcome.errorCode === 0) ? 'unexpected' : 'status';
 }
