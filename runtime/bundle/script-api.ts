@@ -19,7 +19,9 @@ export const API_NAMES = [
   'scenario',
   'sleep',
   'test',
+  'until',
   'vu',
+  'wait',
 ] as const;
 
 /** Namespace of the virtual module; its sources are `stressrun:stressrun` in source maps and messages. */

@@ -49,7 +49,8 @@ function usOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : durationUsOf(text);
 }
 
-function thinkTimeOf(value: ProfileSettings['think_time']): ThinkTime | undefined {
+/** What users do between two iterations. @param value - as its schema found it in order */
+export function thinkTimeOf(value: ProfileSettings['think_time']): ThinkTime | undefined {
   if (value === undefined) return undefined;
   const [min, max] = typeof value === 'string' ? [value, value] : [value.min, value.max];
   return { minUs: durationUsOf(min) ?? 0, maxUs: durationUsOf(max) ?? 0 };

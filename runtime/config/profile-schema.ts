@@ -28,7 +28,7 @@ export const executorField = oneOf(
 export type Executor = z.output<typeof executorField>;
 
 /** `1s` or `{ min, max }`. */
-const thinkTime = z
+export const thinkTime = z
   .union([duration('0s', '1h'), section({ min: duration('0s', '1h'), max: duration('0s', '1h') })], {
     error: '0s to 1h, such as "1s", or { min: 500ms, max: 2s }',
   })

@@ -1,6 +1,7 @@
 import { ConfigError } from '../core/errors.ts';
 import type { SampledShape, Stage } from './levels.ts';
 import type { LoadSettings, OpenSettings } from './load-settings.ts';
+import { thinkTimeOf } from './profile-load.ts';
 import type { Executor } from './profile-schema.ts';
 import { SECOND_US } from './rate-text.ts';
 import type { ScriptOptions, ScriptScenario } from './script-options-schema.ts';
@@ -29,6 +30,7 @@ export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean):
     stages: stagesOf(options.stages),
     sampled: sampledOf(options.shape),
     spawnRatePerSecond: options.spawnRate,
+    thinkTime: thinkTimeOf(options.thinkTime),
   };
 }
 
@@ -45,6 +47,7 @@ export function settingsOfScenario(where: string, scenario: ScriptScenario, isK6
     stages: stagesOf(scenario.stages),
     sampled: sampledOf(scenario.shape),
     spawnRatePerSecond: scenario.spawnRate,
+    thinkTime: thinkTimeOf(scenario.thinkTime),
     gracefulStopUs: usOf(scenario.gracefulStop),
     gracefulRampDownUs: usOf(scenario.gracefulRampDown),
     open: executor.endsWith('-arrival-rate') ? openOf(scenario, isK6Dialect) : undefined,

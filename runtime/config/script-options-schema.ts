@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationUsOf } from '../core/units.ts';
-import { executorField } from './profile-schema.ts';
+import { executorField, thinkTime } from './profile-schema.ts';
 import {
   DURATION_TEXT_MAX,
   durationText,
@@ -66,6 +66,7 @@ const load = {
   stages: stagesOf(wholeNumber('users', 0, USERS_MAX)).optional(),
   shape: sampledShape.optional(),
   spawnRate: positiveNumber('users a second', USERS_MAX).optional(),
+  thinkTime: thinkTime.optional(),
 };
 
 const RATE = `a number from 0 to ${RATE_PER_SECOND_MAX} (starts in each timeUnit)`;

@@ -11,10 +11,10 @@ interface Scenario {
 
 /** Keys of its own that an executor may have; those before the bar it must have. */
 const KEYS: Readonly<Record<string, string>> = {
-  'shared-iterations': '| vus iterations maxDuration',
-  'per-vu-iterations': '| vus iterations maxDuration',
-  'constant-vus': 'duration | vus spawnRate',
-  'ramping-vus': 'stages | startVUs gracefulRampDown shape duration spawnRate',
+  'shared-iterations': '| vus iterations maxDuration thinkTime',
+  'per-vu-iterations': '| vus iterations maxDuration thinkTime',
+  'constant-vus': 'duration | vus spawnRate thinkTime',
+  'ramping-vus': 'stages | startVUs gracefulRampDown shape duration spawnRate thinkTime',
   'constant-arrival-rate': 'rate duration preAllocatedVUs | timeUnit maxVUs arrivals onBusy',
   'ramping-arrival-rate': 'stages preAllocatedVUs | startRate timeUnit maxVUs shape duration arrivals onBusy',
 };

@@ -11,6 +11,7 @@ import { freezeDeep } from './loaded.ts';
 import { makeConsole, makeLog } from './log.ts';
 import { makeCheck, makeMetrics } from './measure.ts';
 import { makeMix } from './mix.ts';
+import { makeUntil, makeWait } from './patience.ts';
 import { GoneError, GuestResponse } from './response.ts';
 import { makeRandom } from './seeded-random.ts';
 import { NeedsLoading, StopVu, settings, type Vu } from './state.ts';
@@ -25,6 +26,8 @@ const MAKERS: Record<string, (vu: Vu) => unknown> = {
   check: makeCheck,
   group: makeGroup,
   sleep: makeSleep,
+  wait: makeWait,
+  until: makeUntil,
   pace: makePace,
   fail: () => fail,
   mix: makeMix,

@@ -2,6 +2,7 @@ import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
 import { askExpect, countSeen } from './judging.ts';
 import { beginOperation, textField, write } from './outbox.ts';
+import { makeRetry } from './patience.ts';
 import { requestKindOf } from './request-kinds.ts';
 import { optionsJson, refuseThird } from './request-options.ts';
 import { GuestResponse } from './response.ts';
@@ -134,6 +135,7 @@ export function makeHttp(vu: Vu) {
     options: method(vu, 'OPTIONS'),
     request: async (method: string, url: Url, options?: RequestOptions) => send(vu, methodOf(method), url, options),
     batch: async (items: readonly BatchItem[]) => batch(bound, [...items]),
+    retry: makeRetry(vu),
     url: namedUrl,
   };
 }

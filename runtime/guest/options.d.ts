@@ -66,6 +66,8 @@ interface Load {
   shape?: ShapeFunction;
   /** Beyond k6: users that begin in a second, of those that are there from the start. All at once unless given. */
   spawnRate?: number;
+  /** Beyond k6: what a user waits after each iteration, outside of its duration: '1s', or { min: '500ms', max: '2s' }, drawn evenly. */
+  thinkTime?: string | { min: string; max: string };
 }
 
 /** One entry of `options.scenarios`, by k6's names. */

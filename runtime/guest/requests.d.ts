@@ -88,3 +88,21 @@ export type BatchItem =
   | Url
   | { method?: string; url: Url; options?: RequestOptions }
   | readonly [method: string, url: Url, options?: RequestOptions];
+
+export interface RetryOptions {
+  /** Requests in all, the first included; 1 to 100, default 3. */
+  attempts?: number;
+  /** Instead of 429, 502, 503, 504 and no answer: statuses (0: no answer), or what says whether to ask again. */
+  on?: readonly number[] | ((response: Response) => unknown);
+  /** Before the second attempt where the answer has no `Retry-After`; default 1 s. */
+  wait?: Duration;
+  /** Longest wait, `Retry-After` included; default 60 s. */
+  max?: Duration;
+}
+
+export interface UntilOptions {
+  /** From an answer to the next question; default 1 s. */
+  every?: Duration;
+  /** Default 60 s. */
+  timeout?: Duration;
+}

@@ -1,7 +1,7 @@
 /// <reference path="./globals.d.ts" />
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
-import type { BatchItem, Duration, NamedUrl, RequestOptions, Response, Url } from './requests.d.ts';
+import type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -14,6 +14,12 @@ export const http: {
   delete(url: Url, options?: RequestOptions): Promise<Response>;
   options(url: Url, options?: RequestOptions): Promise<Response>;
   request(method: string, url: Url, options?: RequestOptions): Promise<Response>;
+  /**
+   * Asks again while the answer says to: 429, 502, 503, 504 or none. Waits what its `Retry-After` says (seconds or a date), else 1 s, doubled each time and
+   * jittered; at most `max`. Every attempt is a request of its own in every number: one that is to be no failure says so, `expect: [200, 429]`.
+   * @returns the last answer, whatever it is
+   */
+  retry(ask: (attempt: number) => Promise<Response>, options?: RetryOptions): Promise<Response>;
   /** All at once, at most six connections a host; the answers in the order asked. */
   batch(items: readonly BatchItem[]): Promise<Response[]>;
   url(parts: TemplateStringsArray, ...values: readonly (string | number)[]): NamedUrl;
@@ -96,6 +102,13 @@ export function check<T, Checks extends Predicates<T> = Predicates<T>>(value: T,
 export function group<T>(name: string, fn: () => T): T;
 /** Seconds, or a text such as '500ms'. */
 export function sleep(duration: Duration): Promise<void>;
+/** As `sleep`, for a time drawn evenly between the two, by the run's seed. */
+export function wait(min: Duration, max?: Duration): Promise<void>;
+/**
+ * Asks again and again until `done` holds of what comes: a job that is to finish. Heeds `Retry-After` of an answer that says later.
+ * @returns what `done` held of. Throws when the time is over, with how often it asked and what came last; the iteration then ends as failed
+ */
+export function until<T>(ask: (attempt: number) => T | Promise<T>, done: (value: T) => unknown, options?: UntilOptions): Promise<T>;
 /** Makes iterations of this VU due this far apart. */
 export function pace(interval: Duration): void;
 /** Ends this iteration as failed. */
@@ -212,7 +225,7 @@ export type {
   ThresholdExpression,
   Thresholds,
 } from './options.d.ts';
-export type { BatchItem, Duration, NamedUrl, RequestOptions, Response, Timings } from './requests.d.ts';
+export type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, Timings, UntilOptions } from './requests.d.ts';
 export type {
   SummaryCheck,
   SummaryData,

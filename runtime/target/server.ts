@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { monotonicUs } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
+import { answerLogin, Jobs } from './jobs.ts';
 import type { TargetOptions } from './options.ts';
 import { type Answer, answerPredict, failure } from './predict.ts';
 import { Slots } from './slots.ts';
@@ -23,6 +24,9 @@ const KEEP_ALIVE_MS = 120_000;
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ['/health', ['GET', 'HEAD']],
   ['/predict', ['POST']],
+  ['/login', ['POST']],
+  ['/jobs', ['POST']],
+  ['/jobs/{id}', ['GET']],
   ['/stats', ['GET', 'HEAD']],
   ['/stats/reset', ['POST']],
 ]);
@@ -66,6 +70,7 @@ class Target {
   readonly #slots: Slots;
   readonly #record = new StatsRecord();
   readonly #readyAtUs: number;
+  readonly #jobs = new Jobs();
   #predictions = 0;
 
   constructor(options: TargetOptions) {
@@ -81,7 +86,7 @@ class Target {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const beganAtUs = monotonicUs();
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const route = METHODS.has(path) ? `${request.method} ${path}` : 'other';
+    const route = METHODS.has(patternOf(path)) ? `${request.method} ${patternOf(path)}` : 'other';
     const gone = new AbortController();
     response.once('close', () => {
       if (response.writableFinished) return;
@@ -106,7 +111,7 @@ class Target {
     request: IncomingMessage,
     { path, query, signal }: { path: string; query: string; signal: AbortSignal },
   ): Promise<Answer | undefined> {
-    const allowed = METHODS.get(path);
+    const allowed = METHODS.get(patternOf(path));
     if (allowed === undefined) return failure(404, `expected ${[...METHODS.keys()].join(', ')}; got ${path.slice(0, 200)}`);
     if (!allowed.includes(request.method ?? '')) {
       return { ...failure(405, `expected ${allowed.join(' or ')}; got ${request.method}`), headers: { allow: allowed.join(', ') } };
@@ -119,13 +124,26 @@ class Target {
     const coldUs = this.#readyAtUs - monotonicUs();
     if (coldUs > 0) return { ...failure(503, 'the model is loading'), headers: { 'retry-after': String(Math.ceil(coldUs / 1_000_000)) } };
     if (path === '/health') return { status: 200, body: { status: 'ok' } };
-    return answerPredict({
+    if (path === '/login') return answerLogin(request, this.#jobs);
+    const call = {
       request,
       query: new URLSearchParams(query),
       options: this.#options,
       slots: this.#slots,
-      index: this.#predictions++,
+      index: this.#predictions,
       signal,
-    });
+    };
+    if (path.startsWith('/jobs')) {
+      const refusal = this.#jobs.refusalOf(request, path);
+      if (refusal !== undefined) return refusal;
+      if (path !== '/jobs') return this.#jobs.look(path.slice('/jobs/'.length));
+    }
+    this.#predictions++;
+    return path === '/jobs' ? this.#jobs.begin(call) : answerPredict(call);
   }
+}
+
+/** `/jobs/7` is one of `/jobs/{id}`. */
+function patternOf(path: string): string {
+  return path.startsWith('/jobs/') ? '/jobs/{id}' : path;
 }

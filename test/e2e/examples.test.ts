@@ -44,6 +44,19 @@ const SHOWN: Readonly<Record<string, (result: RunResult) => void>> = {
   'threshold-windows.ts': ({ run }) => expect(run.thresholds.filter(({ expression }) => / for | in /.test(expression))).toHaveLength(4),
   'server-timings.ts': ({ run }) => expect(run.metrics['http_req_server_time']?.values['count']).toBe(80),
   'handle-summary.ts': ({ stdout }) => expect(stdout).toMatch(/^(passed|inconclusive): 10 requests, 95 % of them within \d+ ms\n$/),
+  'polling.ts': ({ run }) => {
+    const row = (method: string) => run.requests.find((each) => each.method === method);
+    expect(row('POST')).toMatchObject({ name: '/jobs', count: 4, failed: 0 });
+    expect(row('GET')).toMatchObject({ name: expect.stringMatching(/^\/jobs\/\$/), failed: 0 });
+    expect(run.metrics['job_time']?.values['count']).toBe(4);
+  },
+  'retries.ts': ({ run }) => {
+    // 12 jobs at 5 a second: whoever is refused comes back as told, and nobody is refused for good
+    const refused = run.metrics['jobs_refused']?.values['count'] ?? 0;
+    expect(refused).toBeGreaterThan(0);
+    expect(run.requests.at(-1)).toMatchObject({ count: 12 + refused, failed: 0 });
+    expect(run.checks).toMatchObject([{ passes: 12, fails: 0 }]);
+  },
   'user-tags.ts': ({ run }) => expect(run.checks).toMatchObject([{ name: 'is paid', group: '::checkout::pay', fails: 0 }]),
 };
 

@@ -18,7 +18,9 @@ import {
   scenario,
   sleep,
   test,
+  until,
   vu,
+  wait,
 } from 'stressrun';
 
 /** Compiles only when `Actual` is exactly `Expected`: neither wider nor narrower, and not `any`. */
@@ -42,6 +44,22 @@ export async function requests(pool: ImagePool): Promise<void> {
   const answers = await http.batch(['/a', http.url`/b/${'x'}`, ['POST', '/c', { body: 'text' }], { url: '/d', options: { timeout: 5 } }]);
   same<Same<typeof answers, Response[]>>();
 
+  const last = await http.retry((attempt) => http.get('/x', { tags: { attempt: String(attempt) } }), {
+    attempts: 5,
+    on: (r) => !r.ok,
+    max: '9s',
+  });
+  const job = await until(
+    () => http.get('/x'),
+    (r) => r.json('done') === true,
+    { every: '1s', timeout: 60 },
+  );
+  same<Same<[typeof last, typeof job], [Response, Response]>>();
+  await wait('1s', 2);
+  last.fail('wrong');
+
+  // @ts-expect-error: until wants to know when
+  await until(() => http.get('/x'));
   // @ts-expect-error: an option that does not exist
   await http.get('/x', { retries: 3 });
   // @ts-expect-error: a header is no object

@@ -185,6 +185,18 @@ test('users begin all at once, unless spawnRate says how many a second', () => {
   expect(only({ executor: 'constant-vus', vus: 10, duration: '8s', spawnRate: 5 })).toMatchObject({ spawnWindowUs: 2 * SECOND_US });
 });
 
+test('thinkTime is what users wait after an iteration: a time or a range; beside an arrival rate, or spelt as in config.yaml, it is a 104', () => {
+  const CLOSED = { executor: 'constant-vus', vus: 1, duration: '5s' };
+  expect(only({ ...CLOSED, thinkTime: '1s' })).toMatchObject({ thinkTime: { minUs: SECOND_US, maxUs: SECOND_US } });
+  expect(only({ ...CLOSED, thinkTime: { min: '1s', max: '2s' } })).toMatchObject({ thinkTime: { minUs: SECOND_US, maxUs: 2 * SECOND_US } });
+  const plan = planOf({ script: { options: { vus: 2, duration: '5s', thinkTime: '1s' } } });
+  expect(plan.scenarios[0]).toMatchObject({ thinkTime: { minUs: SECOND_US } });
+  expect(refusal({ ...CLOSED, think_time: '1s' })).toContain('got "think_time": did you mean "thinkTime"?');
+  expect(refusal({ executor: 'constant-arrival-rate', rate: 1, duration: '5s', preAllocatedVUs: 1, thinkTime: '1s' })).toContain(
+    'expected no thinkTime for the executor constant-arrival-rate',
+  );
+});
+
 test('flags that say how long replace the stages of the options, as they replace its scenarios', () => {
   const script = { options: { stages: [{ duration: '2s', target: 4 }] } };
   const plan = planOf({ script, flags: { users: '2', duration: '1s' } });
