@@ -80,6 +80,7 @@ const declaration = z.strictObject({
   options: z.unknown().optional(),
   metrics: listOf(z.strictObject({ name: text, type: text, unit: text }), 10_000),
   taskNames: listOf(text, 10_000),
+  taskWeights: z.record(text, z.number().min(0)).refine((weights) => Object.keys(weights).length <= 10_000),
 });
 
 const period = z.enum(['warm-up', 'measured']);

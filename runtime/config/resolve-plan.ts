@@ -79,6 +79,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     scriptConfig: structuredClone({ ...scriptConfigOf(config) }),
     variables: scriptVariables(environment, flags),
     tags,
+    ...(Object.keys(script.taskWeights ?? {}).length === 0 ? {} : { taskWeights: { ...script.taskWeights } }),
     isStrict: flags.isStrict ?? false,
     onInconclusive: flags.onInconclusive === undefined ? 'fail' : wordFlag('--on-inconclusive', flags.onInconclusive, ['fail', 'warn']),
     httpDebug: httpDebugOf(flags.httpDebug),

@@ -10,6 +10,8 @@ export interface ScriptFacts {
   readonly metrics: readonly MetricDefinition[];
   /** Names of the tasks of its mix; empty: it has no mix, or they are not known. */
   readonly taskNames: readonly string[];
+  /** Weights of those tasks, by name. Absent: not known. */
+  readonly taskWeights?: Readonly<Record<string, number>>;
   /** True: `taskNames` is all there is, so that none means none. */
   readonly isTaskListComplete?: boolean;
   /** It is written for k6 (its modules, not `stressrun`), and k6's defaults hold for its options. Absent: it is not. */

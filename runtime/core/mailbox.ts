@@ -216,4 +216,6 @@ export interface ScriptDeclaration {
   options: unknown;
   metrics: { name: string; type: string; unit: string }[];
   taskNames: string[];
+  /** Weights of the tasks of its mix, by name; empty without one. */
+  taskWeights: Record<string, number>;
 }

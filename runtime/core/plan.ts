@@ -253,6 +253,8 @@ export interface RunPlan {
   readonly handleSummaryTimeoutUs: number;
   /** The whole of config.yaml as the script sees it in `config`, JSON. */
   readonly scriptConfig: Readonly<Record<string, unknown>>;
+  /** Weights of the script's mix by task. Absent: it has none, or the plan is of an older version. */
+  readonly taskWeights?: Readonly<Record<string, number>>;
   /** Variables of the script: `-e KEY=VALUE` and declared ones. */
   readonly variables: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;

@@ -117,12 +117,25 @@ export interface RunJson {
   exploratory?: { segments: RunSegment[] };
   /** Load of each scenario as planned. Absent in files of older versions. */
   scenarios?: ScenarioRow[];
+  /** How often the tasks of the script's mix were to be drawn, and how many requests came of them. Absent without a mix. */
+  tasks?: TaskRow[];
   /** The run second by second. Absent in files of older versions. */
   series?: TimelineData;
   /** What the numbers of each row of `requests` are made of, in the same order. Absent in files of older versions. */
   details?: RequestDetail[];
   /** Which script and configuration exactly, on which versions and machine. Absent in files of older versions. */
   environment?: RunEnvironment;
+}
+
+/** A task of the script's mix. */
+export interface TaskRow {
+  task: string;
+  /** Of all iterations, by its weight, 0 to 1. */
+  askedRatio: number;
+  /** Logical requests of the task, as its rows count them. */
+  requests: number;
+  /** Of the requests of all tasks, 0 to 1; null without any. A task of several requests has more of them than of the iterations. */
+  requestRatio: number | null;
 }
 
 /** A row of requests in depth. Times of expected answers, in ms. */

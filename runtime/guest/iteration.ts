@@ -5,7 +5,7 @@ import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { countAll } from './judging.ts';
 import { describe } from './lost.ts';
-import { mixedTasks, runTask } from './mix.ts';
+import { mixedTasks, mixedWeights, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { optionsAsData } from './shape-samples.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
@@ -80,6 +80,7 @@ function declarationOf(vu: Vu): ScriptDeclaration {
     options: optionsAsData(options),
     metrics: declaredMetrics(),
     taskNames: Object.keys(mixedTasks(vu.exports['default']) ?? {}),
+    taskWeights: mixedWeights(vu.exports['default']) ?? {},
   };
 }
 

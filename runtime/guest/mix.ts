@@ -6,7 +6,7 @@ import { settings, type Vu } from './state.ts';
 type Task = (data?: unknown) => unknown;
 
 /** Marks the function that mix() returns, so that its tasks can be listed and run one by one. */
-const tasksOf = new WeakMap<object, Record<string, Task>>();
+const mixOf = new WeakMap<object, { tasks: Record<string, Task>; weights: Record<string, number> }>();
 const decks = new Map<string, string[]>();
 
 /** @see script API: draws one of the tasks per iteration, in the exact proportions of the weights */
@@ -30,7 +30,7 @@ function mix(vu: Vu, tasks: Record<string, Task>, weights: Record<string, number
       (deckStartOf(cards.length, vu.startIndex < 0 ? Math.max(0, vu.index) : vu.scenario, settings.seed) + vu.which) % cards.length;
     await runTask(vu, tasks, cards[place] as string, data);
   };
-  tasksOf.set(draw, tasks);
+  mixOf.set(draw, { tasks, weights: { ...weights } });
   return draw;
 }
 
@@ -47,7 +47,12 @@ export async function runTask(vu: Vu, tasks: Record<string, Task>, name: string,
 
 /** The tasks behind a function that mix() made; undefined for another. */
 export function mixedTasks(value: unknown): Record<string, Task> | undefined {
-  return typeof value === 'function' ? tasksOf.get(value) : undefined;
+  return typeof value === 'function' ? mixOf.get(value)?.tasks : undefined;
+}
+
+/** Their weights, by name; undefined for another function. */
+export function mixedWeights(value: unknown): Record<string, number> | undefined {
+  return typeof value === 'function' ? mixOf.get(value)?.weights : undefined;
 }
 
 function requireSameKeys(tasks: readonly string[], weights: readonly string[]): void {

@@ -218,6 +218,10 @@ export const runJsonSchema = z.looseObject({
     .exactOptional()
     .meta({ description: 'Somebody changed the load while it ran.' }),
   scenarios: z.array(scenario).exactOptional(),
+  tasks: z
+    .array(z.looseObject({ task: z.string(), askedRatio: z.number(), requests: z.number(), requestRatio: z.number().nullable() }))
+    .exactOptional()
+    .meta({ description: "Tasks of the script's mix: share of the iterations by weight, and of the requests that came of them." }),
   series: series.exactOptional().meta({ description: 'The run second by second, in columns of equal length; times in ms.' }),
   details: z.array(detail).exactOptional().meta({ description: 'What the rows of requests are made of, in their order.' }),
   environment: environment.exactOptional(),

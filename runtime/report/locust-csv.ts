@@ -45,6 +45,11 @@ const TOTAL = 'Aggregated';
 /** Kinds of errors that scripts made, not answers. */
 const EXCEPTION_KINDS: ReadonlySet<string> = new Set(['script', 'check']);
 
+/** Whether an error is the script's own: an iteration that threw, a check whose predicate did. */
+export function isException({ kind }: { kind: string }): boolean {
+  return EXCEPTION_KINDS.has(kind);
+}
+
 /** A row for each request, sorted by name and method, `Aggregated` last. Two tasks that ask for the same get a name each: `/predict [small]`. */
 export function statsCsv(run: RunJson): string {
   const rows = run.requests.map((row, i) => ({ row, detail: run.details?.[i], name: uniqueNameOf(row, run.requests) }));
@@ -87,7 +92,7 @@ export function statsHistoryCsv(series: TimelineData): string {
 
 /** A row for each kind of failed request. */
 export function failuresCsv(run: RunJson): string {
-  const failures = run.errors.filter((error) => !EXCEPTION_KINDS.has(error.kind));
+  const failures = run.errors.filter((error) => !isException(error));
   return csvText(
     [...FAILURES, 'Kind', 'Code'],
     failures.map((error) => [
@@ -105,7 +110,7 @@ export function failuresCsv(run: RunJson): string {
 
 /** A row for each kind of error of the script itself: iterations that threw, checks whose predicate did. */
 export function exceptionsCsv(run: RunJson): string {
-  const exceptions = run.errors.filter((error) => EXCEPTION_KINDS.has(error.kind));
+  const exceptions = run.errors.filter(isException);
   return csvText(
     [...EXCEPTIONS, 'Kind', 'First Seen', 'Last Seen'],
     exceptions.map((error) => [

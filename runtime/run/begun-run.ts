@@ -1,5 +1,6 @@
+import type { ThresholdPlan } from '../core/plan.ts';
 import type { Calibration } from '../core/records.ts';
-import type { RunJson } from '../core/run-json.ts';
+import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { LiveOutputs } from '../outputs/live-outputs.ts';
 import type { SummaryMaterial } from '../report/handle-summary.ts';
@@ -31,10 +32,12 @@ interface Findings {
   readonly calibration: Calibration | null;
   readonly ending: Ending;
   readonly notes: readonly string[];
+  /** Of the thresholds with a window; absent: as they are judged at the end. */
+  readonly windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
 }
 
 /** The result as it stands; secrets are still in its texts. */
-export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, calibration, ending, notes }: Findings): RunJson {
+export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, calibration, ending, notes, windows }: Findings): RunJson {
   const { measuredS } = load.progress;
   return runJsonOf({
     plan: run.plan,
@@ -48,7 +51,7 @@ export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, 
     generator: [...recording.generator.values()],
     calibration,
     kept: recording.kept.rows(),
-    windows: live.windows(measuredS),
+    windows: windows ?? live.windows(measuredS),
     ...(live.edits.isEdited ? { segments: live.edits.segments(measuredS) } : {}),
     ending: { ...ending, ...lostWorkOf(load.replacements.losses, recording, ending.lostWork) },
     notes,

@@ -61,6 +61,7 @@ export function factsOf(bundle: ScriptBundle, declaration: ScriptDeclaration): S
       unit: (unit === 'time' || unit === 'data' ? unit : 'default') as MetricUnit,
     })),
     taskNames: declaration.taskNames,
+    taskWeights: declaration.taskWeights,
     isTaskListComplete: true,
     code: bundle.code,
   };

@@ -1,7 +1,7 @@
 import type { SnapshotMessage } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
-import type { RunPlan } from '../core/plan.ts';
-import type { RunJson } from '../core/run-json.ts';
+import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
+import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { LiveRequests } from '../report/live-detail.ts';
@@ -31,6 +31,8 @@ export interface LiveRunOptions {
   onAbort(abort: LiveAbort): void;
   /** Something for the notes of the run. */
   onNote(text: string): void;
+  /** What was measured so far, complete, secrets hidden. */
+  soFar(): RunJson;
   /** Somebody asked for the end. */
   onStop(how: 'graceful' | 'now'): void;
 }
@@ -105,6 +107,23 @@ export class LiveRun implements RunControl {
   /** Results of the thresholds with a window, once the measured period is over. */
   windows(measuredS: number): ReturnType<LiveJudge['finish']> {
     return this.#judge.finish(measuredS);
+  }
+
+  /** The same while it goes on: they stand as they do, and nothing is closed. */
+  windowsSoFar(): ReadonlyMap<ThresholdPlan, ThresholdResult> {
+    const live = this.#second?.thresholds ?? [];
+    return new Map(
+      this.plan.thresholds.flatMap((plan, i) => {
+        const now = live[i];
+        if (plan.parsed.window === undefined || now === undefined) return [];
+        const { marginRatio: _, ...result } = now;
+        return [[plan, { ...result, detail: `${plan.expression}: ${now.outcome} so far` }] as const];
+      }),
+    );
+  }
+
+  soFar(): RunJson {
+    return this.#options.soFar();
   }
 
   emit(event: RunEvent): void {

@@ -79,6 +79,8 @@ export interface RunControl {
   /** All that was measured so far; to be read only. */
   readonly store: MetricStore;
   status(): RunStatus;
+  /** The result if the run ended now, but interrupted: complete, secrets hidden. It takes a while: not for every second. */
+  soFar(): RunJson;
   /**
    * Changes users or rate, within the bounds of the environment; in force within a second, for as long as the run was planned. The run is exploratory
    * from then on. @throws {ConfigError} when that is not possible

@@ -4,6 +4,7 @@ import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from
 import { recordingNotes, repeatNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
+import { taskRowsOf } from '../metrics/task-rows.ts';
 import { overheadMsOf } from '../monitor/overhead.ts';
 import { assessGenerator } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
@@ -102,6 +103,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ],
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
+    ...(plan.taskWeights === undefined ? {} : { tasks: taskRowsOf(plan.taskWeights, rows.requests) }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
   };
 }

@@ -126,6 +126,7 @@ class TestRun {
       notes: this.#notes,
       redact: (text) => this.#redactor.text(text),
       onNote: (text) => this.#note(text),
+      soFar: () => this.#soFar(),
       onStop: (how) => this.#interrupt('stopped on request', how),
       onAbort: (abort) => {
         this.#ending.endedBy ??= abort;
@@ -211,6 +212,17 @@ class TestRun {
   #resultOf(begun: BegunRun): RunJson {
     const found = { startedMs: this.#startedMs, calibration: this.#calibration, ending: this.#ending, notes: this.#notes };
     return this.#redactor.json(resultOf(begun, found));
+  }
+
+  /** The result of a run that goes on: what it measured so far, and no verdict. */
+  #soFar(): RunJson {
+    const begun = this.#begun;
+    if (begun === undefined) throw new BugError('expected a run that has begun');
+    const { timeline, store } = begun.recording;
+    const found = { startedMs: this.#startedMs, calibration: this.#calibration, notes: this.#notes };
+    const ending = { ...this.#ending, interrupted: this.#ending.interrupted ?? 'the run goes on: this is what it measured so far' };
+    const run = this.#redactor.json(resultOf(begun, { ...found, ending, windows: begun.live.windowsSoFar() }));
+    return completeRun(run, { timeline, store, plan: this.#plan, redactor: this.#redactor });
   }
 
   async #report(begun: BegunRun): Promise<number> {

@@ -11,6 +11,10 @@ import { planViewOf } from '../server/plan-view.ts';
 import { RunLog } from '../server/run-log.ts';
 import { PACKAGE } from './package-paths.ts';
 import type { RunControl, RunEvent, RunSecond } from './run-control.ts';
+import { reportPage } from './write-reports.ts';
+
+/** How long the result so far is not made again, however often it is asked for. */
+const SO_FAR_MS = 2_000;
 
 /** A run as the web UI sees it: its events as they are kept and sent, and its steering. */
 export class UiRun implements WatchedRun {
@@ -20,6 +24,7 @@ export class UiRun implements WatchedRun {
   readonly #metrics: MetricsPage;
   /** Names of requests and messages of servers may hold a secret. */
   readonly #redactor = new Redactor();
+  #soFar: { atMs: number; run: RunJson } | undefined;
   #lastSecond = 0;
   /** Second of the run in which the measured period began. */
   #measuringSecond = 0;
@@ -71,6 +76,25 @@ export class UiRun implements WatchedRun {
 
   stop(how: 'graceful' | 'now'): void {
     this.#control.stop(how);
+  }
+
+  soFar(): RunJson {
+    const { result } = this.log;
+    if (result !== undefined) return result;
+    const nowMs = performance.now();
+    if (this.#soFar === undefined || nowMs - this.#soFar.atMs > SO_FAR_MS) this.#soFar = { atMs: nowMs, run: this.#control.soFar() };
+    return this.#soFar.run;
+  }
+
+  report(): string {
+    return reportPage(this.soFar());
+  }
+
+  reset(): void {
+    if (this.log.state === 'ended') return;
+    this.#board.reset();
+    const text = 'the statistics on display begin anew; thresholds, reports and files are over the whole run';
+    this.#push({ type: 'log', line: { atMs: Date.now(), level: 'info', text } });
   }
 
   /** It ended without a result: by a fault. */

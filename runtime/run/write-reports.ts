@@ -64,7 +64,7 @@ function filesOf({ run, plan, latencyLog, redactor }: ReportRequest): ReportFile
   const { series } = run;
   const textOfLog = (text: string): string => redactor?.text(text) ?? text;
   return [
-    ['report.html', () => renderHtml(run, { plan: plan === undefined ? undefined : (redactor?.json(plan) ?? plan), ...givenAssets() })],
+    ['report.html', () => reportPage(run, plan === undefined ? undefined : (redactor?.json(plan) ?? plan))],
     ['stats.csv', () => statsCsv(run)],
     ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series)] as const]),
     ['failures.csv', () => failuresCsv(run)],
@@ -94,6 +94,11 @@ function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name:
 export async function writeWhere(path: string, text: string): Promise<void> {
   makeFolder(dirname(path));
   await writeFile(path, text);
+}
+
+/** report.html. @param plan - secrets hidden; undefined: the page is without it */
+export function reportPage(run: RunJson, plan?: unknown): string {
+  return renderHtml(run, { plan, ...givenAssets() });
 }
 
 /** The built script and style of the page; without them (built without uPlot) it has its tables alone. */

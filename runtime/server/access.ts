@@ -87,7 +87,7 @@ const FOREIGN_HINT = 'behind a reverse proxy start with --trust-proxy, and let i
  * A browser says itself whether page and server are one site, where it says so at all (over https, and on loopback); a proxy may write another
  * Host, and then its word is all there is.
  */
-function isForeign(c: Context, access: Access): boolean {
+export function isForeign(c: Context, access: Access): boolean {
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   if (site !== undefined && site !== 'same-origin') return true;

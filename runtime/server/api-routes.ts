@@ -60,6 +60,10 @@ function runRoutes(backend: Backend, list: RunList): Hono {
     live(backend, idOf(c)).stop(how);
     return c.json({}, 202);
   });
+  app.post('/reset', (c) => {
+    live(backend, idOf(c)).reset();
+    return c.json({}, 202);
+  });
   app.get('/files/:name', (c) =>
     fileResponse(folderOf(backend.runDir, idOf(c)), c.req.param('name'), c.req.query('download') !== undefined),
   );

@@ -88,6 +88,7 @@ export const planView = z.object({
     }),
   ),
   thresholds: z.array(z.object({ source: z.string(), expression: z.string() })),
+  tasks: z.array(z.object({ task: z.string(), askedRatio: number })),
   environment: z.string(),
   baseUrl: z.string(),
   notes: z.array(z.string()),
@@ -186,6 +187,7 @@ const liveState = z.object({
   ),
   remainingS: number.nullable(),
   inFlight: number,
+  sinceSecond: number,
 }) satisfies z.ZodType<Api.LiveState>;
 
 const logLine = z.object({ atMs: number, level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() });

@@ -12,6 +12,7 @@
  *                                    `?after=N` says the same for the first connection: events above N; the header wins
  *     POST /runs/current/edit      EditForm → Edit    202; 422 ApiError
  *     POST /runs/current/stop      { how } → {}       202
+ *     POST /runs/current/reset     {} → {}            202: rows, checks and errors on display begin anew, the verdict does not
  *     GET  /runs/ID/files/NAME     → a file of the run folder (report.html, run.json, stats.csv …)
  *     POST /runs/ID/baseline       { name } → {}      409 when the run is exploratory or did not pass
  *     GET  /compare?runs=A,B,…     → Comparison       the first is the base
@@ -85,6 +86,8 @@ export interface PlanScenario {
 export interface PlanView {
   scenarios: PlanScenario[];
   thresholds: { source: string; expression: string }[];
+  /** Tasks of the mix and what share of the iterations each is to have, 0 to 1; empty without one. */
+  tasks: { task: string; askedRatio: number }[];
   environment: string;
   baseUrl: string;
   notes: string[];
@@ -193,6 +196,8 @@ export interface LiveState {
   load: { scenario: string; model: 'closed' | 'open'; users: number; usersMax: number; rate: number | null }[];
   remainingS: number | null;
   inFlight: number;
+  /** Second of the run that rows, checks and errors are counted from: over 0 after somebody reset them. */
+  sinceSecond: number;
 }
 
 export interface LogLine {

@@ -8,7 +8,7 @@ import type { ApiError } from './api.ts';
 import { apiRoutes } from './api-routes.ts';
 import { type Backend, ConflictError, NotFoundError } from './backend.ts';
 import { pathInside, publicBaseOf } from './base-path.ts';
-import { locustStats } from './locust-stats.ts';
+import { locustRoutes } from './locust-routes.ts';
 import { API_PATH, openApiDocument } from './openapi.ts';
 import { pagesApp } from './pages.ts';
 
@@ -33,7 +33,7 @@ export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Ho
   const document = openApiDocument(backend.version, access.basePath);
   app.get('/api/openapi.json', (c) => c.json(document));
   app.route(API_PATH, apiRoutes(backend));
-  app.get('/stats/requests', (c) => c.json(locustStats(backend.current?.log)));
+  app.route('/', locustRoutes(backend, access));
   app.get('/metrics', async (c) => {
     const text = await backend.current?.metricsText?.();
     return text === undefined ? c.text('', 404) : c.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -1,3 +1,4 @@
+import type { RunJson } from '../core/run-json.ts';
 import type { Edit, EditForm, Options, PlanView, StartForm } from './api.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -7,6 +8,12 @@ export interface WatchedRun {
   /** @throws {ConfigError} when the load cannot be changed so */
   edit(form: EditForm): Promise<Edit>;
   stop(how: 'graceful' | 'now'): void;
+  /** The result, or what it would be if the run ended now; complete, secrets hidden. At most 2 s old. */
+  soFar(): RunJson;
+  /** The same as report.html. */
+  report(): string;
+  /** The tables that are watched begin anew; the verdict is over all of the run. */
+  reset(): void;
   /** In the text format of Prometheus; undefined: there is none. */
   readonly metricsText?: () => Promise<string>;
 }

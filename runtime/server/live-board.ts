@@ -21,12 +21,22 @@ const CHECKS_MAX = 500;
 /** What the pages see of a live run: a point for each second, and the tables as they stand. */
 export class LiveBoard {
   readonly #points = new PointMaker();
-  readonly #rows = new LiveRows();
-  readonly #errors = new ErrorBook();
+  #rows = new LiveRows();
+  #errors = new ErrorBook();
   readonly #checks = new Map<string, LiveState['checks'][number]>();
+  #second = -1;
+  #sinceSecond = 0;
+
+  /** Requests, failures and checks are counted anew. */
+  reset(): void {
+    [this.#rows, this.#errors] = [new LiveRows(), new ErrorBook()];
+    this.#checks.clear();
+    this.#sinceSecond = this.#second + 1;
+  }
 
   take(second: LiveSecond): { point: SecondPoint; live: LiveState } {
     const named = this.#points.named(second.deltas);
+    this.#second = second.second;
     const point = this.#points.point({ ...second, droppedSoFar: second.starts.dropped }, named);
     this.#rows.take(named);
     this.#errors.merge(second.errors);
@@ -44,6 +54,7 @@ export class LiveBoard {
         load: second.load,
         remainingS: second.remainingUs === undefined ? null : second.remainingUs / 1_000_000,
         inFlight: second.inFlight,
+        sinceSecond: this.#sinceSecond,
       },
     };
   }

@@ -22,7 +22,8 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   const rows = live?.rows.slice(-ROWS_MAX) ?? [];
   const recent = (view?.points ?? []).slice(-WINDOW_SECONDS);
   const seconds = Math.max(1, recent.length);
-  const measured = (view?.points ?? []).filter(({ phase }) => phase === 'measuring' || phase === '');
+  const since = live?.sinceSecond ?? 0;
+  const measured = (view?.points ?? []).filter(({ phase, second }) => second >= since && (phase === 'measuring' || phase === ''));
   const lengthS = Math.max(1, measured.length * (view?.stepS ?? 1));
   const { count = 0, failed = 0 } = live?.rows.at(-1) ?? {};
   const last = recent.at(-1);

@@ -68,6 +68,14 @@ const OPERATIONS: readonly Operation[] = [
     refusals: [404, 409],
   },
   {
+    method: 'post',
+    path: '/runs/{id}/reset',
+    does: 'Begins the statistics on display anew: rows, checks, failures. Verdict, reports and files are over the whole run.',
+    body: z.object({}),
+    answer: [202, z.object({})],
+    refusals: [404, 409],
+  },
+  {
     method: 'get',
     path: '/runs/{id}/files/{name}',
     does: 'A file of the run folder.',

@@ -1,4 +1,5 @@
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
+import { taskRowsOf } from '../metrics/task-rows.ts';
 import type { PlanScenario, PlanView } from './api.ts';
 
 /** Points of a curve that are drawn at most. */
@@ -7,12 +8,13 @@ const SECOND_US = 1_000_000;
 
 /** What a plan will do, to be drawn. @param baseUrl - where the load goes; an embedded target has its address only when it has started */
 export function planViewOf(
-  plan: Pick<RunPlan, 'scenarios' | 'thresholds' | 'environment' | 'notes'>,
+  plan: Pick<RunPlan, 'scenarios' | 'thresholds' | 'environment' | 'notes' | 'taskWeights'>,
   baseUrl: string = plan.environment.baseUrl,
 ): PlanView {
   return {
     scenarios: plan.scenarios.map(scenarioViewOf),
     thresholds: plan.thresholds.map(({ source, expression }) => ({ source, expression })),
+    tasks: taskRowsOf(plan.taskWeights ?? {}, []).map(({ task, askedRatio }) => ({ task, askedRatio })),
     environment: plan.environment.name,
     baseUrl,
     notes: [...plan.notes],

@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** The report brings its own scripts, and texts of servers: it is shown as if it came from nowhere, so that it can ask this server for nothing. */
-const REPORT_POLICY = [
+export const REPORT_POLICY = [
   'sandbox allow-scripts allow-downloads',
   "default-src 'none'",
   "script-src 'unsafe-inline'",

@@ -5,6 +5,7 @@ import { pageDataOf, sourceHashOf } from './page-data.ts';
 import { phasePart, requestPart } from './request-parts.ts';
 import { loadPart, metricPart, notePart, settingPart } from './setting-parts.ts';
 import { section } from './table.ts';
+import { taskPart } from './task-part.ts';
 import { checkPart, errorPart, keptPart } from './trouble-parts.ts';
 import { figuresPart, segmentPart, thresholdPart, verdictPart } from './verdict-parts.ts';
 
@@ -40,7 +41,7 @@ export function renderHtml(run: RunJson, options: { readonly plan?: unknown; rea
 <button type="button" id="theme" aria-label="switch between light and dark">◐</button>
 </nav></header>
 <main>
-${verdictPart(run)}${figuresPart(run)}${thresholdPart(run)}${segmentPart(run)}${requestPart(run)}${chartPart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
+${verdictPart(run)}${figuresPart(run)}${thresholdPart(run)}${segmentPart(run)}${requestPart(run)}${taskPart(run)}${chartPart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
 </main>
 <footer class="dim">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
 <script type="application/json" id="data">${jsonMarkup(pageDataOf(run))}</script>

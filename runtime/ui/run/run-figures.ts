@@ -121,6 +121,7 @@ const EMPTY: LiveState = {
   load: [],
   remainingS: null,
   inFlight: 0,
+  sinceSecond: 0,
 };
 
 /** The verdict if the run ended now. @param planned - thresholds that there will be, where nothing is measured yet */

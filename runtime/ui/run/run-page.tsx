@@ -8,7 +8,7 @@ import { CheckTable } from './check-table.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { LogList } from './log-list.tsx';
 import { ReportPanel } from './report-panel.tsx';
-import { RequestTable } from './request-table.tsx';
+import { RequestsPanel } from './requests-panel.tsx';
 import { RunCharts } from './run-charts.tsx';
 import { RunFeed } from './run-feed.ts';
 import { stateOf } from './run-figures.ts';
@@ -73,7 +73,7 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
   return (
     <Tabs label="Views of the run" tabs={tabs} selected={selected} onSelect={(tab) => replaceHash(hashOf(route.parts, { tab }))}>
       {selected === 'charts' && <RunCharts view={view} />}
-      {selected === 'requests' && <RequestTable rows={state.rows} />}
+      {selected === 'requests' && <RequestsPanel view={view} isOver={isOver} />}
       {selected === 'failures' && <FailureTable errors={state.errors} />}
       {selected === 'checks' && <CheckTable checks={state.checks} />}
       {selected === 'logs' && <LogList logs={view.logs} />}

@@ -22,6 +22,7 @@ const MESSAGES: FromWorker[] = [
       options: { vus: 1 },
       metrics: [{ name: 'seen', type: 'counter', unit: 'default' }],
       taskNames: [],
+      taskWeights: {},
     },
     error: null,
   },

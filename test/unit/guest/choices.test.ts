@@ -83,7 +83,7 @@ test('two VUs begin at different places of the deck', async () => {
   expect(new Set(firsts).size).toBeGreaterThan(2);
 });
 
-test('the tasks of a mix are listed, and one of them can be called by its name', async () => {
+test('the tasks of a mix are listed with their weights, and one of them can be called by its name', async () => {
   const box = await openBox(`
     import { mix } from 'stressrun';
     export const options = { vus: 2 };
@@ -91,7 +91,13 @@ test('the tasks of a mix are listed, and one of them can be called by its name',
   `);
   await box.instantiate(-1);
   const { text } = await box.call(-1, 'init', '');
-  expect(JSON.parse(text)).toEqual({ exportNames: ['default'], options: { vus: 2 }, metrics: [], taskNames: ['one', 'two'] });
+  expect(JSON.parse(text)).toEqual({
+    exportNames: ['default'],
+    options: { vus: 2 },
+    metrics: [],
+    taskNames: ['one', 'two'],
+    taskWeights: { one: 1, two: 3 },
+  });
   expect((await box.call(-1, 'task', 'two')).kind).toBe('done');
   expect(box.tasks).toEqual(['two']);
 });

@@ -10,6 +10,14 @@ import { failedRun } from '../report/fixed-runs.ts';
 import { LIVE, logOf, pointAt } from './samples.ts';
 
 const TOKEN = 'a-token-of-some-length';
+/** A run that nobody steers. */
+const STILL = {
+  edit: async () => ({ second: 0, change: '' }),
+  stop: () => undefined,
+  soFar: () => failedRun,
+  report: () => '',
+  reset: () => undefined,
+};
 const POST = { method: 'POST', headers: { 'content-type': 'application/json', host: 'localhost:8089' }, body: '{}' };
 
 function backendOf(current?: WatchedRun): Backend {
@@ -175,7 +183,7 @@ test('a run that is being planned has no id yet: the status says that one is on 
 
 test('the run that has just ended names the baseline that it became', async () => {
   const log = logOf(1);
-  const current: WatchedRun = { log, edit: async () => ({ second: 0, change: '' }), stop: () => undefined };
+  const current: WatchedRun = { ...STILL, log };
   const { ask, backend } = appOf({ current });
   log.push({ type: 'ended', result: failedRun });
   mkdirSync(join(backend.runDir, 'run-1'));
@@ -189,7 +197,7 @@ test('the run that has just ended names the baseline that it became', async () =
 test('a stream goes on after the last event that was seen, and a run that is over ends it', async () => {
   const log = logOf(5);
   log.push({ type: 'ended', result: failedRun });
-  const current: WatchedRun = { log, edit: async () => ({ second: 0, change: '' }), stop: () => undefined };
+  const current: WatchedRun = { ...STILL, log };
   const { ask } = appOf({ current });
   const idsOf = async (answer: Response): Promise<string[]> =>
     [...(await answer.text()).matchAll(/^id: (\d+)$/gm)].map((match) => match[1] ?? '');
@@ -203,7 +211,7 @@ test('a stream goes on after the last event that was seen, and a run that is ove
 
 test('whoever watches hears of each event once while it happens', async () => {
   const log = logOf(1);
-  const current: WatchedRun = { log, edit: async () => ({ second: 0, change: '' }), stop: () => undefined };
+  const current: WatchedRun = { ...STILL, log };
   const { ask } = appOf({ current });
   const answers = await Promise.all([ask('/api/v1/runs/current/events'), ask('/api/v1/runs/current/events?after=1')]);
   for (let second = 1; second < 50; second++) {
@@ -219,7 +227,7 @@ test('whoever watches hears of each event once while it happens', async () => {
 
 test("Locust's shape is served: a row per name, the one over all last, and its words for states", async () => {
   expect(await (await appOf().ask('/stats/requests')).json()).toMatchObject({ state: 'ready', stats: [], user_count: 0 });
-  const current: WatchedRun = { log: logOf(3), edit: async () => ({ second: 0, change: '' }), stop: () => undefined };
+  const current: WatchedRun = { ...STILL, log: logOf(3) };
   current.log.push({ type: 'state', state: 'running', detail: 'measuring' });
   expect(await (await appOf({ current }).ask('/stats/requests')).json()).toMatchObject({
     state: 'running',

@@ -28,6 +28,7 @@ export const LIVE: LiveState = {
   load: [],
   remainingS: null,
   inFlight: 0,
+  sinceSecond: 0,
 };
 
 export function pointAt(second: number, requests = 10): SecondPoint {
@@ -46,7 +47,11 @@ export function pointAt(second: number, requests = 10): SecondPoint {
 }
 
 export function emptyLog(): RunLog {
-  return new RunLog({ id: 'run-1', entry: ENTRY, plan: { scenarios: [], thresholds: [], environment: 'demo', baseUrl: '', notes: [] } });
+  return new RunLog({
+    id: 'run-1',
+    entry: ENTRY,
+    plan: { scenarios: [], thresholds: [], tasks: [], environment: 'demo', baseUrl: '', notes: [] },
+  });
 }
 
 /** A log in which so many seconds have passed. */

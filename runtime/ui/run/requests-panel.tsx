@@ -1,0 +1,47 @@
+import { useState } from 'preact/hooks';
+import type { RunView } from '../../server/api.ts';
+import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import { formatAxisSeconds } from '../format.ts';
+import { AskDialog } from '../parts/ask-dialog.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { RequestTable } from './request-table.tsx';
+import { stateOf } from './run-figures.ts';
+import { TaskTable } from './task-table.tsx';
+
+/** Requests by name, the tasks they come from, and a way to count them anew while the run goes on. */
+export function RequestsPanel({ view, isOver }: { view: RunView; isOver: boolean }) {
+  const { rows, sinceSecond } = stateOf(view);
+  return (
+    <>
+      {!isOver && <ResetButton sinceSecond={sinceSecond} />}
+      <RequestTable rows={rows} />
+      <TaskTable view={view} rows={rows} />
+    </>
+  );
+}
+
+function ResetButton({ sinceSecond }: { sinceSecond: number }) {
+  const [isAsked, setAsked] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem>();
+  const reset = (): void =>
+    void postJson('/runs/current/reset', {}).then(
+      () => setAsked(false),
+      (error: unknown) => setProblem(asProblem(error)),
+    );
+  return (
+    <div class="actions reset">
+      <button type="button" onClick={() => setAsked(true)}>
+        Reset statistics
+      </button>
+      {sinceSecond > 0 && <span class="muted">counted since {formatAxisSeconds(sinceSecond)}</span>}
+      {isAsked && (
+        <AskDialog title="Reset the statistics?" action="Reset" onDo={reset} onCancel={() => setAsked(false)}>
+          <p>
+            Requests, failures and checks on display are counted from now on. Thresholds, verdict, report and files stay over the whole run.
+          </p>
+          {problem !== undefined && <Problem problem={problem} />}
+        </AskDialog>
+      )}
+    </div>
+  );
+}
