@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { LIMITS } from '../core/mailbox.ts';
-import { keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
+import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
 
 const TEXT_MAX = 64_000;
@@ -23,16 +23,6 @@ const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
   z
     .custom<unknown[]>((value) => Array.isArray(value) && value.length <= lengthMax, { error: `expected at most ${lengthMax} items` })
     .pipe(z.array(item));
-
-const tally = z.strictObject({
-  name: text,
-  kind: z.string().max(100),
-  code: z.number().int().min(0).max(10_000),
-  count,
-  firstSeenMs: z.number(),
-  lastSeenMs: z.number(),
-  sample: text,
-});
 
 const generator = z.strictObject({
   second: count,
@@ -56,7 +46,7 @@ const snapshot = z.strictObject({
   second: count,
   period: z.enum(['setup', 'warm-up', 'measured', 'teardown']),
   deltas: listOf(seriesDeltaSchema, 20_000),
-  errors: listOf(tally, 1_000),
+  errors: listOf(errorTallySchema, 1_000),
   starts,
   activeUsers: count,
   inFlight: count,

@@ -27,6 +27,7 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('http_req_failed', 'rate'),
   define('data_sent', 'counter', 'data'),
   define('data_received', 'counter', 'data'),
+  define('body_received', 'counter', 'data'), // bodies of answers, decoded, without headers; those of interrupted requests left out
   define('http_req_response_time', 'trend', 'time'), // per logical request: due → ended
   define('iteration_response_time', 'trend', 'time'), // due → ended
   define('iteration_errors', 'counter'), // iterations that threw

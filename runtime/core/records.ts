@@ -75,6 +75,8 @@ export interface HttpOutcome {
   sentHeaders?: readonly string[];
   /** Decoded body; undefined when none came. */
   body: Buffer | undefined;
+  /** Of the body: decoded where it was kept, as it came where not. Absent: none came. */
+  bodyBytes?: number;
   /** At least one; the last is the final exchange. */
   hops: readonly HttpHop[];
   /** Monotonic µs (see clock.ts) when the last byte came or the failure was known. */
@@ -222,10 +224,15 @@ export interface Calibration {
   overheadUsP99: number;
 }
 
-/** Errors of one kind, told apart by name and code. */
+/** Errors of one kind, told apart by name and code, task, method and part of the run. */
 export interface ErrorTally {
-  /** Request name, or the scenario for errors of the script. */
+  /** Request name, check, or the first line of what a script threw: with `#` where several differ in a number. */
   name: string;
+  /** Of a failed request. */
+  task?: string;
+  method?: string;
+  /** Where it does not count in the verdict; absent: it does. */
+  period?: 'setup' | 'warm-up' | 'teardown';
   /** `script`, `check` or an {@link HttpFailureKind} or `status`. */
   kind: string;
   code: number;

@@ -51,7 +51,12 @@ export interface RequestRow {
   responseTimeMs: Latency | null;
   /** All answers: as `durationMs`. */
   allDurationMs: Latency | null;
+  /** All answers: as `responseTimeMs`. Absent in files of older versions. */
+  allResponseTimeMs?: Latency | null;
 }
+
+/** Name of the row of requests that have none of their own: there were more names than rows. */
+export const OTHER_REQUESTS = '(other requests)';
 
 export interface CheckRow {
   name: string;
@@ -65,6 +70,11 @@ export interface CheckRow {
 
 export interface ErrorRow {
   name: string;
+  /** Of a failed request; absent in files of older versions. */
+  task?: string;
+  method?: string;
+  /** `setup`, `warm-up` or `teardown`: in none of the counts of `requests`. Absent: it counts. */
+  period?: string;
   kind: string;
   code: number;
   count: number;
@@ -138,7 +148,12 @@ export interface TaskRow {
   requestRatio: number | null;
 }
 
-/** A row of requests in depth. Times of expected answers, in ms. */
+/** What a row shows as its times: those of expected answers, and where all failed, theirs. */
+export function timesOf({ responseTimeMs, allResponseTimeMs }: RequestRow): Latency | null {
+  return responseTimeMs ?? allResponseTimeMs ?? null;
+}
+
+/** A row of requests in depth. Times of expected answers, in ms; where all failed, of those. */
 export interface RequestDetail {
   task: string;
   method: string;
@@ -150,6 +165,8 @@ export interface RequestDetail {
   durationHdr: string | null;
   bytesReceived: number;
   bytesSent: number;
+  /** Bodies alone, decoded. Absent in files of older versions. */
+  bodyBytes?: number;
   /** Where the time of the hops went; null when there was none. */
   phasesMs: Record<RequestPhase, PhaseTime> | null;
   /** What the server said of its parts. */

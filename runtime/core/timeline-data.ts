@@ -64,6 +64,7 @@ export interface HistoryColumns {
   totalMs: OpenColumn[];
   totalMsAvg: OpenColumn;
   totalMsMin: OpenColumn;
+  /** Of bodies, decoded. */
   totalBytes: Column;
 }
 

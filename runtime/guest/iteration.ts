@@ -4,10 +4,10 @@ import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { countAll } from './judging.ts';
-import { describe } from './lost.ts';
 import { mixedTasks, mixedWeights, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { optionsAsData } from './shape-samples.ts';
+import { describeThrown } from './show.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
 
 const END = { done: 0, threw: 1, interrupted: 2 } as const;
@@ -94,7 +94,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     if (vu.isInterrupted && token >= 0) kind = END.interrupted; // though the script may have caught what told it so
   } catch (error) {
     kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
-    text = describe(error);
+    text = describeThrown(error);
     if (vu.pending.length > 0) await waitQuietly(vu);
   }
   endActivity(vu.row);
@@ -120,7 +120,7 @@ export function beginInstance(token: number, index: number, scenario: number): v
     instantiate(vu);
   } catch (error) {
     kind = END.threw;
-    text = describe(error);
+    text = describeThrown(error);
   }
   endActivity(vu.row);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);

@@ -1,22 +1,11 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { textField, writeLost } from './outbox.ts';
+import { describeThrown } from './show.ts';
 import { restoreStackFormat } from './stack.ts';
 import { ANY_VU, NeedsLoading, StopVu, type Vu } from './state.ts';
 
 /** Stands behind the message of an error that nobody would have seen. */
 const NOTE = ' (nobody handled it: a missing await?)';
-
-/** What a script threw, as text; it may be anything and must not hurt. */
-export function describe(error: unknown): string {
-  let text: string;
-  try {
-    const stack = error instanceof Error ? error.stack : undefined;
-    text = typeof stack === 'string' ? stack : `threw ${typeof error === 'object' ? 'an object that is no Error' : String(error)}`;
-  } catch {
-    text = 'threw something that cannot be shown';
-  }
-  return text.slice(0, LIMITS.errorLength);
-}
 
 /** A callback of the script threw, which nobody called that could catch it. */
 export function loseError(vu: Vu, error: unknown): void {
@@ -43,7 +32,7 @@ function loseReason(reason: unknown): void {
 function tell(vu: number, error: unknown): void {
   // what a stopped iteration had asked for is refused, and module level that waits for an answer runs again: no mistakes of the script
   if (error instanceof StopVu || error instanceof NeedsLoading) return;
-  const text = describe(error).slice(0, LIMITS.errorLength - NOTE.length);
+  const text = describeThrown(error).slice(0, LIMITS.errorLength - NOTE.length);
   const end = text.indexOf('\n    at ');
   writeLost(vu, TO_HOST.lost, textField(end < 0 ? text + NOTE : text.slice(0, end) + NOTE + text.slice(end)));
 }

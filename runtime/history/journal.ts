@@ -1,26 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { errorTallySchema } from '../metrics/delta-schema.ts';
 import { issueText } from './issue-text.ts';
 
 const count = z.number().int().nonnegative();
-const errorTally = z.object({
-  name: z.string(),
-  kind: z.string(),
-  code: z.number(),
-  count,
-  firstSeenMs: z.number(),
-  lastSeenMs: z.number(),
-  sample: z.string(),
-});
-
 const journalLine = z.object({
   v: z.literal(1),
   second: z.number().int(),
   atMs: z.number(),
   users: count,
   deltas: z.array(z.unknown()),
-  errors: z.array(errorTally).exactOptional(),
+  errors: z.array(errorTallySchema).exactOptional(),
   starts: z.record(z.string(), z.number()).exactOptional(),
   generator: z.record(z.string(), z.unknown()).exactOptional(),
   event: z.string().exactOptional(),

@@ -83,6 +83,7 @@ const detail = z.looseObject({
   durationHdr: z.string().nullable(),
   bytesReceived: z.number(),
   bytesSent: z.number(),
+  bodyBytes: z.number().exactOptional(),
   phasesMs: phases.nullable(),
   serverMs: z.array(z.looseObject({ part: z.string(), count: z.number(), ...phaseTime })),
 });
@@ -176,6 +177,7 @@ export const runJsonSchema = z.looseObject({
         durationMs: latency,
         responseTimeMs: latency,
         allDurationMs: latency,
+        allResponseTimeMs: latency.exactOptional(),
       }),
     )
     .meta({ description: 'The last row has the name Aggregated.' }),
@@ -193,6 +195,9 @@ export const runJsonSchema = z.looseObject({
   errors: z.array(
     z.looseObject({
       name: z.string(),
+      task: z.string().exactOptional(),
+      method: z.string().exactOptional(),
+      period: z.string().exactOptional().meta({ description: 'setup, warm-up or teardown: in none of the counts of requests.' }),
       kind: z.string(),
       code: z.number(),
       count: z.number(),

@@ -11,7 +11,7 @@ interface WindowSecond {
   failures: number;
 }
 
-/** Requests and answers of the last `windowS` seconds. */
+/** Requests and answers of the last `windowS` seconds, or of as many as there have been since the first request. */
 export class AnswerWindow {
   readonly #windowS: number;
   readonly #counts = new BucketCounts('time');
@@ -22,6 +22,7 @@ export class AnswerWindow {
   }
 
   add(answers: SecondHistogram, { lengthS, requests, failures }: { lengthS: number; requests: number; failures: number }): void {
+    if (this.#seconds.length === 0 && requests === 0) return; // nothing has begun yet: that is no slow second
     const second: WindowSecond = {
       pairs: answers.pairs(),
       count: answers.count,
@@ -38,6 +39,11 @@ export class AnswerWindow {
       const left = this.#seconds.shift();
       if (left !== undefined) this.#counts.remove(left.pairs);
     }
+  }
+
+  clear(): void {
+    for (const { pairs } of this.#seconds) this.#counts.remove(pairs);
+    this.#seconds = [];
   }
 
   requestsPerSecond(): number {

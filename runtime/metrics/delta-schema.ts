@@ -45,7 +45,7 @@ export const seriesDeltaSchema: z.ZodType<SeriesDelta> = z
       max: z.number(),
       refused: count,
     }),
-    z.strictObject({ ...common, type: z.literal('rate'), count, passes: count }),
+    z.strictObject({ ...common, type: z.literal('rate'), count, passes: count, refused: count.exactOptional() }),
     z.strictObject({
       ...common,
       type: z.literal('trend'),
@@ -67,8 +67,11 @@ export const seriesDeltaSchema: z.ZodType<SeriesDelta> = z
 /** An {@link ErrorTally} as a worker may send it. */
 export const errorTallySchema: z.ZodType<ErrorTally> = z.strictObject({
   name: text,
-  kind: text,
-  code: z.int(),
+  kind: z.string().max(100),
+  code: z.int().min(0).max(10_000),
+  task: text.exactOptional(),
+  method: text.exactOptional(),
+  period: z.enum(['setup', 'warm-up', 'teardown']).exactOptional(),
   count,
   firstSeenMs: z.number(),
   lastSeenMs: z.number(),

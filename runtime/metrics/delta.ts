@@ -35,6 +35,8 @@ export interface RateValues {
   count: number;
   /** Samples that were true. */
   passes: number;
+  /** Values that were neither true, false nor a number; they are in nothing else. Absent: none. */
+  refused?: number;
 }
 
 /** Sum, min and max are exact and in the metric's recording unit; with a count of 0 min and max mean nothing. */

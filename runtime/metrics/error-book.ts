@@ -7,11 +7,10 @@ const SAMPLE_MAX = 2000;
 /** Name and kind of what came past the bound. */
 const OTHER = 'other';
 
-export interface SeenError {
-  /** Request name, scenario, or check. */
-  readonly name: string;
-  readonly kind: string;
-  readonly code: number;
+/** What tells errors apart, beside the words of those that a script says of answers. */
+type ErrorIdentity = Pick<ErrorTally, 'name' | 'kind' | 'code' | 'task' | 'method' | 'period'>;
+
+export interface SeenError extends Readonly<ErrorIdentity> {
   /** Asked for where it is kept: of the first of its kind. */
   readonly message: string | (() => string);
   /** What tells it apart where words do; absent: its message. */
@@ -23,7 +22,7 @@ export interface SeenError {
 /** How a text is made short enough to be kept. */
 export type Cut = (text: string, lengthMax: number) => string;
 
-/** Errors counted by name, kind and code, at most 200 of them. Workers record and drain, the coordinator merges and lists. */
+/** Errors counted by name, kind and code, task, method and part of the run, at most 200 of them. Workers record and drain, the coordinator merges and lists. */
 export class ErrorBook {
   readonly #tallies = new Map<string, ErrorTally>();
   readonly #cut: Cut;
@@ -67,16 +66,30 @@ export class ErrorBook {
   /** Most frequent first. */
   rows(): ErrorTally[] {
     const rows = [...this.#tallies.values()].filter((tally) => tally.count > 0).map((tally) => ({ ...tally }));
-    return rows.sort((a, b) => b.count - a.count || a.firstSeenMs - b.firstSeenMs || (keyOf(a, a.sample) < keyOf(b, b.sample) ? -1 : 1));
+    return rows.sort(
+      (a, b) => b.count - a.count || a.firstSeenMs - b.firstSeenMs || (errorKey(a, a.sample) < errorKey(b, b.sample) ? -1 : 1),
+    );
   }
 
-  #tallyOf({ name, kind, code }: ErrorKind, message: string): ErrorTally {
-    const key = keyOf({ name, kind, code }, message);
+  #tallyOf(error: ErrorIdentity, words: string): ErrorTally {
+    const key = errorKey(error, words);
     const known = this.#tallies.get(key);
-    if (known !== undefined) return known;
-    const otherKey = keyOf(OTHER_KIND, '');
+    if (known !== undefined) {
+      if (known.name !== error.name) known.name = numberless(known.name);
+      return known;
+    }
+    const otherKey = errorKey(OTHER_KIND, '');
     if (this.#tallies.size - (this.#tallies.has(otherKey) ? 1 : 0) >= KINDS_MAX && key !== otherKey) return this.#tallyOf(OTHER_KIND, '');
-    const tally: ErrorTally = { name, kind, code, count: 0, firstSeenMs: 0, lastSeenMs: 0, sample: '' };
+    const { name, kind, code, task, method, period } = error;
+    const tally: ErrorTally = {
+      name,
+      kind,
+      code,
+      ...(task === undefined ? {} : { task }),
+      ...(method === undefined ? {} : { method }),
+      ...(period === undefined ? {} : { period }),
+      ...{ count: 0, firstSeenMs: 0, lastSeenMs: 0, sample: '' },
+    };
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -88,16 +101,24 @@ function wordsOf({ kind, reason, message }: SeenError): string {
   return reason ?? (typeof message === 'string' ? message : message());
 }
 
-type ErrorKind = Pick<ErrorTally, 'name' | 'kind' | 'code'>;
-
-const OTHER_KIND: ErrorKind = { name: OTHER, kind: OTHER, code: 0 };
+const OTHER_KIND: ErrorIdentity = { name: OTHER, kind: OTHER, code: 0 };
 /** Of what a script says of an answer. */
 const TOLD_BY_WORDS = 'unexpected';
 /** Characters of a reason that tell it apart. */
 const REASON_MAX = 200;
 
-/** What a script says of an answer is told apart by its words, in which numbers do not count: nothing else tells one such reason from another. */
-function keyOf({ name, kind, code }: ErrorKind, message: string): string {
-  const reason = kind === TOLD_BY_WORDS ? message.slice(0, REASON_MAX).replace(/\d+/g, '#') : '';
-  return `${kind}\n${code}\n${name}\n${reason}`;
+/**
+ * The same for errors that are one row: what a script threw, or says of an answer, may differ in numbers and ids.
+ * @param words - of kind `unexpected`: what it says; nothing else tells one such reason from another
+ */
+export function errorKey({ name, kind, code, task = '', method = '', period }: ErrorIdentity, words = ''): string {
+  const reason = kind === TOLD_BY_WORDS ? numberless(words.slice(0, REASON_MAX)) : '';
+  return `${kind}\n${code}\n${kind === 'script' ? numberless(name) : name}\n${task}\n${method}\n${period ?? ''}\n${reason}`;
+}
+
+/** UUIDs, long hexadecimal ids and numbers, as they stand in messages. */
+const NUMBERS = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{12,}\b|\d+(?:[.,]\d+)*/gi;
+
+function numberless(text: string): string {
+  return text.replace(NUMBERS, '#');
 }

@@ -23,6 +23,7 @@ export class HistoryFigures {
   /** Requests, failures and bytes are added from outside. */
   readonly totals = new AnswerTotals();
   readonly #window = new AnswerWindow(WINDOW_S);
+  #hasBegun = false;
   readonly #counts: Record<(typeof COUNTS)[number], FoldingColumn>;
   readonly #avgUs: FoldingColumn;
   readonly #minUs: FoldingColumn;
@@ -35,6 +36,13 @@ export class HistoryFigures {
     this.#minUs = columns.open('last', null);
     this.#windowUs = HISTORY_PERCENTILES.map(() => columns.open('last', null));
     this.#totalUs = HISTORY_PERCENTILES.map(() => columns.open('last', null));
+  }
+
+  /** The measured period has begun: its rates owe nothing to what was before it. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#window.clear();
   }
 
   closeSecond({ answers, judged, ...second }: ClosedSecond): void {

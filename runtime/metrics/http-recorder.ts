@@ -22,6 +22,7 @@ interface HopSeries {
 
 interface AnswerSeries {
   readonly failed: RateSeries;
+  readonly body: CounterSeries;
   readonly responseTime: TrendSeries;
 }
 
@@ -91,6 +92,7 @@ export class HttpRecorder {
       bundle.answer ??= this.#openAnswer(bundle);
       bundle.answer.failed.record(!isExpected);
       bundle.answer.responseTime.record(waitedUs);
+      bundle.answer.body.add(outcome.bodyBytes ?? outcome.body?.length ?? 0);
     }
     if (isInterrupted || outcome.kind === 'timeout') {
       // The outcome's kind is not one of the bundle's tags, but the error code tells the two apart.
@@ -177,6 +179,7 @@ export class HttpRecorder {
     return {
       failed: this.#registry.rate('http_req_failed', period, seriesTags),
       responseTime: this.#registry.trend('http_req_response_time', period, seriesTags),
+      body: this.#registry.counter('body_received', period, seriesTags),
     };
   }
 

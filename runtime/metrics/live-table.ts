@@ -1,3 +1,4 @@
+import { OTHER_REQUESTS } from '../core/run-json.ts';
 import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type TrendValues } from './delta.ts';
 import { sumOf } from './second-book.ts';
 import { SlidingTrend } from './sliding-totals.ts';
@@ -6,7 +7,6 @@ import { SlidingTrend } from './sliding-totals.ts';
 const RECENT_SECONDS = 10;
 /** Names that are told apart; further ones share a row. */
 const ROWS_MAX = 500;
-const OTHER_NAME = '(other requests)';
 /** Last in the order of keys. */
 const OTHER_KEY = '\uffff';
 
@@ -88,7 +88,7 @@ function rowOf(book: Book, tags: SeriesIdentity['tags']): LiveTableRow {
   const key = isOther ? OTHER_KEY : ownKey;
   let row = book.get(key);
   if (row === undefined) {
-    const who = isOther ? { task: '', method: '', name: OTHER_NAME } : { task, method, name };
+    const who = isOther ? { task: '', method: '', name: OTHER_REQUESTS } : { task, method, name };
     row = { ...who, count: 0, failed: 0, responseTime: new SlidingTrend('time') };
     book.set(key, row);
   }

@@ -5,9 +5,14 @@ import type { MetricStore } from './store.ts';
 /** What was left out of a metric or bent to fit it, one line for people per metric; recording itself never complains. */
 export function recordingNotes(store: MetricStore): string[] {
   return store.metrics().flatMap((metric) => {
+    const { type } = metric;
     const { refused, clamped } = oddValues(store, metric);
     return [
-      ...(refused === 0 ? [] : [`${metric.name}: ${counted(refused)} left out, because NaN and Infinity are no numbers to count`]),
+      ...(refused === 0
+        ? []
+        : [
+            `${metric.name}: ${counted(refused)} left out, being ${type === 'rate' ? 'neither true, false nor a number' : 'no finite number (such as text, null, NaN)'}`,
+          ]),
       ...(clamped === 0 ? [] : [`${metric.name}: ${counted(clamped)} beyond what percentiles can show, and counted at the edge`]),
     ];
   });
@@ -28,7 +33,8 @@ function oddValues(store: MetricStore, { name, type }: MetricDefinition): { refu
     const trend = store.trend(name);
     return { refused: trend?.refused ?? 0, clamped: trend?.clamped ?? 0 };
   }
-  const refused = type === 'counter' ? store.counter(name)?.refused : type === 'gauge' ? store.gauge(name)?.refused : 0;
+  const refused =
+    type === 'counter' ? store.counter(name)?.refused : type === 'gauge' ? store.gauge(name)?.refused : store.rate(name)?.refused;
   return { refused: refused ?? 0, clamped: 0 };
 }
 

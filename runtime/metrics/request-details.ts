@@ -1,11 +1,10 @@
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
-import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
+import { OTHER_REQUESTS, type PhaseTime, type RequestDetail, type RequestPhase, type RequestRow } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
 import { OVERFLOW_TAG } from './delta.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
-import { OVERFLOW_ROW } from './summary.ts';
 import { rounded } from './timeline-figures.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
@@ -27,14 +26,15 @@ export function requestDetailsOf(store: MetricStore, rows: readonly Pick<Request
 /** The tags that a row's series have; none for the row over all. */
 function tagsOf({ task, method, name }: { task: string; method: string; name: string }): Tags {
   if (task === '' && method === '' && name === 'Aggregated') return {};
-  return name === OVERFLOW_ROW && method === '' ? { [OVERFLOW_TAG]: 'true' } : { task, method, name };
+  return name === OTHER_REQUESTS && method === '' ? { [OVERFLOW_TAG]: 'true' } : { task, method, name };
 }
 
 function detailOf(store: MetricStore, tags: Tags): Omit<RequestDetail, 'task' | 'method' | 'name'> {
   const all: SeriesFilter = { tags, periods: JUDGED_PERIODS };
   const expected: SeriesFilter = { ...all, tags: { ...tags, expected_response: 'true' } };
   const responseTime = store.trend('http_req_response_time', expected);
-  const answered = responseTime === undefined || responseTime.count === 0 ? undefined : responseTime;
+  const anyAnswer = responseTime === undefined || responseTime.count === 0 ? store.trend('http_req_response_time', all) : responseTime;
+  const answered = anyAnswer === undefined || anyAnswer.count === 0 ? undefined : anyAnswer;
   return {
     percentilesMs: Object.fromEntries(
       answered === undefined
@@ -45,9 +45,16 @@ function detailOf(store: MetricStore, tags: Tags): Omit<RequestDetail, 'task' | 
     durationHdr: encoded(store.trend('http_req_duration', expected)),
     bytesReceived: store.counter('data_received', all)?.sum ?? 0,
     bytesSent: store.counter('data_sent', all)?.sum ?? 0,
+    ...bodyBytesOf(store, all),
     phasesMs: phasesOf(store, expected),
     serverMs: serverPartsOf(store, all),
   };
+}
+
+/** Absent in journals of older versions, which did not count them. */
+function bodyBytesOf(store: MetricStore, where: SeriesFilter): { bodyBytes?: number } {
+  const bodies = store.counter('body_received', where);
+  return bodies === undefined ? {} : { bodyBytes: bodies.sum };
 }
 
 function encoded(trend: TrendTotals | undefined): string | null {

@@ -125,7 +125,8 @@ export class RunTimeline {
         return;
       case 'counter':
         if (metric === 'data_sent') this.#figures.bytesSent.add(delta.sum);
-        if (metric === 'data_received') this.#addReceived(identity, delta.sum, isJudged);
+        if (metric === 'data_received') this.#addReceived(identity, delta.sum);
+        if (metric === 'body_received' && isJudged) this.#history.totals.bytes += delta.sum;
         return;
       case 'trend':
         if (tags['expected_response'] !== 'true') return;
@@ -150,14 +151,14 @@ export class RunTimeline {
     this.#requests += count;
     this.#failures += passes;
     if (!isJudged) return;
+    if (count > 0) this.#history.begin();
     this.#history.totals.requests += count;
     this.#history.totals.failures += passes;
   }
 
-  #addReceived({ tags }: SeriesIdentity, bytes: number, isJudged: boolean): void {
+  #addReceived({ tags }: SeriesIdentity, bytes: number): void {
     this.#figures.bytesReceived.add(bytes);
     this.#rows.rowOf(tags).bytesReceived.add(bytes);
-    if (isJudged) this.#history.totals.bytes += bytes;
   }
 
   #gaugeOf({ metric, unit, tags }: SeriesIdentity): FoldingColumn | undefined {

@@ -13,6 +13,8 @@ export interface CounterTotals {
 export interface RateTotals {
   count: number;
   passes: number;
+  /** Absent: none. */
+  refused?: number;
 }
 
 export interface GaugeTotals {
@@ -97,6 +99,7 @@ export function addCounter(into: CounterTotals, from: CounterTotals | CounterVal
 export function addRate(into: RateTotals, from: RateTotals | RateValues): void {
   into.count += from.count;
   into.passes += from.passes;
+  if (from.refused !== undefined) into.refused = (into.refused ?? 0) + from.refused;
 }
 
 /** Of two values the later one is the gauge's. */

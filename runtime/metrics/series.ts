@@ -94,10 +94,16 @@ export class RateSeries {
   readonly #tap: ValueTap | undefined;
   #count = 0;
   #passes = 0;
+  #refused = 0;
 
   constructor(identity: SeriesIdentity, tap?: ValueTap) {
     this.identity = identity;
     this.#tap = tap;
+  }
+
+  /** A value that says neither. */
+  refuse(): void {
+    this.#refused++;
   }
 
   record(isPass: boolean): void {
@@ -108,9 +114,10 @@ export class RateSeries {
 
   /** What came since the last drain; undefined when nothing did. */
   drain(): RateValues | undefined {
-    if (this.#count === 0) return undefined;
-    const values: RateValues = { type: 'rate', count: this.#count, passes: this.#passes };
-    this.#count = this.#passes = 0;
+    if (this.#count === 0 && this.#refused === 0) return undefined;
+    const refused = this.#refused === 0 ? {} : { refused: this.#refused };
+    const values: RateValues = { type: 'rate', count: this.#count, passes: this.#passes, ...refused };
+    this.#count = this.#passes = this.#refused = 0;
     return values;
   }
 }

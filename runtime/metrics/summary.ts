@@ -1,6 +1,6 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { ErrorTally, MetricDefinition, Tags } from '../core/records.ts';
-import type { CheckRow, Latency, MetricRow, RequestRow, RunJson } from '../core/run-json.ts';
+import { type CheckRow, type Latency, type MetricRow, OTHER_REQUESTS, type RequestRow, type RunJson } from '../core/run-json.ts';
 import { OVERFLOW_TAG, type SeriesIdentity } from './delta.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 import type { TrendTotals } from './trend-totals.ts';
@@ -11,9 +11,6 @@ interface SummaryOptions {
   /** Tallies of kind `check`, named after the check, give the rows their reason. */
   readonly errors?: readonly ErrorTally[];
 }
-
-/** Row of the requests whose series came past the cap. */
-export const OVERFLOW_ROW = '(other requests)';
 
 /** The rows of `run.json`: numbers over the measured and the drain period, rates over the measured one alone. */
 export function summaryOf(store: MetricStore, options: SummaryOptions): Pick<RunJson, 'requests' | 'checks' | 'metrics'> {
@@ -46,7 +43,7 @@ function requestRows(store: MetricStore, measuredS: number): RequestRow[] {
     for (const { tags } of store.series(metric, { periods: JUDGED_PERIODS })) {
       if (tags['kind'] === 'dropped') continue; // a start that never came to ask for anything
       if (tags[OVERFLOW_TAG] !== undefined)
-        groups.set('\uffff', { task: '', method: '', name: OVERFLOW_ROW, tags: { [OVERFLOW_TAG]: 'true' } });
+        groups.set('\uffff', { task: '', method: '', name: OTHER_REQUESTS, tags: { [OVERFLOW_TAG]: 'true' } });
       else {
         const { task = '', method = '', name = '' } = tags;
         groups.set(JSON.stringify([task, method, name]), { task, method, name, tags: { task, method, name } });
@@ -72,6 +69,7 @@ function requestNumbers(store: MetricStore, tags: Tags, measuredS: number): Omit
     durationMs: latencyOf(store.trend('http_req_duration', expected)),
     responseTimeMs: latencyOf(store.trend('http_req_response_time', expected)),
     allDurationMs: latencyOf(store.trend('http_req_duration', where)),
+    allResponseTimeMs: latencyOf(store.trend('http_req_response_time', where)),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ErrorTally, Tags } from '../core/records.ts';
+import { OTHER_REQUESTS } from '../core/run-json.ts';
 import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
 import { OVERFLOW_TAG, type TrendValues } from './delta.ts';
+import { errorKey } from './error-book.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
 import type { SecondHistogram } from './second-histogram.ts';
-import { OVERFLOW_ROW } from './summary.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
 const ROWS_MAX = 100;
@@ -31,7 +32,9 @@ export class TimelineRows {
 
   rowOf(tags: Tags): RowColumns {
     const { task = '', method = '', name = '' } = tags;
-    return tags[OVERFLOW_TAG] === undefined ? this.#open({ task, method, name }) : this.#open({ task: '', method: '', name: OVERFLOW_ROW });
+    return tags[OVERFLOW_TAG] === undefined
+      ? this.#open({ task, method, name })
+      : this.#open({ task: '', method: '', name: OTHER_REQUESTS });
   }
 
   closeSecond(scratch: SecondHistogram): void {
@@ -59,8 +62,8 @@ export class TimelineRows {
     const key = JSON.stringify([who.task, who.method, who.name]);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    const others = { task: '', method: '', name: OVERFLOW_ROW };
-    if (this.#rows.size >= ROWS_MAX - 1 && who.name !== OVERFLOW_ROW) return this.#open(others);
+    const others = { task: '', method: '', name: OTHER_REQUESTS };
+    if (this.#rows.size >= ROWS_MAX - 1 && who.name !== OTHER_REQUESTS) return this.#open(others);
     const row: RowColumns = {
       who,
       requests: this.#columns.open('sum'),
@@ -75,7 +78,7 @@ export class TimelineRows {
 }
 
 function sortKey({ who }: RowColumns): string {
-  return who.name === OVERFLOW_ROW ? '\uffff' : JSON.stringify([who.task, who.method, who.name]);
+  return who.name === OTHER_REQUESTS ? '\uffff' : JSON.stringify([who.task, who.method, who.name]);
 }
 
 interface ErrorPoints {
@@ -93,8 +96,9 @@ export class TimelineErrors {
   /** @param point index of the point that the tallies belong to */
   add(tallies: readonly ErrorTally[], point: number): void {
     for (const { name, kind, code, count } of tallies) {
-      const { seen } = this.#open({ name, kind, code });
-      if (count > 0) seen.set(point, (seen.get(point) ?? 0) + count);
+      const points = this.#open({ name, kind, code });
+      if (name.includes('#')) points.name = name; // others have come that differ in a number
+      if (count > 0) points.seen.set(point, (points.seen.get(point) ?? 0) + count);
     }
   }
 
@@ -113,7 +117,7 @@ export class TimelineErrors {
   }
 
   #open(who: Omit<ErrorPoints, 'seen'>): ErrorPoints {
-    const key = JSON.stringify([who.kind, who.code, who.name]);
+    const key = errorKey(who);
     const known = this.#kinds.get(key);
     if (known !== undefined) return known;
     if (this.#kinds.size >= ERRORS_MAX - 1 && who.kind !== 'other') return this.#open({ name: 'other', kind: 'other', code: 0 });

@@ -70,7 +70,8 @@ export class Hop implements Dispatcher.DispatchHandler {
   status = 0;
   headers: readonly Buffer[] = NO_HEADERS;
   failure: Failure | undefined;
-  #bodyBytes = 0;
+  /** Of the body so far, still encoded. */
+  bodyBytes = 0;
   /** Whether it was not this body alone that was too large. */
   isOverBudget = false;
   #chunk: Buffer | undefined;
@@ -85,7 +86,7 @@ export class Hop implements Dispatcher.DispatchHandler {
 
   /** As it came, still encoded; undefined when there is none or it was not kept. */
   get body(): Buffer | undefined {
-    return this.#chunks === undefined ? this.#chunk : Buffer.concat(this.#chunks, this.#bodyBytes);
+    return this.#chunks === undefined ? this.#chunk : Buffer.concat(this.#chunks, this.bodyBytes);
   }
 
   get isEnded(): boolean {
@@ -113,11 +114,11 @@ export class Hop implements Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
-    this.#bodyBytes += chunk.length;
+    this.bodyBytes += chunk.length;
     const bytesMax = this.request.bodyBytesMax;
     if (bytesMax === undefined || this.isEnded) return true;
     this.isOverBudget = !this.request.budget.take(chunk.length);
-    if (this.#bodyBytes > bytesMax || this.isOverBudget) {
+    if (this.bodyBytes > bytesMax || this.isOverBudget) {
       this.#chunks = undefined;
       this.#chunk = undefined;
       this.carrier?.onTooLarge(this);
@@ -169,7 +170,7 @@ export class Hop implements Dispatcher.DispatchHandler {
 
   #end(): void {
     this.endedAtUs = monotonicUs();
-    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.#bodyBytes);
+    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.bodyBytes);
   }
 
   /** The hop as the metrics see it; phases that were not reached are 0, the one that was cut off runs to the end. */

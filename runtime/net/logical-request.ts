@@ -220,6 +220,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       error,
       url,
       body,
+      bodyBytes: body?.length ?? hop?.bodyBytes ?? 0,
       hops: this.#hops,
       endedAtUs,
       rawHeaders,

@@ -8,6 +8,7 @@ interface OutcomeFields {
   error: string;
   url: string;
   body: Buffer | undefined;
+  bodyBytes: number;
   hops: readonly HttpHop[];
   endedAtUs: number;
   rawHeaders: readonly Buffer[];
@@ -25,6 +26,7 @@ export class Outcome implements HttpOutcome {
   url: string;
   protocol: string;
   body: Buffer | undefined;
+  bodyBytes: number;
   hops: readonly HttpHop[];
   endedAtUs: number;
   serverTimings?: readonly ServerTiming[];
@@ -41,6 +43,7 @@ export class Outcome implements HttpOutcome {
     this.url = fields.url;
     this.protocol = fields.status === 0 ? '' : 'HTTP/1.1';
     this.body = fields.body;
+    this.bodyBytes = fields.bodyBytes;
     this.hops = fields.hops;
     this.endedAtUs = fields.endedAtUs;
     this.sentHeaders = fields.sentHeaders;

@@ -1,3 +1,4 @@
+import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
 import type { CheckRow, ErrorRow } from '../core/run-json.ts';
 import { aligned } from './aligned.ts';
 import { formatCount, formatRatio } from './numbers.ts';
@@ -53,9 +54,8 @@ function reasonOf(check: CheckRow, columns: number): string[] {
 }
 
 function headOf(error: ErrorRow, columns: number): string[] {
-  const code = error.code === 0 ? '' : ` ${error.code}`;
   const seen = error.count === 1 ? `at ${timeOf(error.firstSeen)}` : `first ${timeOf(error.firstSeen)}, last ${timeOf(error.lastSeen)}`;
-  return wrapped(plainLine(`${error.count} × ${error.kind}${code}: ${error.name}, ${seen}`), columns, 2);
+  return wrapped(plainLine(`${error.count} × ${errorKindText(error)}: ${errorPlaceText(error)}, ${seen}`), columns, 2);
 }
 
 /** Frames and carets of a message stand as they came: wrapping would tear them apart. */

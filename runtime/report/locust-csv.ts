@@ -1,9 +1,10 @@
-import type { ErrorRow, RequestDetail, RequestRow, RunJson } from '../core/run-json.ts';
+import { errorKindText } from '../core/error-kind.ts';
+import { type ErrorRow, OTHER_REQUESTS, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName, type TimelineData } from '../core/timeline-data.ts';
 import { type CsvCell, csvText } from './csv.ts';
 
 /**
- * Locust's files by its names, columns and order; ours stand behind them. Times are ms of expected answers, from the due time to the end.
+ * Locust's files by its names, columns and order; ours stand behind them. Times are ms of expected answers (where all failed, of those), from the due time to the end.
  * @see https://docs.locust.io/en/stable/retrieving-stats.html
  */
 const PERCENTILES = HISTORY_PERCENTILES.map(percentileName);
@@ -90,20 +91,20 @@ export function statsHistoryCsv(series: TimelineData): string {
   return csvText([...HISTORY, ...HISTORY_OWN], rows);
 }
 
-/** A row for each kind of failed request. */
+/** A row for each kind of failed request that counts, joined to `stats.csv` by method and name. */
 export function failuresCsv(run: RunJson): string {
-  const failures = run.errors.filter((error) => !isException(error));
+  const failures = run.errors.filter((error) => !isException(error) && error.period === undefined);
   return csvText(
-    [...FAILURES, 'Kind', 'Code'],
+    [...FAILURES, 'Kind', 'Code', 'Task'],
     failures.map((error) => [
-      methodOf(error, run.requests),
-      error.name,
-      firstLine(error.sample) || error.kind,
+      ...whoOf(error, run.requests),
+      firstLine(error.sample) || errorKindText(error),
       error.count,
       secondOf(error.firstSeen),
       secondOf(error.lastSeen),
       error.kind,
       error.code,
+      error.task ?? '',
     ]),
   );
 }
@@ -126,7 +127,7 @@ export function exceptionsCsv(run: RunJson): string {
 }
 
 function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: string): CsvCell[] {
-  const times = row.responseTimeMs;
+  const times = timesOf(row);
   const perRequest = (bytes: number | undefined): number => (bytes === undefined || row.count === 0 ? 0 : bytes / row.count);
   return [
     row.method,
@@ -137,7 +138,7 @@ function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: stri
     times?.avg ?? 0,
     times?.min ?? 0,
     times?.max ?? 0,
-    perRequest(detail?.bytesReceived),
+    perRequest(detail?.bodyBytes ?? detail?.bytesReceived),
     row.perSecond,
     row.count === 0 ? 0 : (row.perSecond * row.failed) / row.count,
     ...HISTORY_PERCENTILES.map((ratio) => detail?.percentilesMs[percentileName(ratio)] ?? fromLatency(row, ratio)),
@@ -151,11 +152,15 @@ function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: stri
 }
 
 /** Of a run.json that is older than its details. */
-function fromLatency({ responseTimeMs: times }: RequestRow, ratio: number): number | null {
+function fromLatency(row: RequestRow, ratio: number): number | null {
+  const times = timesOf(row);
   return (times && { 0.5: times.p50, 0.9: times.p90, 0.95: times.p95, 0.99: times.p99, 1: times.max }[ratio]) ?? null;
 }
 
-function uniqueNameOf(row: RequestRow, rows: readonly RequestRow[]): string {
+type NamedRequest = Pick<RequestRow, 'task' | 'method' | 'name'>;
+
+/** Two tasks that ask for the same get a name each. */
+export function uniqueNameOf(row: NamedRequest, rows: readonly NamedRequest[]): string {
   const isShared = rows.some((other) => other !== row && other.name === row.name && other.method === row.method);
   return isShared && row.task !== '' ? `${row.name} [${row.task}]` : row.name;
 }
@@ -164,8 +169,16 @@ function isTotal(row: RequestRow): boolean {
   return row.name === TOTAL && row.method === '' && row.task === '';
 }
 
-/** Errors are told apart by name, not by method; empty where a name has several. */
-function methodOf({ name }: ErrorRow, rows: readonly RequestRow[]): string {
+/** Method and name of the row that the error belongs to. */
+function whoOf({ name, task, method }: ErrorRow, rows: readonly RequestRow[]): [method: string, name: string] {
+  if (task === undefined || method === undefined) return [methodOf(name, rows), name];
+  const row = rows.find((each) => each.name === name && each.method === method && each.task === task);
+  if (row !== undefined) return [method, uniqueNameOf(row, rows)];
+  return rows.some((each) => each.name === OTHER_REQUESTS) ? ['', OTHER_REQUESTS] : [method, name];
+}
+
+/** Errors of older versions are told apart by name alone; empty where a name has several methods. */
+function methodOf(name: string, rows: readonly RequestRow[]): string {
   const methods = new Set(rows.filter((row) => row.name === name).map((row) => row.method));
   return methods.size === 1 ? ([...methods][0] as string) : '';
 }

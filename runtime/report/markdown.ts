@@ -1,5 +1,6 @@
+import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
 import { type OutcomeTone, toneOf } from '../core/outcome-tone.ts';
-import type { RequestRow, RunJson } from '../core/run-json.ts';
+import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
@@ -71,7 +72,7 @@ function requests(run: RunJson): string[] {
 }
 
 function requestCells(row: RequestRow): string[] {
-  const times = row.responseTimeMs;
+  const times = timesOf(row);
   const name = row.method === '' && row.name === 'Aggregated' ? '**all**' : code(`${row.method} ${row.name}`.trim());
   return [
     harmless(row.task),
@@ -111,11 +112,11 @@ function errors(run: RunJson): string[] {
       ['# Errors', 'Kind', 'Where', 'First message'],
       run.errors
         .slice(0, ERRORS_MAX)
-        .map(({ count, kind, code: number, name, sample }) => [
-          formatCount(count),
-          harmless(number === 0 ? kind : `${kind} ${number}`),
-          harmless(name),
-          harmless(sample.split('\n', 1)[0]?.slice(0, 200) ?? ''),
+        .map((error) => [
+          formatCount(error.count),
+          harmless(errorKindText(error)),
+          harmless(errorPlaceText(error)),
+          harmless(error.sample.split('\n', 1)[0]?.slice(0, 200) ?? ''),
         ]),
     ),
     ...(left > 0 ? ['', `and ${left} more ${left === 1 ? 'kind' : 'kinds'}, in run.json`] : []),

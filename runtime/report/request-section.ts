@@ -1,4 +1,4 @@
-import type { Latency, RequestRow, RunJson } from '../core/run-json.ts';
+import { type Latency, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';
@@ -20,7 +20,9 @@ export function requestSection(page: Page): string[] {
   if (run.requests.length === 0) return [];
   const lines = columns >= WIDE_COLUMNS ? wideTable(run.requests, columns) : narrowTable(run.requests, columns);
   const cutOff = aggregatedOf(run).interrupted;
-  const legend = wrapped('p50 to max: response time of expected answers, from due; dur p95: http_req_duration, from sent', columns, 2);
+  const hasFailedRow = run.requests.some((row) => row.responseTimeMs === null && timesOf(row) !== null);
+  const answers = `expected answers${hasFailedRow ? ' (where all failed, of those)' : ''}`;
+  const legend = wrapped(`p50 to max: response time of ${answers}, from due; dur p95: http_req_duration, from sent`, columns, 2);
   return [
     paint.bold('Requests'),
     ...legend.map(paint.dim),
@@ -88,11 +90,11 @@ function narrowTable(rows: readonly RequestRow[], columns: number): string[] {
 }
 
 function numbersOf(row: RequestRow): string[] {
-  const times = row.responseTimeMs;
+  const times = timesOf(row);
   return [
     formatCount(row.count),
     formatCount(row.failed),
     formatRate(row.perSecond),
-    ...[times?.p50, times?.p95, times?.p99, times?.max, row.durationMs?.p95].map(formatMs),
+    ...[times?.p50, times?.p95, times?.p99, times?.max, (row.durationMs ?? row.allDurationMs)?.p95].map(formatMs),
   ];
 }

@@ -161,6 +161,9 @@ const liveState = z.object({
   errors: z.array(
     z.object({
       name: z.string(),
+      task: z.string().exactOptional(),
+      method: z.string().exactOptional(),
+      period: z.string().exactOptional(),
       kind: z.string(),
       code: number,
       count: number,

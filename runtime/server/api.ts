@@ -189,7 +189,18 @@ export interface LiveState {
   rows: LiveRow[];
   thresholds: LiveThreshold[];
   checks: { name: string; task: string; passes: number; fails: number }[];
-  errors: { name: string; kind: string; code: number; count: number; firstSeenMs: number; lastSeenMs: number; sample: string }[];
+  errors: {
+    name: string;
+    task?: string;
+    method?: string;
+    period?: string;
+    kind: string;
+    code: number;
+    count: number;
+    firstSeenMs: number;
+    lastSeenMs: number;
+    sample: string;
+  }[];
   workers: WorkerRow[];
   starts: { due: number; begun: number; late: number; queued: number; dropped: number; interrupted: number };
   /** Users or rate of each scenario as of now. */

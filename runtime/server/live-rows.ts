@@ -1,4 +1,5 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
+import { OTHER_REQUESTS } from '../core/run-json.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import { SlidingTrend } from '../metrics/sliding-totals.ts';
 import type { LiveRow } from './api.ts';
@@ -8,7 +9,6 @@ import type { NamedDelta } from './point-maker.ts';
 const WINDOW_SECONDS = 10;
 /** Rows of their own; the rest is one row. */
 const ROWS_MAX = 300;
-const OTHER_ROW = '(other requests)';
 
 interface Row {
   readonly task: string;
@@ -19,6 +19,8 @@ interface Row {
   bytes: number;
   /** From the due time, expected answers. */
   readonly response: SlidingTrend;
+  /** The others: shown where all failed. */
+  readonly failedResponse: SlidingTrend;
   /** Requests and failures of the last seconds, a ring. */
   readonly recent: Float64Array;
   readonly recentFailed: Float64Array;
@@ -34,6 +36,8 @@ export class LiveRows {
   #seconds = 0;
 
   take(named: readonly NamedDelta[]): void {
+    const isBegun = this.#seconds > 0 || named.some(({ series, delta }) => JUDGED_PERIODS.includes(series.period) && delta.count > 0);
+    if (!isBegun) return; // seconds before the measured ones are none that were slow
     const slot = this.#seconds++ % WINDOW_SECONDS;
     for (const row of [...this.#rows.values(), this.#total]) row.recent[slot] = row.recentFailed[slot] = 0;
     for (const each of named) if (JUDGED_PERIODS.includes(each.series.period)) this.#add(each, slot);
@@ -54,16 +58,17 @@ export class LiveRows {
         row.recent[slot] = (row.recent[slot] as number) + delta.count;
         row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
       }
-    } else if (delta.type === 'trend' && metric === 'http_req_response_time' && tags['expected_response'] === 'true') {
-      for (const row of [this.#rowOf(tags), this.#total]) row.response.add(delta);
-    } else if (delta.type === 'counter' && metric === 'data_received' && tags['name'] !== undefined) {
+    } else if (delta.type === 'trend' && metric === 'http_req_response_time') {
+      const isExpected = tags['expected_response'] === 'true';
+      for (const row of [this.#rowOf(tags), this.#total]) (isExpected ? row.response : row.failedResponse).add(delta);
+    } else if (delta.type === 'counter' && metric === 'body_received' && tags['name'] !== undefined) {
       for (const row of [this.#rowOf(tags), this.#total]) row.bytes += delta.sum;
     }
   }
 
   #rowOf(tags: Readonly<Record<string, string>>): Row {
     const isOther = tags[OVERFLOW_TAG] !== undefined;
-    const { task = '', method = '', name = OTHER_ROW } = isOther ? {} : tags;
+    const { task = '', method = '', name = OTHER_REQUESTS } = isOther ? {} : tags;
     const key = isOther ? '\uffff' : JSON.stringify([task, method, name]);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
@@ -81,12 +86,14 @@ function emptyRow(who: Pick<Row, 'task' | 'method' | 'name'>): Row {
     failed: 0,
     bytes: 0,
     response: new SlidingTrend('time'),
+    failedResponse: new SlidingTrend('time'),
     recent: new Float64Array(WINDOW_SECONDS),
     recentFailed: new Float64Array(WINDOW_SECONDS),
   };
 }
 
-function rowOf({ task, method, name, count, failed, bytes, response, recent, recentFailed }: Row, seconds: number): LiveRow {
+function rowOf({ task, method, name, count, failed, bytes, recent, recentFailed, ...times }: Row, seconds: number): LiveRow {
+  const response = times.response.count > 0 ? times.response : times.failedResponse;
   const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
   const isEmpty = response.count === 0;
   return {

@@ -1,3 +1,5 @@
+import { errorKindText } from '../core/error-kind.ts';
+import { uniqueNameOf } from '../report/locust-csv.ts';
 import type { LiveRow, RunState } from './api.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -20,7 +22,9 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   const view = log?.view([]);
   const live = view?.live ?? null;
   const rows = live?.rows.slice(-ROWS_MAX) ?? [];
-  const recent = (view?.points ?? []).slice(-WINDOW_SECONDS);
+  const points = view?.points ?? [];
+  const first = points.findIndex(({ requests, phase }) => requests > 0 && phase !== 'warm-up');
+  const recent = points.slice(Math.max(0, first)).slice(-WINDOW_SECONDS);
   const seconds = Math.max(1, recent.length);
   const since = live?.sinceSecond ?? 0;
   const measured = (view?.points ?? []).filter(({ phase, second }) => second >= since && (phase === 'measuring' || phase === ''));
@@ -35,11 +39,11 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
     current_fail_per_sec: isLive ? sumOf(recent, ({ failures }) => failures) / seconds : 0,
   };
   return {
-    stats: rows.map((row) => entryOf(row, lengthS)),
-    errors: (live?.errors ?? []).slice(0, ROWS_MAX).map(({ name, kind, sample, count }) => ({
-      method: rows.find((row) => row.name === name)?.method ?? '',
-      name,
-      error: sample === '' ? kind : sample,
+    stats: rows.map((row) => entryOf({ ...row, name: uniqueNameOf(row, rows) }, lengthS)),
+    errors: (live?.errors ?? []).slice(0, ROWS_MAX).map(({ name, kind, code, sample, count, task = '', method = '' }) => ({
+      method,
+      name: uniqueNameOf({ name, task, method }, rows),
+      error: sample === '' ? errorKindText({ kind, code }) : sample,
       occurrences: count,
     })),
     ...total,

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { load } from '../support/cli.ts';
+import { cli, load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
 
@@ -88,4 +91,95 @@ export default () => {
   expect(stdout).toMatch(/box_error +trend +avg 0\.0004, min 0\.0004, med 0\.0004/);
   expect(stdout).toMatch(/drift +gauge +value 0\.0004, min 0\.0004, max 0\.0004/);
   expect(stdout).toMatch(/took +trend +avg 0\.4µs/);
+});
+
+test.concurrent('a metric of a name of our own is refused at module level, and no value is left out without a note', async () => {
+  const { url } = await startTarget();
+  const { at } = project({
+    'own.ts': `import { metrics } from 'stressrun';
+const mine = metrics.trend('http_reqs');
+export default () => { mine.add(7); };
+`,
+    'odd.ts': `import { metrics } from 'stressrun';
+const worked = metrics.rate('worked');
+const took = metrics.trend('took_ms');
+export const options = { vus: 1, iterations: 10 };
+export default () => {
+  worked.add(undefined as never);
+  worked.add(true);
+  took.add('12' as never);
+  took.add(null as never);
+};
+`,
+  });
+  const own = await cli([at('own.ts'), '--base-url', url]);
+  expect(own.exitCode).toBe(107);
+  expect(own.stderr).toContain(`metrics.trend: "http_reqs" is a metric of stressrun's own: expected a name that is not taken`);
+  const odd = await load([at('odd.ts'), '--base-url', url]);
+  expect(odd.run.notes.filter((note) => note.includes('left out'))).toEqual([
+    'worked: 10 values were left out, being neither true, false nor a number',
+    'took_ms: 20 values were left out, being no finite number (such as text, null, NaN)',
+  ]);
+  expect(odd.run.metrics['worked']?.values).toMatchObject({ passes: 10, fails: 0 });
+});
+
+test.concurrent('what a script throws can be read: the object, the cause, the errors within; those that differ in a number are one row', async () => {
+  const { url } = await startTarget();
+  const { at } = project({
+    'throws.ts': `import { vu } from 'stressrun';
+export const options = { vus: 1, iterations: 8 };
+export default () => {
+  console.log(/a+/g, new Map([['k', 1]]), {});
+  if (vu.iteration === 0) throw { code: 17, reason: 'quota' };
+  if (vu.iteration === 1) throw { code: 18, reason: 'login' };
+  if (vu.iteration === 2) throw new Error('outer', { cause: new Error('the real reason') });
+  if (vu.iteration === 3) throw new AggregateError([new Error('first'), new Error('second')], 'all');
+  throw new Error('user ' + vu.iteration + ' is unknown');
+};
+`,
+  });
+  const { run, stderr } = await load([at('throws.ts'), '--base-url', url]);
+  expect(run.errors.map(({ name, count }) => [name, count]).sort()).toEqual([
+    ['AggregateError: all (with Error: first; with Error: second)', 1],
+    ['Error: outer (caused by Error: the real reason)', 1],
+    ['Error: user # is unknown', 4],
+    ['threw { code: 17, reason: "quota" }', 1],
+    ['threw { code: 18, reason: "login" }', 1],
+  ]);
+  expect(run.errors.find(({ name }) => name.startsWith('Error: outer'))?.sample).toMatch(
+    /caused by Error: the real reason\n {4}at .*throws\.ts:7/,
+  );
+  expect(stderr).toContain('/a+/g Map { "k" => 1 } {}');
+});
+
+test.concurrent('failures.csv joins stats.csv by method and name, a row whose requests all failed has its times, and counts are those of the measured run', async () => {
+  const { url } = await startTarget({ '/full': { status: 429, delayMs: 5, body: 'x'.repeat(100) } });
+  const { at } = project({
+    'config.yaml': 'warm_up: { requests: 3 }\n',
+    'tasks.ts': `import { http, mix } from 'stressrun';
+export const options = { vus: 2, duration: '3s' };
+export default mix({
+  first: async () => { await http.get('/full'); await http.get('/ok'); },
+  second: async () => { await http.get('/full'); await http.post('/full'); },
+}, { first: 1, second: 1 });
+`,
+  });
+  const { run, folder, stdout } = await load([at('tasks.ts'), '--base-url', url, '--config', at('config.yaml')]);
+  const csv = (name: string) => parse(readFileSync(join(folder, name)), { columns: true }) as Record<string, string>[];
+  const [stats, failures, history] = [csv('stats.csv'), csv('failures.csv'), csv('stats_history.csv')];
+  const keyOf = (row: Record<string, string>) => `${row['Type'] ?? row['Method']} ${row['Name']}`;
+  expect(failures.map(keyOf).sort()).toEqual(['GET /full [first]', 'GET /full [second]', 'POST /full']);
+  for (const row of failures) {
+    const of = stats.filter((each) => keyOf(each) === keyOf(row));
+    expect(of.map((each) => each['Failure Count'])).toEqual([row['Occurrences']]);
+    expect(Number(of[0]?.['Median Response Time'])).toBeGreaterThanOrEqual(5);
+    expect(of[0]?.['Average Content Size']).toBe('100');
+  }
+  expect(stdout).toMatch(/× status 429: GET \/full \(first\)/);
+  expect(stdout).toMatch(/× status 429: \S+ \/full \(\w+, during warm-up\)/);
+  const failed = run.errors.filter(({ period }) => period === undefined).reduce((sum, { count }) => sum + count, 0);
+  expect(failed).toBe(run.requests.at(-1)?.failed);
+  // idle seconds before the load are in no rate: the first measured second has what came in it
+  const first = history.find((row) => Number(row['Total Request Count']) > 0);
+  expect(Number(first?.['Requests/s'])).toBeGreaterThan(0.5 * Number(first?.['Total Request Count']));
 });

@@ -163,6 +163,7 @@ class DeltaStream {
       ),
       this.#shareOf('http_req_server_time', { ...of, part: 'inference' }, { of: duration, share: 0.6 }),
       this.#counter('data_received', of, timesUs.length * 900),
+      this.#counter('body_received', of, timesUs.length * 640),
       this.#counter('data_sent', of, timesUs.length * 40_000),
     ];
   }

@@ -1,3 +1,4 @@
+import { errorKindText } from '../../core/error-kind.ts';
 import type { PageData, RowSeries } from './page-data.ts';
 
 /** One line of a chart. */
@@ -116,7 +117,7 @@ export function errorDef({ errors, endS, lengthS }: Series): ChartDef | undefine
   const lines = errors.slice(0, ERRORS_SHOWN_MAX).map(({ name, kind, code, seen }, i): LineDef => {
     const counts = endS.map(() => 0);
     for (let at = 0; at < seen.length; at += 2) counts[seen[at] as number] = seen[at + 1] as number;
-    const label = [kind, code === 0 ? '' : String(code), name].filter(Boolean).join(' ');
+    const label = `${errorKindText({ kind, code })} ${name}`;
     return { label, color: COLORS[i % COLORS.length] as string, values: perSecond(counts, lengthS), unit: 'perSecond' };
   });
   const left = errors.length - lines.length;

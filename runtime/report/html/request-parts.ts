@@ -1,4 +1,4 @@
-import type { Latency, RequestDetail, RequestPhase, RequestRow, RunJson } from '../../core/run-json.ts';
+import { type Latency, type RequestDetail, type RequestPhase, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
 import { formatBytes } from '../../core/units.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
@@ -25,7 +25,7 @@ const timeColumn = (title: string, about: string, timeOf: (row: FullRow) => numb
   sortBy: (row) => timeOf(row) ?? -1,
 });
 const responseTime = (stat: keyof Latency): TableColumn<FullRow> =>
-  timeColumn(stat, 'response time of expected answers, from due', (row) => row.responseTimeMs?.[stat]);
+  timeColumn(stat, 'response time of expected answers, from due', (row) => timesOf(row)?.[stat]);
 
 const COLUMNS: readonly TableColumn<FullRow>[] = [
   { title: 'task', cell: ({ task }) => task },

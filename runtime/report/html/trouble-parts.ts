@@ -1,3 +1,4 @@
+import { errorKindText, errorPlaceText } from '../../core/error-kind.ts';
 import type { KeptRequest } from '../../core/records.ts';
 import type { CheckRow, ErrorRow, RunJson } from '../../core/run-json.ts';
 import { formatCount, formatMs, formatRatio } from '../numbers.ts';
@@ -23,8 +24,8 @@ export function errorPart(run: RunJson): Markup {
 
 const ERROR_COLUMNS: readonly TableColumn<ErrorRow>[] = [
   { title: 'count', isNumber: true, cell: ({ count }) => formatCount(count), sortBy: ({ count }) => count },
-  { title: 'kind', cell: ({ kind, code }) => (code === 0 ? kind : `${kind} ${code}`) },
-  { title: 'where', cell: ({ name }) => name },
+  { title: 'kind', cell: errorKindText },
+  { title: 'where', cell: errorPlaceText },
   { title: 'first seen', cell: ({ firstSeen }) => timeOf(firstSeen), sortBy: ({ firstSeen }) => firstSeen },
   { title: 'last seen', cell: ({ lastSeen }) => timeOf(lastSeen), sortBy: ({ lastSeen }) => lastSeen },
   { title: 'first message', cell: ({ sample }) => longText(sample) },

@@ -122,8 +122,12 @@ export class SampleRecorder {
     this.hasFailedRequests = true;
     const kind = failureKindOf(ended);
     const error = (): string => this.#words.of(ended);
-    const reason = ended.refusal ? { reason: ended.refusal } : {};
-    this.#errors.record({ name: built.name, kind, code: outcome.errorCode, message: error, atMs: Date.now(), ...reason });
+    this.#errors.record({
+      ...{ name: built.name, kind, code: outcome.errorCode, task: vu.task, method },
+      ...uncounted(period),
+      ...{ message: error, atMs: Date.now() },
+      ...(ended.refusal ? { reason: ended.refusal } : {}),
+    });
     if (!isJudged) return;
     if (this.#kept.isSlow(vu.task, outcome.endedAtUs - dueAtUs)) this.#keep(vu, ended, { why: 'slow', kind, error });
     if (this.#kept.isFirst(vu.task, kind, outcome.errorCode)) this.#keep(vu, ended, { why: 'failed', kind, error });
@@ -140,7 +144,7 @@ export class SampleRecorder {
     const period = this.periodOf(vu, vu.dueAtUs);
     const series = this.#checkSeries(vu, name, { group, tags, period });
     series.record(passed);
-    if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, message: reason, atMs: Date.now() });
+    if (reason !== '') this.#errors.record({ name, kind: 'check', code: 0, ...uncounted(period), message: reason, atMs: Date.now() });
   }
 
   #checkSeries(vu: HostVu, name: string, where: { group: string; tags: Tags | undefined; period: Period }): RateSeries {
@@ -176,30 +180,34 @@ export class SampleRecorder {
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
     else if (definition.type === 'gauge') this.registry.gauge(what.metric, period, tags).set(value);
     else if (definition.type === 'rate') {
-      if (!Number.isNaN(value)) this.registry.rate(what.metric, period, tags).record(value !== 0); // what is no number is neither
+      const series = this.registry.rate(what.metric, period, tags);
+      if (Number.isNaN(value)) series.refuse();
+      else series.record(value !== 0);
     } else this.registry.trend(what.metric, period, tags).record(value);
   }
 
   /** An iteration ended; interrupted ones are counted by the engine alone. */
   iteration(vu: HostVu, kind: 'done' | 'threw', error: string): void {
     const endedAtUs = monotonicUs();
-    const series = this.#iterationSeries(vu, this.periodOf(vu, endedAtUs));
+    const period = this.periodOf(vu, endedAtUs);
+    const series = this.#iterationSeries(vu, period);
     series.iterations.add(1);
     series.duration.record(endedAtUs - vu.begunAtUs);
     series.responseTime.record(endedAtUs - vu.iterationDueAtUs);
     series.errors.add(kind === 'threw' && vu.erredToken !== vu.token ? 1 : 0);
     if (kind !== 'threw') return;
     vu.erredToken = vu.token;
-    this.scriptError(vu, error);
+    this.scriptError(error, period);
   }
 
   /** An error of an iteration, running or over, that nobody awaited; an iteration fails once, however many it lost. */
   lostError(vu: HostVu, token: number, error: string): void {
-    this.scriptError(vu, error);
+    const period = this.periodOf(vu, monotonicUs());
+    this.scriptError(error, period);
     if (token <= vu.erredToken) return;
     vu.erredToken = token;
     const whose = token === vu.ended.token ? { ...vu, ...vu.ended } : vu;
-    this.#iterationSeries(whose, this.periodOf(vu, monotonicUs())).errors.add(1);
+    this.#iterationSeries(whose, period).errors.add(1);
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
@@ -228,9 +236,10 @@ export class SampleRecorder {
     return series;
   }
 
-  scriptError(_vu: HostVu | undefined, error: string): void {
+  scriptError(error: string, period: Period = this.window.period): void {
     const firstLine = error.split('\n', 1)[0] ?? '';
-    this.#errors.record({ name: this.#redactor.cut(firstLine, NAME_MAX), kind: 'script', code: 0, message: error, atMs: Date.now() });
+    const name = this.#redactor.cut(firstLine, NAME_MAX);
+    this.#errors.record({ name, kind: 'script', code: 0, ...uncounted(period), message: error, atMs: Date.now() });
   }
 
   /** Starts that were due and never begun; what they waited counts against limits of latency. */
@@ -288,6 +297,11 @@ export class SampleRecorder {
   #scenario(vu: HostVu): string {
     return this.#scenarios()[vu.scenario] ?? 'default';
   }
+}
+
+/** What an error of this part of the run is marked with: nothing where it counts. */
+function uncounted(period: Period): { period?: 'setup' | 'warm-up' | 'teardown' } {
+  return period === 'measured' || period === 'drain' ? {} : { period };
 }
 
 /** Built-in metrics are in whole µs; those of the script keep what they are given. */

@@ -252,7 +252,7 @@ export class WorkerRuntime implements GuestRecords {
 
   lost(vu: number, text: string): void {
     const owner = vu === NOBODY_KNOWN ? this.mailbox.ownerOfLost() : { vu, iteration: this.crew.find(vu)?.token ?? -1 };
-    if (owner === undefined) this.recorder.scriptError(undefined, text);
+    if (owner === undefined) this.recorder.scriptError(text);
     else if (!this.#places.has(owner.vu)) this.crew.lost(owner.vu, owner.iteration, text);
     else if (!this.#faults.has(owner.vu)) this.#faults.set(owner.vu, text);
   }
@@ -276,7 +276,7 @@ export class WorkerRuntime implements GuestRecords {
   }
 
   failed(): void {
-    this.recorder.scriptError(undefined, 'Error: the code of the script overflowed the sandbox (too deep recursion?)');
+    this.recorder.scriptError('Error: the code of the script overflowed the sandbox (too deep recursion?)');
   }
 
   #with(vu: number, act: (hostVu: HostVu) => void): void {

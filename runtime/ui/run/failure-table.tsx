@@ -1,3 +1,4 @@
+import { errorKindText, errorPlaceText } from '../../core/error-kind.ts';
 import type { LiveState } from '../../server/api.ts';
 import { formatClock, formatNumber } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
@@ -24,12 +25,10 @@ export function FailureTable({ errors }: { errors: LiveState['errors'] }) {
         </thead>
         <tbody>
           {sorted.map((error) => (
-            <tr key={`${error.name}\n${error.kind}\n${error.code}`}>
+            <tr key={`${errorPlaceText(error)}\n${errorKindText(error)}`}>
               <td class="number bad-text">{formatNumber(error.count)}</td>
-              <th scope="row">{error.name}</th>
-              <td>
-                {error.kind} <span class="muted">{error.code}</span>
-              </td>
+              <th scope="row">{errorPlaceText(error)}</th>
+              <td>{errorKindText(error)}</td>
               <td class="sample">{error.sample}</td>
               <td class="clock">{formatClock(error.firstSeenMs)}</td>
               <td class="clock">{formatClock(error.lastSeenMs)}</td>

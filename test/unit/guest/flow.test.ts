@@ -67,12 +67,17 @@ test('env, config and environment are those of the run', async () => {
 test.each([
   ["throw new TypeError('x')", /^TypeError: x\n {4}at /],
   ["throw 'text'", /^threw text$/],
-  ['throw { a: 1 }', /^threw an object that is no Error$/],
+  ['throw { a: 1 }', /^threw \{ a: 1 \}$/],
   ['throw undefined', /^threw undefined$/],
   ["throw Symbol('s')", /^threw Symbol\(s\)$/],
   ["const e = new Error('x'); e.name = Symbol('n'); throw e", /^Error/],
-  ["throw Object.defineProperty(new Error('x'), 'stack', { get() { throw 1; } })", /^threw something that cannot be shown$/],
-  ['await Promise.reject(Object.create(null))', /^threw an object that is no Error$/],
+  ["throw Object.defineProperty(new Error('x'), 'stack', { get() { throw 1; } })", /^\[object that throws when looked at\]$/],
+  ['await Promise.reject(Object.create(null))', /^threw \{\}$/],
+  [
+    "throw new Error('outer', { cause: new Error('the real reason') })",
+    /^Error: outer \(caused by Error: the real reason\)\n {4}at [\s\S]*\ncaused by Error: the real reason\n {4}at /,
+  ],
+  ["throw new AggregateError([new Error('first'), 2], 'all')", /^AggregateError: all \(with Error: first; with 2\)\n/],
 ])('an iteration that does "%s" ends as one that threw', async (code, shown) => {
   const box = await openBox(`export default async () => { ${code}; };`);
   await box.instantiate(0);

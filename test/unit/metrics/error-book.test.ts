@@ -81,3 +81,32 @@ test('what a script says of answers is a row for each reason, in which numbers d
     ['empty predictions', 4],
   ]);
 });
+test('what scripts throw is one row where it differs in a number or an id, and keeps its own words where it does not', () => {
+  const book = new ErrorBook();
+  const thrown = (name: string) => book.record(seen({ name, kind: 'script', code: 0, message: name }));
+  for (const user of [17, 18, 2_000]) thrown(`Error: user ${user} of 3f2a9c1b-0000-4000-8000-00000000000${user % 10} is unknown`);
+  thrown('Error: quota of 5 is used up');
+  expect(book.rows().map(({ name, count, sample }) => [name, count, sample])).toEqual([
+    ['Error: user # of # is unknown', 3, 'Error: user 17 of 3f2a9c1b-0000-4000-8000-000000000007 is unknown'],
+    ['Error: quota of 5 is used up', 1, 'Error: quota of 5 is used up'],
+  ]);
+  const merged = new ErrorBook();
+  merged.merge(book.rows());
+  merged.merge([
+    { ...seen({ name: 'Error: quota of 6 is used up', kind: 'script', code: 0 }), count: 2, firstSeenMs: 1, lastSeenMs: 2, sample: 's' },
+  ]);
+  expect(merged.rows().map(({ name, count }) => [name, count])).toEqual([
+    ['Error: quota of # is used up', 3],
+    ['Error: user # of # is unknown', 3],
+  ]);
+});
+
+test('requests that differ in a number are different requests; one of two tasks or methods, or of the warm-up, is a row of its own', () => {
+  const book = new ErrorBook();
+  book.record(seen({ name: '/items/1', task: 'a', method: 'GET' }));
+  book.record(seen({ name: '/items/2', task: 'a', method: 'GET' }));
+  book.record(seen({ name: '/items/1', task: 'b', method: 'GET' }));
+  book.record(seen({ name: '/items/1', task: 'a', method: 'POST' }));
+  book.record(seen({ name: '/items/1', task: 'a', method: 'GET', period: 'warm-up' }));
+  expect(book.rows()).toHaveLength(5);
+});

@@ -26,9 +26,9 @@ test('2 NaN in a trend, over two series, and 1 Infinity in a counter and in a ga
     registry.gauge('depth', 'measured', {}).set(Number.POSITIVE_INFINITY);
   });
   expect(notes).toEqual([
-    'size: 2 values were left out, because NaN and Infinity are no numbers to count',
-    'made: 1 value was left out, because NaN and Infinity are no numbers to count',
-    'depth: 1 value was left out, because NaN and Infinity are no numbers to count',
+    'size: 2 values were left out, being no finite number (such as text, null, NaN)',
+    'made: 1 value was left out, being no finite number (such as text, null, NaN)',
+    'depth: 1 value was left out, being no finite number (such as text, null, NaN)',
   ]);
 });
 

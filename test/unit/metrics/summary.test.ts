@@ -30,6 +30,7 @@ test('a run without requests has one row, Aggregated, with 0 requests and no lat
       durationMs: null,
       responseTimeMs: null,
       allDurationMs: null,
+      allResponseTimeMs: null,
     },
   ]);
 });

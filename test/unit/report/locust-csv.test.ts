@@ -24,7 +24,7 @@ test("the headers are Locust's 22, 24, 6 and 4 columns, then ours", () => {
   expect(headerOf(history)).toBe(
     `${HISTORY},Total 50%,Total 66%,Total 75%,Total 80%,Total 90%,Total 95%,Total 98%,Total 99%,Total 99.9%,Total 99.99%,Total 100%`,
   );
-  expect(headerOf(failuresCsv(passedReport))).toBe(`${FAILURES},Kind,Code`);
+  expect(headerOf(failuresCsv(passedReport))).toBe(`${FAILURES},Kind,Code,Task`);
   expect(headerOf(exceptionsCsv(passedReport))).toBe(`${EXCEPTIONS},Kind,First Seen,Last Seen`);
 });
 

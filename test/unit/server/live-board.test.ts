@@ -30,7 +30,7 @@ const failed = (id: number, count: number, passes: number, period: 'warm-up' | '
   passes,
 });
 
-test('warm-up is in the chart and not in the table; rates are over the seconds there were', () => {
+test('warm-up is in the chart and not in the table; rates are over the measured seconds there were', () => {
   const board = new LiveBoard();
   const first = board.take(second(0, [failed(1, 7, 0, 'warm-up')]));
   expect(first.point.requests).toBe(7);
@@ -38,7 +38,7 @@ test('warm-up is in the chart and not in the table; rates are over the seconds t
   const next = board.take(second(1, [failed(2, 20, 4, 'measured')], 3));
   expect(next.point).toMatchObject({ requests: 20, failures: 4, dropped: 3 });
   expect(next.live.rows).toMatchObject([
-    { task: 'predict', name: '/predict', count: 20, failed: 4, perSecond: 10 },
+    { task: 'predict', name: '/predict', count: 20, failed: 4, perSecond: 20 },
     { name: 'Aggregated', count: 20, failed: 4 },
   ]);
   expect(next.live.remainingS).toBe(5);
