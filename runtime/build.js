@@ -1,5 +1,5 @@
 // Builds dist/ with esbuild: the command line tool, the worker, the guest half and the pages of the web UI. Run by `npm ci` through `prepare`.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const top = resolve(import.meta.dirname, '..');
@@ -13,6 +13,9 @@ if (esbuild === undefined || !existsSync(at('runtime/main.ts'))) {
   process.exit(isIfPossible ? 0 : 1);
 }
 
+// not above: a package as it is installed is already built and has no use for it
+const { workerOptions, guestOptions } = await import('./build-worker.js');
+
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 /** The coordinator: ESM, split so that heavy parts (sharp, esbuild) load only when a command needs them. Packages stay outside. */
@@ -24,45 +27,6 @@ const main = {
   splitting: true,
   packages: 'external',
   chunkNames: 'chunks/[name]-[hash]',
-};
-
-/**
- * vm2 gives each `new Promise` and each `.then()` of a script a handler that hides a rejection, lest one end the process. The worker listens for
- * rejections and looks at none of them, so it needs no such thing, and whoever wrote the script needs to hear of his error.
- */
-const SWALLOW = 'apply(globalPromisePrototypeThen, this, [undefined, localPromiseSwallow]);';
-const unhiddenRejections = {
-  name: 'unhidden-rejections',
-  setup(build) {
-    build.onLoad({ filter: /vm2[\\/]lib[\\/]sources\.js$/ }, ({ path }) => {
-      const parts = readFileSync(path, 'utf8').split(SWALLOW);
-      if (parts.length !== 2) throw new Error(`vm2 has another text than the pinned one: ${path}`);
-      return { contents: parts.join(''), loader: 'js' };
-    });
-  },
-};
-
-/** The worker: one CommonJS file with everything inside, so that the permission model can allow it to read exactly that file. */
-const worker = {
-  ...common,
-  entryPoints: [at('runtime/run/worker.ts')],
-  outfile: at('dist/worker.cjs'),
-  format: 'cjs',
-  packages: 'bundle',
-  external: ['typescript', 'coffee-script'], // vm2 would compile with them; we hand it JavaScript
-  define: { 'import.meta.url': 'undefined' },
-  plugins: [unhiddenRejections],
-};
-
-/** The guest half: text that the worker evaluates inside the sandbox. */
-const guest = {
-  ...common,
-  entryPoints: [at('runtime/guest/index.ts')],
-  outfile: at('dist/guest.js'),
-  format: 'iife',
-  globalName: '__stressrunGuest',
-  platform: 'neutral',
-  target: 'es2022',
 };
 
 /** The pages of the web UI. Their addresses are relative, so that they work below any path. */
@@ -95,7 +59,7 @@ const reportPage = {
   tsconfig: at('runtime/report/html-page/tsconfig.json'),
 };
 
-const all = [main, worker, guest, pages, reportPage];
+const all = [main, workerOptions, guestOptions, pages, reportPage];
 if (process.argv.includes('--watch')) {
   for (const options of all) await (await esbuild.context(options)).watch();
 } else {

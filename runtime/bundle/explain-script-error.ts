@@ -35,6 +35,10 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     'a library in the script needs a browser, which the sandbox is not: use another one',
   ],
   [
+    /'super' keyword (?:outside a method|unexpected here)/,
+    'super is not possible inside an async generator method (async *name()) of a script: call it from a method beside it that is none',
+  ],
+  [
     /Code generation from strings disallowed|\beval is not/i,
     'a library in the script makes code from text, which the sandbox does not allow: use another one, or its build without it',
   ],

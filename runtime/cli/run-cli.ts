@@ -1,4 +1,4 @@
-import { EXIT, StressrunError } from '../core/errors.ts';
+import { EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
 import { renderError } from '../report/error.ts';
 import { isReadByRunner } from '../report/runner-commands.ts';
 import type { Commands } from '../run/output.ts';
@@ -22,9 +22,6 @@ export interface Surroundings {
   /** Called when the process ends, whatever the reason. */
   readonly onExit?: (callback: () => void) => void;
 }
-
-/** Exit code of what is our own fault. */
-const EXIT_BUG = 1;
 
 /** The whole of the command line. Never rejects. @returns the exit code */
 export async function runCli(surroundings: Surroundings, commands: Commands): Promise<number> {
@@ -71,5 +68,5 @@ async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: 
 }
 
 function exitCodeOf(error: unknown): number {
-  return error instanceof StressrunError ? error.exitCode : EXIT_BUG;
+  return error instanceof StressrunError ? error.exitCode : EXIT_OWN_FAULT;
 }

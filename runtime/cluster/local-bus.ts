@@ -6,7 +6,7 @@ import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
-import { type Doing, died, stalled, tooLarge } from './worker-loss.ts';
+import { type Doing, died, refused, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 export interface LocalBusOptions {
@@ -153,6 +153,7 @@ export class LocalBus {
 
   #hear(index: number, seat: Seat, message: FromWorker): void {
     if (message.type === 'beat') return this.#judgeMemory(seat, message.rssBytes);
+    if (message.type === 'refused') return this.#kill(seat, refused(seat.called, message.missing));
     if (message.type === 'ready') seat.dataBytesAtFirst = this.#memory(seat)?.dataBytes;
     if (message.type === 'prepared') seat.activityReader?.locate();
     this.#options.onMessage(index, message);

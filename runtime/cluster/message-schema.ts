@@ -80,6 +80,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), pid: count }),
   z.strictObject({ type: z.literal('beat'), rssBytes: z.number().min(0) }),
   z.strictObject({ type: z.literal('clock'), nowUs: count }),
+  z.strictObject({ type: z.literal('refused'), missing: listOf(text, 100) }),
   z.strictObject({
     type: z.literal('evaluated'),
     needs: listOf(text, 1_000),

@@ -86,6 +86,8 @@ export type FromWorker =
   | { type: 'ready'; pid: number }
   | { type: 'beat'; rssBytes: number }
   | { type: 'clock'; nowUs: number }
+  /** Its sandbox is not what it must be: no script runs in it. What is missing, a line each. */
+  | { type: 'refused'; missing: string[] }
   | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: string | null }
   | { type: 'prepared'; users: number; error: string | null; failedVu: number }
   /** `text` is the result as JSON, or the error's stack. */

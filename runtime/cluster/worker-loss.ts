@@ -1,4 +1,4 @@
-import { ClusterError, EXIT, ScriptError } from '../core/errors.ts';
+import { ClusterError, EXIT, EXIT_OWN_FAULT, ScriptError } from '../core/errors.ts';
 
 /** What a worker was doing, as far as can be told from outside. */
 export interface Doing {
@@ -34,6 +34,17 @@ export function stalled(
 /** A worker used more memory than it may. */
 export function tooLarge(doing: Doing, bytes: { used: number; max: number }): ScriptError {
   return full(doing, `${megabytes(bytes.used)} in use, ${megabytes(bytes.max)} allowed`);
+}
+
+/** A worker found its sandbox wanting and will run no script. That is no fault of a script: it was not built as it must be. */
+export function refused(worker: number, missing: readonly string[]): ClusterError {
+  return new ClusterError(
+    `worker ${worker + 1} runs no script: its sandbox must have all protections of vm2; these are not in place: ${missing.join('; ')}`,
+    {
+      exitCode: EXIT_OWN_FAULT,
+      hint: 'this is a fault of the installation: reinstall stressrun, or in a clone run `npm ci`; see "vm2" in SECURITY.md',
+    },
+  );
 }
 
 const HEAP_IS_FULL = /heap out of memory|Array buffer allocation failed|Allocation failed|out of memory/i;

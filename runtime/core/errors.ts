@@ -15,6 +15,9 @@ export const EXIT = {
   runaway: 115,
 } as const;
 
+/** Exit code of what is no outcome of a run but a fault of stressrun itself, or of how it was installed. */
+export const EXIT_OWN_FAULT = 1;
+
 /** What an error becomes between processes and machines; `postMessage` would lose its class and own fields. */
 export interface ErrorFields {
   code: string;
@@ -105,5 +108,5 @@ export class UnhealthyError extends StressrunError {
 /** An invariant of stressrun itself broke: our fault. */
 export class BugError extends StressrunError {
   readonly code = 'SR_BUG';
-  readonly exitCode = 1;
+  readonly exitCode = EXIT_OWN_FAULT;
 }

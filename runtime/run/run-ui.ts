@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConfigError, StressrunError } from '../core/errors.ts';
+import { ConfigError, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
 import { durationUsOf } from '../core/units.ts';
 import { renderError } from '../report/error.ts';
 import { ConflictError } from '../server/backend.ts';
@@ -10,8 +10,6 @@ import type { RunUiInput, StopSignal } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { type StartedRun, UiBackend } from './ui-backend.ts';
 
-/** Exit code of what is our own fault. */
-const EXIT_BUG = 1;
 const AUTOQUIT_MAX_S = 86_400;
 /** Its address may come from `--host`, `--port` or `--ui`. */
 const UI_COMMAND = 'stressrun ui';
@@ -117,7 +115,7 @@ class RunSequence {
       // what went wrong is said to whoever asked for the run
       run.ended.then(
         (exitCode) => this.#over(exitCode),
-        (error: unknown) => this.#over(error instanceof StressrunError ? error.exitCode : EXIT_BUG),
+        (error: unknown) => this.#over(error instanceof StressrunError ? error.exitCode : EXIT_OWN_FAULT),
       );
     };
   }

@@ -8,6 +8,8 @@ export type AskHost = (kind: number, number: number, text: string) => string | n
 export interface SandboxEngine {
   /** Evaluates the guest half and connects it. Once, before anything else. */
   start(guestText: string, ask: AskHost): void;
+  /** After the start: what it lacks to be the wall that it is taken for, a line each. Unless that is nothing, no script may run in it. */
+  missing(): readonly string[];
   /**
    * Compiles the script: `code` is one factory expression, called once per VU with a value for each of `parameters`.
    * @throws Error (of the host) when the text is no valid script

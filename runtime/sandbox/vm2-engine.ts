@@ -1,5 +1,6 @@
 import { VM, VMScript } from 'vm2';
 import type { AskHost, SandboxEngine } from './sandbox-engine.ts';
+import { missingFixesOf } from './vm2-fixes.ts';
 
 /** Largest single allocation of bytes inside; many small ones are the process limit's business. */
 const ALLOCATION_BYTES_MAX = 16 << 20;
@@ -11,6 +12,7 @@ const GUEST_FILE = 'stressrun-guest.js';
 /** The scripts' world on vm2: one VM per worker. @see DECISIONS.md for the pinned version */
 export class Vm2Engine implements SandboxEngine {
   #vm: VM | undefined;
+  #missing: readonly string[] = [];
   #enter: ((frame: string) => string) | undefined;
   /** The guest's function for reasons, as the sandbox has it. It is called with values of the sandbox, so nothing crosses vm2's bridge. */
   #lose: ((reason: unknown) => void) | undefined;
@@ -20,11 +22,16 @@ export class Vm2Engine implements SandboxEngine {
     const options = { eval: false, wasm: false, allowAsync: true, timeout: START_TIMEOUT_MS, bufferAllocLimit: ALLOCATION_BYTES_MAX };
     const vm = new VM(options);
     this.#vm = vm;
+    this.#missing = missingFixesOf(vm);
     vm.setGlobal('__stressrunAsk', guarded(ask));
     vm.setGlobal('__stressrunRegister', (enter: (frame: string) => string) => {
       this.#enter ??= enter;
     });
     vm.run(new VMScript(`${guestText}\n0`, GUEST_FILE));
+  }
+
+  missing(): readonly string[] {
+    return this.#missing;
   }
 
   compile(script: { code: string; filename: string; parameters: readonly string[] }): void {

@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
-import { load, REPOSITORY } from '../support/cli.ts';
+import { cli, load, REPOSITORY } from '../support/cli.ts';
 import { probe } from '../support/escaped-probe.ts';
 import { firstMessage, liar } from '../support/fake-worker.ts';
+import { buildWithWorker } from '../support/other-build.ts';
 import { linkPackages, project, temporaryFolder } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
 
@@ -137,6 +138,18 @@ export default async () => {
   const { exitCode, run } = await load([at('cut-short.ts'), '--base-url', url]);
   expect([exitCode, run.starts.begun, run.starts.interrupted]).toEqual([0, 4, 4]);
   expect([run.errors, run.checks]).toEqual([[], []]);
+});
+
+test('a worker that was built without a protection of vm2 runs no script, and says what is missing: no fault of the script, exit code 1', async () => {
+  const target = await startTarget();
+  const { at } = project({ 'any.ts': "import { http } from 'stressrun';\nhttp.url('/');\nexport default () => http.get('/');\n" });
+  const args = [at('any.ts'), '--base-url', target.url, '--iterations', '1', '--users', '1', '--run-dir', temporaryFolder()];
+  const { exitCode, stderr } = await cli(args, { main: await buildWithWorker({ plugins: [] }) });
+  expect(stderr).toContain(
+    'stressrun: worker 1 runs no script: its sandbox must have all protections of vm2; these are not in place: what comes out of async generators',
+  );
+  expect(stderr).toContain('hint: this is a fault of the installation');
+  expect([exitCode, target.seen.length]).toEqual([1, 0]);
 });
 
 test('code that broke out of a worker finds one readable file and no door: no process, no thread, no add-on, no code from texts', async () => {

@@ -8,6 +8,8 @@ import { temporaryFolder } from './project.ts';
 /** The repository: where the built program, its config.yaml and its scripts lie. */
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
 const MAIN = join(REPOSITORY, 'dist', 'main.js');
+/** The Node that runs what is tested; tests themselves run on that of the repository. */
+const NODE = process.env['STRESSRUN_NODE'] ?? process.execPath;
 /** Processes of tests that were given up on: nothing outlives its file. */
 const running = new Set<ChildProcess>();
 afterAll(() => {
@@ -39,6 +41,8 @@ export interface CliProcess {
 interface CliOptions {
   /** Default: the repository. */
   readonly cwd?: string;
+  /** Another build. */
+  readonly main?: string;
   /** Variables besides PATH and HOME; those of whoever runs the tests are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
@@ -51,7 +55,7 @@ interface CliOptions {
 /** Starts the built program as a child in a process group of its own; the whole group is gone when the test has finished. */
 export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
   const beganAtMs = performance.now();
-  const program = [process.execPath, MAIN, ...args];
+  const program = [NODE, options.main ?? MAIN, ...args];
   const limit = `trap '' XFSZ; ulimit -f ${options.fileBlocksMax}; exec "$0" "$@"`;
   const [command = '', ...rest] = options.fileBlocksMax === undefined ? program : ['/bin/sh', '-c', limit, ...program];
   const child = spawn(command, rest, {

@@ -1,20 +1,10 @@
-import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { guestOptions } from '../../runtime/build-worker.js';
 
 let built: Promise<string> | undefined;
 
-/** The guest half as a worker gets it, bundled from the sources with the options of runtime/build.js; once per test file. */
+/** The guest half as a worker gets it, bundled from the sources; once per test file. */
 export function guestText(): Promise<string> {
-  built ??= build({
-    entryPoints: [resolve(import.meta.dirname, '../../runtime/guest/index.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    globalName: '__stressrunGuest',
-    platform: 'neutral',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'warning',
-  }).then(({ outputFiles }) => outputFiles[0]?.text ?? '');
+  built ??= build({ ...guestOptions, write: false }).then(({ outputFiles }) => outputFiles?.[0]?.text ?? '');
   return built;
 }

@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { SCRIPT_LANGUAGE } from '../../runtime/bundle/bundle-script.ts';
 import { wrapFactory } from '../../runtime/bundle/factory.ts';
 import { pickOf, scriptApi } from '../../runtime/bundle/script-api.ts';
 
@@ -11,7 +12,7 @@ export async function scriptText(typescript: string): Promise<{ code: string; us
     format: 'iife',
     globalName: '__scenario',
     platform: 'browser',
-    target: 'es2022',
+    ...SCRIPT_LANGUAGE,
     logLevel: 'silent',
     plugins: [scriptApi],
   });

@@ -66,11 +66,18 @@ export class WorkerLife {
     const messenger = new Messenger(this.#send, setup.httpDebug);
     this.#runtime = new WorkerRuntime(setup, messenger, this.#stallCell);
     this.#runner = new PeriodRunner(this.#runtime);
+    const missing = this.#runtime.missing();
+    if (missing.length > 0) return this.#refuse(missing);
     try {
       this.#runtime.compile();
     } catch (error) {
       this.#send({ type: 'evaluated', needs: [], declaration: null, error: String((error as Error).stack ?? error) });
     }
+  }
+
+  #refuse(missing: readonly string[]): void {
+    this.#runtime = undefined; // whatever comes now, nothing of a script runs
+    this.#send({ type: 'refused', missing: [...missing] });
   }
 
   #evaluate(runtime: WorkerRuntime): void {

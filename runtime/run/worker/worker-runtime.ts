@@ -69,6 +69,11 @@ export class WorkerRuntime implements GuestRecords {
     this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));
   }
 
+  /** What the sandbox lacks; unless that is nothing, no script may be compiled. */
+  missing(): readonly string[] {
+    return this.#engine.missing();
+  }
+
   /** Compiles the script. @throws when it does not compile */
   compile(): void {
     this.#engine.compile(this.setup.script);

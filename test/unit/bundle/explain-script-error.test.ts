@@ -3,6 +3,7 @@ import { explainScriptError, insteadOfNodeModule } from '../../../runtime/bundle
 
 test.each([
   ['TypeError: Proxy is not a constructor', 'a library in the script needs Proxy, which the sandbox does not have'],
+  ["SyntaxError: 'super' keyword outside a method", 'super is not possible inside an async generator method'],
   ['Proxy is not defined', 'a library in the script needs Proxy'],
   ['process is not defined', 'use env (given by -e KEY=VALUE)'],
   ['Buffer is not defined', 'TextEncoder and TextDecoder'],

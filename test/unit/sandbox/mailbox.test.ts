@@ -14,6 +14,9 @@ class ScriptedEngine implements SandboxEngine {
   start(_guestText: string, ask: AskHost): void {
     this.ask = ask;
   }
+  missing(): string[] {
+    return [];
+  }
   compile(): void {}
   enter(frame: string): string {
     this.frames.push(frame);

@@ -1,0 +1,69 @@
+// How the two halves of a worker are bundled: used by build.js, and by tests that build one of them anew.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const top = resolve(import.meta.dirname, '..');
+const common = { bundle: true, legalComments: 'none', logLevel: 'warning' };
+
+/**
+ * What is another text in the vm2 of a worker. By file: the text, what stands in its place, how often it is there.
+ *
+ * vm2 has places where it makes an async generator by evaluating a text, inside a `try` that swallows the error. Where no code may be made
+ * from texts, as in our workers, what it does with the generator is silently left out: as syntax it is done.
+ *
+ * It gives each `new Promise` and each `.then()` of a script a handler that hides a rejection, lest one end the process. The worker listens for
+ * rejections and looks at none of them, so it needs no such thing, and whoever wrote the script needs to hear of his error.
+ */
+const OTHERWISE = {
+  'bridge.js': [["eval('(async function*() {})')", '(async function*() {})', 1]],
+  // bridge.js again, and setup-sandbox.js, as texts for the sandbox's own realm
+  'sources.js': [
+    ["eval('(async function*() {})')", '(async function*() {})', 1],
+    ["localEval('(async function*(){})()')", '(async function*(){})()', 1],
+    ['apply(globalPromisePrototypeThen, this, [undefined, localPromiseSwallow]);', '', 1],
+  ],
+};
+
+/** The vm2 of a worker. The build fails when vm2 is no longer as this knows it. */
+const adaptedVm2 = {
+  name: 'adapted-vm2',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]vm2[\\/]lib[\\/](bridge|sources)\.js$/ }, ({ path }) => {
+      const name = path.split(/[\\/]/).at(-1);
+      let contents = readFileSync(path, 'utf8');
+      for (const [text, other, count] of OTHERWISE[name]) {
+        const parts = contents.split(text);
+        if (parts.length - 1 !== count)
+          return { errors: [{ text: `vm2's ${name} has ${text} ${parts.length - 1} times, not ${count}: see "vm2" in SECURITY.md` }] };
+        contents = parts.join(other);
+      }
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** The worker: one CommonJS file with everything inside, so that the permission model can allow it to read exactly that file. */
+export const workerOptions = {
+  ...common,
+  entryPoints: [resolve(top, 'runtime/run/worker.ts')],
+  outfile: resolve(top, 'dist/worker.cjs'),
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  packages: 'bundle',
+  external: ['typescript', 'coffee-script'], // vm2 would compile with them; we hand it JavaScript
+  define: { 'import.meta.url': 'undefined' },
+  plugins: [adaptedVm2],
+};
+
+/** The guest half: text that the worker evaluates inside the sandbox. */
+export const guestOptions = {
+  ...common,
+  entryPoints: [resolve(top, 'runtime/guest/index.ts')],
+  outfile: resolve(top, 'dist/guest.js'),
+  format: 'iife',
+  globalName: '__stressrunGuest',
+  platform: 'neutral',
+  target: 'es2022',
+  supported: { 'async-generator': false }, // as in scripts: see ../bundle/bundle-script.ts
+};
