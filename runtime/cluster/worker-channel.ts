@@ -8,6 +8,8 @@ const WORKER_CHANNEL_FD = 3;
 
 export interface WorkerChannel {
   send(message: FromWorker): void;
+  /** Node's inner object below the socket. */
+  readonly handle: object | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export function openWorkerChannel(on: { message(message: ToWorker): void; closed
   socket.on('error', () => undefined); // `close` follows
   socket.once('close', on.closed);
   return {
+    handle: (socket as unknown as { _handle?: object | null })._handle ?? undefined,
     send(message) {
       if (socket.destroyed) return;
       socket.cork();

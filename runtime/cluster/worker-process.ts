@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { confinementOf } from './confinement.ts';
 
 export interface WorkerProcessOptions {
   /** The worker's one file. */
@@ -13,7 +14,6 @@ export interface WorkerProcessOptions {
 
 /** Variables that a worker may see; nothing else of the environment is there after an escape. */
 const VARIABLES = ['TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'];
 const SHELL = '/bin/sh';
 const CELL_BYTES = 16;
 
@@ -50,14 +50,16 @@ export function hardeningFlags(workerFile: string, heapMb: number): string[] {
 }
 
 /**
- * Starts a hardened worker. It dies with its parent, even while it spins, where util-linux's setpriv is there; it writes no core
- * and no file worth the name where there is a POSIX shell.
+ * Starts a hardened worker. It dies with its parent, even while it spins, and has the least rights that can be had, where util-linux's
+ * setpriv is there; it writes no core and no file worth the name where there is a POSIX shell.
  */
 export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
   const cell = openCell();
-  const node = [process.execPath, ...hardeningFlags(workerFile, heapMb), workerFile];
+  const confinement = confinementOf(workerFile);
+  const file = confinement.workerFile;
+  const node = [process.execPath, ...hardeningFlags(file, heapMb), file];
   const limited = existsSync(SHELL) ? [SHELL, '-c', 'ulimit -c 0; ulimit -f 8; exec "$0" "$@"', ...node] : node;
-  const [command, ...args] = dyingWithParent(limited);
+  const [command, ...args] = [...confinement.prefix, ...limited];
   const options: SpawnOptions = {
     env: Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', cell],
@@ -77,12 +79,6 @@ export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions)
       closeSync(cell);
     },
   };
-}
-
-/** The command under setpriv, so that the kernel kills it when its parent dies; as it is where there is no setpriv. */
-export function dyingWithParent(command: readonly string[]): string[] {
-  const setpriv = SETPRIV.find((path) => existsSync(path));
-  return setpriv === undefined ? [...command] : [setpriv, '--pdeathsig', 'KILL', '--', ...command];
 }
 
 /** An open file without a name, in memory where that is possible. */

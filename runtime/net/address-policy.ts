@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { ConfigError } from '../core/errors.ts';
-import { isForbidden, plainAddress } from './address-space.ts';
+import { isForbidden, isInternal, plainAddress } from './address-space.ts';
 import type { Failure } from './error-codes.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -27,7 +27,7 @@ const SHAPES = 'a host such as "api.example.com", "api.example.com:8443", "*.exa
 
 /**
  * Which servers may be asked: the environment's own and those of `allow_hosts`. Link-local and metadata addresses never,
- * unless written out there. Judges a URL before it is dispatched, and again every address its name resolves to.
+ * unless written out there; loopback and private ones that a wildcard's name resolves to only when they are allowed as well. Judges a URL before it is dispatched, and again every address its name resolves to.
  */
 export class AddressPolicy {
   readonly #names: NameRule[] = [];
@@ -48,16 +48,19 @@ export class AddressPolicy {
     const { hostname, port } = target;
     if (target.isAddress) return this.#refusalOfAddress(plainAddress(hostname), port, { isListed: false });
     const name = plainName(hostname);
-    const isAllowed = this.#names.some(
-      (rule) => isPort(rule, port) && (rule.isBelow ? name.endsWith(`.${rule.name}`) : name === rule.name),
-    );
-    return isAllowed ? undefined : { kind: 'blocked-address', errorCode: 1111, error: this.#hint(name, port) };
+    return this.#namesOf(name, port).length > 0 ? undefined : { kind: 'blocked-address', errorCode: 1111, error: this.#hint(name, port) };
   }
 
   /** As {@link refusalOf}, for an address that an allowed name resolved to. */
   refusalOfResolved(name: string, address: string, port: number): Failure | undefined {
-    const refusal = this.#refusalOfAddress(plainAddress(address), port, { isListed: true });
+    const isNamed = this.#namesOf(plainName(name), port).some(({ isBelow }) => !isBelow);
+    const plain = plainAddress(address);
+    const refusal = this.#refusalOfAddress(plain, port, { isListed: isNamed || !isInternal(plain) });
     return refusal === undefined ? undefined : { ...refusal, error: `${name} resolves to ${refusal.error}` };
+  }
+
+  #namesOf(name: string, port: number): NameRule[] {
+    return this.#names.filter((rule) => isPort(rule, port) && (rule.isBelow ? name.endsWith(`.${rule.name}`) : name === rule.name));
   }
 
   #refusalOfAddress(address: Address, port: number, { isListed }: { isListed: boolean }): Failure | undefined {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { dyingWithParent } from '../cluster/worker-process.ts';
+import { dyingWithParent } from '../cluster/confinement.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { RawTargetOptions } from '../target/options.ts';
 

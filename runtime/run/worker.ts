@@ -12,7 +12,7 @@ const BEAT_INTERVAL_MS = 250;
 process.on('SIGINT', () => undefined); // a terminal's Ctrl-C reaches the whole group; the coordinator alone decides
 process.on('SIGTERM', () => undefined);
 
-const { send } = openWorkerChannel({ message: (message) => life.receive(message), closed: () => leaveProcess(0) });
+const { send, handle } = openWorkerChannel({ message: (message) => life.receive(message), closed: () => leaveProcess(0) });
 const life = new WorkerLife(send, new StallCell(WORKER_STALL_FD));
 // The value is whatever a script rejected with: looking at it could run its code. A promise of the host is our own fault.
 process.on('unhandledRejection', (reason, promise) => {
@@ -23,5 +23,5 @@ process.on('unhandledRejection', (reason, promise) => {
 const memory = new ResidentMemory();
 setInterval(() => send({ type: 'beat', rssBytes: memory.bytes() }), BEAT_INTERVAL_MS);
 
-tameProcess();
+tameProcess(handle);
 send({ type: 'ready', pid: process.pid });

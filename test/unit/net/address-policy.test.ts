@@ -111,8 +111,65 @@ test('an allowed name that resolves to a metadata address is refused, to a priva
   expect(rules.refusalOfResolved('api.example.com', '10.0.0.1', 80)).toBeUndefined();
 });
 
+const INTERNAL = [
+  '127.0.0.1',
+  '10.0.0.1',
+  '172.16.9.9',
+  '192.168.1.1',
+  '100.64.0.1',
+  '0.0.0.0',
+  '::1',
+  'fd12::1',
+  '::ffff:10.0.0.1',
+  '64:ff9b::a00:1',
+  '2002:a00:1::',
+];
+
+test.each(INTERNAL)('%s is not asked because a name under a wildcard resolves to it, but when it is allowed as well', (address) => {
+  const wild = policy('http://api.example.com', '*.example.com');
+  expect(wild.refusalOfResolved('box.example.com', address, 80)).toMatchObject({
+    kind: 'blocked-address',
+    errorCode: 1110,
+    error: expect.stringMatching(/^box\.example\.com resolves to \S+ port 80 does not belong .+; to permit it add "\S+" to allow_hosts/),
+  });
+  expect(policy('http://api.example.com', '*.example.com', address).refusalOfResolved('box.example.com', address, 80)).toBeUndefined();
+  expect(
+    policy('http://api.example.com', '*.example.com', 'box.example.com').refusalOfResolved('Box.example.com.', address, 80),
+  ).toBeUndefined();
+  expect(wild.refusalOfResolved('api.example.com', address, 80)).toBeUndefined();
+});
+
+test('a name under a wildcard may resolve to any public address; of a private one a CIDR is enough', () => {
+  expect(policy('http://a.test', '*.example.com').refusalOfResolved('x.example.com', '203.0.113.7', 443)).toBeUndefined();
+  expect(policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved('x.example.com', '10.1.2.3', 443)).toBeUndefined();
+  expect(policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved('x.example.com', '10.2.2.3', 443)?.errorCode).toBe(1110);
+});
+
+const CLOUDS = [
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+  '168.63.129.16',
+  '192.0.0.192',
+  'fd00:c1::a9fe:a9fe',
+  '100.100.100.200',
+  'fd00:42::42',
+];
+
+test.each([...CLOUDS, '::ffff:168.63.129.16', '64:ff9b::c000:c0', 'fd00:c1:0:0:0:0:a9fe:a9fe'])(
+  "%s, which a cloud's machines are told their secrets by, is asked only when it is written out",
+  (address) => {
+    expect(policy('http://a.test', 'name.test', '0.0.0.0/0', '::/0').refusalOfResolved('name.test', address, 80)?.error).toMatch(
+      /link-local or metadata address/,
+    );
+    expect(
+      policy('http://a.test', 'name.test', address.replace('::ffff:', '')).refusalOfResolved('name.test', address, 80),
+    ).toBeUndefined();
+  },
+);
+
 test('the lookup of a connection hands out no refused address, with all: true or without', async () => {
-  const lookup = new GuardedLookup(policy('http://api.example.com')).forPort(80);
+  const lookup = new GuardedLookup(policy('http://127.0.0.2')).forPort(80);
   const look = (name: string, all: boolean): Promise<unknown> =>
     new Promise((resolve) => {
       lookup(name, { all }, (error, address) => resolve(error ?? address));
