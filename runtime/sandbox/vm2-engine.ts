@@ -46,12 +46,13 @@ export class Vm2Engine implements SandboxEngine {
 
   rejected(reason: unknown): void {
     // no script is there before the door is: the first reason is the guest's, see handOver() there
-    if (this.#lose === undefined) {
+    const lose = this.#lose;
+    if (lose === undefined) {
       this.#lose = reason as (reason: unknown) => void;
       return;
     }
     try {
-      this.#lose(reason);
+      lose(reason); // not as a method: it would be handed this engine, an object of the host
     } catch {
       // nothing of the sandbox's error is looked at
     }

@@ -117,7 +117,7 @@ export default async () => { await wrongs[vu.iteration % wrongs.length]?.(); };
   expect(run.verdict.outcome).toBe('failed'); // by test.fail
   expect(exitCode).toBe(110);
   expect(run.metrics['iterations']?.values['count']).toBe(100);
-  expect(run.metrics['iteration_errors']?.values['count']).toBe(32);
+  expect(run.metrics['iteration_errors']?.values['count']).toBe(40);
   expect(run.verdict.reasons.join()).not.toMatch(/worker/);
   expect(stderr).not.toMatch(/internal error|died/);
 });
