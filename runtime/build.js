@@ -14,7 +14,7 @@ if (esbuild === undefined || !existsSync(at('runtime/main.ts'))) {
 }
 
 // not above: a package as it is installed is already built and has no use for it
-const { workerOptions, guestOptions } = await import('./build-worker.js');
+const { workerOptions, guestOptions } = await import('./bundle/worker-build.js');
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 

@@ -2,7 +2,7 @@ import { type VM, VMScript } from 'vm2';
 
 /**
  * Fixes of vm2 that it installs by evaluating a text, and so, without a word, not at all where that is forbidden: here, unless the worker
- * was built as `../build-worker.js` says. By name: whether it is in place, as an expression over `shared`, the prototype of all
+ * was built as `../bundle/worker-build.js` says. By name: whether it is in place, as an expression over `shared`, the prototype of all
  * async generators of the sandbox, and of the host `foreign`, that of async generator functions, and `foreignMaker`, their constructor.
  */
 const FIXES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { guestOptions } from '../../runtime/build-worker.js';
+import { guestOptions } from '../../runtime/bundle/worker-build.js';
 
 let built: Promise<string> | undefined;
 

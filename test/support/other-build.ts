@@ -1,7 +1,7 @@
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { workerOptions } from '../../runtime/build-worker.js';
+import { workerOptions } from '../../runtime/bundle/worker-build.js';
 import { REPOSITORY } from './cli.ts';
 import { temporaryFolder } from './project.ts';
 

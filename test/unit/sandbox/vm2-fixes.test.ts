@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { workerOptions } from '../../../runtime/build-worker.js';
+import { workerOptions } from '../../../runtime/bundle/worker-build.js';
 import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
 import { temporaryFolder } from '../../support/project.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const top = resolve(import.meta.dirname, '..');
+const top = resolve(import.meta.dirname, '../..');
 const common = { bundle: true, legalComments: 'none', logLevel: 'warning' };
 
 /**
@@ -65,5 +65,5 @@ export const guestOptions = {
   globalName: '__stressrunGuest',
   platform: 'neutral',
   target: 'es2022',
-  supported: { 'async-generator': false }, // as in scripts: see ../bundle/bundle-script.ts
+  supported: { 'async-generator': false }, // as in scripts: see bundle-script.ts
 };
