@@ -1,5 +1,5 @@
 // Login: once per user, in vuSetup, whose requests are in no verdict; the token then goes with every request.
-// A password comes by -e PASSWORD=… or from a file (--env-file), never from the script.
+// A password comes by -e PASSWORD=… or from a file (--dotenv), never from the script.
 import { check, env, fail, http, vu } from 'stressrun';
 
 export const options = { vus: 3, duration: '2s' };

@@ -8,6 +8,10 @@ surviveClosedPipe(stdout);
 surviveClosedPipe(stderr);
 const leave = (exitCode: number): void => process.exit(exitCode);
 const onExit = (callback: () => void): void => void process.once('exit', callback);
-const exitCode = await runCli({ argv: process.argv.slice(2), env, stdout, stderr, signals: process, leave, onExit }, lazyCommands);
+const learnVariables = (values: Readonly<Record<string, string>>): void => void Object.assign(env, values);
+const exitCode = await runCli(
+  { argv: process.argv.slice(2), env, learnVariables, stdout, stderr, signals: process, leave, onExit },
+  lazyCommands,
+);
 await Promise.all([flushed(stdout), flushed(stderr)]);
 leave(exitCode);

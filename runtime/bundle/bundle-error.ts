@@ -5,6 +5,7 @@ import type { Message } from 'esbuild';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import { insteadOfNodeModule } from './explain-script-error.ts';
+import { insteadOfK6, insteadOfName } from './other-tools.ts';
 import { API_NAMES, NETWORK_IMPORT } from './script-api.ts';
 import { nearestFile } from './script-file.ts';
 import { codeFrameOfFile, displayPath, placeText, type SourcePlace } from './source-place.ts';
@@ -76,6 +77,8 @@ function unknownApiName(name: string): Problem {
   const allowed = `expected one of ${API_NAMES.join(', ')}`;
   if (name === 'default')
     return { text: "'stressrun' has no default export", hint: "import by name: import { http, check } from 'stressrun'" };
+  const instead = insteadOfName(name);
+  if (instead !== undefined) return { text: `'stressrun' exports no ${JSON.stringify(name)}`, hint: `here it is ${instead}` };
   if (/^[A-Z]/.test(name))
     return { text: `'stressrun' exports no value ${JSON.stringify(name)}; ${allowed}`, hint: 'types are imported by: import type { … }' };
   const nearest = nearestOf(name, API_NAMES);
@@ -108,7 +111,7 @@ function unresolvedImport(name: string, message: Message, root: string): Problem
   if (packageName === 'k6')
     return {
       text: `cannot import ${JSON.stringify(name)}`,
-      hint: "import { http, check, sleep, group } from 'stressrun' instead: k6's names, with await",
+      hint: insteadOfK6(name),
     };
   if (nearestOf(packageName, ['stressrun']) !== undefined)
     return { text: `cannot find the module ${JSON.stringify(name)}`, hint: "did you mean 'stressrun'?" };

@@ -29,6 +29,13 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/\b(?:setImmediate|process\.nextTick) is not (?:defined|a function)/, 'use queueMicrotask() or setTimeout()'],
   [/\b__ENV is not defined/, "k6's __ENV is env here: import { env } from 'stressrun'"],
   [/\b__(?:VU|ITER) is not defined/, "k6's __VU and __ITER are vu.id and vu.iteration here: import { vu } from 'stressrun'"],
+  [/\bhttp\d*\.del is not a function/, "k6's http.del() is http.delete() here"],
+  [/\.html is not a function/, 'there is no HTML parser: res.text() gives the page'],
+  [/^(?:SyntaxError: )?"undefined" is not valid JSON/, "k6's res.body is res.text() here, and res.json('path') reads JSON"],
+  [
+    /\b(Trend|Counter|Gauge|Rate|SharedArray) is not defined/,
+    "k6's metrics are metrics.trend(), counter(), gauge() and rate() here, a SharedArray is data.json()",
+  ],
   [/\bopen is not defined/, "k6's open() is data.csv(), data.json() or image.file() here"],
   [
     /\b(?:document|localStorage|navigator) is not defined/,

@@ -2,6 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
+import { LOCUST_HINT } from './other-tools.ts';
 import { displayPath } from './source-place.ts';
 
 const EXTENSIONS = ['.ts', '.js', '.mts', '.mjs'];
@@ -23,7 +24,11 @@ export function findScript(scriptPath: string): string {
     );
   }
   if (!EXTENSIONS.includes(extname(path)))
-    throw new ConfigError(scriptPath, `expected a script that ends in ${EXTENSIONS.join(', ')}; got ${JSON.stringify(basename(path))}`);
+    throw new ConfigError(
+      scriptPath,
+      `expected a script that ends in ${EXTENSIONS.join(', ')}; got ${JSON.stringify(basename(path))}`,
+      extname(path) === '.py' ? { hint: LOCUST_HINT } : {},
+    );
   return realpathSync(path);
 }
 

@@ -5,6 +5,7 @@ import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
 import type { ReportFlags, RunUiInput, TargetFlags, UiFlags } from '../run/output.ts';
 import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
+import { foreignFlag } from './other-tools-flags.ts';
 import { clusterFlagsOf, runFlagsOf, targetFlagsOf, uiFlagsOf } from './run-flags.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
@@ -142,7 +143,8 @@ function refuseStrangers({ strangers, values }: Tokens, command: Command): void 
   const [stranger] = strangers;
   if (stranger !== undefined) {
     const names = OPTIONS.filter((option) => option.commands.includes(command)).map((option) => `--${option.name}`);
-    const guess = stranger.startsWith('--') ? guessOf(stranger, names) : '';
+    const foreign = foreignFlag(stranger);
+    const guess = foreign !== undefined ? `: here it is ${foreign}` : stranger.startsWith('--') ? guessOf(stranger, names) : '';
     throw new ConfigError('', `expected a flag of "stressrun ${command}"; got "${stranger}"${guess}`, { hint: seeHelpOf(command) });
   }
   const misplaced = OPTIONS.find((option) => option.name in values && !option.commands.includes(command));

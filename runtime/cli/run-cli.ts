@@ -3,10 +3,13 @@ import { renderError } from '../report/error.ts';
 import { isReadByRunner } from '../report/runner-commands.ts';
 import type { Commands } from '../run/output.ts';
 import { dispatch, type WorkArgs } from './commands.ts';
+import { type EnvFiles, readEnvFiles } from './dotenv-file.ts';
 import { helpText, shortHelp } from './help.ts';
 import { type ParsedArgs, parseArgs } from './parse-args.ts';
 import { listenForStop, type SignalSource } from './stop-signals.ts';
 import { createTerminal, type OutputStream } from './terminal.ts';
+import { tokensOf } from './tokens.ts';
+import { listOf } from './typed-values.ts';
 import { versionLine } from './version.ts';
 
 /** What a process gives to the command line. */
@@ -14,6 +17,8 @@ export interface Surroundings {
   /** Without the node and the program. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Variables that a file gave, for all that is read later. */
+  readonly learnVariables?: (values: Readonly<Record<string, string>>) => void;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly signals: SignalSource;
@@ -25,10 +30,13 @@ export interface Surroundings {
 
 /** The whole of the command line. Never rejects. @returns the exit code */
 export async function runCli(surroundings: Surroundings, commands: Commands): Promise<number> {
-  const { argv, env, stdout, stderr } = surroundings;
+  const { argv, stdout, stderr } = surroundings;
   let args: ParsedArgs;
+  let files: EnvFiles;
   try {
-    args = parseArgs(argv, env);
+    files = readEnvFiles(envFilesOf(argv), surroundings.env);
+    surroundings.learnVariables?.(files.values);
+    args = parseArgs(argv, { ...files.values, ...surroundings.env });
     if (args.command === 'help') {
       if (args.isAsked) stdout.write(helpText(args.topic));
       else stderr.write(shortHelp());
@@ -42,10 +50,19 @@ export async function runCli(surroundings: Surroundings, commands: Commands): Pr
     stderr.write(renderError(error));
     return exitCodeOf(error);
   }
-  return runCommand(args, surroundings, commands);
+  return runCommand(args, surroundings, { commands, notes: files.notes });
 }
 
-async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: Commands): Promise<number> {
+/** `--dotenv` is read before anything else is: it may say what the other flags are. */
+function envFilesOf(argv: readonly string[]): readonly string[] {
+  return argv.length === 0 ? [] : (listOf(tokensOf(argv).values, 'dotenv') ?? []);
+}
+
+async function runCommand(
+  args: WorkArgs,
+  surroundings: Surroundings,
+  { commands, notes }: { commands: Commands; notes: readonly string[] },
+): Promise<number> {
   const { env, signals: source, leave } = surroundings;
   const output = createTerminal(surroundings, {
     isQuiet: args.isQuiet,
@@ -56,6 +73,7 @@ async function runCommand(args: WorkArgs, surroundings: Surroundings, commands: 
   surroundings.onExit?.(output.close);
   const signals = listenForStop({ source, note: output.note, leave });
   try {
+    for (const note of notes) output.note(`variables of ${note}`);
     for (const warning of args.warnings) output.note(`warning: ${warning}`);
     return await dispatch(args, commands, { output, signals });
   } catch (error) {

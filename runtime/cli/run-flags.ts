@@ -12,7 +12,7 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
   const values = { ...variables, ...typed };
   const { environment, variables: scriptVariables } = environmentOf(typed, variables);
   const tags = listOf(values, 'tag');
-  const scenarios = listOf(values, 'scenario')?.flatMap((names) => names.split(',').map((name) => name.trim()));
+  const scenarios = namesOf(values, 'scenario');
   const optional = given({
     config: textOf(values, 'config'),
     environment,
@@ -29,6 +29,10 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
     variables: scriptVariables,
     tags: tags === undefined ? undefined : pairsOf('--tag', tags),
     scenarios,
+    sets: listOf(values, 'set'),
+    thresholdTexts: listOf(values, 'threshold'),
+    onlyTags: namesOf(values, 'tags'),
+    exceptTags: namesOf(values, 'exclude-tags'),
     allowProduction: listOf(values, 'allow-production'),
     onInconclusive: textOf(values, 'on-inconclusive'),
     isStrict: switchOf(values, 'strict'),
@@ -36,6 +40,11 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
     outs: listOf(values, 'out'),
   });
   return { script, ...optional };
+}
+
+/** `a,b` and again `c`. */
+function namesOf(values: TypedValues, flag: string): string[] | undefined {
+  return listOf(values, flag)?.flatMap((names) => names.split(',').map((name) => name.trim()));
 }
 
 /** How the web UI is wanted; undefined: not at all. @param token - of the variable alone: a flag would be seen by everyone on the machine */

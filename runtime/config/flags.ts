@@ -21,6 +21,13 @@ export interface RunFlags {
   /** `--tag k=v`. */
   tags?: Readonly<Record<string, string>>;
   scenarios?: readonly string[];
+  /** `--set key.path=VALUE`, in order. */
+  sets?: readonly string[];
+  /** `--threshold max_p95=2s`, in order. */
+  thresholdTexts?: readonly string[];
+  /** Tags of the tasks of a mix: only those with one of the first, none with one of the second. */
+  onlyTags?: readonly string[];
+  exceptTags?: readonly string[];
   allowProduction?: readonly string[];
   onInconclusive?: string;
   isStrict?: boolean;

@@ -7,6 +7,7 @@ import type { Problem } from './problems.ts';
 import { errorOfProblems } from './problems.ts';
 import type { ConfigSettings } from './schema.ts';
 import { configSchema } from './schema.ts';
+import { withSetValues } from './set-values.ts';
 import { substitute } from './variables.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -28,6 +29,8 @@ interface LoadOptions {
   readonly cwd: string;
   /** `--config FILE`, relative to `cwd`. */
   readonly configFlag?: string;
+  /** `--set`, over what is written. */
+  readonly sets?: readonly string[];
   readonly processEnv: Readonly<Record<string, string | undefined>>;
 }
 
@@ -36,15 +39,18 @@ export const CONFIG_NAME = 'config.yaml';
 /** What holds where there is no config.yaml: the API on this machine, or the embedded one; no profiles, no thresholds. */
 const BUILT_IN_ENVIRONMENTS = { local: { base_url: 'http://localhost:8000' }, demo: { target: 'embedded', truth: 'shapes' } } as const;
 
+const BUILT_IN = { value: { environments: BUILT_IN_ENVIRONMENTS }, lineOf: (): undefined => undefined };
+
 /**
  * Finds, reads and checks config.yaml: `--config`, else the nearest one upwards from the script, else from the working folder.
  * @throws {ConfigError} with all problems of the file
  */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const path = findConfig(options);
-  if (path === undefined) return builtInConfig(options);
-  const { value, lineOf } = readYamlFile(path);
-  const tree = withoutEmptySections(value ?? {});
+  const { sets = [] } = options;
+  if (path === undefined && sets.length === 0) return builtInConfig(options);
+  const { value, lineOf } = path === undefined ? BUILT_IN : readYamlFile(path);
+  const tree = withSetValues(withoutEmptySections(value ?? {}), sets);
   const environments = isMap(tree) && isMap(tree['environments']) ? tree['environments'] : {};
   const problems: Problem[] = [];
 
@@ -65,9 +71,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
       for (const problem of checked.problems)
         if (!lacking.has(problem)) problems.push({ ...problem, path: ['environments', name, ...problem.path] });
   }
-  if (parsed.kind === 'bad' || problems.length > 0) throw errorOfProblems(problems, { file: path, lineOf });
+  if (parsed.kind === 'bad' || problems.length > 0) throw errorOfProblems(problems, { file: path ?? '--set', lineOf });
   const { environments: _, ...settings } = parsed.settings;
-  return { path, folder: dirname(path), settings, environments, lineOf };
+  return { path, folder: path === undefined ? builtInConfig(options).folder : dirname(path), settings, environments, lineOf };
 }
 
 function builtInConfig({ scriptPath, cwd }: LoadOptions): LoadedConfig {

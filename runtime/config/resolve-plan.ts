@@ -15,6 +15,7 @@ import type { ScriptFacts } from './script-facts.ts';
 import { parseScriptOptions } from './script-options.ts';
 import type { ScriptOptions } from './script-options-schema.ts';
 import { optionDurationUs } from './script-options-schema.ts';
+import { thresholdsOfFlags } from './threshold-flags.ts';
 import type { ThresholdLayer } from './thresholds.ts';
 import { resolveThresholds } from './thresholds.ts';
 import { unknownName } from './unknown-name.ts';
@@ -59,7 +60,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
   const isTrial = scenarios.every(({ length }) => length.kind === 'iterations' && length.iterations === 1);
   const tags = { ...checkedTags('options.tags', options.tags ?? {}), ...checkedTags('--tag', flags.tags ?? {}) };
   const isScriptsOwnLoad = profile === undefined && !hasLoadFlags(flags) && flags.scenarios === undefined;
-  const thresholds = resolveThresholds(layersOf(config, options, profile), { script, scenarios, tags, isScriptsOwnLoad }, notes);
+  const thresholds = resolveThresholds(layersOf({ config, options, profile, flags }), { script, scenarios, tags, isScriptsOwnLoad }, notes);
   return deepFrozen({
     version: 1,
     runId,
@@ -98,6 +99,7 @@ export function refuseEarly(flags: RunFlags, config: LoadedConfig): void {
   if (flags.iterations !== undefined) iterationsFlag(flags.iterations);
   if (flags.duration !== undefined) durationFlag('--duration', flags.duration);
   if (flags.rate !== undefined) rateFlag(flags.rate);
+  thresholdsOfFlags(flags.thresholdTexts ?? []);
 }
 
 function profileOf(name: string, config: LoadedConfig): { name: string; settings: ProfileSettings } {
@@ -111,15 +113,22 @@ function profileOf(name: string, config: LoadedConfig): { name: string; settings
   return { name, settings };
 }
 
-function layersOf(
-  config: LoadedConfig,
-  options: ScriptOptions,
-  profile: { name: string; settings: ProfileSettings } | undefined,
-): ThresholdLayer[] {
+function layersOf({
+  config,
+  options,
+  profile,
+  flags,
+}: {
+  config: LoadedConfig;
+  options: ScriptOptions;
+  profile: { name: string; settings: ProfileSettings } | undefined;
+  flags: RunFlags;
+}): ThresholdLayer[] {
   return [
     { where: 'thresholds', settings: config.settings.thresholds ?? {}, isShared: true },
     { where: 'options.thresholds', settings: options.thresholds ?? {}, isShared: false },
     { where: `test_profiles.${profile?.name}.thresholds`, settings: profile?.settings.thresholds ?? {}, isShared: true },
+    { where: '--threshold', settings: thresholdsOfFlags(flags.thresholdTexts ?? []), isShared: false },
   ];
 }
 

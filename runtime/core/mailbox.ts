@@ -207,6 +207,8 @@ export interface GuestSettings {
   usesGlobalObject: boolean;
   /** Whether the script may call `res.fail()`: then no answer is counted before its user goes on. */
   judgesAnswers: boolean;
+  /** Tasks of a mix that are left in: by their tags, empty lists leave all. */
+  taskTags: { readonly only: readonly string[]; readonly except: readonly string[] };
 }
 
 /** What a script declares, read after module level has run. */

@@ -10,8 +10,15 @@ const mixOf = new WeakMap<object, { tasks: Record<string, Task>; weights: Record
 const decks = new Map<string, string[]>();
 
 /** @see script API: draws one of the tasks per iteration, in the exact proportions of the weights */
-function mix(vu: Vu, tasks: Record<string, Task>, weights: Record<string, number>): (data?: unknown) => Promise<void> {
-  requireSameKeys(Object.keys(tasks), Object.keys(weights ?? {}));
+function mix(
+  vu: Vu,
+  all: Record<string, Task>,
+  { weights: given, tags }: { weights: Record<string, number>; tags: TaskTags },
+): (data?: unknown) => Promise<void> {
+  requireSameKeys(Object.keys(all), Object.keys(given ?? {}));
+  const names = wantedTasks(Object.keys(all), tags);
+  const tasks = Object.fromEntries(names.map((name) => [name, all[name] as Task]));
+  const weights = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
   for (const [name, task] of Object.entries(tasks))
     if (typeof task !== 'function') throw new TypeError(`mix: task ${JSON.stringify(name)}: expected a function; got ${typeof task}`);
   for (const [name, weight] of Object.entries(weights))
@@ -36,7 +43,31 @@ function mix(vu: Vu, tasks: Record<string, Task>, weights: Record<string, number
 
 /** `mix` of one virtual user. */
 export function makeMix(vu: Vu) {
-  return (tasks: Record<string, Task>, weights: Record<string, number>): ((data?: unknown) => Promise<void>) => mix(vu, tasks, weights);
+  return (
+    tasks: Record<string, Task>,
+    weights: Record<string, number>,
+    options: { tags?: TaskTags } = {},
+  ): ((data?: unknown) => Promise<void>) => mix(vu, tasks, { weights, tags: options.tags ?? {} });
+}
+
+type TaskTags = Readonly<Record<string, string | readonly string[]>>;
+
+/** What `--tags` and `--exclude-tags` leave. @throws MixError when that is nothing */
+function wantedTasks(names: readonly string[], tags: TaskTags): readonly string[] {
+  for (const name of Object.keys(tags))
+    if (!names.includes(name)) throw mixError(`mix: tags: expected names of tasks, ${names.join(', ')}; got ${JSON.stringify(name)}`);
+  const { only, except } = settings.taskTags;
+  if (only.length === 0 && except.length === 0) return names;
+  const tagsOf = (name: string): readonly string[] => [tags[name] ?? []].flat();
+  const isOneOf = (name: string, list: readonly string[]): boolean => tagsOf(name).some((tag) => list.includes(tag));
+  const wanted = names.filter((name) => (only.length === 0 || isOneOf(name, only)) && !isOneOf(name, except));
+  if (wanted.length > 0) return wanted;
+  const known = [...new Set(names.flatMap(tagsOf))];
+  const asked = [
+    ...(only.length === 0 ? [] : [`--tags ${only.join(',')}`]),
+    ...(except.length === 0 ? [] : [`--exclude-tags ${except.join(',')}`]),
+  ];
+  throw mixError(`mix: ${asked.join(' ')} leaves no task; tags are ${known.length === 0 ? 'none' : known.join(', ')}`);
 }
 
 /** Runs one task under its name, as the mix does. */
@@ -60,9 +91,13 @@ function requireSameKeys(tasks: readonly string[], weights: readonly string[]): 
   const noTask = weights.filter((name) => !tasks.includes(name));
   if (noWeight.length === 0 && noTask.length === 0) return;
   const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
-  const error = new TypeError(
+  throw mixError(
     `mix: tasks and weights must have the same names. Tasks: ${list(tasks)}. Weights: ${list(weights)}. Without a weight: ${list(noWeight)}. Without a task: ${list(noTask)}`,
   );
+}
+
+function mixError(message: string): Error {
+  const error = new TypeError(message);
   error.name = 'MixError'; // bad input (104), not a fault of the script's logic (107)
-  throw error;
+  return error;
 }

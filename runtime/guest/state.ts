@@ -130,6 +130,7 @@ export let settings: GuestSettings = {
   activityRows: 0,
   usesGlobalObject: true,
   judgesAnswers: false,
+  taskTags: { only: [], except: [] },
   usesContext: false,
   scenarios: [],
   execs: [],

@@ -120,6 +120,8 @@ type Task = (data?: any) => unknown;
 export function mix<Name extends string>(
   tasks: Record<Name, Task>,
   weights: Readonly<Record<string, number>>,
+  /** `tags` of tasks, by which `--tags` and `--exclude-tags` choose. */
+  options?: { tags?: Readonly<Partial<Record<Name, string | readonly string[]>>> },
 ): (data?: unknown) => Promise<void>;
 
 // ── data and metrics ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.t
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
 import { type Credential, credentialsOf, credentialsOfServer } from '../core/credentials.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
@@ -69,6 +70,7 @@ export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redact
     cwd: process.cwd(),
     processEnv: process.env,
     ...(flags.config === undefined ? {} : { configFlag: flags.config }),
+    ...(flags.sets === undefined ? {} : { sets: flags.sets }),
   });
   const config = withOverrides(written, flags);
   const environment = resolveEnvironment({ flags, config, processEnv: process.env });
@@ -113,6 +115,9 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   fleet.send(worker, setupOf(0, 1, settings));
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor });
   const declared = factsOf(bundle, declaration);
+  const tagFlag = flags.onlyTags !== undefined ? '--tags' : flags.exceptTags !== undefined ? '--exclude-tags' : undefined;
+  if (tagFlag !== undefined && declared.taskNames.length === 0)
+    throw new ConfigError(tagFlag, 'expected a script whose default function is a mix() of tasks with tags; this one has none');
   const script = { ...declared, exportNames: hooksWanted(declared) };
   const plan = resolvePlan({
     flags,
@@ -185,6 +190,7 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
     env: scriptVariables(environment, flags),
     logsPerVu: LOGS_PER_VU,
+    taskTags: { only: flags.onlyTags ?? [], except: flags.exceptTags ?? [] },
     activityMagic: [],
     activityRows: 1,
     usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),

@@ -36,6 +36,7 @@ export const BOX_SETTINGS: GuestSettings = {
   activityRows: 10,
   usesGlobalObject: true,
   judgesAnswers: false,
+  taskTags: { only: [], except: [] },
   scenarios: ['default', 'second'],
   execs: ['default', 'second'],
   plans: [],

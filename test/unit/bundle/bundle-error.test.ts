@@ -77,7 +77,7 @@ test.each([
     "import http from 'k6/http';\nhttp;",
     'x.ts:1:18',
     'cannot import "k6/http"',
-    "import { http, check, sleep, group } from 'stressrun' instead: k6's names, with await",
+    "import { http } from 'stressrun': await http.get(url, { … }), and http.post(url, body, params) is await http.post(url, { body, headers, tags, … })",
   ],
   ["import { a } from './step';\na;", 'x.ts:1:19', 'cannot find the file "./step"', 'did you mean steps.ts?'],
   [
@@ -133,4 +133,23 @@ test.each([
   expect(error.message).toBe(message);
   expect(error.hint).toBe(hint);
   expect(error.exitCode).toBe(104);
+});
+
+test.each([
+  ["import { Trend } from 'k6/metrics';\nTrend;", "new Trend('x') is metrics.trend('x')"],
+  ["import { SharedArray } from 'k6/data';\nSharedArray;", 'a SharedArray is data.json'],
+  ["import exec from 'k6/execution';\nexec;", 'vu.id, vu.iteration, scenario.iterationInTest'],
+  ["import x from 'k6/x/sql';\nx;", "k6's names, with await"],
+  ["import { Trend } from 'stressrun';\nTrend;", "here it is metrics.trend('name')"],
+  ["import { SharedArray } from 'stressrun';\nSharedArray;", "here it is data.json('rows.json')"],
+  ["import { HttpUser } from 'stressrun';\nHttpUser;", 'here it is the default function, or mix('],
+  ["import { wait_time } from 'stressrun';\nwait_time;", "here it is wait('1s', '3s') in the script, or thinkTime"],
+])('%j is told what has its work here', async (text, hint) => {
+  expect((await errorOf(text)).hint).toContain(hint);
+});
+
+test('a locustfile.py is no script, and is told what its parts are here', async () => {
+  const error = await errorOf('', { 'locustfile.py': 'from locust import HttpUser\n' }, 'locustfile.py');
+  expect(error.message).toContain('got "locustfile.py"');
+  expect(error.hint).toContain('wait_time is wait() or thinkTime');
 });

@@ -10,6 +10,9 @@ test.each([
   ['require is not defined', 'use import with a fixed path'],
   ['Dynamic require of "x" is not supported', 'use import with a fixed path'],
   ['fetch is not defined', "http.get(), http.post() … from 'stressrun'"],
+  ['TypeError: http.del is not a function', 'http.delete()'],
+  ['SyntaxError: "undefined" is not valid JSON', 'res.text()'],
+  ['Trend is not defined', 'metrics.trend()'],
   ['__ENV is not defined', "import { env } from 'stressrun'"],
 ])('%j is explained', (message, remedy) => {
   expect(explainScriptError(message)).toContain(remedy);

@@ -128,6 +128,13 @@ test.each([
 
 test.each([
   ['script.ts --usres 5', 'expected a flag of "stressrun run"; got "--usres": did you mean "--users"?', 'see stressrun --help'],
+  ['script.ts --vus 5', 'expected a flag of "stressrun run"; got "--vus": here it is --users N', 'see stressrun --help'],
+  ['script.ts --run-time 5s', 'expected a flag of "stressrun run"; got "--run-time": here it is --duration TIME', 'see stressrun --help'],
+  [
+    '-f locustfile.py',
+    'expected a flag of "stressrun run"; got "-f": here it is the path of the script, without a flag',
+    'see stressrun --help',
+  ],
   ['script.ts --no-colour', 'expected a flag of "stressrun run"; got "--no-colour": did you mean "--no-color"?', 'see stressrun --help'],
   ['script.ts --something-else', 'expected a flag of "stressrun run"; got "--something-else"', 'see stressrun --help'],
   ['script.ts -x', 'expected a flag of "stressrun run"; got "-x"', 'see stressrun --help'],
