@@ -17,7 +17,7 @@ export function withSetValues(tree: unknown, sets: readonly string[]): unknown {
         '--set',
         `expected a key of config.yaml and its value, such as thresholds.max_p95=2s; got ${JSON.stringify(text)}`,
       );
-    return withValue(changed, path, { value: valueOf(text, text.slice(at + 1)), text });
+    return withValue(changed, path, { value: yamlValueOf(text, text.slice(at + 1)), text });
   }, tree);
 }
 
@@ -26,7 +26,7 @@ function pathOf(text: string): string[] {
   return text.replace(PARTS, '').replaceAll('.', '') === '' ? parts : [];
 }
 
-function valueOf(text: string, written: string): unknown {
+function yamlValueOf(text: string, written: string): unknown {
   try {
     return parse(written) as unknown;
   } catch (error) {
