@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
+import { OFFERS_MAX } from '../core/hand-over.ts';
 import { LIMITS } from '../core/mailbox.ts';
 import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
@@ -58,6 +59,16 @@ const snapshot = z.strictObject({
   lostStarts: count.exactOptional(),
 });
 
+const part = z.strictObject({
+  scenario: count,
+  offers: listOf(z.number(), 2 * OFFERS_MAX).exactOptional(),
+  free: count.exactOptional(),
+  withdraws: z.literal(true).exactOptional(),
+  waiting: count.exactOptional(),
+  stock: listOf(count, 200_000).exactOptional(),
+  claims: z.literal(true).exactOptional(),
+});
+
 const calibration = z.strictObject({
   requests: count,
   overheadUsP50: z.number().min(0),
@@ -90,6 +101,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
   z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(LIMITS.resultLength) }),
   snapshot,
+  z.strictObject({ type: z.literal('handOver'), parts: listOf(part, 10_000) }),
   z.strictObject({
     type: z.literal('samples'),
     series: listOf(z.strictObject({ id: count, identity: seriesIdentitySchema }), 20_000),

@@ -1,3 +1,4 @@
+import type { FromPool, ToPool } from '../core/hand-over.ts';
 import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
 import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
@@ -46,6 +47,10 @@ export type ToWorker =
   /** Begin at `startUs` of the machine's monotonic clock; with `join`, come into a period that began then. */
   | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number; join?: JoinPlan }
   | { type: 'stop'; how: 'graceful' | 'now' }
+  /** What has become of starts, users and iterations that whoever is free does. */
+  | { type: 'handed'; parts: FromPool[] }
+  /** The period is over for all workers. */
+  | { type: 'over' }
   /** Instantiate VUs `from` to `to` − 1 of a scenario, numbered by its `extraVuOffset`, as far as they are this worker's; answered by `prepared`. */
   | { type: 'enlist'; scenario: number; from: number; to: number; vuSetup: boolean }
   /** Change the load of the period that runs. */
@@ -93,6 +98,8 @@ export type FromWorker =
   /** `text` is the result as JSON, or the error's stack. */
   | { type: 'hookEnded'; token: number; isOk: boolean; text: string }
   | SnapshotMessage
+  /** Starts, users and iterations that whoever is free does; only while somebody waits. */
+  | { type: 'handOver'; parts: ToPool[] }
   /** Single samples; only when they were asked for. */
   | ({ type: 'samples' } & SampleBatch)
   /** `endedAtUs` on the machine's monotonic clock. */

@@ -34,6 +34,9 @@ interface PlanInput {
 }
 
 const WORKERS_MAX = 64;
+/** Users, and of an arrival rate starts a second, that are worth a worker of their own. */
+const USERS_PER_WORKER = 5;
+const STARTS_PER_WORKER = 100;
 /** Of setup() and of teardown(), as in k6. */
 const HOOK_TIMEOUT_US_DEFAULT = 60_000_000;
 /** Of handleSummary(), as in k6. */
@@ -65,7 +68,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     version: 1,
     runId,
     seed,
-    workers: workersOf(flags, { coreCount, users, notes }),
+    workers: workersOf(flags, { coreCount, scenarios, users, notes }),
     scriptPath,
     configPath: config.path,
     profile: profile?.name,
@@ -184,12 +187,24 @@ function withoutWarmUp(settings: ConfigSettings['warm_up'], notes: string[]): Wa
   return { kind: 'none' };
 }
 
-function workersOf(flags: RunFlags, { coreCount, users, notes }: { coreCount: number; users: number; notes: string[] }): number {
+function workersOf(
+  flags: RunFlags,
+  { coreCount, scenarios, users, notes }: { coreCount: number; scenarios: readonly ScenarioPlan[]; users: number; notes: string[] },
+): number {
   const most = Math.max(1, users);
-  if (flags.workers === undefined) return Math.max(1, Math.min(coreCount, WORKERS_MAX, most));
+  if (flags.workers === undefined) return Math.max(1, Math.min(coreCount, WORKERS_MAX, workersFor(scenarios)));
   const wanted = wholeFlag('--workers', flags.workers, { what: 'workers', min: 1, max: WORKERS_MAX });
   if (wanted > most) notes.push(`${most} worker${most === 1 ? '' : 's'} instead of ${wanted}, because there are no more users`);
   return Math.min(wanted, most);
+}
+
+/** As many as have enough to do: users that share a worker wait for no other one. */
+function workersFor(scenarios: readonly ScenarioPlan[]): number {
+  const shares = scenarios.map((scenario) => {
+    const byUsers = scenario.users / USERS_PER_WORKER;
+    return scenario.kind === 'closed' ? byUsers : Math.min(byUsers, startsPerSecondAtOnce([scenario]) / STARTS_PER_WORKER);
+  });
+  return Math.ceil(shares.reduce((sum, share) => sum + share, 0));
 }
 
 function healthCheckOf(settings: ConfigSettings['health_check']): HealthCheckPlan {

@@ -15,8 +15,8 @@ export interface PhasePlan {
 }
 
 /**
- * When a scenario has done its work. `iterations` are over all VUs: shared ones go to whichever VU is free, of a worker's those i whose
- * VU `i mod users` it owns; those that are not shared are VU v's when i mod users = v.
+ * When a scenario has done its work. `iterations` are over all VUs: shared ones go to whichever VU is free, those that are not shared are VU v's when
+ * i mod users = v.
  */
 export type ScenarioLength =
   | { readonly kind: 'duration'; readonly durationUs: number }

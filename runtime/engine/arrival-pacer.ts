@@ -64,6 +64,16 @@ export class ArrivalPacer {
     this.#find();
   }
 
+  /** Passes over starts that are due before `beforeUs`, so many at most. @returns how many, and when the last of them was due */
+  skip(beforeUs: number, most: number): { count: number; dueAtUs: number } {
+    let [count, dueAtUs] = [0, 0];
+    for (; count < most && this.nextDueUs < beforeUs; count++) {
+      dueAtUs = this.nextDueUs;
+      this.advance();
+    }
+    return { count, dueAtUs };
+  }
+
   /**
    * What was due from `change.atUs` on is due by the new rate and owned by the new number of users. Workers that hear of it before then agree on
    * every start; a start that was taken before stays taken.

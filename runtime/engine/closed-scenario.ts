@@ -1,11 +1,12 @@
-import { owns, vuNumberOf } from '../core/partition.ts';
+import type { FromPool } from '../core/hand-over.ts';
+import { type IndexRange, owns, vuNumberOf } from '../core/partition.ts';
 import type { ClosedScenarioPlan, LoadChange, PhasePlan } from '../core/plan.ts';
 import type { Start } from '../core/records.ts';
 import { activeIntervals, usersAtStart } from './curve.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { iterationsOf, plannedEndUs, spawnOffsetUs, thinkTimeUs } from './pacing.ts';
 import { phaseAt, phasesWith } from './phases.ts';
-import { SharedIterations } from './shared-iterations.ts';
+import { HandedIterations, OwnIterations, type SharedIterations } from './shared-iterations.ts';
 import { Timeline } from './timeline.ts';
 import { type LoopRules, VuLoop } from './vu-loop.ts';
 
@@ -38,19 +39,26 @@ export class ClosedScenario implements Executor {
   #isDone = false;
 
   constructor(context: EngineContext, options: ScenarioOptions<ClosedScenarioPlan>) {
-    const { plan, range } = options;
+    const { plan } = options;
     this.#context = context;
     this.#options = options;
     this.#phases = plan.phases;
     this.#endUs = plan.startTimeUs + plannedEndUs(plan.length);
     this.#timeline = new Timeline(context.clock, (entry) => this.#onEntry(entry));
     const { length } = plan;
-    if (length.kind === 'iterations' && length.isShared) this.#shared = new SharedIterations({ ...plan, ...length, range });
+    if (length.kind === 'iterations' && length.isShared) this.#shared = this.#sharedOf(length.iterations);
     this.#rules = this.#makeRules();
     this.#makeUsers(plan.users);
     this.#skip(options.join?.begun ?? 0);
     for (const [v, loop] of this.#loops) this.#planCurve(v, loop);
     this.#timeline.add({ atUs: this.#endUs, loop: undefined, offUs: undefined });
+  }
+
+  #sharedOf(iterations: number): SharedIterations {
+    const { handOver } = this.#context;
+    const { plan, scenario, range, join } = this.#options;
+    if (handOver === undefined) return new OwnIterations(iterations);
+    return new HandedIterations(scenario, handOver, join === undefined ? firstIterations(plan, range) : []);
   }
 
   start(): void {
@@ -74,6 +82,12 @@ export class ClosedScenario implements Executor {
     const { plan, join } = this.#options;
     if (change.users !== undefined) this.#planConstant(change.users, Math.max(change.atUs, plan.startTimeUs, join?.atUs ?? 0));
     if (this.#isStarted) this.#timeline.start();
+  }
+
+  handed(what: FromPool): void {
+    if (!(this.#shared instanceof HandedIterations)) return;
+    this.#shared.handed(what);
+    if (what.isOver === true) this.#releaseAll();
   }
 
   activeUsers(): number {
@@ -199,8 +213,12 @@ export class ClosedScenario implements Executor {
   #takeShared(shared: SharedIterations): number {
     const index = shared.take();
     // Who waits for its next one need not wait any more.
-    if (shared.left === 0) for (const loop of this.#loops.values()) this.#context.turns.push(() => loop.release());
+    if (shared.isOver) this.#releaseAll();
     return index;
+  }
+
+  #releaseAll(): void {
+    for (const loop of this.#loops.values()) this.#context.turns.push(() => loop.release());
   }
 
   readonly #onRetired = (): void => {
@@ -213,19 +231,35 @@ export class ClosedScenario implements Executor {
     if (this.#unretired > 0 || !isOver || this.#isDone) return;
     this.#isDone = true;
     this.#timeline.clear();
-    this.#dropShared();
-    this.#options.onDone();
+    const shared = this.#shared;
+    const isTimeUp = this.#context.clock.nowUs() >= this.#endUs;
+    if (shared === undefined || this.#isStopped || shared.isOver || !isTimeUp) return this.#options.onDone();
+    const dropLeft = (): void => this.#dropShared(shared.left, shared.next);
+    if (!(shared instanceof HandedIterations)) {
+      dropLeft();
+      return this.#options.onDone();
+    }
+    // what nobody has yet is counted by one of the workers; some may have been on its way here
+    shared.claim(({ count, next }) => {
+      dropLeft();
+      this.#dropShared(count, next);
+      this.#options.onDone();
+    });
   }
 
   /** Shared iterations that the time did not suffice for. */
-  #dropShared(): void {
-    const count = this.#shared?.left ?? 0;
-    if (count === 0 || this.#isStopped) return;
+  #dropShared(count: number, index: number): void {
+    if (count === 0) return;
     const { counts, host } = this.#context;
     const { scenario, plan } = this.#options;
     counts.due += count;
     counts.dropped += count;
     const phase = phaseAt(this.#phases, this.#endUs - 1 - plan.startTimeUs);
-    host.dropped?.({ scenario, index: this.#shared?.next ?? -1, dueAtUs: this.#endUs, waitedUs: 0, phase, count });
+    host.dropped?.({ scenario, index, dueAtUs: this.#endUs, waitedUs: 0, phase, count });
   }
+}
+
+/** Shared iterations that the worker has at the beginning: of each of its VUs that of its number. */
+export function firstIterations(plan: ClosedScenarioPlan, range: IndexRange): number[] {
+  return Array.from({ length: plan.users }, (_, v) => v).filter((v) => owns(range, vuNumberOf(plan, v)));
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { BugError } from '../core/errors.ts';
+import type { FromPool } from '../core/hand-over.ts';
 import type { IndexRange } from '../core/partition.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { ClosedScenario } from './closed-scenario.ts';
-import type { EngineHost, Executor } from './host.ts';
+import type { EngineHost, Executor, HandOverPort } from './host.ts';
 import { OpenScenario } from './open-scenario.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -18,6 +19,8 @@ export interface EngineOptions {
   /** Zero is the moment the run begins, the same for all workers. */
   readonly clock: Clock;
   readonly host: EngineHost;
+  /** Absent: there is no other worker, and `range` is the whole. */
+  readonly handOver?: HandOverPort;
   /** Comes into a run that goes on, in the place of a worker that was lost. */
   readonly join?: JoinPlan;
 }
@@ -37,7 +40,7 @@ export class Engine {
 
   /** @throws {BugError} when two scenarios claim the same VU */
   constructor(options: EngineOptions) {
-    const { clock, host, seed, range, scenarios, join } = options;
+    const { clock, host, seed, range, scenarios, join, handOver } = options;
     this.done = new Promise((resolve) => {
       this.#onDone = resolve;
     });
@@ -49,7 +52,8 @@ export class Engine {
       this.#finishIfDone();
     };
     this.#executors = scenarios.map((plan, scenario) => {
-      const context = { clock, host, seed, turns, counts: this.#counts[scenario] as StartCounts, iterationUsMin: plan.iterationUsMin ?? 0 };
+      const counts = this.#counts[scenario] as StartCounts;
+      const context = { clock, host, seed, turns, handOver, counts, iterationUsMin: plan.iterationUsMin ?? 0 };
       const { due = 0, begun = 0 } = join?.starts[scenario] ?? {};
       const rest = { scenario, range, onDone, ...(join === undefined ? {} : { join: { atUs: join.atUs, due, begun } }) };
       return plan.kind === 'open' ? new OpenScenario(context, { plan, ...rest }) : new ClosedScenario(context, { plan, ...rest });
@@ -91,6 +95,11 @@ export class Engine {
     const executor = this.#executors[change.scenario];
     if (executor === undefined) throw new BugError(`expected a scenario of ${this.#executors.length}; got number ${change.scenario}`);
     executor.adjust(change);
+  }
+
+  /** What the coordinator says of work that whoever is free does. */
+  handed(what: FromPool): void {
+    this.#executors[what.scenario]?.handed(what);
   }
 
   /** A copy of the counts so far, of all scenarios. */

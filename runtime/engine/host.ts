@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { FromPool, ToPool } from '../core/hand-over.ts';
 import type { IndexRange } from '../core/partition.ts';
 import type { LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { IterationEnd, Start, StartCounts } from '../core/records.ts';
@@ -37,6 +38,11 @@ export interface EngineHost {
   dropped?(drop: DroppedStarts): void;
 }
 
+/** Where a worker tells what it cannot do itself, or could do for others; answers come by `Engine.handed`. */
+export interface HandOverPort {
+  tell(what: ToPool): void;
+}
+
 /** How far behind its due time a start may begin and not be late. */
 export const LATE_US = 10_000;
 
@@ -52,6 +58,8 @@ export interface EngineContext {
   /** A VU whose iteration ended sooner is free only when so long has passed since it began; 0: at once. */
   readonly iterationUsMin: number;
   readonly seed: number;
+  /** Undefined: there is no other worker. */
+  readonly handOver: HandOverPort | undefined;
 }
 
 /** What an executor is made from. */
@@ -77,6 +85,8 @@ export interface Executor {
   stopNow(): void;
   /** Replaces all that the plan said from `change.atUs` on, but not its end. Ignored once it is stopped. */
   adjust(change: LoadChange): void;
+  /** What the coordinator says of work that whoever is free does. */
+  handed(what: FromPool): void;
   /** VUs in their active time or still finishing an iteration; in an open model those that run one. */
   activeUsers(): number;
   /** Makes iterations of a VU due this far apart; undefined: no pace. VUs of others and of open models are ignored. */

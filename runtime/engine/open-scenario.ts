@@ -1,9 +1,10 @@
+import type { FromPool } from '../core/hand-over.ts';
 import { owns, vuNumberOf } from '../core/partition.ts';
-import type { LoadChange, OpenScenarioPlan, PhasePlan } from '../core/plan.ts';
+import type { LoadChange, OpenScenarioPlan } from '../core/plan.ts';
 import { ArrivalPacer } from './arrival-pacer.ts';
-import { DropLog } from './drop-log.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
-import { phaseAt, phasesWith } from './phases.ts';
+import { OpenDrops } from './open-drops.ts';
+import { StartExchange } from './start-exchange.ts';
 import { Vu } from './vu.ts';
 import { type PoolVu, VuPool } from './vu-pool.ts';
 
@@ -12,12 +13,13 @@ const DROPS_AT_ONCE = 1000;
 const SKIPPED_AT_ONCE = 2000;
 
 /**
- * An open model: starts are due when the plan says, and take whichever VU of this worker is free.
+ * An open model: starts are due when the plan says, and take whichever VU is free: of this worker, else of another.
  *
  *     pacer (next start) ─▶ due? ─▶ a VU free? ─▶ TurnQueue, one start a task ─▶ Vu
- *                                        │ none, drop: DropLog      none, queue: the pacer stands still until one is
+ *                                        │ none: StartExchange (other workers), else  drop: DropLog   queue: the pacer stands still until one is
  *
- * The starts that wait are those that the pacer has not been asked for yet, so a long queue needs no memory and a stall loses none.
+ * The starts that wait are those that the pacer has not been asked for yet, but for a few that are offered, so a long queue needs no memory and a
+ * stall loses none. What still waits at the planned end is never begun.
  */
 export class OpenScenario implements Executor {
   readonly vus: number[] = [];
@@ -25,12 +27,12 @@ export class OpenScenario implements Executor {
   readonly #options: ScenarioOptions<OpenScenarioPlan>;
   readonly #pacer: ArrivalPacer;
   readonly #pool: VuPool;
-  readonly #drops: DropLog;
+  readonly #drops: OpenDrops;
+  readonly #exchange: StartExchange | undefined;
   readonly #members: PoolVu[] = [];
   #busy = 0;
   /** VUs of the scenario that there are, over all workers. */
   #usersMade = 0;
-  #phases: readonly PhasePlan[];
   readonly #endUs: number;
   /** When what still runs is interrupted and what still waits is dropped. */
   #deadlineUs: number;
@@ -41,6 +43,8 @@ export class OpenScenario implements Executor {
   /** Starts due before it came into the run. */
   #skipped = 0;
   #isEnded = false;
+  /** The planned end has come: a start begins only if a user is free for it. */
+  #isClosing = false;
   #isDone = false;
   /** What the timer waits for. */
   #timerUs = Number.NaN;
@@ -52,12 +56,22 @@ export class OpenScenario implements Executor {
     const { plan, scenario, range } = options;
     this.#context = context;
     this.#options = options;
-    this.#phases = plan.phases;
     this.#endUs = plan.startTimeUs + plan.length.durationUs;
     this.#deadlineUs = this.#endUs + plan.gracefulStopUs;
     this.#pacer = new ArrivalPacer({ plan, scenario, range, seed: context.seed });
     this.#pool = new VuPool({ preAllocated: plan.preAllocatedUsers, users: plan.users });
-    this.#drops = new DropLog((drop) => context.host.dropped?.({ ...drop, scenario }));
+    this.#drops = new OpenDrops(context, { plan, scenario });
+    const { handOver } = context;
+    if (handOver !== undefined)
+      this.#exchange = new StartExchange(scenario, handOver, {
+        freeUsers: () => this.#pool.free,
+        begin: (index, dueAtUs) => this.#beginHanded(index, dueAtUs),
+        drop: (index, dueAtUs) => this.#drops.drop(index, dueAtUs),
+        changed: (hasFree) => {
+          if (hasFree) this.#drops.resolve(context.clock.nowUs());
+          this.#pump();
+        },
+      });
     this.#makeUsers(plan.users);
   }
 
@@ -81,9 +95,8 @@ export class OpenScenario implements Executor {
 
   adjust(change: LoadChange): void {
     const { clock } = this.#context;
-    const { plan } = this.#options;
     if (this.#fenceUs !== Number.POSITIVE_INFINITY || this.#isDone) return;
-    this.#phases = phasesWith(this.#phases, change.phase, change.atUs - plan.startTimeUs);
+    this.#drops.enterPhase(change.phase, change.atUs);
     this.#pacer.change(change);
     const { users } = change;
     if (users !== undefined) {
@@ -91,6 +104,10 @@ export class OpenScenario implements Executor {
       this.#cancelOthers.push(clock.at(change.atUs, () => this.#resize(users)));
     }
     if (this.#isStarted) this.#pump();
+  }
+
+  handed(what: FromPool): void {
+    this.#exchange?.take(what);
   }
 
   activeUsers(): number {
@@ -119,6 +136,7 @@ export class OpenScenario implements Executor {
     const nowUs = this.#context.clock.nowUs();
     this.#pool.resize(users, nowUs);
     if (this.#pool.hasFree) this.#drops.resolve(nowUs);
+    this.#exchange?.lend();
     if (this.#isStarted) this.#pump(); // changes before it came into the run are passed on before it starts
   }
 
@@ -126,6 +144,7 @@ export class OpenScenario implements Executor {
     this.#busy--;
     this.#pool.give(member, atUs);
     if (this.#pool.hasFree) this.#drops.resolve(atUs);
+    this.#exchange?.lend();
     this.#pump();
   }
 
@@ -138,82 +157,90 @@ export class OpenScenario implements Executor {
       this.#finishIfDone();
     } else if (dueUs > clock.nowUs()) {
       this.#waitUntil(dueUs);
-    } else if (this.#isDropping || this.#pool.hasFree) {
+    } else {
+      // at the planned end what finds a user free is begun, however late the generator is; the rest is not begun any more
+      if (this.#isClosing && !this.#canBegin) this.#fence(this.#endUs);
+      if (!this.#canBegin && !this.#isDropping && !this.#canOffer) return;
       this.#isStepQueued = true;
       turns.push(this.#step);
     }
   };
 
-  /** Whether a start that is due and finds no VU is dropped. */
+  get #canBegin(): boolean {
+    return !this.#isFenced && this.#pool.hasFree && this.#exchange?.isOwn !== false;
+  }
+
+  get #isFenced(): boolean {
+    return this.#fenceUs !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a start that is due and finds no VU is dropped at once. */
   get #isDropping(): boolean {
-    return this.#options.plan.onBusy === 'drop' || this.#fenceUs !== Number.POSITIVE_INFINITY;
+    if (this.#isFenced) return true;
+    return this.#options.plan.onBusy === 'drop' && this.#exchange?.isAllBusy !== false;
+  }
+
+  get #canOffer(): boolean {
+    return !this.#isFenced && this.#exchange !== undefined && this.#exchange.room > 0;
   }
 
   readonly #step = (): void => {
     this.#isStepQueued = false;
     const nowUs = this.#context.clock.nowUs();
-    const isFenced = this.#fenceUs !== Number.POSITIVE_INFINITY;
-    if (!isFenced && this.#pool.hasFree && this.#pacer.nextDueUs <= nowUs) this.#beginNext();
+    if (this.#canBegin && this.#pacer.nextDueUs <= nowUs) this.#beginNext();
     else if (this.#isDropping) this.#drop(Math.min(nowUs, this.#fenceUs));
+    else if (this.#canOffer) this.#offer(nowUs);
     this.#pump();
   };
+
+  /** Whoever has a free user may do what is due. */
+  #offer(nowUs: number): void {
+    const starts: number[] = [];
+    const room = this.#exchange?.room ?? 0;
+    for (; this.#pacer.nextDueUs <= nowUs && starts.length < 2 * room; this.#pacer.advance())
+      starts.push(this.#pacer.nextIndex, this.#pacer.nextDueUs);
+    if (starts.length > 0) this.#exchange?.offer(starts);
+  }
+
+  /** @returns false when no user is free after all */
+  #beginHanded(index: number, dueAtUs: number): boolean {
+    if (this.#isFenced) this.#drops.drop(index, dueAtUs);
+    else if (!this.#pool.hasFree) return false;
+    else this.#begin(index, dueAtUs);
+    return true;
+  }
 
   /** Passes over what was due before it came; those of it that no worker has reported are lost. */
   readonly #skip = (): void => {
     const { atUs, due } = this.#options.join ?? { atUs: 0, due: 0 };
-    let dueAtUs = 0;
-    for (let i = 0; i < SKIPPED_AT_ONCE && this.#pacer.nextDueUs < atUs; i++) {
-      dueAtUs = this.#pacer.nextDueUs;
-      this.#pacer.advance();
-      this.#skipped++;
-    }
+    const { count, dueAtUs } = this.#pacer.skip(atUs, SKIPPED_AT_ONCE);
+    this.#skipped += count;
     if (this.#pacer.nextDueUs < atUs) return this.#context.turns.push(this.#skip);
     this.#isStepQueued = false;
-    this.#lose(this.#skipped - due, dueAtUs);
+    this.#drops.lose(this.#skipped - due, dueAtUs);
     this.#pump();
   };
 
-  #lose(count: number, dueAtUs: number): void {
-    if (count <= 0) return;
-    const { counts, host } = this.#context;
-    counts.due += count;
-    counts.dropped += count;
-    const { scenario } = this.#options;
-    host.dropped?.({ scenario, index: -1, dueAtUs, waitedUs: 0, phase: this.#phaseAt(dueAtUs), count, isLost: true });
-  }
-
   #beginNext(): void {
-    const { freeSinceUs } = this.#pool;
-    const member = this.#pool.take() as PoolVu;
     const { nextIndex, nextDueUs } = this.#pacer;
     this.#pacer.advance();
+    this.#begin(nextIndex, nextDueUs);
+  }
+
+  #begin(index: number, dueAtUs: number): void {
+    const { freeSinceUs } = this.#pool;
+    const member = this.#pool.take() as PoolVu;
     this.#busy++;
-    const { vu } = member;
+    const { number: vu, iterations: iteration } = member.vu;
     const { scenario } = this.#options;
-    const start = {
-      vu: vu.number,
-      iteration: vu.iterations,
-      index: nextIndex,
-      scenario,
-      phase: this.#phaseAt(nextDueUs),
-      dueAtUs: nextDueUs,
-    };
-    vu.begin(start, freeSinceUs);
+    member.vu.begin({ vu, iteration, index, scenario, phase: this.#drops.phaseAt(dueAtUs), dueAtUs }, freeSinceUs);
   }
 
   #drop(untilUs: number): void {
-    const { counts } = this.#context;
     for (let dropped = 0; dropped < DROPS_AT_ONCE && this.#pacer.nextDueUs <= untilUs; dropped++) {
-      counts.due++;
-      counts.dropped++;
-      this.#drops.add(this.#pacer.nextIndex, this.#pacer.nextDueUs, this.#phaseAt(this.#pacer.nextDueUs));
+      this.#drops.drop(this.#pacer.nextIndex, this.#pacer.nextDueUs);
       this.#pacer.advance();
     }
-  }
-
-  /** A start that is due the very moment of the planned end belongs to what was before it. */
-  #phaseAt(dueUs: number): string {
-    return phaseAt(this.#phases, Math.min(dueUs, this.#endUs - 1) - this.#options.plan.startTimeUs);
   }
 
   #waitUntil(dueUs: number): void {
@@ -228,7 +255,7 @@ export class OpenScenario implements Executor {
 
   #stop(deadlineUs: number): void {
     this.#isEnded = true;
-    this.#fence();
+    this.#fence(this.#context.clock.nowUs());
     if (!this.#isDone && deadlineUs < this.#deadlineUs) {
       this.#deadlineUs = deadlineUs;
       this.#cancelDeadline();
@@ -237,26 +264,28 @@ export class OpenScenario implements Executor {
     this.#pump();
   }
 
-  /** Nothing begins any more; what was due by now is dropped. */
-  #fence(): void {
-    const untilUs = this.#isStarted ? this.#context.clock.nowUs() : Number.NEGATIVE_INFINITY;
-    this.#fenceUs = Math.min(this.#fenceUs, untilUs);
+  /** Nothing begins any more; what was due by then is dropped. */
+  #fence(atUs: number): void {
+    this.#fenceUs = Math.min(this.#fenceUs, this.#isStarted ? atUs : Number.NEGATIVE_INFINITY);
+    this.#exchange?.withdraw();
   }
 
   readonly #onEnd = (): void => {
     this.#isEnded = true;
+    this.#isClosing = true;
+    if (this.#exchange?.isOwn === false) this.#fence(this.#endUs); // somebody waited for a user: none was free for what is due now
     this.#pump();
   };
 
   readonly #onDeadline = (): void => {
-    this.#fence();
+    this.#fence(this.#endUs);
     const nowUs = this.#context.clock.nowUs();
     for (const { vu } of this.#members) vu.interruptAt(nowUs);
     this.#pump();
   };
 
   #finishIfDone(): void {
-    if (this.#isDone || !this.#isEnded || this.#busy > 0) return;
+    if (this.#isDone || !this.#isEnded || this.#busy > 0 || this.#exchange?.isWaiting === true) return;
     this.#isDone = true;
     this.#drops.resolve(this.#context.clock.nowUs());
     this.#cancelTimer();

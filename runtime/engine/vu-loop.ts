@@ -195,7 +195,7 @@ export class VuLoop {
   }
 
   get #isExhausted(): boolean {
-    return this.#left <= 0;
+    return this.#shared === undefined ? this.#left <= 0 : this.#shared.isOver;
   }
 
   get #isCounted(): boolean {
@@ -227,10 +227,13 @@ export class VuLoop {
 
   readonly #begin = (): void => {
     if (!this.#isReady || this.#context.clock.nowUs() >= this.#offUs) return;
-    if (this.#shared?.left === 0) return this.release();
+    if (this.#shared?.left === 0) return this.#shared.isOver ? this.release() : this.#shared.wait(this.#again);
     this.#isReady = false;
     this.#vu.begin(this.#rules.startOf(this.#options.vu, this.#iteration++, this.#dueUs));
   };
+
+  /** There is something to take again, or there never will be. */
+  readonly #again = (): void => this.#context.turns.push(this.#begin);
 
   #retireIfDone(): void {
     if (this.#isRetired || this.#isActive || !this.#vu.isFree || (this.#callsDue > 0 && !this.#isExhausted)) return;

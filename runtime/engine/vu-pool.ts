@@ -24,6 +24,10 @@ export class VuPool {
     this.#users = users;
   }
 
+  get free(): number {
+    return this.#preferred.length + this.#others.length;
+  }
+
   get hasFree(): boolean {
     return this.#preferred.length > 0 || this.#others.length > 0;
   }

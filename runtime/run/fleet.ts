@@ -4,6 +4,7 @@ import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
+import type { ToPool } from '../core/hand-over.ts';
 import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
 
 /** What workers say without being asked. */
@@ -11,7 +12,7 @@ export type WorkerEvent = Extract<
   FromWorker,
   { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'lost' | 'abort' | 'fail' | 'inspect' | 'draw' }
 >;
-type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' }>;
+type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' }>;
 
 export interface FleetOptions {
   workerFile: string;
@@ -45,6 +46,8 @@ export class Fleet {
   readonly #lost = new Map<number, ScriptError | ClusterError>();
   #closed: ClusterError | undefined;
   scenarioNames: readonly string[] = [];
+  /** Told of work that whoever is free does. */
+  onHandOver: (worker: number, parts: readonly ToPool[]) => void = () => undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -174,6 +177,8 @@ export class Fleet {
       case 'inspect':
       case 'draw':
         return this.#options.onEvent(worker, message);
+      case 'handOver':
+        return this.onHandOver(worker, message.parts);
       case 'beat':
         throw new BugError('the bus keeps beats to itself');
       default:

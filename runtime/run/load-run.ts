@@ -3,6 +3,7 @@ import { monotonicUs } from '../core/clock.ts';
 import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Fleet } from './fleet.ts';
+import { type HandOver, handOverOf } from './hand-over.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
 import { plannedLengthUs } from './planned-length.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
@@ -11,9 +12,8 @@ import { StopSignal } from './stop-signal.ts';
 import { warmUpScenarios } from './warm-up.ts';
 import { within } from './within.ts';
 
-/** Between sending the start and the start itself: every worker has built its engine by then. */
+/** Between sending the start, or an edit, and the moment it takes effect: every worker has built its engine, or heard of it, by then. */
 const START_DELAY_US = 250_000;
-/** Between sending an edit and the moment it takes effect: every worker has heard of it by then. */
 const EDIT_DELAY_US = 300_000;
 const STOP_PATIENCE_MS = 5_000;
 const FINISH_PATIENCE_MS = 15_000;
@@ -27,8 +27,6 @@ export interface LoadProgress {
   measuredS: number;
 }
 
-type Enlistment = PlannedEdit['enlisted'][number];
-
 /** Drives a prepared fleet through the life of a run. */
 export class LoadRun {
   readonly progress: LoadProgress = { phase: '', startUs: undefined, plannedUs: undefined, measuredS: 0 };
@@ -41,9 +39,11 @@ export class LoadRun {
   /** Ends of the current period, by seat. */
   #ends: Promise<unknown>[] = [];
   #period: RunningPeriod | undefined;
+  /** Undefined where there is one worker, who hands nothing over. */
+  #handOver: HandOver | undefined;
   readonly replacements: Replacements;
   /** What edits have sent so far: a worker that comes later needs it all. */
-  readonly #enlisted: Enlistment[] = [];
+  readonly #enlisted: PlannedEdit['enlisted'][number][] = [];
   readonly #changes: LoadChange[] = [];
   #lastToken = 0;
   #lastEdit: Promise<unknown> = Promise.resolve();
@@ -61,6 +61,7 @@ export class LoadRun {
     this.#fleet = fleet;
     this.#run = run;
     this.replacements = new Replacements(fleet, run.plan);
+    fleet.onHandOver = (worker, parts) => this.#handOver?.take(worker, parts);
   }
 
   get isStopping(): boolean {
@@ -194,6 +195,7 @@ export class LoadRun {
       if (name === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
     };
     try {
+      this.#handOver = handOverOf(this.#fleet, period, this.replacements);
       const answers = this.#fleet.seats.map((seat) => this.#endOf(seat, period));
       this.#ends = answers;
       const endsUs = (await Promise.all(answers)).filter((endUs) => endUs !== undefined);
@@ -204,6 +206,8 @@ export class LoadRun {
     } catch (error) {
       measure(monotonicUs());
       throw error;
+    } finally {
+      this.#fleet.broadcast({ type: 'over' });
     }
   }
 
@@ -219,11 +223,16 @@ export class LoadRun {
         if (isLate && (this.#isStopping || period.isOver)) return undefined;
         const joining = isLate ? { join: this.#join(seat, period) } : {};
         const order: ToWorker = { type: 'run', period: name, scenarios, startUs, ...joining };
-        const { endedAtUs } = await this.#fleet.ask(this.#fleet.workerOf(seat), order, 'periodEnded');
+        const worker = this.#fleet.workerOf(seat);
+        const ended = this.#fleet.ask(worker, order, 'periodEnded');
+        if (isLate) this.#handOver?.joined(worker);
+        const { endedAtUs } = await ended;
+        this.#handOver?.gone(worker);
         if (name === 'measured') this.onMeasured(this.#fleet.workerOf(seat));
         return endedAtUs;
       } catch (error) {
         if (this.#fleet.isClosed) throw error;
+        this.#handOver?.gone(this.#fleet.workerOf(seat));
         const loss = this.replacements.lose(seat, error, period);
         const isTooLate = this.#isStopping || period.isOver;
         this.onNote(`${loss.cause}; ${isTooLate ? 'the load is ending without it' : 'another worker takes its place'}`);
@@ -243,7 +252,7 @@ export class LoadRun {
   }
 
   #join(seat: number, period: RunningPeriod): JoinPlan {
-    const { atUs, starts } = this.replacements.join(seat, period);
+    const { atUs, starts } = this.replacements.join(seat, period, (worker, scenario) => this.#handOver?.movedTo(worker, scenario) ?? 0);
     const worker = this.#fleet.workerOf(seat);
     if (period.name === 'measured') this.onJoined(worker, Math.floor(atUs / 1_000_000));
     this.onNote(

@@ -83,15 +83,19 @@ export class Replacements {
     return loss;
   }
 
-  /** The worker that is now in a seat goes on with its share. @returns from when on, and what had been reported of it */
-  join(seat: number, period: RunningPeriod): Pick<JoinPlan, 'atUs' | 'starts'> {
+  /**
+   * The worker that is now in a seat goes on with its share.
+   * @param movedTo - starts of a scenario that a worker did for other seats, less those that others did for its own: they are counted by who did them
+   * @returns from when on, and what had been reported of it
+   */
+  join(seat: number, period: RunningPeriod, movedTo: (worker: number, scenario: number) => number): Pick<JoinPlan, 'atUs' | 'starts'> {
     const atUs = Math.max(0, monotonicUs() + JOIN_DELAY_US - period.startUs);
     const ofSeat = this.losses.filter((loss) => loss.seat === seat);
     for (const loss of ofSeat) loss.back ??= { atUs, worker: this.#fleet.workerOf(seat) };
-    const reported = ofSeat.filter((loss) => loss.period === period.name).map(({ starts }) => starts);
+    const before = ofSeat.filter((loss) => loss.period === period.name);
     const starts = period.scenarios.map((_, i) => ({
-      due: reported.reduce((sum, each) => sum + (each[i]?.due ?? 0), 0),
-      begun: reported.reduce((sum, each) => sum + (each[i]?.begun ?? 0), 0),
+      due: before.reduce((sum, { starts: reported, worker }) => sum + (reported[i]?.due ?? 0) - movedTo(worker, i), 0),
+      begun: before.reduce((sum, { starts: reported }) => sum + (reported[i]?.begun ?? 0), 0),
     }));
     return { atUs, starts };
   }

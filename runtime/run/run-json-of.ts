@@ -97,7 +97,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
       ...recordingNotes(store),
       ...repeatNotes(store),
       ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
-      ...undoneNotes(material.starts, rows.metrics['iterations']?.values['count'] ?? 0),
+      ...startNotes(material, rows.metrics['iterations']?.values['count'] ?? 0, offered.lostStarts ?? 0),
       ...assessment.remarks,
       ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
     ],
@@ -106,6 +106,12 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...(plan.taskWeights === undefined ? {} : { tasks: taskRowsOf(plan.taskWeights, rows.requests) }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
   };
+}
+
+/** Starts that did not come about, or came late: for want of a user where all of them are due by plan and none went with a worker. */
+function startNotes({ plan: { scenarios }, starts }: RunMaterial, iterations: number, lostStarts: number): string[] {
+  const isOpen = lostStarts === 0 && scenarios.every(({ kind }) => kind === 'open');
+  return undoneNotes(starts, iterations, isOpen ? scenarios.reduce((sum, { users }) => sum + users, 0) : undefined);
 }
 
 function errorRow({ firstSeenMs, lastSeenMs, ...tally }: ErrorTally): ErrorRow {

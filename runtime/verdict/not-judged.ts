@@ -33,13 +33,20 @@ export function whyNotJudged(thresholds: readonly ThresholdResult[], done: WorkD
   return judged.length === 0 ? 'no threshold was set, or none had anything to judge' : undefined;
 }
 
-/** What of the plan did not come about: said beside every verdict. @param iterations - that came to their end */
-export function undoneNotes({ due, begun, interrupted }: StartCounts, iterations: number): string[] {
+/**
+ * What of the plan did not come about: said beside every verdict.
+ * @param iterations - that came to their end
+ * @param users - most of them, where starts are due by plan and nothing but a busy user keeps one from beginning
+ */
+export function undoneNotes({ due, begun, queued, interrupted }: StartCounts, iterations: number, users?: number): string[] {
   const notes: string[] = [];
   if (begun > 0 && iterations === 0)
     notes.push(
       `no iteration was finished (${begun} begun, ${interrupted} interrupted): make the test longer, or give gracefulStop more time`,
     );
-  if (begun < due) notes.push(`${due - begun} of ${due} planned starts were never begun`);
+  const waited = users === undefined || queued === 0 ? '' : `${queued} of ${due} starts waited for a user`;
+  const busy = users === undefined ? '' : `: all ${users} users were busy${waited === '' ? '' : `, and ${waited}`}`;
+  if (begun < due) notes.push(`${due - begun} of ${due} planned starts were never begun${busy}`);
+  else if (waited !== '') notes.push(`${waited}: all ${users} were busy`);
   return notes;
 }

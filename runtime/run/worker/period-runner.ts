@@ -1,11 +1,13 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
+import type { FromPool } from '../../core/hand-over.ts';
 import { rangeOf } from '../../core/partition.ts';
 import type { LoadChange, ScenarioPlan } from '../../core/plan.ts';
 import { NO_STARTS, type StartCounts } from '../../core/records.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
 import { GeneratorMonitor } from '../../monitor/generator-monitor.ts';
+import { PooledMessages } from './hand-over-port.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
 const SECOND_US = 1_000_000;
@@ -50,15 +52,19 @@ export class PeriodRunner {
     const range = rangeOf(setup.workerIndex, setup.workerCount);
     const engineClock = runClock(startUs - TIMER_GRAIN_US / 2);
     const joining = join === undefined ? {} : { join };
-    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, host, ...joining });
+    const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
+    const handing = setup.workerCount > 1 ? { handOver } : {};
+    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, host, ...joining, ...handing });
     const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     const beginUs = join?.atUs ?? 0;
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, Math.floor(beginUs / SECOND_US)];
     this.#lostStarts = 0;
+    this.#cancelTick();
     clock.at(beginUs, () => {
       monitor.start();
       engine.start();
+      this.#sayUsers();
     });
     this.#tickAt((this.#second + 1) * SECOND_US);
     void engine.done.then(() => this.#ended(period));
@@ -76,7 +82,18 @@ export class PeriodRunner {
     this.#engine?.adjust(change);
   }
 
+  /** What the coordinator says of starts, users and iterations that whoever is free does. */
+  handed(parts: readonly FromPool[]): void {
+    for (const part of parts) this.#engine?.handed(part);
+  }
+
+  /** The period is over for all workers: nobody asks any more how many users are at work. */
+  over(): void {
+    if (this.#engine === undefined) this.#cancelTick();
+  }
+
   enterTeardown(): void {
+    this.#cancelTick();
     this.flush();
     this.#runtime.recorder.enter('teardown');
   }
@@ -105,15 +122,19 @@ export class PeriodRunner {
   #tickAt(atUs: number): void {
     const clock = this.#clock as Clock;
     this.#cancelTick = clock.at(atUs, () => {
-      this.#runtime.recorder.users(this.#engine?.activeUsers() ?? 0, this.#runtime.crew.users.length);
+      this.#sayUsers();
       this.flush();
       this.#second = Math.floor(clock.nowUs() / SECOND_US);
       this.#tickAt((this.#second + 1) * SECOND_US);
     });
   }
 
+  #sayUsers(): void {
+    this.#runtime.recorder.users(this.#engine?.activeUsers() ?? 0, this.#runtime.crew.users.length);
+  }
+
+  /** Its seconds go on until all workers are done: its part of the users is none then, and they are added up. */
   #ended(period: 'warm-up' | 'measured'): void {
-    this.#cancelTick();
     this.flush();
     this.#monitor?.stop();
     this.#monitor = undefined;

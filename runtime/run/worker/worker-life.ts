@@ -42,6 +42,10 @@ export class WorkerLife {
         return this.#runner?.run(message);
       case 'stop':
         return this.#runner?.stop(message.how);
+      case 'handed':
+        return this.#runner?.handed(message.parts);
+      case 'over':
+        return this.#runner?.over();
       case 'enlist':
         return runtime.crew.enlist(message, (error, vu) => this.#prepared(runtime, error, vu));
       case 'adjust':

@@ -48,10 +48,13 @@ test('one iteration is a trial: no warm-up and no min_rps, both told; two iterat
   });
 });
 
-test('workers are as many as cores but no more than users, and --workers likewise', () => {
-  expect(planOf({ flags: { users: '8', duration: '1s' }, coreCount: 4 }).workers).toBe(4);
-  expect(planOf({ flags: { users: '3', duration: '1s' }, coreCount: 4 }).workers).toBe(3);
-  expect(planOf({ flags: { users: '100', duration: '1s' }, coreCount: 128 }).workers).toBe(64);
+test('workers are as many as cores, but one for each 5 users or 100 starts a second; --workers no more than users', () => {
+  expect(planOf({ flags: { users: '20', duration: '1s' }, coreCount: 4 }).workers).toBe(4);
+  expect(planOf({ flags: { users: '6', duration: '1s' }, coreCount: 4 }).workers).toBe(2);
+  expect(planOf({ flags: { users: '2', duration: '1s' }, coreCount: 4 }).workers).toBe(1);
+  expect(planOf({ flags: { users: '100', rate: '5/s', duration: '1s' }, coreCount: 4 }).workers).toBe(1);
+  expect(planOf({ flags: { users: '100', rate: '300/s', duration: '1s' }, coreCount: 4 }).workers).toBe(3);
+  expect(planOf({ flags: { users: '1000', duration: '1s' }, coreCount: 128 }).workers).toBe(64);
   const plan = planOf({ flags: { users: '3', duration: '1s', workers: '5' } });
   expect(plan.workers).toBe(3);
   expect(plan.notes).toEqual(['3 workers instead of 5, because there are no more users']);

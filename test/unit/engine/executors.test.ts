@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { owns, rangeOf } from '../../../runtime/core/partition.ts';
+import { rangeOf } from '../../../runtime/core/partition.ts';
 import type { ScenarioPlan } from '../../../runtime/core/plan.ts';
 import { K6_DURATION_US, k6Curve } from './k6-vector.ts';
 import { engineOf, isSettled, openPlanOf, planOf, runOf, SECOND_US } from './scripted-host.ts';
+import { SeveralWorkers } from './several-workers.ts';
 
 const ramping = planOf({ users: 6, curve: k6Curve(), length: { kind: 'duration', durationUs: K6_DURATION_US } });
 
@@ -44,17 +45,12 @@ const shared = planOf({
 });
 
 test.each([1, 2, 3, 7])(
-  '50 shared iterations over 5 users on %i workers are each done once, by the worker that owns VU i mod 5',
+  '50 shared iterations over 5 users on %i workers are each done once, the first five by the users of their numbers',
   (workers) => {
-    const indices = Array.from({ length: workers }, (_, i) => {
-      const range = rangeOf(i, workers);
-      const { host, engine } = runOf({ scenarios: [shared], range });
-      expect(engine.counts().begun).toBe(host.begun.length);
-      expect(host.begun.every(({ index }) => owns(range, index % 5))).toBe(true);
-      expect(host.begun.map(({ index }) => index)).toEqual(host.begun.map(({ index }) => index).sort((a, b) => a - b));
-      return host.begun.map(({ index }) => index);
-    });
-    expect(indices.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    const { begun, counts } = new SeveralWorkers({ scenarios: [shared], workers }).run();
+    expect(counts).toMatchObject({ begun: 50, dropped: 0 });
+    expect(begun.map(({ index }) => index)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(begun.slice(0, 5).map(({ vu }) => vu)).toEqual([0, 1, 2, 3, 4]);
   },
 );
 

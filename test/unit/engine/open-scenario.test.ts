@@ -36,14 +36,19 @@ test('of 5 users, 2 of them pre-allocated, the one that got free last is taken f
   expect(host.begun.slice(50, 57).map(({ vu }) => vu)).toEqual([0, 1, 2, 3, 0, 0, 0]);
 });
 
-test('iterations of 1 s at 10/s with 1 user: drop begins 10 of 100, queue begins 40 by the end of a graceful stop of 30 s', () => {
+test('iterations of 1 s at 10/s with 1 user: drop begins 10 of 100, queue as many, later, and none after the planned end', () => {
   const outcome = (onBusy: 'queue' | 'drop'): StartCounts => runOf({ scenarios: [openPlanOf({ onBusy })] }).engine.counts();
   expect(outcome('drop')).toEqual({ due: 100, begun: 10, late: 0, queued: 0, dropped: 90, interrupted: 0 });
-  expect(outcome('queue')).toEqual({ due: 100, begun: 40, late: 0, queued: 39, dropped: 60, interrupted: 0 });
+  expect(outcome('queue')).toEqual({ due: 100, begun: 10, late: 0, queued: 9, dropped: 90, interrupted: 0 });
 });
 
 test('starts wait first in, first out, and keep their due times', () => {
-  const { host } = runOf({ scenarios: [openPlanOf({ length: lasting(0.3) })] });
+  const curve = [
+    { atUs: 0, rate: 10 },
+    { atUs: 250 * MS_US, rate: 10 },
+    { atUs: 250 * MS_US, rate: 0 },
+  ];
+  const { host } = runOf({ scenarios: [openPlanOf({ curve, length: lasting(3) })] });
   expect(host.begun.map(({ index, dueAtUs, atUs }) => [index, dueAtUs / SECOND_US, atUs / SECOND_US])).toEqual([
     [0, 0, 0],
     [1, 0.1, 1],

@@ -30,6 +30,8 @@ const report = (period: string, starts: { due: number; begun: number }) => ({
   iterationsInFlight: [1],
 });
 
+const NOTHING_MOVED = (): number => 0;
+
 test('of 100 users the first of two workers has 51, the second 49', () => {
   expect([shareOf(PLAN, 0), shareOf(PLAN, 1)]).toEqual([0.51, 0.49]);
 });
@@ -40,21 +42,30 @@ test('who is lost twice: the third goes on where 30 and then 12 starts had been 
   replacements.lastReportOf = (worker) => report('measured', worker === 1 ? { due: 30, begun: 29 } : { due: 12, begun: 10 });
   replacements.lose(1, new ClusterError('a'), PERIOD);
   fleet.workers[1] = 2;
-  expect(replacements.join(1, PERIOD).starts).toEqual([{ due: 30, begun: 29 }]);
+  expect(replacements.join(1, PERIOD, NOTHING_MOVED).starts).toEqual([{ due: 30, begun: 29 }]);
   replacements.lose(1, new ClusterError('b'), PERIOD);
   fleet.workers[1] = 3;
-  expect(replacements.join(1, PERIOD).starts).toEqual([{ due: 42, begun: 39 }]);
+  expect(replacements.join(1, PERIOD, NOTHING_MOVED).starts).toEqual([{ due: 42, begun: 39 }]);
   expect(replacements.losses.map(({ worker, back }) => [worker, back?.worker])).toEqual([
     [1, 2],
     [2, 3],
   ]);
 });
 
+test('starts are counted by who did them: of 30 reported, 4 were done for others and 7 of its own were done by others', () => {
+  const fleet = fleetOf(0, 1);
+  const replacements = new Replacements(fleet, PLAN);
+  replacements.lastReportOf = () => report('measured', { due: 30, begun: 29 });
+  replacements.lose(1, new ClusterError('a'), PERIOD);
+  fleet.workers[1] = 2;
+  expect(replacements.join(1, PERIOD, (worker) => (worker === 1 ? 4 - 7 : 0)).starts).toEqual([{ due: 33, begun: 29 }]);
+});
+
 test('what was reported of the warm-up is none of the measured period', () => {
   const replacements = new Replacements(fleetOf(0, 1), PLAN);
   replacements.lastReportOf = () => report('warm-up', { due: 30, begun: 30 });
   expect(replacements.lose(0, new ClusterError('a'), PERIOD)).toMatchObject({ requestsInFlight: 0, starts: [] });
-  expect(replacements.join(0, PERIOD).starts).toEqual([{ due: 0, begun: 0 }]);
+  expect(replacements.join(0, PERIOD, NOTHING_MOVED).starts).toEqual([{ due: 0, begun: 0 }]);
 });
 
 test('three losses are made up for, the fourth ends the run; a runaway script does at once', () => {

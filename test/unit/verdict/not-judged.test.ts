@@ -60,4 +60,10 @@ test('86 of 100 starts that never began, and iterations of which none was finish
     expect.stringContaining('no iteration was finished (2 begun, 2 interrupted)'),
   ]);
   expect(undoneNotes({ ...NO_STARTS, due: 2, begun: 2 }, 2)).toEqual([]);
+  expect(undoneNotes({ ...NO_STARTS, due: 20, begun: 8, queued: 6 }, 8, 2)).toEqual([
+    '12 of 20 planned starts were never begun: all 2 users were busy, and 6 of 20 starts waited for a user',
+  ]);
+  expect(undoneNotes({ ...NO_STARTS, due: 20, begun: 20, queued: 6 }, 20, 2)).toEqual([
+    '6 of 20 starts waited for a user: all 2 were busy',
+  ]);
 });

@@ -1,0 +1,51 @@
+/**
+ * What workers and coordinator say to each other about work that whoever is free does: starts of an open model that find no free user on
+ * their own worker, and shared iterations. Lists of starts are pairs: index, and when it is due in µs since the period began.
+ */
+
+/** Offers of a worker that may be open at the same moment, by scenario: what is due after them waits until one is settled. */
+export const OFFERS_MAX = 64;
+/** Shared iterations that a worker gets at once beyond those that its users wait for. */
+export const AHEAD_MAX = 64;
+
+/**
+ * `own`: each worker begins its own starts. `shared`: somebody had no free user, so all that is due and all that is free is told, and the coordinator
+ * decides. `busy`: the same, and every user of the machine is busy, so that a start that does not wait is dropped at once.
+ */
+export type Lending = 'own' | 'shared' | 'busy';
+
+/** What a worker has to say of one scenario. */
+export interface ToPool {
+  readonly scenario: number;
+  /** Starts that are due and that it cannot begin. */
+  readonly offers?: readonly number[];
+  /** So many more of its users are free; with 0 it answers that it has none. */
+  readonly free?: number;
+  /** It wants its open offers back: nothing begins any more. */
+  readonly withdraws?: true;
+  /** Shared iterations: so many more of its users wait for one; with 0 none does yet, and it has few left. */
+  readonly waiting?: number;
+  /** Shared iterations that it was asked to give back. */
+  readonly stock?: readonly number[];
+  /** Shared iterations: its time is over; whoever says so first counts what is left. */
+  readonly claims?: true;
+}
+
+/** What the coordinator answers, in the order of the fields. */
+export interface FromPool {
+  readonly scenario: number;
+  readonly lending?: Lending;
+  /** To be begun by its own users. */
+  readonly grants?: readonly number[];
+  /** Of its offers: so many were taken over, by itself or another, and these were not: they are dropped. */
+  readonly taken?: number;
+  readonly returned?: readonly number[];
+  /** Shared iterations for it, by number. */
+  readonly iterations?: readonly number[];
+  /** Shared iterations: give back what has not been begun. */
+  readonly recall?: true;
+  /** Shared iterations: none is left, here or anywhere. */
+  readonly isOver?: true;
+  /** Answer to a claim: so many are left, and the number of the first. */
+  readonly rest?: { readonly count: number; readonly next: number };
+}

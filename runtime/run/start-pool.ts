@@ -1,0 +1,115 @@
+import { ClusterError } from '../core/errors.ts';
+import { type FromPool, type Lending, OFFERS_MAX, type ToPool } from '../core/hand-over.ts';
+
+/** A start that waits for a user, and the worker whose it is. */
+interface WaitingStart {
+  readonly index: number;
+  readonly dueAtUs: number;
+  readonly worker: number;
+}
+
+/** Says something of this scenario to a worker; what is said to one in a turn travels together. */
+export type Tell = (worker: number, what: Omit<FromPool, 'scenario'>) => void;
+
+/**
+ * Starts of one open scenario that found no free user on their own worker, and free users of the others. While nobody waits it is empty, and nobody
+ * speaks. When somebody does, all tell what they have: a start goes to a free user in order of due times, to one of its own worker if there is one.
+ */
+export class StartPool {
+  readonly #isDropping: boolean;
+  readonly #workers: ReadonlySet<number>;
+  readonly #tell: Tell;
+  #lending: Lending = 'own';
+  /** By due time. */
+  #waiting: WaitingStart[] = [];
+  /** Free users by worker; who is not in it has not answered yet. */
+  readonly #free = new Map<number, number>();
+  /** By worker: starts that it did for others, less those of its own that others did. */
+  readonly #moved = new Map<number, number>();
+
+  /** @param workers - those that take part at present, kept up to date by the owner */
+  constructor(options: { isDropping: boolean; workers: ReadonlySet<number>; tell: Tell }) {
+    this.#isDropping = options.isDropping;
+    this.#workers = options.workers;
+    this.#tell = options.tell;
+  }
+
+  /** Starts that the worker did for others, less those of its own that others did. */
+  movedTo(worker: number): number {
+    return this.#moved.get(worker) ?? 0;
+  }
+
+  /** @throws {ClusterError} when a worker offers more than it may */
+  take(worker: number, { offers = [], free, withdraws }: ToPool): void {
+    if (offers.length > 0) this.#add(worker, offers);
+    if (free !== undefined && this.#lending !== 'own') this.#free.set(worker, (this.#free.get(worker) ?? 0) + free);
+    if (withdraws === true) this.#giveBack(worker);
+    this.#match();
+  }
+
+  /** A worker comes into a period that goes on. */
+  joined(worker: number): void {
+    if (this.#lending !== 'own') this.#tell(worker, { lending: this.#lending });
+  }
+
+  /** A worker was lost, or is done: nobody waits for it, and nothing of it waits. */
+  gone(worker: number): void {
+    this.#waiting = this.#waiting.filter((start) => start.worker !== worker);
+    this.#free.delete(worker);
+    this.#match();
+  }
+
+  #add(worker: number, offers: readonly number[]): void {
+    const added: WaitingStart[] = [];
+    for (let i = 0; i + 1 < offers.length; i += 2) added.push({ index: offers[i] as number, dueAtUs: offers[i + 1] as number, worker });
+    this.#waiting = [...this.#waiting, ...added].sort((a, b) => a.dueAtUs - b.dueAtUs);
+    if (this.#waiting.length > (this.#workers.size + 1) * OFFERS_MAX) throw new ClusterError('a worker offered more starts than it may');
+    if (this.#lending === 'own') this.#lend('shared');
+  }
+
+  #lend(lending: Lending): void {
+    this.#lending = lending;
+    if (lending !== 'busy') this.#free.clear();
+    for (const worker of this.#workers) this.#tell(worker, { lending });
+  }
+
+  #match(): void {
+    while (this.#waiting.length > 0) {
+      const to = this.#freeWorkerFor((this.#waiting[0] as WaitingStart).worker);
+      if (to === undefined) break;
+      this.#grant(this.#waiting.shift() as WaitingStart, to);
+    }
+    if (this.#lending === 'own') return;
+    const isAnyFree = [...this.#free.values()].some((count) => count > 0);
+    const isAllKnown = [...this.#workers].every((worker) => this.#free.has(worker));
+    if (isAnyFree) {
+      if (this.#waiting.length === 0) this.#lend('own');
+    } else if (isAllKnown && this.#isDropping) {
+      for (const worker of new Set(this.#waiting.map((start) => start.worker))) this.#giveBack(worker);
+      if (this.#lending !== 'busy') this.#lend('busy');
+    }
+  }
+
+  /** A worker with a free user: the start's own, else the one that has most. */
+  #freeWorkerFor(own: number): number | undefined {
+    if ((this.#free.get(own) ?? 0) > 0) return own;
+    let [best, most] = [undefined as number | undefined, 0];
+    for (const [worker, count] of this.#free) if (count > most) [best, most] = [worker, count];
+    return best;
+  }
+
+  #grant({ index, dueAtUs, worker }: WaitingStart, to: number): void {
+    this.#free.set(to, (this.#free.get(to) ?? 0) - 1);
+    this.#tell(to, { grants: [index, dueAtUs] });
+    this.#tell(worker, { taken: 1 });
+    if (to === worker) return;
+    this.#moved.set(to, this.movedTo(to) + 1);
+    this.#moved.set(worker, this.movedTo(worker) - 1);
+  }
+
+  #giveBack(worker: number): void {
+    const returned = this.#waiting.filter((start) => start.worker === worker).flatMap(({ index, dueAtUs }) => [index, dueAtUs]);
+    this.#waiting = this.#waiting.filter((start) => start.worker !== worker);
+    this.#tell(worker, { returned });
+  }
+}

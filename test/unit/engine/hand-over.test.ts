@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Start } from '../../../runtime/core/records.ts';
+import { openPlanOf, planOf, SECOND_US } from './scripted-host.ts';
+import { SeveralWorkers } from './several-workers.ts';
+
+const MS_US = 1000;
+const lasting = (seconds: number) => ({ kind: 'duration', durationUs: seconds * SECOND_US }) as const;
+const shared = (iterations: number, seconds: number) =>
+  ({ kind: 'iterations', iterations, isShared: true, durationUsMax: seconds * SECOND_US }) as const;
+/** The first user takes long over each of its iterations, the others do not. */
+const slowFirst =
+  (slowUs: number, othersUs: number) =>
+  ({ vu }: Start): number =>
+    vu === 0 ? slowUs : othersUs;
+
+test.each(['drop', 'queue'] as const)(
+  '4/s for 3 s, two users, one of 2 s an iteration, %s: 12 begin when they are due on 1, 2 and 4 workers',
+  (onBusy) => {
+    for (const workers of [1, 2, 4]) {
+      const plan = openPlanOf({ users: 2, curve: [{ atUs: 0, rate: 4 }], length: lasting(3), onBusy });
+      const { begun, counts } = new SeveralWorkers({ scenarios: [plan], workers, lengthOf: slowFirst(2 * SECOND_US, 100 * MS_US) }).run();
+      expect(begun.map(({ index }) => index)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+      for (const { atUs, dueAtUs } of begun) expect(atUs - dueAtUs).toBeLessThan(2 * MS_US);
+      expect(counts).toEqual({ due: 12, begun: 12, late: 0, queued: 0, dropped: 0, interrupted: 0 });
+    }
+  },
+);
+
+test('a start is dropped only when every user of the machine is busy, and tells how long it was until one was free', () => {
+  const plan = openPlanOf({ users: 4, curve: [{ atUs: 0, rate: 10 }], length: lasting(2), onBusy: 'drop' });
+  const one = new SeveralWorkers({ scenarios: [plan], workers: 1, lengthOf: () => 950 * MS_US }).run();
+  const two = new SeveralWorkers({ scenarios: [plan], workers: 2, lengthOf: () => 950 * MS_US }).run();
+  expect(two.begun.map(({ index }) => index)).toEqual(one.begun.map(({ index }) => index));
+  expect(two.counts).toEqual(one.counts);
+  expect(two.counts.dropped).toBe(12);
+  const waits = (crew: SeveralWorkers) => crew.hosts.flatMap(({ drops }) => drops).sort((a, b) => a.dueAtUs - b.dueAtUs);
+  for (const [i, { waitedUs }] of waits(two).entries()) expect(Math.abs(waitedUs - (waits(one)[i]?.waitedUs ?? 0))).toBeLessThan(2 * MS_US);
+});
+
+test('starts wait for whichever user of the machine is free first, in order of due times; none begins after the planned end', () => {
+  const plan = openPlanOf({ users: 4, curve: [{ atUs: 0, rate: 20 }], length: lasting(3) });
+  for (const workers of [1, 2, 4]) {
+    const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf: ({ vu }) => (vu === 0 ? 900 : 330) * MS_US }).run();
+    const inTime = [...crew.begun].sort((a, b) => a.atUs - b.atUs || a.index - b.index).map(({ index }) => index);
+    expect(inTime).toEqual(inTime.map((_, i) => i));
+    expect(Math.max(...crew.begun.map(({ atUs }) => atUs))).toBeLessThanOrEqual(3 * SECOND_US);
+    expect(crew.counts).toMatchObject({ due: 60, late: 0, begun: inTime.length, dropped: 60 - inTime.length });
+    expect(inTime.length, `${workers} workers`).toBeGreaterThan(30);
+    const dropped = crew.hosts.flatMap(({ drops }) => drops);
+    for (const { dueAtUs, waitedUs } of dropped) expect(dueAtUs + waitedUs).toBeGreaterThanOrEqual(3 * SECOND_US);
+  }
+});
+
+test.each([1, 2, 4])('12 shared iterations of a user of 1 s and one of 0.1 s are done after 2 s on %i workers', (workers) => {
+  const plan = planOf({ users: 2, length: shared(12, 3) });
+  const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf: slowFirst(SECOND_US, 100 * MS_US) }).run();
+  expect(crew.begun.map(({ index }) => index)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  expect(crew.begun.filter(({ vu }) => vu === 0)).toHaveLength(2);
+  expect(Math.max(...crew.hosts.flatMap(({ ends }) => ends.map(({ atUs }) => atUs)))).toBeLessThan(2.01 * SECOND_US);
+  expect(crew.counts).toEqual({ due: 12, begun: 12, late: 0, queued: 0, dropped: 0, interrupted: 0 });
+});
+
+test('of 100,000 shared iterations of 1 ms hardly one waits for the coordinator: messages are fewer than a twentieth', () => {
+  const plan = planOf({ users: 20, length: shared(100_000, 60) });
+  const crew = new SeveralWorkers({ scenarios: [plan], workers: 2, lengthOf: () => MS_US }).run();
+  expect(crew.counts).toMatchObject({ begun: 100_000, dropped: 0 });
+  expect(crew.messages).toBeLessThan(5_000);
+});
+
+test('shared iterations that the time does not suffice for are dropped once', () => {
+  const plan = planOf({ users: 5, length: shared(1_000, 1) });
+  for (const workers of [1, 2, 4]) {
+    const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf: () => 100 * MS_US }).run();
+    expect(crew.counts.begun + crew.counts.dropped).toBe(1_000);
+    expect(Math.abs(crew.counts.begun - 50)).toBeLessThanOrEqual(5);
+    const dropped = crew.hosts.flatMap(({ drops }) => drops);
+    expect(dropped.reduce((sum, { count }) => sum + count, 0)).toBe(crew.counts.dropped);
+  }
+});
+
+test('while nobody waits nobody speaks: 1,000/s for 10 s without a message', () => {
+  const plan = openPlanOf({ users: 100, curve: [{ atUs: 0, rate: 1_000 }] });
+  const crew = new SeveralWorkers({ scenarios: [plan], workers: 4, lengthOf: () => 5 * MS_US }).run();
+  expect(crew.counts).toMatchObject({ begun: 10_000, queued: 0 });
+  expect(crew.messages).toBe(0);
+});
+
+test('whatever the load, its starts are each begun or dropped once, on any number of workers, and as many are begun to within what was under way', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        users: fc.integer({ min: 1, max: 9 }),
+        rate: fc.integer({ min: 1, max: 60 }),
+        longestMs: fc.integer({ min: 1, max: 900 }),
+        onBusy: fc.constantFrom('drop' as const, 'queue' as const),
+        arrivals: fc.constantFrom('from-zero' as const, 'integral' as const, 'poisson' as const),
+        workers: fc.integer({ min: 2, max: 5 }),
+        delayUs: fc.integer({ min: 0, max: 3_000 }),
+      }),
+      ({ users, rate, longestMs, workers, delayUs, ...rest }) => {
+        const plan = openPlanOf({ users, curve: [{ atUs: 0, rate }], length: lasting(4), gracefulStopUs: SECOND_US, ...rest });
+        const lengthOf = ({ index }: Start): number => (1 + ((index * 7919) % longestMs)) * MS_US;
+        const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf, delayUs }).run();
+        const one = new SeveralWorkers({ scenarios: [plan], workers: 1, lengthOf }).run();
+        const all = [...crew.begun.map(({ index }) => index), ...crew.hosts.flatMap(({ drops }) => drops.map(({ index }) => index))];
+        expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: one.counts.due }, (_, i) => i));
+        expect(crew.counts.due).toBe(crew.counts.begun + crew.counts.dropped);
+        expect(crew.counts.due).toBe(one.counts.due);
+        expect(Math.max(...crew.begun.map(({ atUs }) => atUs))).toBeLessThanOrEqual(4 * SECOND_US + 10 * MS_US);
+      },
+    ),
+    { numRuns: 200, seed: 7 },
+  );
+});
+
+test('shared iterations are each begun or dropped once, whatever they take and however long messages do, on any number of workers', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        users: fc.integer({ min: 1, max: 9 }),
+        more: fc.integer({ min: 0, max: 400 }),
+        longestMs: fc.integer({ min: 1, max: 300 }),
+        workers: fc.integer({ min: 2, max: 5 }),
+        delayUs: fc.integer({ min: 0, max: 3_000 }),
+      }),
+      ({ users, more, longestMs, workers, delayUs }) => {
+        const plan = planOf({ users, length: shared(users + more, 2) });
+        const lengthOf = ({ index }: Start): number => (1 + ((index * 7919) % longestMs)) * MS_US;
+        const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf, delayUs }).run();
+        const begun = crew.begun.map(({ index }) => index);
+        expect(new Set(begun).size).toBe(begun.length);
+        expect(crew.counts).toMatchObject({ due: users + more, begun: begun.length, dropped: users + more - begun.length });
+        if (crew.counts.dropped > 0) expect(Math.max(...crew.begun.map(({ atUs }) => atUs))).toBeGreaterThan(2 * SECOND_US - 310 * MS_US);
+      },
+    ),
+    { numRuns: 200, seed: 7 },
+  );
+});
