@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { lazyCommands } from './cli/load-commands.ts';
 import { runCli } from './cli/run-cli.ts';
-import { flushed, surviveClosedPipe } from './cli/streams.ts';
+import { exitCodeAfter, flushed, surviveClosedPipe } from './cli/streams.ts';
 
 const { stdout, stderr, env } = process;
-surviveClosedPipe(stdout);
+const written = surviveClosedPipe(stdout);
 surviveClosedPipe(stderr);
 const leave = (exitCode: number): void => process.exit(exitCode);
 const onExit = (callback: () => void): void => void process.once('exit', callback);
@@ -14,4 +14,4 @@ const exitCode = await runCli(
   lazyCommands,
 );
 await Promise.all([flushed(stdout), flushed(stderr)]);
-leave(exitCode);
+leave(exitCodeAfter(exitCode, written, stderr));

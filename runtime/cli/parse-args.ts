@@ -7,6 +7,7 @@ import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 import { foreignFlag } from './other-tools-flags.ts';
 import { clusterFlagsOf, runFlagsOf, targetFlagsOf, uiFlagsOf } from './run-flags.ts';
+import type { ColorWish } from './terminal.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 import { readVariables } from './variables.ts';
@@ -14,7 +15,7 @@ import { readVariables } from './variables.ts';
 /** What every command is told about its terminal. */
 interface View {
   readonly isQuiet: boolean;
-  readonly isColorOff: boolean;
+  readonly colors: ColorWish;
   /** One line each, for people. */
   readonly warnings: readonly string[];
 }
@@ -63,7 +64,7 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
   const values = { ...variables.values, ...tokens.values };
   const view: View = {
     isQuiet: switchOf(values, 'quiet') ?? false,
-    isColorOff: (switchOf(values, 'no-color') ?? false) || (env['NO_COLOR'] ?? '') !== '',
+    colors: switchOf(values, 'no-color') === true ? 'off' : colorsOf(env),
     warnings: variables.warnings,
   };
   switch (command) {
@@ -171,4 +172,11 @@ function keptOf(values: TypedValues): Kept {
   });
   const reports = Object.keys(files).length === 0 ? undefined : files;
   return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...given({ jsonPath, summaryExportPath, reports }) };
+}
+
+/** FORCE_COLOR goes before NO_COLOR, as in Node. */
+function colorsOf(env: Readonly<Record<string, string | undefined>>): ColorWish {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? 'off' : 'on';
+  return (env['NO_COLOR'] ?? '') === '' ? 'auto' : 'off';
 }

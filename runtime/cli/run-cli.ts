@@ -66,7 +66,7 @@ async function runCommand(
   const { env, signals: source, leave } = surroundings;
   const output = createTerminal(surroundings, {
     isQuiet: args.isQuiet,
-    isColorOff: args.isColorOff,
+    colors: args.colors,
     term: env['TERM'],
     isReadByRunner: isReadByRunner(env),
   });

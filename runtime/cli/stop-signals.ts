@@ -7,13 +7,15 @@ export interface SignalSource {
   off(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly StopSignal[];
+
 /** Signals being listened to, until `close`. */
 export interface StopListener extends StopSignals {
   close(): void;
 }
 
 /**
- * The first SIGINT or SIGTERM asks the command to stop; the second leaves at once, and so does the first when nobody listens yet.
+ * The first SIGINT, SIGTERM or SIGHUP (a closed terminal) asks the command to stop; the second leaves at once, and so does the first when nobody listens yet.
  * @param options - `leave` ends the process with the given exit code
  */
 export function listenForStop(options: {
@@ -35,13 +37,11 @@ export function listenForStop(options: {
     note(`${signal}: stopping; once more leaves at once`);
     for (const callback of callbacks) callback(signal);
   };
-  source.on('SIGINT', onSignal);
-  source.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) source.on(signal, onSignal);
   return {
     onStop: (callback) => void callbacks.push(callback),
     close() {
-      source.off('SIGINT', onSignal);
-      source.off('SIGTERM', onSignal);
+      for (const signal of SIGNALS) source.off(signal, onSignal);
     },
   };
 }

@@ -14,6 +14,9 @@ const COLUMNS_OF_TTY = 80;
 const COLUMNS_OF_LOG = 120;
 const LOG_LINE_EVERY_US = 10_000_000;
 
+/** `on` also in pipes and files; `auto`: where there is a terminal that has them. */
+export type ColorWish = 'on' | 'off' | 'auto';
+
 /** The terminal as a command's output, and what is only the command line's. */
 export interface Terminal extends RunOutput {
   /** Text on stderr as it is: an error. */
@@ -25,12 +28,12 @@ export interface Terminal extends RunOutput {
 /** Live progress and notes go to stderr, results to stdout, so that pipes work; a live view never mixes with other output. */
 export function createTerminal(
   streams: { stdout: OutputStream; stderr: OutputStream },
-  options: { isQuiet: boolean; isColorOff: boolean; term: string | undefined; isReadByRunner?: boolean },
+  options: { isQuiet: boolean; colors: ColorWish; term: string | undefined; isReadByRunner?: boolean },
 ): Terminal {
   const { stdout, stderr } = streams;
   const { isQuiet } = options;
   const isTty = stderr.isTTY === true && options.term !== 'dumb';
-  const screen = new LiveScreen(stderr, { isColor: !options.isColorOff });
+  const screen = new LiveScreen(stderr, { isColor: options.colors !== 'off' });
   let nextLogLineUs = LOG_LINE_EVERY_US;
 
   // nothing of ours is an order but what is said to be one: whatever else looks like one was put there by a script or a target
@@ -46,7 +49,7 @@ export function createTerminal(
   return {
     isTty,
     isQuiet,
-    isColor: stdout.isTTY === true && options.term !== 'dumb' && !options.isColorOff,
+    isColor: options.colors === 'on' || (options.colors === 'auto' && stdout.isTTY === true && options.term !== 'dumb'),
     get columns() {
       return stdout.isTTY === true ? stdout.columns || COLUMNS_OF_TTY : COLUMNS_OF_LOG;
     },

@@ -20,14 +20,29 @@ export function readVariables(
 ): { values: TypedValues; warnings: string[] } {
   const values: Record<string, readonly string[] | boolean> = {};
   const warnings: string[] = [];
+  const links = serviceLinksIn(env);
+  if (links.length > 0)
+    warnings.push(
+      `${links.join(', ')}: Kubernetes sets ${links.length === 1 ? 'it' : 'these'} for a Service called stressrun, so no flag is read from ${links.length === 1 ? 'it' : 'them'}; enableServiceLinks: false leaves them out`,
+    );
   for (const [variable, text] of Object.entries(env)) {
-    if (!variable.startsWith(PREFIX) || OWN_VARIABLES.includes(variable)) continue;
+    if (!variable.startsWith(PREFIX) || OWN_VARIABLES.includes(variable) || links.includes(variable)) continue;
     const option = SETTABLE.find((candidate) => variableOf(candidate) === variable);
     if (option === undefined) warnings.push(`the variable ${variable} sets no flag${guessOf(variable, SETTABLE.map(variableOf))}`);
     else if (text !== undefined && text !== '' && option.commands.includes(command))
       values[option.name] = readValue(option, variable, text);
   }
   return { values, warnings };
+}
+
+/** Service links of Kubernetes: `STRESSRUN_PORT=tcp://…`, `STRESSRUN_SERVICE_HOST`, `STRESSRUN_PORT_8089_TCP_ADDR` and so on, in every pod beside a Service of our name. */
+function serviceLinksIn(env: Readonly<Record<string, string | undefined>>): string[] {
+  const isLink = ([name, text = '']: [string, string | undefined]): boolean =>
+    name.startsWith(PREFIX) &&
+    (/^(?:tcp|udp|sctp):\/\//i.test(text) || /^STRESSRUN_(?:.+_)?(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP|SCTP))(?:_\w+)?$/.test(name));
+  return Object.entries(env)
+    .filter(isLink)
+    .map(([name]) => name);
 }
 
 function readValue(option: Option, variable: string, text: string): readonly string[] | boolean {

@@ -41,7 +41,7 @@ export type ToWorker =
   | { type: 'evaluate' }
   /** Instantiate this worker's VUs of the scenarios, and the one for hooks. */
   | { type: 'prepare'; scenarios: ScenarioPlan[]; settings: GuestSettings; hasVuTeardown: boolean; environment: EnvironmentPlan }
-  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string }
+  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string; vu?: number }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }
   /** Begin at `startUs` of the machine's monotonic clock; with `join`, come into a period that began then. */

@@ -44,8 +44,8 @@ export function productionGuard({ environments, url, addresses, allowProduction 
   }
   if (naming.length > 0 || allowProduction.includes(host)) return undefined;
   if (targetAddresses.length === 0) {
-    return new ConfigError('--allow-production', `expected a host that resolves, or one that an environment names; got ${host}`, {
-      hint: 'is it spelled as it should be?',
+    return new ConfigError('--base-url', `expected a host that resolves; got ${host}, which has no address here`, {
+      hint: 'is it spelled as it should be, and is this machine on the right network?',
     });
   }
   const publicAddress = targetAddresses.find(isPublicAddress);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { ConfigError } from '../core/errors.ts';
 
 /** A YAML file as plain values, with the places they came from. */
@@ -37,6 +37,12 @@ function parseYaml(path: string, text: string): YamlFile {
     const message = error.message.replace(/ at line \d+, column \d+(?=:)/, '');
     throw new ConfigError(start === undefined ? path : `${path}:${start.line}:${start.col}`, message.trimEnd(), { cause: error });
   }
+  // names are as they are written: 1.10 is not 1.1, nor 007 seven
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && ['number', 'bigint', 'boolean'].includes(typeof key.value) && key.source !== undefined) key.value = key.source;
+    },
+  });
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });

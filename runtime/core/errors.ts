@@ -11,6 +11,7 @@ export const EXIT = {
   testFailed: 110,
   inconclusive: 111,
   degraded: 112,
+  unkept: 113,
   unhealthy: 114,
   runaway: 115,
 } as const;

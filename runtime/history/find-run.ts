@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
@@ -42,7 +42,7 @@ export function findRun(base: string, name: string): string {
 
 function latestOf(base: string, ids: readonly string[]): string {
   const path = join(base, LATEST_FILE);
-  const pointed = isFile(path) ? basename(readFileSync(path, 'utf8').trim()) : '';
+  const pointed = !isFolder(base) ? '' : basename(linkAt(path) ?? (isFile(path) ? readFileSync(path, 'utf8').trim() : ''));
   const latest = ids.includes(pointed) ? pointed : ids.at(-1);
   if (latest === undefined)
     throw new ConfigError(WHERE, `expected a kept run; there is none in ${base} yet`, { hint: 'stressrun <script> makes one' });
@@ -66,6 +66,14 @@ function entriesOf(base: string): Dirent[] {
     const what = code === 'ENOTDIR' ? 'which is a file' : `which cannot be read (${code})`;
     throw new ConfigError('--run-dir', `expected a folder with runs in it; got ${JSON.stringify(base)}, ${what}`, { cause: error });
   }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function linkAt(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
 }
 
 function isFile(path: string): boolean {

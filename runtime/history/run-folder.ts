@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -10,7 +10,7 @@ import type { Redactor } from './redactor.ts';
 export const PLAN_FILE = 'plan.json';
 export const JOURNAL_FILE = 'journal.ndjson';
 export const RUN_JSON_FILE = 'run.json';
-/** A text file beside the run folders that holds the id of the newest one. */
+/** A link beside the run folders to the newest one; where there are no links, a text file that holds its id. */
 export const LATEST_FILE = 'latest';
 
 /**
@@ -23,7 +23,8 @@ export interface RunFolder {
   writePlan(plan: unknown): Promise<void>;
   /** Returns at once; lines are written and flushed to disk in order. */
   appendJournal(line: JournalLine): void;
-  writeRunJson(run: RunJson): Promise<void>;
+  /** @returns whether it is there */
+  writeRunJson(run: RunJson): Promise<boolean>;
   /** Resolves when everything appended is on disk. */
   close(): Promise<void>;
 }
@@ -52,11 +53,21 @@ export function createRunFolder(base: string, runId: string, { onProblem, redact
     tell(error);
   }
   const journal = new JournalFile(join(path, JOURNAL_FILE), tell);
-  const write = (file: string, text: string): Promise<void> => writeAtomically(file, text).catch(tell);
-  const pointing = write(join(base, LATEST_FILE), `${runId}\n`);
+  const write = async (file: string, text: string): Promise<boolean> => {
+    try {
+      await writeAtomically(file, text);
+      return true;
+    } catch (error) {
+      tell(error);
+      return false;
+    }
+  };
+  const pointing = pointTo(base, runId).catch(tell);
   return {
     path,
-    writePlan: (plan) => write(join(path, PLAN_FILE), `${redactor.stringify(plan, 2)}\n`),
+    async writePlan(plan) {
+      await write(join(path, PLAN_FILE), `${redactor.stringify(plan, 2)}\n`);
+    },
     appendJournal: (line) => journal.append(`${redactor.stringify(line)}\n`),
     writeRunJson: (run) => write(join(path, RUN_JSON_FILE), `${compactJson(redactor.stringify(run, 2))}\n`),
     async close() {
@@ -64,6 +75,19 @@ export function createRunFolder(base: string, runId: string, { onProblem, redact
       await journal.close();
     },
   };
+}
+
+async function pointTo(base: string, runId: string): Promise<void> {
+  const latest = join(base, LATEST_FILE);
+  const beside = join(base, `.${LATEST_FILE}.${process.pid}.tmp`);
+  try {
+    await symlink(runId, beside);
+    await rename(beside, latest); // never a moment without one
+  } catch (error) {
+    await rm(beside, { force: true });
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await writeAtomically(latest, `${runId}\n`);
+  }
 }
 
 /** The journal as an open file: each line one write and one flush, in order, at a position that only good lines move. */

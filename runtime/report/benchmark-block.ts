@@ -1,5 +1,5 @@
 import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
-import { verdictPoints, withoutWhy } from '../core/verdict-points.ts';
+import { verdictPoints } from '../core/verdict-points.ts';
 import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
@@ -54,19 +54,13 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
   const judged = run.thresholds.filter((threshold) => threshold.isExcused !== true);
   const missed = judged.filter((threshold) => threshold.outcome === 'missed');
   if (missed.length > 0) {
-    return [
-      paint.bad(`  ✗ FAIL - ${missed.length} of ${counted(judged)} missed`),
-      ...missed.flatMap((threshold) => wrapped(detailOf(threshold), columns, 4)),
-    ];
+    return [paint.bad(`  ✗ FAIL - ${missed.length} of ${counted(judged)} missed`)];
   }
   const open = judged.filter((threshold) => threshold.outcome !== 'met');
   if (open.length > 0) {
     const whys = verdictPoints(run).open.flatMap(({ why }) => (why === '' ? [] : [why]));
     const why = whys.length === 0 ? '' : `: ${whys.join('; ')}`;
-    return [
-      ...wrapped(`? UNDECIDED - ${open.length} of ${counted(judged)} cannot be judged${why}`, columns, 2).map(paint.unsure),
-      ...open.flatMap((threshold) => wrapped(withoutWhy(detailOf(threshold)), columns, 4)),
-    ];
+    return wrapped(`? UNDECIDED - ${open.length} of ${counted(judged)} cannot be judged${why}`, columns, 2).map(paint.unsure);
   }
   const state = judged.length === 0 ? 'No thresholds were set' : 'All thresholds met';
   const { outcome } = run.verdict;
@@ -82,8 +76,4 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
 
 function counted(thresholds: readonly ThresholdResult[]): string {
   return `${thresholds.length} ${thresholds.length === 1 ? 'threshold' : 'thresholds'}`;
-}
-
-function detailOf(threshold: ThresholdResult): string {
-  return plainLine(`${threshold.expression}: ${threshold.detail}`);
 }

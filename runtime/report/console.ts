@@ -5,7 +5,7 @@ import { generatorSection, metricSection, startSection } from './metric-section.
 import type { Page } from './page.ts';
 import { paintOf } from './paint.ts';
 import { latencySection, requestSection } from './request-section.ts';
-import { noteSection, thresholdSection, verdictSection } from './verdict-section.ts';
+import { errorSectionOf, noteSection, thresholdSection, verdictSection } from './verdict-section.ts';
 
 const COLUMNS_MIN = 60;
 const SECTIONS = [
@@ -35,8 +35,23 @@ export interface ConsoleOptions {
 export function renderConsole(run: RunJson, options: ConsoleOptions): string {
   const page: Page = { run, paint: paintOf(options.isColor), columns: Math.max(COLUMNS_MIN, options.columns) };
   const sections = SECTIONS.map((section) => section(page));
-  const folder = options.runFolder === undefined ? [] : [[`${page.paint.bold('Run folder')}: ${options.runFolder}`]];
-  return `${[...sections, ...folder]
+  return joined([...sections, folderSection(page, options)]);
+}
+
+/** Of a run that measured nothing of what it was for: the deciding reason, as it is, with its frames and what to do; then where the rest is. */
+export function renderErrorEnd(run: RunJson, options: ConsoleOptions): string {
+  const page: Page = { run, paint: paintOf(options.isColor), columns: Math.max(COLUMNS_MIN, options.columns) };
+  return joined([errorSectionOf(page), folderSection(page, options)]);
+}
+
+/** The folder, and at the very end the report in it. */
+function folderSection({ paint }: Page, { runFolder }: ConsoleOptions): string[] {
+  if (runFolder === undefined) return [];
+  return [`${paint.bold('Run folder')}: ${runFolder}`, `${paint.bold('Report')}: ${runFolder}/report.html`];
+}
+
+function joined(sections: readonly (readonly string[])[]): string {
+  return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;

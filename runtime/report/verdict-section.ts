@@ -4,7 +4,7 @@ import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import type { Page } from './page.ts';
 import type { Paint } from './paint.ts';
-import { plainLine, wrapped } from './plain-text.ts';
+import { plainLine, plainText, wrapped } from './plain-text.ts';
 
 /** Outcome, exit code and every reason; then what ran. */
 export function verdictSection({ run, paint, columns }: Page): string[] {
@@ -32,9 +32,14 @@ export function thresholdSection({ run, paint, columns }: Page): string[] {
   if (run.thresholds.length === 0) return [];
   const lines = run.thresholds.flatMap((threshold) => [
     `  ${thresholdMark(threshold, paint)} ${plainLine(threshold.expression)} ${paint.dim(`(${plainLine(threshold.source)})`)}`,
-    ...wrapped(shownDetail(threshold), columns, 6),
+    ...(isTold(threshold, run.verdict.reasons) ? [] : wrapped(shownDetail(threshold), columns, 6)),
   ]);
   return [paint.bold('Thresholds'), ...lines];
+}
+
+/** The verdict above has said it, as a reason. */
+function isTold({ detail }: ThresholdResult, reasons: readonly string[]): boolean {
+  return reasons.some((reason) => reason.endsWith(detail));
 }
 
 /** Why a result is open stands with the verdict, once. */
@@ -48,8 +53,22 @@ export function noteSection({ run, paint, columns }: Page): string[] {
   return [paint.bold('Notes'), ...run.notes.flatMap((note) => bullet(note, columns))];
 }
 
+/** Of an error: the deciding reason alone, with the lines that it has. */
+export function errorSectionOf({ run, paint, columns }: Page): string[] {
+  const { outcome, reasons } = run.verdict;
+  return [
+    `Verdict: ${colorOf(outcome, paint)(`${SIGNS[toneOf(outcome)]} ${outcomeName(outcome).toUpperCase()}`)}, exit code ${run.run.exitCode}`,
+    ...bullet(reasons[0] ?? '', columns),
+  ];
+}
+
+/** The first line is wrapped; lines behind it are those of a stack or a code frame, and stay. */
 function bullet(text: string, columns: number): string[] {
-  return wrapped(plainLine(text), columns, 4).map((line, i) => (i === 0 ? `  - ${line.trimStart()}` : line));
+  const [first = '', ...rest] = plainText(text).split('\n');
+  return [
+    ...wrapped(first, columns, 4).map((line, i) => (i === 0 ? `  - ${line.trimStart()}` : line)),
+    ...rest.map((line) => `    ${line}`.trimEnd()),
+  ];
 }
 
 const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✓', bad: '✗', unsure: '?', none: '–' };

@@ -8,6 +8,7 @@ import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
 import { plannedLengthUs } from './planned-length.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
+import { reviveFirst } from './revive-first.ts';
 import { StopSignal } from './stop-signal.ts';
 import { warmUpScenarios } from './warm-up.ts';
 import { within } from './within.ts';
@@ -150,8 +151,10 @@ export class LoadRun {
   async tearDown(): Promise<void> {
     const { plan, exportNames } = this.#run;
     this.#enter('teardown');
-    if (exportNames.includes('teardown') && (this.#isSetUp || !exportNames.includes('setup')))
-      await this.#hook('teardown', plan.teardownTimeoutUs);
+    if (!exportNames.includes('teardown') || (exportNames.includes('setup') && !this.#isSetUp)) return;
+    if (!this.#fleet.hasWorkerOf(0))
+      await reviveFirst(this.#fleet, this.#run, { preparation: this.#preparation, setupJson: this.setupJson });
+    await this.#hook('teardown', plan.teardownTimeoutUs);
   }
 
   /** handleSummary(). @param json - what it is given @returns what it returned, as JSON. @throws {ScriptError} when it throws or takes too long */

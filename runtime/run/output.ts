@@ -30,7 +30,7 @@ export interface ReportFlags {
   readonly markdown?: string;
 }
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** How Ctrl-C reaches a command. The first signal calls back; the second, or one that nobody listens to, leaves at once with 105. */
 export interface StopSignals {

@@ -131,7 +131,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   });
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
-  await guardProduction(config, environment, flags.allowProduction ?? []);
+  await guardProduction(config, environment, flags);
   const whole: GuestSettings = {
     ...settings,
     usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
@@ -231,7 +231,11 @@ function newMagic(): number[] {
 }
 
 /** @throws {ConfigError} when load may not go there */
-async function guardProduction(config: LoadedConfig, environment: EnvironmentPlan, allowProduction: readonly string[]): Promise<void> {
+async function guardProduction(
+  config: LoadedConfig,
+  environment: EnvironmentPlan,
+  { allowProduction = [] }: Pick<RunFlags, 'allowProduction'>,
+): Promise<void> {
   const environments = guardedEnvironments(config, process.env);
   const url = environment.baseUrl;
   const addresses = new Map<string, readonly string[]>();

@@ -27,7 +27,7 @@ interface KeptRun {
 export async function reportRun({ run, output, runDir, jsonPath, reports = {} }: ReportRunInput): Promise<number> {
   const folder = findRun(runDir, run);
   const tell = (remark: string): void => output.note(remark);
-  const { result, plan, journal } = existsSync(join(folder, RUN_JSON_FILE)) ? await finished(folder, tell) : await killed(folder, tell);
+  const { result, plan, journal } = await kept(folder, tell);
   if (jsonPath !== undefined)
     await writeWhere(jsonPath, `${compactJson(JSON.stringify(result, undefined, 2))}\n`).catch((error: Error) => {
       throw new ConfigError('--json', `expected a file that can be written; got ${JSON.stringify(jsonPath)} (${error.message})`, {
@@ -37,6 +37,27 @@ export async function reportRun({ run, output, runDir, jsonPath, reports = {} }:
   await writeReports({ run: result, plan, latencyLog: journal?.latencyLog, folder, flags: reports, output });
   output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder: folder }));
   return 0;
+}
+
+/** A run.json that a full disk left empty or cut short is as good as none. */
+async function kept(folder: string, tell: (remark: string) => void): Promise<KeptRun> {
+  if (!existsSync(join(folder, RUN_JSON_FILE))) return killed(folder, tell);
+  try {
+    return await finished(folder, tell);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || !existsSync(join(folder, JOURNAL_FILE)) || isJson(join(folder, RUN_JSON_FILE))) throw error;
+    tell(`${error.message}; this is what the journal beside it holds`);
+    return killed(folder, tell);
+  }
+}
+
+function isJson(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, 'utf8'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What its run.json says stays; an older one gets what its journal can give. */

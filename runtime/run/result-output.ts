@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, type StressrunError } from '../core/errors.ts';
+import { ConfigError, EXIT, type StressrunError } from '../core/errors.ts';
 import type { RunJson } from '../core/run-json.ts';
-import { renderConsole } from '../report/console.ts';
+import { renderConsole, renderErrorEnd } from '../report/console.ts';
 import { colouredText, plainText } from '../report/plain-text.ts';
 import type { RunOutput } from './output.ts';
 import type { SummaryOutput } from './summary-files.ts';
 import { writeWhere } from './write-reports.ts';
+
+/** Nothing was measured that this command was about: the reason is all there is to say. */
+const ENDS_SHORT: readonly number[] = [EXIT.badInput, EXIT.scriptThrew, EXIT.unhealthy, EXIT.runaway];
 
 /** The result on stdout. What the script's summary says for stdout stands in for ours, as in k6; the verdict is said all the same. */
 export function printResult(result: RunJson, what: { output: RunOutput; runFolder: string; summary: SummaryOutput | undefined }): void {
@@ -13,9 +16,9 @@ export function printResult(result: RunJson, what: { output: RunOutput; runFolde
   const runFolder = existsSync(what.runFolder) ? what.runFolder : undefined; // a note tells why there is none
   const { outcome, reasons } = result.verdict;
   if (summary?.stdout === undefined) {
-    output.result(
-      renderConsole(result, { isColor: output.isColor, columns: output.columns, ...(runFolder === undefined ? {} : { runFolder }) }),
-    );
+    const look = { isColor: output.isColor, columns: output.columns, ...(runFolder === undefined ? {} : { runFolder }) };
+    const isShort = outcome === 'error' && ENDS_SHORT.includes(result.run.exitCode);
+    output.result(isShort ? renderErrorEnd(result, look) : renderConsole(result, look));
   } else {
     output.result(colouredText(summary.stdout));
     const why = reasons.map((reason) => `\n  ${plainText(reason)}`).join('');
@@ -24,12 +27,18 @@ export function printResult(result: RunJson, what: { output: RunOutput; runFolde
   if (summary !== undefined && summary.stderr !== '') output.note(summary.stderr);
 }
 
-/** Writes a file that a flag names, and makes its folder; what goes wrong is told, and no more than that. */
-export async function writeJson(flag: string, path: string, what: { value: unknown; onProblem: (problem: string) => void }): Promise<void> {
+/** Writes a file that a flag names, and makes its folder; what goes wrong is told. @returns whether it is there */
+export async function writeJson(
+  flag: string,
+  path: string,
+  what: { value: unknown; onProblem: (problem: string) => void },
+): Promise<boolean> {
   try {
     await writeWhere(path, `${JSON.stringify(what.value, undefined, 2)}\n`);
+    return true;
   } catch (error) {
     what.onProblem(new ConfigError(flag, `${path} cannot be written: ${(error as Error).message}`).message);
+    return false;
   }
 }
 

@@ -35,7 +35,7 @@ export interface RunMaterial {
   /** Stretches between changes of the load; absent: nobody changed it. */
   segments?: readonly Omit<RunSegment, 'thresholds'>[];
   /** How it ended, thresholds and saturation left out. */
-  ending: Omit<RunFacts, 'thresholds' | 'saturated' | 'strict' | 'onInconclusive'>;
+  ending: Omit<RunFacts, 'thresholds' | 'allThrew' | 'saturated' | 'strict' | 'onInconclusive'>;
   notes: readonly string[];
 }
 
@@ -63,6 +63,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...material.ending,
     thresholds,
     ...(notJudged === undefined ? {} : { notJudged }),
+    ...allThrewIn(rows),
     saturated: assessment.saturated,
     ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
     ownFailures: generator.flat().reduce((sum, { ownSocketErrors = 0 }) => sum + ownSocketErrors, 0),
@@ -116,6 +117,11 @@ function startNotes({ plan: { scenarios }, starts }: RunMaterial, iterations: nu
 
 function errorRow({ firstSeenMs, lastSeenMs, ...tally }: ErrorTally): ErrorRow {
   return { ...tally, firstSeen: new Date(firstSeenMs).toISOString(), lastSeen: new Date(lastSeenMs).toISOString() };
+}
+
+function allThrewIn({ metrics }: Pick<RunJson, 'metrics'>): Pick<RunFacts, 'allThrew'> {
+  const threw = metrics['iteration_errors']?.values['count'] ?? 0;
+  return threw > 0 && threw === metrics['iterations']?.values['count'] ? { allThrew: threw } : {};
 }
 
 function doneIn({ requests, metrics }: Pick<RunJson, 'requests' | 'metrics'>, starts: StartCounts): WorkDone {

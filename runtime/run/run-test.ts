@@ -4,13 +4,14 @@ import type { RunJson } from '../core/run-json.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { Redactor } from '../history/redactor.ts';
 import { createRunFolder } from '../history/run-folder.ts';
-import { summaryDataOf, summaryExportOf } from '../report/handle-summary.ts';
+import { summaryDataOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type BegunRun, type Ending, resultOf, summaryMaterialOf } from './begun-run.ts';
 import { calibrateFleet } from './calibrate.ts';
 import { completeRun } from './complete-run.ts';
 import { Fleet } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
+import { keepResult } from './keep-result.ts';
 import { LiveRun } from './live-run.ts';
 import { LoadRun } from './load-run.ts';
 import { machineFacts } from './machine-facts.ts';
@@ -19,11 +20,11 @@ import { PACKAGE } from './package-paths.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
 import { Recording } from './recording.ts';
 import { redactedError, redactedOutput } from './redacted-output.ts';
-import { printResult, withHint, writeJson } from './result-output.ts';
+import { requireWritable, wantedFilesOf } from './report-paths.ts';
+import { withHint } from './result-output.ts';
 import { openRunOutputs } from './run-outputs.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 import { WorkerEvents } from './worker-events.ts';
-import { writeReports } from './write-reports.ts';
 
 /** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
 export async function runTest(input: RunTestInput): Promise<number> {
@@ -67,6 +68,7 @@ class TestRun {
   }
 
   async run(): Promise<number> {
+    requireWritable(wantedFilesOf(this.#input));
     try {
       const prepared = await this.#prepare();
       if (prepared === undefined) return this.#ending.aborted === undefined ? EXIT.interrupted : EXIT.aborted;
@@ -148,7 +150,6 @@ class TestRun {
       this.#fail(error);
       await load.abandon();
     }
-    if (this.#fleet.workers.length === 0 || this.#ending.runaway !== undefined) return;
     try {
       await load.tearDown();
     } catch (error) {
@@ -226,7 +227,7 @@ class TestRun {
   }
 
   async #report(begun: BegunRun): Promise<number> {
-    const { run, recording, folder, live } = begun;
+    const { run, recording, live } = begun;
     recording.event('ended');
     live.writeRest();
     for (const note of await begun.outputs.close()) this.#note(note);
@@ -234,30 +235,15 @@ class TestRun {
       this.#note(
         `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
       );
-    const { output, jsonPath, summaryExportPath, reports = {} } = this.#input;
     const allowed = { cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
     if (this.#summary !== undefined) await writeSummaryFiles(this.#summary, allowed, (problem) => this.#note(problem));
-    const { timeline, store, latencyLog } = recording;
-    const result = completeRun(this.#resultOf(begun), { timeline, store, plan: this.#plan, redactor: this.#redactor });
-    await folder.writeRunJson(result);
-    await folder.close();
-    const tell = (problem: string): void => output.note(problem);
-    if (jsonPath !== undefined) await writeJson('--json', jsonPath, { value: result, onProblem: tell });
-    if (summaryExportPath !== undefined) {
-      const value = this.#redactor.json(summaryExportOf(summaryMaterialOf(begun, result, output.isTty)));
-      await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell });
-    }
-    await writeReports({
-      run: result,
+    const result = await keepResult(begun, {
+      result: () => this.#resultOf(begun),
       plan: this.#plan,
-      latencyLog,
       redactor: this.#redactor,
-      folder: folder.path,
-      flags: reports,
-      env: process.env,
-      output,
+      input: this.#input,
+      summary: this.#summary,
     });
-    printResult(result, { output, runFolder: folder.path, summary: this.#summary });
     live.ended(result);
     return result.run.exitCode;
   }

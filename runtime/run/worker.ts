@@ -11,6 +11,7 @@ const BEAT_INTERVAL_MS = 250;
 
 process.on('SIGINT', () => undefined); // a terminal's Ctrl-C reaches the whole group; the coordinator alone decides
 process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined); // nor does a terminal that is closed
 
 const { send, handle } = openWorkerChannel({ message: (message) => life.receive(message), closed: () => leaveProcess(0) });
 const life = new WorkerLife(send, new StallCell(WORKER_STALL_FD));

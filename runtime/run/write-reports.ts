@@ -12,6 +12,7 @@ import { exceptionsCsv, failuresCsv, statsCsv, statsHistoryCsv } from '../report
 import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportFlags, RunOutput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
+import { CSV_TABLES } from './report-paths.ts';
 
 /** Everything that reports are made of, and where they go. */
 export interface ReportRequest {
@@ -34,14 +35,16 @@ export interface ReportRequest {
 /** A file by its name in the run folder, and how it is made. */
 type ReportFile = readonly [name: string, textOf: () => string | Promise<string>];
 
-/** Writes every report into the run folder, and again where the flags say. What cannot be made or written is told and stops nothing. */
-export async function writeReports(request: ReportRequest): Promise<void> {
+/** Writes every report into the run folder, and again where the flags say. What cannot be made or written is told and stops nothing. @returns paths that were asked for and are not there */
+export async function writeReports(request: ReportRequest): Promise<string[]> {
+  const failed: string[] = [];
   const { run, folder, flags, env = {}, output } = request;
   const texts = new Map<string, string>();
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    await work().catch((error: unknown) =>
-      output.note(`${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`),
-    );
+  const attempt = async (what: string, work: () => Promise<void>, onFailed = (): void => undefined): Promise<void> => {
+    await work().catch((error: unknown) => {
+      onFailed();
+      output.note(`${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    });
   };
   for (const [name, textOf] of filesOf(request)) {
     await attempt(join(folder, name), async () => {
@@ -52,12 +55,19 @@ export async function writeReports(request: ReportRequest): Promise<void> {
   }
   for (const [name, path] of wantedBy(flags)) {
     const text = texts.get(name);
-    if (text !== undefined) await attempt(path, () => writeWhere(path, text));
+    if (text === undefined) failed.push(path);
+    else
+      await attempt(
+        path,
+        () => writeWhere(path, text),
+        () => void failed.push(path),
+      );
   }
-  if (env['GITHUB_ACTIONS'] !== 'true') return;
+  if (env['GITHUB_ACTIONS'] !== 'true') return failed;
   for (const line of githubAnnotations(run)) output.note(line, 'order');
   const summaryPath = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (summaryPath !== '') await attempt(summaryPath, () => appendFile(summaryPath, texts.get('summary.md') ?? ''));
+  return failed;
 }
 
 function filesOf({ run, plan, latencyLog, redactor }: ReportRequest): ReportFile[] {
@@ -83,7 +93,7 @@ function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name:
     ['junit.xml', junit],
     ['summary.md', markdown],
   ] as const;
-  const tables = csv === undefined ? [] : ['stats.csv', 'stats_history.csv', 'failures.csv', 'exceptions.csv'];
+  const tables = csv === undefined ? [] : CSV_TABLES;
   return [
     ...single.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const])),
     ...tables.map((name) => [name, `${csv}_${name}`] as const),

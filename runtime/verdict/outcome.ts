@@ -18,6 +18,8 @@ export interface RunFacts {
   readonly endedBy?: LiveAbort;
   /** The message given to `test.fail()`. */
   readonly testFailed?: string;
+  /** Every iteration that ended threw: how many. */
+  readonly allThrew?: number;
   /** Planned load that went with a lost worker and was not made up. */
   readonly lostWork?: string;
   /** Null: not measured. */
@@ -87,6 +89,7 @@ function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): R
   const thin = facts.strict ? thresholds.filter(({ outcome, isThin }) => outcome === 'met' && isThin === true) : [];
   return [
     { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: [...endingOf(facts, thresholds), ...missed.map(reasonOf)] },
+    { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: threwText(facts) },
     { outcome: 'failed', exitCode: EXIT.testFailed, reasons: maybe(facts.testFailed, 'test.fail()') },
     { outcome: 'degraded', exitCode: EXIT.degraded, reasons: maybe(facts.lostWork, 'planned load was lost') },
     {
@@ -103,6 +106,11 @@ function endingOf({ endedBy }: RunFacts, thresholds: readonly ThresholdResult[])
   const { plan, reason } = endedBy;
   const result = thresholds.find(({ source, expression }) => source === plan.source && expression === plan.expression);
   return result?.outcome === 'undecided' ? [] : [reason];
+}
+
+function threwText({ allThrew }: RunFacts): string[] {
+  if (allThrew === undefined) return [];
+  return [allThrew === 1 ? 'the only iteration threw' : `every iteration threw, all ${allThrew}`];
 }
 
 function reasonOf({ source, detail }: ThresholdResult): string {

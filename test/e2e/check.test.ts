@@ -37,7 +37,7 @@ test.concurrent('check of a script with a type error is a 104 with the line, and
   expect(exitCode).toBe(104);
   expect(stdout).toMatch(/typed\.ts:4:34: TS2551: Property 'statos' does not exist on type 'Response'\. Did you mean 'status'\?/);
   expect(stdout).toContain('Task        ✓ default');
-  expect(stdout).toContain('Not good yet: see above.');
+  expect(stdout).toContain('Not good yet: types.');
 });
 
 test.concurrent('check finds a sleep that nobody awaits by its type', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
@@ -48,6 +48,8 @@ interface CliOptions {
   readonly timeoutMs?: number;
   /** Most 512-byte blocks of a file that the program may write: to it a full disk. */
   readonly fileBlocksMax?: number;
+  /** Where stdout goes instead, such as a device that is full. */
+  readonly stdoutFile?: string;
   /** Told the process id at once. */
   readonly onStart?: (pid: number) => void;
 }
@@ -58,17 +60,19 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Cli
   const program = [NODE, options.main ?? MAIN, ...args];
   const limit = `trap '' XFSZ; ulimit -f ${options.fileBlocksMax}; exec "$0" "$@"`;
   const [command = '', ...rest] = options.fileBlocksMax === undefined ? program : ['/bin/sh', '-c', limit, ...program];
+  const stdoutFd = options.stdoutFile === undefined ? undefined : openSync(options.stdoutFile, 'w');
   const child = spawn(command, rest, {
     cwd: options.cwd ?? REPOSITORY,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdoutFd ?? 'pipe', 'pipe'],
     detached: true,
   });
+  if (stdoutFd !== undefined) closeSync(stdoutFd);
   options.onStart?.(child.pid ?? 0);
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
       output[stream] += text;
       for (const listen of listeners) listen();
     });

@@ -17,6 +17,9 @@ const COLUMNS_DEFAULT = 80;
 const ROWS_DEFAULT = 24;
 /** Eight times a second at most, whatever is logged. */
 const REDRAW_MS = 125;
+/** Between these a terminal that knows them shows nothing new: a block is never seen half drawn. @see https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036 */
+const BEGIN_UPDATE = '\u001b[?2026h';
+const END_UPDATE = '\u001b[?2026l';
 /** One line up, and away with it. */
 const ERASE_LINE_ABOVE = '\u001b[1A\u001b[2K';
 
@@ -35,6 +38,8 @@ export class LiveScreen {
   #pending = '';
   #isDue = false;
   #cooling: NodeJS.Timeout | undefined;
+  /** What is written together, while it is gathered. */
+  #frame: string | undefined;
 
   constructor(stream: ScreenStream, { isColor }: { isColor: boolean }) {
     this.#stream = stream;
@@ -43,7 +48,7 @@ export class LiveScreen {
     // a terminal that does not know its size says 0
     const sized = {
       isTTY: true,
-      write: (text: string) => stream.write(text),
+      write: (text: string) => self.#write(text),
       get columns() {
         return self.#columns;
       },
@@ -79,9 +84,11 @@ export class LiveScreen {
     this.#isDue = false;
     this.#stream.off?.('resize', this.#onResize);
     this.#state = undefined;
-    this.#clear();
-    this.#flush();
-    this.#update.done();
+    this.#together(() => {
+      this.#clear();
+      this.#flush();
+      this.#update.done();
+    });
   }
 
   get #columns(): number {
@@ -100,18 +107,38 @@ export class LiveScreen {
   #draw(): void {
     this.#isDue = false;
     if (this.#state === undefined) return;
-    if (this.#pending !== '') {
-      this.#clear();
-      this.#flush();
-    }
-    this.#drawnColumns = this.#columns;
-    this.#drawn = renderLive(this.#state, { columns: this.#columns, rows: this.#rows, isColor: this.#isColor });
-    this.#update(this.#drawn.join('\n'));
+    const state = this.#state;
+    this.#together(() => {
+      if (this.#pending !== '') {
+        this.#clear();
+        this.#flush();
+      }
+      this.#drawnColumns = this.#columns;
+      this.#drawn = renderLive(state, { columns: this.#columns, rows: this.#rows, isColor: this.#isColor });
+      this.#update(this.#drawn.join('\n'));
+    });
     this.#cooling = setTimeout(() => {
       this.#cooling = undefined;
       if (this.#isDue) this.#draw();
     }, REDRAW_MS);
     this.#cooling.unref();
+  }
+
+  #write(text: string): void {
+    if (this.#frame === undefined) this.#stream.write(text);
+    else this.#frame += text;
+  }
+
+  /** Everything that `work` writes, as one piece. */
+  #together(work: () => void): void {
+    this.#frame = '';
+    try {
+      work();
+    } finally {
+      const text = this.#frame;
+      this.#frame = undefined;
+      if (text !== '') this.#stream.write(`${BEGIN_UPDATE}${text}${END_UPDATE}`);
+    }
   }
 
   #clear(): void {
@@ -120,7 +147,7 @@ export class LiveScreen {
   }
 
   #flush(): void {
-    if (this.#pending !== '') this.#stream.write(this.#pending);
+    if (this.#pending !== '') this.#write(this.#pending);
     this.#pending = '';
   }
 
@@ -130,8 +157,10 @@ export class LiveScreen {
     const isNarrower = columns < this.#drawnColumns;
     const widths = isNarrower ? this.#drawn.map((line) => cellsOf(stripVTControlCharacters(line))) : [];
     const added = widths.reduce((sum, width) => sum + Math.max(0, Math.ceil(width / columns) - 1), 0);
-    this.#clear();
-    if (added > 0) this.#stream.write(ERASE_LINE_ABOVE.repeat(added));
+    this.#together(() => {
+      this.#clear();
+      if (added > 0) this.#write(ERASE_LINE_ABOVE.repeat(added));
+    });
     this.#request();
   }
 }

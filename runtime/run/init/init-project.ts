@@ -4,6 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { makeFolder } from '../../history/make-folder.ts';
 import type { InitProjectInput } from '../output.ts';
 import { PACKAGE } from '../package-paths.ts';
+import { shellWord } from '../shell-word.ts';
 import { canRun, runNpm } from './npm.ts';
 import { type PackageSource, packageSource } from './package-source.ts';
 import { projectFiles } from './project-files.ts';
@@ -84,7 +85,7 @@ async function vendor(source: Exclude<PackageSource, { kind: 'spec' }>, folder: 
 function nextSteps(root: string, names: readonly string[], hasLock: boolean): string {
   const here = relative(process.cwd(), root);
   const steps = [
-    ...(here === '' ? [] : [`cd ${here}`]),
+    ...(here === '' ? [] : [`cd ${shellWord(here)}`]),
     hasLock ? 'npm ci' : 'npm install',
     'npx stressrun scripts/example.ts --env demo      # 5 users for 10 s on the built-in server',
     'npx stressrun check scripts/example.ts --env demo',

@@ -69,6 +69,7 @@ export class WorkerLife {
   #configure(setup: WorkerSetup): void {
     const messenger = new Messenger(this.#send, setup.httpDebug);
     this.#runtime = new WorkerRuntime(setup, messenger, this.#stallCell);
+    this.#runtime.mailbox.postNow(record(TO_GUEST.handOver, [])); // before there is a script
     this.#runner = new PeriodRunner(this.#runtime);
     const missing = this.#runtime.missing();
     if (missing.length > 0) return this.#refuse(missing);
@@ -114,7 +115,7 @@ export class WorkerLife {
     const phase = message.kind === 'task' ? 'check' : message.kind;
     if (message.kind === 'teardown') this.#runner?.enterTeardown();
     const hook = message.kind === 'handleSummary' ? (message.json ?? 'null') : message.name;
-    runtime.call(HOOK_VU, { kind: message.kind, text: hook, phase }, (isOk, text) => {
+    runtime.call(message.vu ?? HOOK_VU, { kind: message.kind, text: hook, phase }, (isOk, text) => {
       this.#runner?.flush();
       this.#send({ type: 'hookEnded', token: message.token, isOk, text });
     });

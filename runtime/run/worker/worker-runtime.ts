@@ -65,7 +65,6 @@ export class WorkerRuntime implements GuestRecords {
       usesContext: setup.usesContext,
     });
     this.mailbox.start(setup.guestText);
-    this.mailbox.postNow(record(TO_GUEST.handOver, []));
     this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));
   }
 

@@ -3,7 +3,7 @@ import { parseArgs } from '../../../runtime/cli/parse-args.ts';
 import type { RunFlags } from '../../../runtime/config/flags.ts';
 import { ConfigError } from '../../../runtime/core/errors.ts';
 
-const view = { isQuiet: false, isColorOff: false, warnings: [] };
+const view = { isQuiet: false, colors: 'auto' as const, warnings: [] };
 /** Splits at spaces; `_` stands for a space within a word. */
 const parse = (line: string, env: Record<string, string> = {}) =>
   parseArgs(
@@ -66,7 +66,15 @@ test.each<[string, Partial<RunFlags>]>([
 test.each([
   [
     'run script.ts --run-dir /tmp/r --json out.json --quiet --no-color',
-    { command: 'run', flags: { script: 'script.ts' }, runDir: '/tmp/r', jsonPath: 'out.json', ...view, isQuiet: true, isColorOff: true },
+    {
+      command: 'run',
+      flags: { script: 'script.ts' },
+      runDir: '/tmp/r',
+      jsonPath: 'out.json',
+      ...view,
+      isQuiet: true,
+      colors: 'off' as const,
+    },
   ],
   ['./noextension', { command: 'run', flags: { script: './noextension' }, runDir: 'runs', ...view }],
   ['-- script.ts', { command: 'run', flags: { script: 'script.ts' }, runDir: 'runs', ...view }],
@@ -195,8 +203,8 @@ test('a variable named __proto__ is a variable like any other', () => {
 });
 
 test('NO_COLOR turns colors off when it is not empty', () => {
-  expect(parse('script.ts', { NO_COLOR: '1' })).toMatchObject({ isColorOff: true });
-  expect(parse('script.ts', { NO_COLOR: '' })).toMatchObject({ isColorOff: false });
+  expect(parse('script.ts', { NO_COLOR: '1' })).toMatchObject({ colors: 'off' as const });
+  expect(parse('script.ts', { NO_COLOR: '' })).toMatchObject({ colors: 'auto' as const });
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
 import { fixedState } from './live/fixed-state.ts';
 
-const options = { isQuiet: false, isColorOff: false, term: 'xterm' };
+const options = { isQuiet: false, colors: 'auto' as const, term: 'xterm' };
 const stateAt = (seconds: number): ProgressState => ({
   elapsedUs: seconds * 1_000_000,
   remainingUs: undefined,
@@ -55,7 +55,10 @@ test.each([
   ['xterm', true, false],
 ])('the live view on TERM=%s with colors off: %s has colors: %s, also when stdout is a file', (term, isColorOff, isColor) => {
   const stderr = new WrittenStream(true);
-  const terminal = createTerminal({ stdout: new WrittenStream(false), stderr }, { isQuiet: false, isColorOff, term });
+  const terminal = createTerminal(
+    { stdout: new WrittenStream(false), stderr },
+    { isQuiet: false, colors: isColorOff ? 'off' : 'auto', term },
+  );
   terminal.progress(fixedState);
   terminal.close();
   expect(stderr.text.includes('\u001b[32m')).toBe(isColor);
@@ -104,7 +107,7 @@ test.each([
 ])('color with stdout a terminal: %s, TERM=%s, colors off: %s → %s', (isTTY, term, isColorOff, isColor) => {
   const terminal = createTerminal(
     { stdout: new WrittenStream(isTTY), stderr: new WrittenStream(true) },
-    { isQuiet: false, isColorOff, term },
+    { isQuiet: false, colors: isColorOff ? 'off' : 'auto', term },
   );
   expect(terminal.isColor).toBe(isColor);
 });

@@ -41,7 +41,7 @@ test('-e KEY=VALUE does not displace the environment of STRESSRUN_ENV, and adds 
 
 test('STRESSRUN_RUN_DIR, _JSON, _QUIET and _NO_COLOR count for a run', () => {
   const env = { STRESSRUN_RUN_DIR: '/tmp/r', STRESSRUN_JSON: 'o.json', STRESSRUN_QUIET: 'true', STRESSRUN_NO_COLOR: '1' };
-  expect(parse('script.ts', env)).toMatchObject({ runDir: '/tmp/r', jsonPath: 'o.json', isQuiet: true, isColorOff: true });
+  expect(parse('script.ts', env)).toMatchObject({ runDir: '/tmp/r', jsonPath: 'o.json', isQuiet: true, colors: 'off' as const });
 });
 
 test('variables of another command are left alone, and its own are read', () => {
@@ -49,7 +49,7 @@ test('variables of another command are left alone, and its own are read', () => 
     command: 'target',
     flags: { port: '1' },
     isQuiet: false,
-    isColorOff: false,
+    colors: 'auto' as const,
     warnings: [],
   });
 });

@@ -84,9 +84,7 @@ test('the host of a production environment is not allowed by its own name, only 
 });
 
 test('a host that does not resolve and that nobody names is refused, because it cannot be judged', () => {
-  expect(guard('http://locahost:8000')?.message).toBe(
-    '--allow-production: expected a host that resolves, or one that an environment names; got locahost',
-  );
+  expect(guard('http://locahost:8000')?.message).toBe('--base-url: expected a host that resolves; got locahost, which has no address here');
   expect(guard('http://locahost:8000', 'locahost')).toBeUndefined();
 });
 

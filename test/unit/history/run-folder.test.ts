@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -27,7 +27,7 @@ test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, a
   expect(JSON.parse(read(folder.path, 'plan.json'))).toEqual({ seed: 7 });
   expect(read(folder.path, 'journal.ndjson')).toBe([0, 1, 2].map((second) => `${JSON.stringify(lineAt(second))}\n`).join(''));
   expect(await readRunJson(join(folder.path, 'run.json'))).toEqual(fullRun);
-  expect(read(base, 'latest')).toBe('id-1\n');
+  expect(readlinkSync(join(base, 'latest'))).toBe('id-1');
 });
 
 test('the value of a secret is in none of the 3 files', async () => {

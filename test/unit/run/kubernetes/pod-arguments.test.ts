@@ -34,7 +34,7 @@ test('every flag that was typed arrives in the pod: parsed there, the command li
     workers: 3,
     printsJson: true,
   });
-  expect(parseArgs(args, {})).toMatchObject({ command: 'run', flags, runDir: '/results', jsonPath: '/dev/stdout', isColorOff: true });
+  expect(parseArgs(args, {})).toMatchObject({ command: 'run', flags, runDir: '/results', jsonPath: '/dev/stdout', colors: 'off' });
 });
 
 test('a pod that must ask another address is told so, and a results volume leaves the log alone', () => {
