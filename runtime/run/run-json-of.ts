@@ -62,8 +62,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
   const verdict = decideOutcome({
     ...material.ending,
     thresholds,
-    ...(notJudged === undefined ? {} : { notJudged }),
-    ...allThrewIn(rows),
+    ...(notJudged === undefined ? allThrewIn(rows) : { notJudged, ...allThrewIn(rows) }),
     saturated: assessment.saturated,
     ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
     ownFailures: generator.flat().reduce((sum, { ownSocketErrors = 0 }) => sum + ownSocketErrors, 0),
