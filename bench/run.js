@@ -5,8 +5,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { measure, median } from './cpu-per-request.js';
 import { startServer, stressrun } from './loopback.js';
-import { cpuSecondsOf, rssBytesOf } from './process-tree.js';
+import { rssBytesOf } from './process-tree.js';
 
 const here = import.meta.dirname;
 const option = (name, value) => Number(process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1] ?? value);
@@ -28,38 +29,12 @@ function tools(url) {
   };
 }
 
-async function waitFor(server, count, child) {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`);
-    if ((await server.count()) >= count) return server.count();
-    await pause(20);
-  }
-}
-
-/** CPU µs per request over the process tree, from after warm-up on. */
-async function measure(server, [command, args]) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  try {
-    const warm = await waitFor(server, (await server.count()) + WARM_REQUESTS, child);
-    const [cpuBefore, timeBefore] = [cpuSecondsOf(child.pid), performance.now()];
-    const end = await waitFor(server, warm + REQUESTS, child);
-    const cpuSeconds = cpuSecondsOf(child.pid) - cpuBefore;
-    const seconds = (performance.now() - timeBefore) / 1000;
-    return { cpuUs: (cpuSeconds * 1e6) / (end - warm), perSecond: (end - warm) / seconds, rssMb: rssBytesOf(child.pid) / 2 ** 20 };
-  } finally {
-    child.kill('SIGKILL');
-    await pause(300);
-  }
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 async function benchCpu(server) {
   const all = tools(server.url);
   const rounds = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
   for (let round = 1; round <= ROUNDS; round++) {
     for (const [name, command] of Object.entries(all)) {
-      rounds[name].push(await measure(server, command));
+      rounds[name].push(await measure(server, command, { warmRequests: WARM_REQUESTS, requests: REQUESTS }));
       process.stderr.write(`round ${round}/${ROUNDS} ${name}: ${rounds[name].at(-1).cpuUs.toFixed(1)} µs\n`);
     }
   }

@@ -1,10 +1,14 @@
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import type { RunJson } from '../../runtime/core/run-json.ts';
 import { REPOSITORY } from '../support/cli.ts';
 import { probeUnder } from '../support/escaped-probe.ts';
-import { temporaryFolder } from '../support/project.ts';
+import { project, temporaryFolder } from '../support/project.ts';
+import { startTarget } from '../support/target-server.ts';
 
 /** Whose coordinator starts the worker: everybody's own, and for root an unprivileged user's as well. */
 const AS_USER = ['setpriv', '--reuid', '61001', '--regid', '61001', '--clear-groups', '--'];
@@ -92,3 +96,33 @@ test.each(STARTERS)(
     if (isRoot && command.length === 0) expect([line('CapBnd'), line('Groups').trim()]).toEqual(['0000000000000000', '']);
   },
 );
+
+/** A copy of what is built that every user can read, and a folder that one of them may write to. */
+function forUsers(uid: number): { main: string; runDir: string } {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  cpSync(join(REPOSITORY, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(REPOSITORY, 'package.json'), join(folder, 'package.json'));
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  const runDir = join(folder, 'runs');
+  mkdirSync(runDir);
+  if (isRoot) chownSync(runDir, uid, uid);
+  return { main: join(folder, 'dist', 'main.js'), runDir };
+}
+
+test.each(STARTERS)('a run of 8 iterations on 2 workers, started by %s, passes as ever', async (_, command) => {
+  const target = await startTarget();
+  const { main, runDir } = forUsers(61_001);
+  const { at } = project({
+    'any.ts':
+      "import { check, http } from 'stressrun';\nexport default async () => { check(await http.get('/'), { ok: (r) => r.status === 200 }); };\n",
+    'config.yaml': 'warm_up: { requests: 0 }\n',
+  });
+  chmodSync(dirname(at('any.ts')), 0o755);
+  const [program = '', ...args] = [...command, process.execPath, main, at('any.ts'), '--base-url', target.url];
+  const rest = ['--users', '4', '--workers', '2', '--iterations', '8', '--run-dir', runDir, '--quiet'];
+  await promisify(execFile)(program, [...args, ...rest], { cwd: dirname(at('any.ts')), timeout: 60_000 });
+  const folder = readdirSync(runDir, { withFileTypes: true }).find((entry) => entry.isDirectory())?.name ?? '';
+  const run = JSON.parse(readFileSync(join(runDir, folder, 'run.json'), 'utf8')) as RunJson;
+  expect(run.checks.map(({ passes, fails }) => [passes, fails])).toEqual([[8, 0]]);
+});
