@@ -235,7 +235,7 @@ class TestRun {
       this.#note(
         `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
       );
-    const allowed = { cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
+    const allowed = { runDir: this.#input.runDir, cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
     if (this.#summary !== undefined) await writeSummaryFiles(this.#summary, allowed, (problem) => this.#note(problem));
     const result = await keepResult(begun, {
       result: () => this.#resultOf(begun),

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, relative, resolve, sep } from 'node:p
 import { ConfigError } from '../core/errors.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { resolveInside } from '../image/files.ts';
+import { SummaryRecord } from './summary-record.ts';
 
 /** What handleSummary returned, sorted by where it goes. */
 export interface SummaryOutput {
@@ -64,16 +65,29 @@ export async function summaryPath(
   return real;
 }
 
-/** Writes what a summary wants written; what cannot be is told and is no more than that. */
+/** Writes what a summary wants written, over nothing but what an earlier one wrote; what cannot be is told and is no more than that. */
 export async function writeSummaryFiles(
   output: SummaryOutput,
-  allowed: Parameters<typeof summaryPath>[1],
+  allowed: Parameters<typeof summaryPath>[1] & { readonly runDir: string },
   onProblem: (problem: string) => void,
 ): Promise<void> {
   for (const problem of output.problems) onProblem(problem);
+  if (output.files.length === 0) return;
+  const record = await SummaryRecord.read(allowed.runDir);
   for (const { path, text } of output.files) {
     try {
-      await writeFile(await summaryPath(path, allowed), text);
+      const real = await summaryPath(path, allowed);
+      const isThere = await lstat(real).then(
+        () => true,
+        () => false,
+      );
+      if (isThere && !(await record.isOurs(real)))
+        throw new ConfigError(
+          `handleSummary: ${path}`,
+          'expected a new file, or one that an earlier summary wrote and nobody changed; got another one, which stays (delete it, or take another name)',
+        );
+      await writeFile(real, text, { flag: isThere ? 'w' : 'wx' });
+      await record.add(real, text);
     } catch (error) {
       onProblem(error instanceof ConfigError ? error.message : `handleSummary: ${path} cannot be written: ${(error as Error).message}`);
     }

@@ -66,6 +66,11 @@ export class Mailbox {
     this.#options.engine.start(guestText, (kind, number, text) => this.#answer(kind, number, text));
   }
 
+  /** Whether records wait for a later turn: whoever they are for has not heard of them. */
+  get isBehind(): boolean {
+    return this.#queue.length > 0;
+  }
+
   /** Gives a VU a record at the end of this event-loop turn. */
   post(vu: number, record: string): void {
     if (this.#isCareful) this.#queue.push({ vu, record });

@@ -99,6 +99,10 @@ export class Crew {
     this.#forEach(vus, (vu, next) => this.#runtime.call(vu.index, { kind: name, text: name, phase: name }, next), done);
   }
 
+  all(): Iterable<HostVu> {
+    return this.#vus.values();
+  }
+
   #add(index: number, scenario: number): HostVu {
     const { seed } = this.#runtime.setup;
     const http = new VuHttp(this.#shared as NetShared);

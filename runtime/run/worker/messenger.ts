@@ -62,6 +62,11 @@ export class Messenger {
     this.send(make(id));
   }
 
+  /** Whether the coordinator owes an answer. */
+  get isAsking(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** The coordinator's answer. */
   answered(id: number, answer: unknown): void {
     const done = this.#waiting.get(id);

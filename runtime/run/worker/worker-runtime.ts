@@ -13,6 +13,7 @@ import { PictureStore } from './pictures.ts';
 import { postAfter } from './post-after.ts';
 import { SampleRecorder } from './sample-recorder.ts';
 import { ScriptNames } from './script-names.ts';
+import { StuckWatch } from './stuck-watch.ts';
 import type { HostVu } from './vu-table.ts';
 
 type HookDone = (isOk: boolean, text: string) => void;
@@ -36,6 +37,7 @@ export class WorkerRuntime implements GuestRecords {
   readonly #answers = new Map<string, string>();
   readonly #hooks = new Map<number, HookDone>();
   readonly #places = new Map<number, StallPlace>();
+  readonly #hookTokens = new Map<number, number>();
   /** The first error that a hook's VU lost while the hook ran: nobody awaited it. */
   readonly #faults = new Map<number, string>();
   /** Keys that module level asked for and that are not there yet. */
@@ -66,6 +68,7 @@ export class WorkerRuntime implements GuestRecords {
     });
     this.mailbox.start(setup.guestText);
     this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));
+    new StuckWatch(this);
   }
 
   /** What the sandbox lacks; unless that is nothing, no script may be compiled. */
@@ -102,16 +105,23 @@ export class WorkerRuntime implements GuestRecords {
 
   #token(vu: number, done: HookDone): number {
     const token = --this.#lastToken;
+    this.#hookTokens.set(vu, token);
     this.#hooks.set(token, (isOk, text) => {
       // what it lost in its last turn is told after the turn
       setImmediate(() => {
         const fault = this.#faults.get(vu);
         this.#places.delete(vu);
+        this.#hookTokens.delete(vu);
         this.#faults.delete(vu);
         done(isOk && fault === undefined, isOk ? (fault ?? text) : text);
       });
     });
     return token;
+  }
+
+  /** Token of the hook that runs in a VU; undefined: none does. */
+  hookOf(vu: number): number | undefined {
+    return this.#hookTokens.get(vu);
   }
 
   #placeOf(vu: number): StallPlace {

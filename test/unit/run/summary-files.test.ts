@@ -10,7 +10,7 @@ mkdirSync(at('.git'));
 mkdirSync(at('node_modules'));
 symlinkSync('/tmp', at('elsewhere'));
 symlinkSync(at('test.ts'), at('link.json'));
-const ALLOWED = { cwd: folder, allowPaths: [folder], inputs: [at('data/rows.csv')] };
+const ALLOWED = { cwd: folder, allowPaths: [folder], inputs: [at('data/rows.csv')], runDir: at('runs') };
 
 test.each([
   ['summary.json', 'summary.json'],
@@ -51,10 +51,28 @@ test('texts go where their names say, without secrets; what is no text is told',
     problems: ['handleSummary: b.txt: expected a text; got number', 'handleSummary: c.txt: expected a text; got null'],
   });
   const told: string[] = [];
-  writeFileSync(at('a.txt'), 'old');
   await writeSummaryFiles(output, ALLOWED, (problem) => told.push(problem));
   expect(readFileSync(at('a.txt'), 'utf8')).toBe('[redacted]!');
   expect(told).toEqual(output.problems);
+});
+
+test('a summary is written over one of an earlier run, and over no other file: not one that was there, nor one that was changed since', async () => {
+  const write = async (files: Record<string, string>): Promise<string[]> => {
+    const told: string[] = [];
+    await writeSummaryFiles(summaryOutputOf(JSON.stringify(files), new Redactor()), ALLOWED, (problem) => told.push(problem));
+    return told;
+  };
+  expect(await write({ 'mine.json': '1' })).toEqual([]);
+  expect(await write({ 'mine.json': '2', './mine.json': '3' })).toEqual([]);
+  expect(readFileSync(at('mine.json'), 'utf8')).toBe('3');
+  expect(await write({ 'notes.md': 'new', 'other.json': '{}' })).toEqual([
+    expect.stringContaining('handleSummary: notes.md: expected a new file'),
+  ]);
+  expect(readFileSync(at('notes.md'), 'utf8')).toBe('old');
+  writeFileSync(at('mine.json'), 'by hand');
+  expect(await write({ 'mine.json': '4' })).toHaveLength(1);
+  expect(readFileSync(at('mine.json'), 'utf8')).toBe('by hand');
+  expect(await write({ 'other.json': '{"a":1}' })).toEqual([]);
 });
 
 test.each([
