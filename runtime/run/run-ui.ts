@@ -38,6 +38,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
     onBug: (error) => output.note(`the web UI: ${renderError(error).trimEnd()}`),
   });
   output.note(`web UI: ${server.fullUrl}${server.hasToken ? '   (with its token: whoever has it may start load)' : ''}`);
+  if (!server.hasToken && backend.hasProduction) output.note(`to allow load of production there, open ${server.consentUrl}`);
   try {
     const first = ui.isAutostart || ui.mode === 'run' ? await firstRun(backend, { ui, output }) : undefined;
     await untilNobodyWantsIt({ runs, stopping, autoquitS, input });

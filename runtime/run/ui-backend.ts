@@ -63,6 +63,13 @@ export class UiBackend implements Backend {
     return this.#isPlanning;
   }
 
+  /** Whether some environment is production. */
+  get hasProduction(): boolean {
+    return Object.values(this.#config().environments).some(
+      (environment) => (environment as { production?: unknown } | null)?.production === true,
+    );
+  }
+
   /** Read anew each time: somebody may be editing it. */
   async options(): Promise<Options> {
     return optionsOf(this.#config(), this.#defaults(), (path) => this.#tasks.get(path));

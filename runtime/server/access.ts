@@ -16,6 +16,10 @@ export interface ProxySetting {
 export interface Access extends ProxySetting {
   /** Undefined: nobody needs one, for only this machine can reach the server. */
   readonly token: string | undefined;
+  /** Whoever has it may allow load of production: `token`, and where none is needed one that only the terminal shows. */
+  readonly consentToken: string;
+  /** What the browser of whoever had it keeps: not the token itself, and it ends with this process. */
+  readonly session: string;
   /** Address that it listens on. */
   readonly host: string;
 }
@@ -31,7 +35,8 @@ const TOKEN_BYTES = 24;
 export function accessTo(host: string, givenToken: string | undefined, proxy: ProxySetting = NO_PROXY): Access {
   const given = givenToken === '' ? undefined : givenToken;
   const isAlone = isLoopback(host) && !proxy.isProxyTrusted;
-  return { ...proxy, host, token: given ?? (isAlone ? undefined : randomBytes(TOKEN_BYTES).toString('base64url')) };
+  const consentToken = given ?? randomText();
+  return { ...proxy, host, token: given === undefined && isAlone ? undefined : consentToken, consentToken, session: randomText() };
 }
 
 /**
@@ -39,14 +44,11 @@ export function accessTo(host: string, givenToken: string | undefined, proxy: Pr
  * `Authorization: Bearer`. All others get 401, and how to come in.
  */
 export function requireToken(access: Access): MiddlewareHandler {
-  const { token } = access;
-  if (token === undefined) return (_, next) => next();
-  // what the browser keeps is not the token itself, and ends with this process
-  const session = randomBytes(TOKEN_BYTES).toString('base64url');
+  const { token, consentToken, session } = access;
   return async (c, next) => {
     const offered = c.req.query('token');
     if (offered !== undefined && c.req.method === 'GET') {
-      if (!isSame(offered, token)) return refuse(c);
+      if (!isSame(offered, consentToken)) return refuse(c);
       const base = publicBaseOf(c.req, access);
       const secure = access.isProxyTrusted && firstOf(c.req.header('x-forwarded-proto')) === 'https';
       setCookie(c, cookieNameOf(c, access), session, {
@@ -57,10 +59,37 @@ export function requireToken(access: Access): MiddlewareHandler {
       });
       return c.redirect(`${base}${withoutToken(c.req.path, c.req.url)}`, 303);
     }
-    const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const isKnown = (bearer !== undefined && isSame(bearer, token)) || isSame(getCookie(c, cookieNameOf(c, access)) ?? '', session);
-    return isKnown ? next() : refuse(c);
+    return token === undefined || isKnown(c, access) ? next() : refuse(c);
   };
+}
+
+/** Production is allowed by whoever has the token, or by the page that was opened with it: any program of this machine can ask the server. */
+export function requireConsent(access: Access): MiddlewareHandler {
+  return async (c, next) => {
+    if (c.req.method !== 'POST' || isKnown(c, access) || !(await allowsProduction(c))) return next();
+    return c.json({ error: { message: NO_CONSENT, hint: CONSENT_HINT } }, 403);
+  };
+}
+
+const NO_CONSENT =
+  'allowProduction: expected it with the token, or from a page that was opened with it; got it from a client that has neither';
+const CONSENT_HINT = 'open the address with ?token=… that stressrun printed, or send the token as Authorization: Bearer';
+
+async function allowsProduction(c: Context): Promise<boolean> {
+  const form: unknown = await c.req.json().catch(() => undefined); // what is no JSON is refused further on
+  const { allowProduction } = (form ?? {}) as { allowProduction?: unknown };
+  return allowProduction !== undefined && allowProduction !== '';
+}
+
+function isKnown(c: Context, access: Access): boolean {
+  const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+  return (
+    (bearer !== undefined && isSame(bearer, access.consentToken)) || isSame(getCookie(c, cookieNameOf(c, access)) ?? '', access.session)
+  );
+}
+
+function randomText(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
 /** On loopback the name in the request must be loopback too: another name that leads here is a page of somebody else (DNS rebinding). */

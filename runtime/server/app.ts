@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getPath } from 'hono/utils/url';
 import { ConfigError, StressrunError } from '../core/errors.ts';
-import { type Access, requireLoopbackName, requireOwnOrigin, requireToken, securityHeaders } from './access.ts';
+import { type Access, requireConsent, requireLoopbackName, requireOwnOrigin, requireToken, securityHeaders } from './access.ts';
 import type { ApiError } from './api.ts';
 import { apiRoutes } from './api-routes.ts';
 import { type Backend, ConflictError, NotFoundError } from './backend.ts';
@@ -30,6 +30,7 @@ export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Ho
   app.get('/healthz', (c) => c.text('ok'));
   app.use(requireLoopbackName(access), endedBySlash(access), requireToken(access), requireOwnOrigin(access));
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => c.json(errorOf('expected at most 64 kB'), 413) }));
+  app.use(`${API_PATH}/runs`, requireConsent(access));
   const document = openApiDocument(backend.version, access.basePath);
   app.get('/api/openapi.json', (c) => c.json(document));
   app.route(API_PATH, apiRoutes(backend));

@@ -30,7 +30,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/runs',
-    does: 'Starts a run. 403: production, and its name was not given in allowProduction.',
+    does: 'Starts a run. 403: production, and its name was not given in allowProduction, or by a client without the token.',
     body: schema.startForm,
     answer: [201, z.object({ id: z.string() })],
     refusals: [403, 409, 422],

@@ -28,6 +28,8 @@ export interface UiServer {
   /** To be opened in a browser, with the token where one is needed: to be shown to whoever started it and to nobody else. */
   readonly fullUrl: string;
   readonly hasToken: boolean;
+  /** As `fullUrl`, with the token in any case: whoever opens it may allow load of production. */
+  readonly consentUrl: string;
   /** Those who watch are sent away. */
   close(): Promise<void>;
 }
@@ -43,9 +45,11 @@ export async function startUiServer({ backend, address, typedAs, token, proxy, p
   });
   server.on('error', onBug);
   const { port } = server.address() as AddressInfo;
-  const query = access.token === undefined ? '' : `?token=${encodeURIComponent(access.token)}`;
+  const url = `http://${urlHostOf(shownHostOf(address.host))}:${port}${access.basePath}/`;
+  const consentUrl = `${url}?token=${encodeURIComponent(access.consentToken)}`;
   return {
-    fullUrl: `http://${urlHostOf(shownHostOf(address.host))}:${port}${access.basePath}/${query}`,
+    fullUrl: access.token === undefined ? url : consentUrl,
+    consentUrl,
     hasToken: access.token !== undefined,
     close: () =>
       new Promise((settle) => {
