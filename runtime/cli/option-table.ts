@@ -198,6 +198,13 @@ export const OPTIONS: readonly Option[] = [
     commands: KEPT,
   },
   {
+    name: 'csv-raw',
+    kind: 'switch',
+    description: 'leave cells of CSV that begin a formula as they are; else they get an apostrophe',
+    example: '--csv-raw',
+    commands: KEPT,
+  },
+  {
     name: 'junit',
     kind: 'text',
     value: 'FILE',

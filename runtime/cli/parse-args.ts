@@ -167,6 +167,7 @@ function keptOf(values: TypedValues): Kept {
   const files: ReportFlags = given({
     html: textOf(values, 'html'),
     csv: textOf(values, 'csv'),
+    isCsvRaw: switchOf(values, 'csv-raw'),
     junit: textOf(values, 'junit'),
     markdown: textOf(values, 'md'),
   });

@@ -1,4 +1,4 @@
-// What `export function handleSummary(data)` is given. It gives back texts by where they go: 'stdout', 'stderr', or a path inside the project.
+// What `export function handleSummary(data)` is given. It gives back texts by where they go: 'stdout', 'stderr', or a path inside the project: of a new file, or of one that an earlier summary wrote.
 
 export interface SummaryMetric {
   type: string;

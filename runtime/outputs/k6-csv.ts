@@ -1,3 +1,4 @@
+import { type CsvFormulas, csvCell } from '../core/csv-cell.ts';
 import { k6ValueOf } from './k6-value.ts';
 import type { SampleFormat } from './sample-file.ts';
 
@@ -24,7 +25,8 @@ const HEADER = ['metric_name', 'timestamp', 'metric_value', ...TAG_COLUMNS, 'ext
  * k6's CSV: timestamps in whole seconds, other tags as `a=b&c=d` in `extra_tags`.
  * @see https://grafana.com/docs/k6/latest/results-output/real-time/csv/
  */
-export function csvFormat(): SampleFormat {
+export function csvFormat(formulas: CsvFormulas = 'escaped'): SampleFormat {
+  const cell = (text: string): string => csvCell(text, formulas);
   return {
     header: `${HEADER.join(',')}\n`,
     writer({ metric, unit, period, tags }) {
@@ -38,8 +40,4 @@ export function csvFormat(): SampleFormat {
       return { line: (value, atUs) => `${metric},${Math.floor(atUs / 1e6)},${k6ValueOf(value, unit)},${rest}\n` };
     },
   };
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,4 @@
+import type { CsvFormulas } from '../core/csv-cell.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 import type { SampleBatch } from '../metrics/sample-buffer.ts';
 
@@ -13,6 +14,8 @@ export interface OutputMeta {
   readonly startedMs: number;
   /** Takes secrets out of tags, which scripts and servers fill. */
   redact(text: string): string;
+  /** Of CSV; absent: escaped. */
+  readonly csvFormulas?: CsvFormulas;
 }
 
 /** What came within about a second, as the journal has it. */

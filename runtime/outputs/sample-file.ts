@@ -43,7 +43,11 @@ export async function openSampleFile(target: Extract<OutputTarget, { kind: 'csv'
   const disk = createWriteStream(path, { fd: handle });
   const gzip = isGzip ? createGzip() : undefined;
   gzip?.pipe(disk);
-  const file = new SampleFile(kind === 'csv' ? csvFormat() : jsonFormat(), { disk, into: gzip ?? disk, redact: meta.redact });
+  const file = new SampleFile(kind === 'csv' ? csvFormat(meta.csvFormulas) : jsonFormat(), {
+    disk,
+    into: gzip ?? disk,
+    redact: meta.redact,
+  });
   return { name, samples: (worker, batch) => file.take(worker, batch), close: () => file.close() };
 }
 

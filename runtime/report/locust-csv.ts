@@ -1,3 +1,4 @@
+import type { CsvFormulas } from '../core/csv-cell.ts';
 import { errorKindText } from '../core/error-kind.ts';
 import { type ErrorRow, OTHER_REQUESTS, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName, type TimelineData } from '../core/timeline-data.ts';
@@ -52,13 +53,14 @@ export function isException({ kind }: { kind: string }): boolean {
 }
 
 /** A row for each request, sorted by name and method, `Aggregated` last. Two tasks that ask for the same get a name each: `/predict [small]`. */
-export function statsCsv(run: RunJson): string {
+export function statsCsv(run: RunJson, formulas?: CsvFormulas): string {
   const rows = run.requests.map((row, i) => ({ row, detail: run.details?.[i], name: uniqueNameOf(row, run.requests) }));
   const named = rows.filter(({ row }) => !isTotal(row)).sort((a, b) => compare(a.name, b.name) || compare(a.row.method, b.row.method));
   const total = rows.filter(({ row }) => isTotal(row));
   return csvText(
     [...STATS, ...STATS_OWN],
     [...named, ...total].map(({ row, detail, name }) => statsRow(row, detail, name)),
+    formulas,
   );
 }
 
@@ -92,7 +94,7 @@ export function statsHistoryCsv(series: TimelineData): string {
 }
 
 /** A row for each kind of failed request that counts, joined to `stats.csv` by method and name. */
-export function failuresCsv(run: RunJson): string {
+export function failuresCsv(run: RunJson, formulas?: CsvFormulas): string {
   const failures = run.errors.filter((error) => !isException(error) && error.period === undefined);
   return csvText(
     [...FAILURES, 'Kind', 'Code', 'Task'],
@@ -106,11 +108,12 @@ export function failuresCsv(run: RunJson): string {
       error.code,
       error.task ?? '',
     ]),
+    formulas,
   );
 }
 
 /** A row for each kind of error of the script itself: iterations that threw, checks whose predicate did. */
-export function exceptionsCsv(run: RunJson): string {
+export function exceptionsCsv(run: RunJson, formulas?: CsvFormulas): string {
   const exceptions = run.errors.filter(isException);
   return csvText(
     [...EXCEPTIONS, 'Kind', 'First Seen', 'Last Seen'],
@@ -123,6 +126,7 @@ export function exceptionsCsv(run: RunJson): string {
       secondOf(error.firstSeen),
       secondOf(error.lastSeen),
     ]),
+    formulas,
   );
 }
 

@@ -26,6 +26,8 @@ export interface ReportFlags {
   readonly html?: string;
   /** What the names of the four files begin with: `PREFIX_stats.csv` … */
   readonly csv?: string;
+  /** Cells of CSV that begin a formula stay as they are. */
+  readonly isCsvRaw?: boolean;
   readonly junit?: string;
   readonly markdown?: string;
 }

@@ -9,7 +9,7 @@ import type { Recording } from './recording.ts';
 export async function openRunOutputs(
   { plan, outputs: targets }: PreparedRun,
   recording: Recording,
-  redactor: Redactor,
+  { redactor, isCsvRaw = false }: { redactor: Redactor; isCsvRaw?: boolean | undefined },
 ): Promise<LiveOutputs> {
   const outputs = await LiveOutputs.open(targets, {
     runId: plan.runId,
@@ -19,6 +19,7 @@ export async function openRunOutputs(
     version: PACKAGE.version,
     startedMs: Date.now(),
     redact: (text) => redactor.text(text),
+    csvFormulas: isCsvRaw ? 'raw' : 'escaped',
   });
   if (targets.length > 0) recording.onLine = (line) => outputs.second(line);
   return outputs;

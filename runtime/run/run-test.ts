@@ -99,7 +99,7 @@ class TestRun {
 
   async #runPrepared(run: PreparedRun): Promise<number> {
     const recording = new Recording(run.mapper);
-    const outputs = await openRunOutputs(run, recording, this.#redactor);
+    const outputs = await openRunOutputs(run, recording, { redactor: this.#redactor, isCsvRaw: this.#input.reports?.isCsvRaw });
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
       onProblem: (problem) => this.#note(problem),
       redactor: this.#redactor,

@@ -70,15 +70,16 @@ export async function writeReports(request: ReportRequest): Promise<string[]> {
   return failed;
 }
 
-function filesOf({ run, plan, latencyLog, redactor }: ReportRequest): ReportFile[] {
+function filesOf({ run, plan, latencyLog, redactor, flags }: ReportRequest): ReportFile[] {
+  const formulas = flags.isCsvRaw === true ? 'raw' : 'escaped';
   const { series } = run;
   const textOfLog = (text: string): string => redactor?.text(text) ?? text;
   return [
     ['report.html', () => reportPage(run, plan === undefined ? undefined : (redactor?.json(plan) ?? plan))],
-    ['stats.csv', () => statsCsv(run)],
+    ['stats.csv', () => statsCsv(run, formulas)],
     ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series)] as const]),
-    ['failures.csv', () => failuresCsv(run)],
-    ['exceptions.csv', () => exceptionsCsv(run)],
+    ['failures.csv', () => failuresCsv(run, formulas)],
+    ['exceptions.csv', () => exceptionsCsv(run, formulas)],
     // Loaded when it is needed: its package takes longer to load than a report to write.
     ['junit.xml', async () => (await import('../report/junit.ts')).junitXml(run)],
     ['summary.md', () => renderMarkdown(run)],
