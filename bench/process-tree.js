@@ -65,3 +65,10 @@ function peakOf(pid) {
 export function processesOf(root) {
   return treeOf(root).map(({ pid, rssPages }) => ({ pid: Number(pid), rssBytes: rssPages * PAGE_BYTES }));
 }
+
+/** @returns pids of everything below `root` that lives */
+export function childrenOf(root) {
+  return treeOf(root)
+    .map(({ pid }) => Number(pid))
+    .filter((pid) => pid !== root);
+}

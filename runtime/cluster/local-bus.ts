@@ -5,8 +5,9 @@ import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from './message-
 import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { cpuMsOf } from './process-cpu.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
-import { type Doing, died, refused, stalled, tooLarge } from './worker-loss.ts';
+import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 export interface LocalBusOptions {
@@ -30,6 +31,8 @@ interface Seat {
   reader: FrameReader;
   gate: MessageGate;
   lastBeatMs: number;
+  /** Processor time that it had had soon after that; undefined: not looked at yet, or not known. */
+  beatCpuMs: number | undefined;
   /** What it had in use when it spoke last. */
   beatRssBytes: number;
   /** What it had asked the system for when it was ready. */
@@ -49,6 +52,10 @@ const WATCH_INTERVAL_MS = 100;
 const SILENT_MS = 600;
 /** A coordinator that was itself away (stopped, asleep) for so long has not heard anybody: that is no one's stall. */
 const AWAY_MS = 1_000;
+/** Of the limit, what a worker must have run to be stuck: the system counts by hundredths of a second, and looks come every tenth. */
+const BUSY_RATIO = 0.8;
+/** So long without a processor, and it is given up. */
+const GIVEN_UP_MS = 60_000;
 const STDERR_KEPT = 16_000;
 /** A worker that grows by more while it is silent is filling its memory. */
 const GROWTH_BYTES_MIN = 256 << 20;
@@ -76,6 +83,7 @@ export class LocalBus {
       reader: new FrameReader(FROM_WORKER_LIMITS),
       gate: new MessageGate(performance.now()),
       lastBeatMs: Date.now(),
+      beatCpuMs: undefined,
       beatRssBytes: 0,
       dataBytesAtFirst: undefined,
       stderr: '',
@@ -137,6 +145,7 @@ export class LocalBus {
 
   #receive(index: number, seat: Seat, chunk: Buffer): void {
     seat.lastBeatMs = Date.now();
+    seat.beatCpuMs = undefined;
     seat.activity = undefined;
     if (seat.killedFor instanceof ClusterError) return;
     try {
@@ -166,11 +175,12 @@ export class LocalBus {
     this.#seats.forEach((seat) => {
       if (seat === undefined || seat.killedFor !== undefined) return;
       if (isBack) seat.lastBeatMs = nowMs;
+      if (isBack || seat.beatCpuMs === undefined) seat.beatCpuMs = cpuMsOf(seat.process.child.pid ?? 0);
       this.#judgeMemory(seat, undefined);
       const silentMs = nowMs - seat.lastBeatMs;
       // also for a worker that soon dies by itself, out of memory: then there is nothing left to look at
       if (silentMs > SILENT_MS) seat.activity = seat.activityReader?.look();
-      if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#killForStall(seat);
+      if (silentMs > this.#options.stallTimeoutMs && seat.killedFor === undefined) this.#judgeSilence(seat, silentMs);
     });
   }
 
@@ -184,6 +194,15 @@ export class LocalBus {
     if (used <= memoryBytesMax || seat.killedFor !== undefined) return;
     seat.activity = seat.activityReader?.look();
     this.#kill(seat, tooLarge(this.#doing(seat), { used, max: memoryBytesMax }));
+  }
+
+  /** A worker that got no processor is not stuck: it is silent for as long as it had time to say something. */
+  #judgeSilence(seat: Seat, silentMs: number): void {
+    const { stallTimeoutMs } = this.#options;
+    const cpuMs = cpuMsOf(seat.process.child.pid ?? 0);
+    const hadMs = cpuMs === undefined || seat.beatCpuMs === undefined ? silentMs : cpuMs - seat.beatCpuMs;
+    if (hadMs >= stallTimeoutMs * BUSY_RATIO) return this.#killForStall(seat);
+    if (silentMs > GIVEN_UP_MS) this.#kill(seat, neverRan(seat.called, { silentMs, hadMs }));
   }
 
   #killForStall(seat: Seat): void {

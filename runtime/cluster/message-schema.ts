@@ -33,6 +33,8 @@ const generator = z.strictObject({
   lateStarts: count,
   begunStarts: count,
   rssBytes: z.number().min(0),
+  starvedUs: z.number().min(0).exactOptional(),
+  stalledFailures: count.exactOptional(),
   gcUs: z.number().min(0).exactOptional(),
   gcUsMax: z.number().min(0).exactOptional(),
   connectQueueUsMax: z.number().min(0).exactOptional(),

@@ -31,6 +31,14 @@ export function stalled(
   return runaway(`${blocked}, and was filling its memory: ${megabytes(what.usedBytes)} in use`, MEMORY_HINT);
 }
 
+/** A worker said nothing for too long because it could not: it was stopped, or others had the processors. */
+export function neverRan(worker: number, { silentMs, hadMs }: { silentMs: number; hadMs: number }): ClusterError {
+  return new ClusterError(
+    `worker ${worker + 1} did not answer for ${Math.round(silentMs / 1_000)} s, of which it had a processor for ${(hadMs / 1_000).toFixed(1)} s`,
+    { hint: 'it was stopped, or something else on the machine took all processors' },
+  );
+}
+
 /** A worker used more memory than it may. */
 export function tooLarge(doing: Doing, bytes: { used: number; max: number }): ScriptError {
   return full(doing, `${megabytes(bytes.used)} in use, ${megabytes(bytes.max)} allowed`);

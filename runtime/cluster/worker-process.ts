@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { confinementOf } from './confinement.ts';
+import { WORKER_SCHED_FD } from './worker-fds.ts';
 
 export interface WorkerProcessOptions {
   /** The worker's one file. */
@@ -15,6 +16,8 @@ export interface WorkerProcessOptions {
 /** Variables that a worker may see; nothing else of the environment is there after an escape. */
 const VARIABLES = ['TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 const SHELL = '/bin/sh';
+/** How long the main thread ran and waited for a processor. */
+const SCHEDULER_FILE = '/proc/self/schedstat';
 const CELL_BYTES = 16;
 
 /** A worker process and the cell in which it says what it runs. */
@@ -58,7 +61,9 @@ export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions)
   const confinement = confinementOf(workerFile);
   const file = confinement.workerFile;
   const node = [process.execPath, ...hardeningFlags(file, heapMb), file];
-  const limited = existsSync(SHELL) ? [SHELL, '-c', 'ulimit -c 0; ulimit -f 8; exec "$0" "$@"', ...node] : node;
+  // the worker keeps the shell's number, and with it what the file tells
+  const sched = existsSync(SCHEDULER_FILE) ? ` ${WORKER_SCHED_FD}<${SCHEDULER_FILE}` : '';
+  const limited = existsSync(SHELL) ? [SHELL, '-c', `ulimit -c 0; ulimit -f 8; exec "$0" "$@"${sched}`, ...node] : node;
   const [command, ...args] = [...confinement.prefix, ...limited];
   const options: SpawnOptions = {
     env: Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),

@@ -34,6 +34,9 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('http_req_server_time', 'trend', 'time'), // what the server says of its parts; tag `part`
   define('http_req_repeats', 'counter'), // requests that went out once more because the server had ended the kept connection under them
   define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
+  // samples of a time into which a stall of their own worker fell, tag `of`: their metric; as measured, and less the stall
+  define('stalled_samples', 'trend', 'time'),
+  define('stalled_samples_rest', 'trend', 'time'),
 ]);
 
 const NAMES: ReadonlySet<string> = new Set(BUILT_IN_METRICS.map(({ name }) => name));

@@ -131,6 +131,19 @@ export interface KeptRequest {
   iteration: number;
 }
 
+/** Of a request's time, what its worker was away at most: running other code, waiting for a processor, stopped. µs. */
+export interface OwnShare {
+  /** From the due time on, all hops. */
+  readonly totalUs: number;
+  /** Of the hops, in their order, by phase. */
+  readonly hops: readonly {
+    readonly blockedUs: number;
+    readonly sendingUs: number;
+    readonly waitingUs: number;
+    readonly receivingUs: number;
+  }[];
+}
+
 /** A finished logical request with everything that metrics need. */
 export interface HttpSample {
   readonly scenario: string;
@@ -147,6 +160,8 @@ export interface HttpSample {
   readonly outcome: HttpOutcome;
   /** When the request was due, monotonic µs. */
   readonly dueAtUs: number;
+  /** Undefined: its worker was there all the time. */
+  readonly own?: OwnShare | undefined;
 }
 
 /** One iteration of one VU as it begins. */
@@ -211,6 +226,10 @@ export interface GeneratorSecond {
   connectQueueUsMax?: number;
   /** Sockets that the generator itself could not open (EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM). Absent: not measured. */
   ownSocketErrors?: number;
+  /** In which it had something to do and no processor: queued, stopped, throttled, paged out. Absent: not measured. */
+  starvedUs?: number;
+  /** Requests that failed, and perhaps only because their worker was away. Absent: not measured. */
+  stalledFailures?: number;
   /** How long after it was due a request went to the network though nothing stood in its way: p99 of the second. Absent: nothing was sent. */
   sendLagUsP99?: number;
 }

@@ -1,6 +1,7 @@
-import type { HttpHop, HttpSample, ServerTiming, Tags } from '../core/records.ts';
+import type { HttpHop, HttpSample, OwnShare, ServerTiming, Tags } from '../core/records.ts';
 import type { MetricRegistry } from './registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from './series.ts';
+import { STALLED_US_MIN, StalledSamples } from './stalled-samples.ts';
 
 /** Bounds of the cache; past them a request costs a few lookups more, and is recorded all the same. */
 const NAMES_MAX = 1000;
@@ -47,6 +48,8 @@ interface Bundle {
   cutOff: TrendSeries | undefined;
   /** By part. */
   server: Map<string, TrendSeries> | undefined;
+  /** By metric: see {@link StalledSamples}. */
+  stalled: Map<string, StalledSamples> | undefined;
 }
 
 /**
@@ -100,6 +103,44 @@ export class HttpRecorder {
       bundle.cutOff.record(waitedUs);
     }
     if (outcome.serverTimings !== undefined) this.#recordServer(bundle, outcome.serverTimings);
+    if (sample.own !== undefined) this.#recordOwn(sample, sample.own, { bundle, waitedUs });
+  }
+
+  /** What of the times above may be the generator's: beside them, for the few samples that have any. */
+  #recordOwn(sample: HttpSample, own: OwnShare, { bundle, waitedUs }: { bundle: Bundle; waitedUs: number }): void {
+    const { hops, kind } = sample.outcome;
+    const isInterrupted = kind === 'interrupted';
+    if (!isInterrupted) this.#stall(bundle, 'http_req_response_time', waitedUs, own.totalUs);
+    if (isInterrupted || kind === 'timeout') this.#stall(bundle, 'http_req_cut_off', waitedUs, own.totalUs, { kind });
+    hops.forEach((hop, i) => {
+      const of = own.hops[i];
+      const isLast = i === hops.length - 1;
+      if (of === undefined || (isLast && isInterrupted)) return;
+      const ofHop = isLast ? bundle : this.#bundleOf(sample, hop.status, hop.errorCode, true);
+      this.#stall(
+        ofHop,
+        'http_req_duration',
+        hop.sendingUs + hop.waitingUs + hop.receivingUs,
+        of.sendingUs + of.waitingUs + of.receivingUs,
+      );
+      this.#stall(ofHop, 'http_req_blocked', hop.blockedUs, of.blockedUs);
+      this.#stall(ofHop, 'http_req_connecting', hop.connectingUs, of.blockedUs);
+      this.#stall(ofHop, 'http_req_tls_handshaking', hop.tlsUs, of.blockedUs);
+      this.#stall(ofHop, 'http_req_sending', hop.sendingUs, of.sendingUs);
+      this.#stall(ofHop, 'http_req_waiting', hop.waitingUs, of.waitingUs);
+      this.#stall(ofHop, 'http_req_receiving', hop.receivingUs, of.receivingUs);
+    });
+  }
+
+  #stall(bundle: Bundle, metric: string, valueUs: number, ...[ownUs, tags]: [ownUs: number, tags?: Tags]): void {
+    if (ownUs < STALLED_US_MIN || valueUs === 0) return;
+    bundle.stalled ??= new Map();
+    let samples = bundle.stalled.get(metric);
+    if (samples === undefined) {
+      samples = new StalledSamples(this.#registry, { metric, period: bundle.request.period, tags: { ...bundle.seriesTags, ...tags } });
+      bundle.stalled.set(metric, samples);
+    }
+    samples.record(valueUs, ownUs);
   }
 
   #recordServer(bundle: Bundle, timings: readonly ServerTiming[]): void {
@@ -221,6 +262,7 @@ function openBundle(sample: HttpSample, status: number, errorCode: number, isExp
     data: undefined,
     cutOff: undefined,
     server: undefined,
+    stalled: undefined,
   };
 }
 

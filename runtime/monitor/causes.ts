@@ -1,6 +1,6 @@
 import type { GeneratorSecond } from '../core/records.ts';
 import { formatDurationUs } from '../core/units.ts';
-import { secondsText } from './seconds-text.ts';
+import { secondsOf, secondsText } from './seconds-text.ts';
 
 /** The limits that README and reports name. */
 export const SATURATION = {
@@ -21,6 +21,8 @@ export const SATURATION = {
   /** Of a second, in all and in one piece. */
   collectionUs: 100_000,
   collectionUsMax: 50_000,
+  /** Of a second, without a processor though there was work. */
+  starvedUs: 100_000,
   /** Fewer measured seconds than this say nothing. */
   secondsMin: 3,
 } as const;
@@ -29,7 +31,8 @@ export const SATURATION = {
 export interface Cause {
   isIn(second: GeneratorSecond): boolean;
   /** @param inSeconds such as `5 of 60 s (12–15 s, 40 s)` */
-  describe(seconds: readonly GeneratorSecond[], inSeconds: string): string;
+  /** @param who - had the processors meanwhile; empty: not known */
+  describe(seconds: readonly GeneratorSecond[], inSeconds: string, who: string): string;
 }
 
 /** The generator has no socket to give: named even when it is rare, because those requests never reached the target. */
@@ -40,10 +43,30 @@ export const OUT_OF_SOCKETS: Cause = {
     'raise ulimit -n (EMFILE), widen net.ipv4.ip_local_port_range (EADDRNOTAVAIL), keep connections alive, or use fewer users on this machine',
 };
 
+/** Whether what went wrong in a second was for want of a processor, not for what the worker did with one. */
+function isStarved({ starvedUs = 0, cpu }: GeneratorSecond): boolean {
+  return starvedUs > SATURATION.starvedUs / 2 && starvedUs > cpu * 1_000_000;
+}
+
+/** Late for whatever reason. */
+function isBehind({ loopLagP99Us, sendLagUsP99 = 0, lateStarts, begunStarts }: GeneratorSecond): boolean {
+  return loopLagP99Us > SATURATION.loopLagP99Us || sendLagUsP99 > SATURATION.sendLagP99Us || isLate({ lateStarts, begunStarts });
+}
+
+function isLate({ lateStarts, begunStarts }: Pick<GeneratorSecond, 'lateStarts' | 'begunStarts'>): boolean {
+  return lateStarts >= SATURATION.lateMin && lateStarts > begunStarts * SATURATION.lateRatio;
+}
+
 /** With the remedy of each. */
 export const CAUSES: readonly Cause[] = [
   {
-    isIn: (second) => second.loopLagP99Us > SATURATION.loopLagP99Us,
+    isIn: (second) => (second.starvedUs ?? 0) > SATURATION.starvedUs || (isStarved(second) && isBehind(second)),
+    describe: (seconds, inSeconds, who) =>
+      `the workers had work and no processor, up to ${longest(seconds, (s) => s.starvedUs ?? 0)} at a time or in a second, in ${inSeconds}: ` +
+      `${who === '' ? 'the machine was busy with something else, or they were stopped' : who}; free the machine, or take one with more cores`,
+  },
+  {
+    isIn: (second) => second.loopLagP99Us > SATURATION.loopLagP99Us && !isStarved(second),
     describe: (seconds, inSeconds) =>
       `event-loop lag (p99) over ${formatDurationUs(SATURATION.loopLagP99Us)} in ${inSeconds}, stalls up to ${longest(seconds, (s) => s.loopLagMaxUs)}: ` +
       'fewer users per worker (--workers), or less work in the script between requests, such as parsing large bodies',
@@ -55,13 +78,13 @@ export const CAUSES: readonly Cause[] = [
       'more workers on free cores (--workers), a machine with more cores, or fewer users',
   },
   {
-    isIn: ({ lateStarts, begunStarts }) => lateStarts >= SATURATION.lateMin && lateStarts > begunStarts * SATURATION.lateRatio,
+    isIn: (second) => isLate(second) && !isStarved(second),
     describe: (seconds, inSeconds) =>
       `${sumOf(seconds, (s) => s.lateStarts)} iterations began over 10 ms late in ${inSeconds}: ` +
       'fewer users per worker, users spread over a longer time at the start and at jumps, or more workers (--workers)',
   },
   {
-    isIn: ({ sendLagUsP99 = 0 }) => sendLagUsP99 > SATURATION.sendLagP99Us,
+    isIn: (second) => (second.sendLagUsP99 ?? 0) > SATURATION.sendLagP99Us && !isStarved(second),
     describe: (seconds, inSeconds) =>
       `requests waited over ${formatDurationUs(SATURATION.sendLagP99Us)} (p99) in the generator before they were sent in ${inSeconds}, up to ${longest(seconds, (s) => s.sendLagUsP99 ?? 0)}: ` +
       'fewer users per worker (--workers), or less work in the script between an answer and the next request',
@@ -83,7 +106,7 @@ export const CAUSES: readonly Cause[] = [
 
 /** `5 of 60 s (12–15 s, 40 s)` */
 export function inSeconds(seconds: readonly GeneratorSecond[], measured: number): string {
-  const distinct = [...new Set(seconds.map(({ second }) => second))];
+  const distinct = [...new Set(seconds.flatMap(secondsOf))];
   return `${distinct.length} of ${measured} s (${secondsText(distinct)})`;
 }
 

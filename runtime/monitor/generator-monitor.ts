@@ -1,7 +1,8 @@
-import type { Clock } from '../core/clock.ts';
+import { type Clock, monotonicUs } from '../core/clock.ts';
 import type { GeneratorSecond } from '../core/records.ts';
 import { CollectionMeter } from './collections.ts';
 import { LoopLagSampler } from './loop-lag.ts';
+import type { OwnTime } from './own-time.ts';
 import { UsageMeter, type UsageSource } from './usage.ts';
 
 /** What sending was like since the last look, as the sender counts it. */
@@ -10,6 +11,7 @@ export interface SendingSecond {
   readonly sendLagUsP99: number | undefined;
   readonly connectQueueUsMax: number;
   readonly ownSocketErrors: number;
+  readonly stalledFailures?: number;
 }
 
 export interface GeneratorMonitorOptions {
@@ -19,6 +21,8 @@ export interface GeneratorMonitorOptions {
   readonly source?: UsageSource;
   /** Takes what sending was like since it was last asked. */
   readonly sending?: () => SendingSecond | undefined;
+  /** Of this worker. */
+  readonly own?: Pick<OwnTime, 'totalUs' | 'expect'>;
 }
 
 /** Watches the worker it runs in; asked once a second, beside the snapshot. */
@@ -27,11 +31,15 @@ export class GeneratorMonitor {
   readonly #usage: UsageMeter;
   readonly #starts: GeneratorMonitorOptions['starts'];
   readonly #sending: () => SendingSecond | undefined;
+  readonly #own: GeneratorMonitorOptions['own'];
+  #ownUs = 0;
   readonly #collections = new CollectionMeter();
   #before: { readonly late: number; readonly begun: number };
 
-  constructor({ clock, starts, source, sending = () => undefined }: GeneratorMonitorOptions) {
-    this.#lag = new LoopLagSampler(clock);
+  constructor({ clock, starts, source, sending = () => undefined, own }: GeneratorMonitorOptions) {
+    // the two clocks differ in where they begin
+    this.#lag = new LoopLagSampler(clock, (atUs) => own?.expect(atUs - clock.nowUs() + monotonicUs()));
+    this.#own = own;
     this.#usage = new UsageMeter(() => clock.nowUs(), source);
     this.#starts = starts;
     this.#sending = sending;
@@ -42,6 +50,7 @@ export class GeneratorMonitor {
   start(): void {
     this.#lag.start();
     this.#usage.take();
+    this.#ownUs = this.#own?.totalUs ?? 0;
     this.#collections.start();
     this.#collections.take();
     this.#sending();
@@ -61,7 +70,10 @@ export class GeneratorMonitor {
   take(second: number): GeneratorSecond | undefined {
     const lag = this.#lag.take();
     if (lag === undefined) return undefined;
-    const { cpu, rssBytes } = this.#usage.take();
+    const { cpu, cpuUs, rssBytes } = this.#usage.take();
+    const ownUs = this.#own?.totalUs;
+    const starvedUs = ownUs === undefined ? undefined : Math.max(0, Math.round(ownUs - this.#ownUs - cpuUs));
+    this.#ownUs = ownUs ?? 0;
     const { us: gcUs, usMax: gcUsMax } = this.#collections.take();
     const sending = this.#sending();
     const [before, now] = [this.#before, this.#starts()];
@@ -76,7 +88,9 @@ export class GeneratorMonitor {
       rssBytes,
       gcUs,
       gcUsMax,
+      ...(starvedUs === undefined ? {} : { starvedUs }),
       ...(sending === undefined ? {} : { connectQueueUsMax: sending.connectQueueUsMax, ownSocketErrors: sending.ownSocketErrors }),
+      ...(sending?.stalledFailures === undefined ? {} : { stalledFailures: sending.stalledFailures }),
       ...(sending?.sendLagUsP99 === undefined ? {} : { sendLagUsP99: sending.sendLagUsP99 }),
     };
   }

@@ -28,8 +28,12 @@ export class LoopLagSampler {
   #nextUs = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  readonly #onTimer: (atUs: number) => void;
+
+  /** @param onTimer - told of each timer that is set, and when it is due */
+  constructor(clock: Clock, onTimer: (atUs: number) => void = () => undefined) {
     this.#clock = clock;
+    this.#onTimer = onTimer;
   }
 
   start(): void {
@@ -41,6 +45,7 @@ export class LoopLagSampler {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#onTimer(Number.POSITIVE_INFINITY);
   }
 
   /** Lag since the last call, a stall that is just ending included. @returns undefined when no moment of the grid has passed */
@@ -55,6 +60,7 @@ export class LoopLagSampler {
   }
 
   #schedule(): void {
+    this.#onTimer(this.#nextUs);
     this.#cancel = this.#clock.at(this.#nextUs, () => {
       this.#sample();
       this.#schedule();

@@ -1,6 +1,8 @@
 import type { GeneratorSecond } from '../core/records.ts';
 import type { Latency } from '../core/run-json.ts';
 import { CAUSES, inSeconds, maxOf, OUT_OF_SOCKETS, SATURATION } from './causes.ts';
+import { type MachineLoad, whoHadTheCores } from './machine-load.ts';
+import { secondsOf } from './seconds-text.ts';
 
 /** What the generator says of itself. */
 export interface GeneratorAssessment {
@@ -20,24 +22,26 @@ export interface GeneratorAssessment {
 /**
  * Judges the generator: saturated when in more than 5 % of the measured seconds some worker was beyond a limit.
  * @param workers - seconds of each worker, of the measured window only; seconds with the same number happened at the same time
+ * @param machine - over the same time; undefined: not known
  */
-export function assessGenerator(workers: readonly (readonly GeneratorSecond[])[]): GeneratorAssessment {
+export function assessGenerator(workers: readonly (readonly GeneratorSecond[])[], machine?: MachineLoad): GeneratorAssessment {
+  const who = (machine && whoHadTheCores(machine)) ?? '';
   const all = workers.flat();
-  const measured = new Set(all.map(({ second }) => second)).size;
+  const measured = new Set(all.flatMap(secondsOf)).size;
   const outOfSockets = all.filter((second) => OUT_OF_SOCKETS.isIn(second));
-  const remarks = outOfSockets.length === 0 ? [] : [OUT_OF_SOCKETS.describe(outOfSockets, inSeconds(outOfSockets, measured))];
+  const remarks = outOfSockets.length === 0 ? [] : [OUT_OF_SOCKETS.describe(outOfSockets, inSeconds(outOfSockets, measured), who)];
   if (measured < SATURATION.secondsMin) return { saturated: null, reasons: [], remarks, cpu: null, loopLagMs: null, saturatedSeconds: 0 };
 
   const found = CAUSES.map((cause) => {
     const seconds = all.filter((second) => cause.isIn(second));
-    return { cause, seconds, distinct: new Set(seconds.map(({ second }) => second)) };
+    return { cause, seconds, distinct: new Set(seconds.flatMap(secondsOf)) };
   }).filter(({ seconds }) => seconds.length > 0);
   const saturatedSeconds = new Set(found.flatMap(({ distinct }) => [...distinct])).size;
   const isSaturated = saturatedSeconds >= SATURATION.saturatedSecondsMin && saturatedSeconds > measured * SATURATION.secondsRatio;
   found.sort((a, b) => b.distinct.size - a.distinct.size);
   return {
     saturated: isSaturated,
-    reasons: isSaturated ? found.map(({ cause, seconds }) => cause.describe(seconds, inSeconds(seconds, measured))) : [],
+    reasons: isSaturated ? found.map(({ cause, seconds }) => cause.describe(seconds, inSeconds(seconds, measured), who)) : [],
     remarks: isSaturated ? [] : remarks,
     cpu: Math.max(...workers.filter((seconds) => seconds.length > 0).map((seconds) => meanOf(seconds.map(({ cpu }) => cpu)))),
     loopLagMs: lagOf(all),

@@ -1,3 +1,6 @@
+import type { GeneratorSecond } from '../core/records.ts';
+
+const SECOND_US = 1_000_000;
 /** Stretches that are listed; the rest is counted. */
 const STRETCHES_MAX = 5;
 
@@ -12,4 +15,10 @@ export function secondsText(seconds: readonly number[]): string {
   const listed = stretches.slice(0, STRETCHES_MAX).map(({ from, to }) => (from === to ? `${from} s` : `${from}–${to} s`));
   const more = stretches.length - listed.length;
   return more === 0 ? listed.join(', ') : `${listed.join(', ')} and ${more} more`;
+}
+
+/** The seconds that a report is about: a worker that stood still for eight seconds reports them as one. */
+export function secondsOf({ second, loopLagMaxUs }: GeneratorSecond): number[] {
+  const before = Math.min(second, Math.floor(loopLagMaxUs / SECOND_US));
+  return Array.from({ length: before + 1 }, (_, i) => second - before + i);
 }

@@ -2,6 +2,8 @@
 export interface Usage {
   /** Share of one core, user and system time; above 1 with more threads at work. */
   cpu: number;
+  /** The same as time, µs. */
+  cpuUs: number;
   rssBytes: number;
 }
 
@@ -57,10 +59,11 @@ export class UsageMeter {
     const nowUs = this.#nowUs();
     const cpuUs = this.#cpuUs();
     const elapsedUs = nowUs - this.#lastUs;
-    const cpu = elapsedUs > 0 ? (cpuUs - this.#lastCpuUs) / elapsedUs : 0;
+    const usedUs = cpuUs - this.#lastCpuUs;
+    const cpu = elapsedUs > 0 ? usedUs / elapsedUs : 0;
     this.#lastUs = nowUs;
     this.#lastCpuUs = cpuUs;
-    return { cpu, rssBytes: this.#memory.bytes() };
+    return { cpu, cpuUs: usedUs, rssBytes: this.#memory.bytes() };
   }
 
   #cpuUs(): number {

@@ -4,6 +4,7 @@ import type { GeneratorSecond } from '../core/records.ts';
 import { LiveTable } from '../metrics/live-table.ts';
 import type { SlidingTrend } from '../metrics/sliding-totals.ts';
 import { CAUSES, SATURATION } from '../monitor/causes.ts';
+import { secondsOf } from '../monitor/seconds-text.ts';
 import type { GeneratorHealth, LiveDetail, LivePercentiles, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
 import type { ScenarioLoad } from './load-edits.ts';
 import type { RunSecond } from './run-control.ts';
@@ -75,7 +76,7 @@ class GeneratorTally {
     for (const [worker, seconds] of workers) {
       for (const second of seconds.slice(this.#taken.get(worker) ?? 0)) {
         this.#measured = Math.max(this.#measured, second.second + 1);
-        if (CAUSES.some((cause) => cause.isIn(second))) this.#saturated.add(second.second);
+        if (CAUSES.some((cause) => cause.isIn(second))) for (const each of secondsOf(second)) this.#saturated.add(each);
       }
       this.#taken.set(worker, seconds.length);
       last.push(...seconds.slice(-1));

@@ -1,9 +1,11 @@
 import type { SnapshotMessage } from '../cluster/messages.ts';
+import { cpuMsOf } from '../cluster/process-cpu.ts';
 import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
+import { type MachineLoad, MachineMeter } from '../monitor/machine-load.ts';
 import type { LiveRequests } from '../report/live-detail.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
 import { LiveDetailBook } from './live-detail-book.ts';
@@ -56,6 +58,10 @@ export class LiveRun implements RunControl {
   #phase = '';
   #second: RunSecond | undefined;
   #hasAborted = false;
+
+  readonly #meter = new MachineMeter(cpuMsOf);
+  /** What the machine did while the load was measured; undefined: not known, or not over. */
+  machine: MachineLoad | undefined;
 
   constructor(options: LiveRunOptions) {
     const { run, load, recording, folder } = options;
@@ -176,6 +182,8 @@ export class LiveRun implements RunControl {
 
   #enter(phase: string): void {
     if (this.#phase === 'warm-up' && phase === 'measuring') this.#tellWarmUp();
+    if (this.#phase === 'measuring') this.machine = this.#meter.take();
+    if (phase === 'measuring') this.#meter.start();
     this.#phase = phase;
     this.#state = STATES[phase] ?? this.#state;
     this.#options.recording.event(phase);

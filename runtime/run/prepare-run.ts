@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve, sep } from 'node:path';
 import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
@@ -22,6 +21,7 @@ import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
+import { availableCores } from '../monitor/machine-load.ts';
 import { type OutputTarget, outputTargetsOf, wantsSamples } from '../outputs/output-target.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
@@ -127,7 +127,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     processEnv: process.env,
     runId: createRunId(new Date(), scriptPath, flags.profile),
     seed,
-    coreCount: availableParallelism(),
+    coreCount: availableCores(),
   });
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };

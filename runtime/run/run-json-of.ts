@@ -5,6 +5,7 @@ import { recordingNotes, repeatNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
 import { taskRowsOf } from '../metrics/task-rows.ts';
+import type { MachineLoad } from '../monitor/machine-load.ts';
 import { overheadMsOf } from '../monitor/overhead.ts';
 import { assessGenerator } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
@@ -12,6 +13,9 @@ import { undoneNotes, type WorkDone, whyNotJudged } from '../verdict/not-judged.
 import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
 import { judgeSegments } from '../verdict/segments.ts';
+
+/** Mean share of a core from which on a generator is held up by its own work. */
+const CPU_BOUND = 0.75;
 
 /** Everything that a result is made of; from a run that just ended, or read back from a journal. */
 export interface RunMaterial {
@@ -26,6 +30,8 @@ export interface RunMaterial {
   generator: readonly (readonly GeneratorSecond[])[];
   /** What the workers took for an answer that waits for nothing; null or absent: not measured. */
   calibration?: Calibration | null;
+  /** Of the measured window; absent: not known. */
+  machine?: MachineLoad;
   /** Absent where only a journal is left. */
   kept?: readonly KeptRequest[];
   /** Of the thresholds with a window: what `LiveJudge.finish` gave. */
@@ -43,7 +49,7 @@ export interface RunMaterial {
 export function runJsonOf(material: RunMaterial): RunJson {
   const { plan, store, measuredS, errors } = material;
   const generator = withoutDrain(material.generator, measuredS);
-  const assessment = assessGenerator(generator);
+  const assessment = assessGenerator(generator, material.machine);
   const overheadMs = overheadMsOf({ calibration: material.calibration ?? null, workers: generator });
   const { name: environment, rpsMax } = plan.environment;
   const offered = offeredLoadOf(plan.scenarios, store, {
@@ -65,8 +71,8 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...(notJudged === undefined ? allThrewIn(rows) : { notJudged, ...allThrewIn(rows) }),
     saturated: assessment.saturated,
     ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
-    ownFailures: generator.flat().reduce((sum, { ownSocketErrors = 0 }) => sum + ownSocketErrors, 0),
-    isPlannedLoadOffered: material.starts.dropped === 0,
+    ...generatorFacts(generator, material),
+    isCpuBound: (assessment.cpu ?? 0) > CPU_BOUND,
     isClosedModel: offered.isClosedModel,
     strict: plan.isStrict,
     onInconclusive: plan.onInconclusive,
@@ -112,6 +118,28 @@ export function runJsonOf(material: RunMaterial): RunJson {
 function startNotes({ plan: { scenarios }, starts }: RunMaterial, iterations: number, lostStarts: number): string[] {
   const isOpen = lostStarts === 0 && scenarios.every(({ kind }) => kind === 'open');
   return undoneNotes(starts, iterations, isOpen ? scenarios.reduce((sum, { users }) => sum + users, 0) : undefined);
+}
+
+/** What the generator's own trouble may have done to the numbers. */
+function generatorFacts(workers: RunMaterial['generator'], { measuredS, starts }: RunMaterial): Partial<RunFacts> {
+  return {
+    ownFailures: sumOf(workers, ({ ownSocketErrors = 0 }) => ownSocketErrors),
+    stalledFailures: sumOf(workers, ({ stalledFailures = 0 }) => stalledFailures),
+    starvedRatio: starvedRatioOf(workers, measuredS),
+    isPlannedLoadOffered: starts.dropped === 0,
+    dueStarts: starts.due,
+  };
+}
+
+function sumOf(workers: RunMaterial['generator'], of: (second: GeneratorSecond) => number): number {
+  return workers.flat().reduce((sum, second) => sum + of(second), 0);
+}
+
+/** Of the worst worker: share of the measured time that it had work and no processor. */
+function starvedRatioOf(workers: RunMaterial['generator'], measuredS: number): number {
+  if (measuredS <= 0) return 0;
+  const ratios = workers.map((seconds) => sumOf([seconds], ({ starvedUs = 0 }) => starvedUs) / 1_000_000 / measuredS);
+  return Math.min(1, Math.max(0, ...ratios));
 }
 
 function errorRow({ firstSeenMs, lastSeenMs, ...tally }: ErrorTally): ErrorRow {

@@ -1,5 +1,4 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { resolveEnvironment } from '../config/environment.ts';
 import { thresholdTexts } from '../config/form-overrides.ts';
@@ -9,6 +8,7 @@ import type { ProfileSettings } from '../config/profile-schema.ts';
 import { unknownName } from '../config/unknown-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import { formatDurationUs } from '../core/units.ts';
+import { availableCores } from '../monitor/machine-load.ts';
 import type { Options, StartForm } from '../server/api.ts';
 import { PACKAGE } from './package-paths.ts';
 import { counted } from './scenario-text.ts';
@@ -33,7 +33,7 @@ export function optionsOf(config: LoadedConfig, defaults: StartForm, tasksOf: (p
     mix,
     thresholds: thresholdTexts(settings.thresholds ?? {}),
     defaults,
-    workers: availableParallelism(),
+    workers: availableCores(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A worker process: hardened, disposable, owns the hot path. The coordinator starts it and speaks with it over a channel. */
 
 import { openWorkerChannel } from '../cluster/worker-channel.ts';
-import { WORKER_STALL_FD } from '../cluster/worker-stall-fd.ts';
+import { WORKER_STALL_FD } from '../cluster/worker-fds.ts';
 import { ResidentMemory } from '../monitor/usage.ts';
 import { StallCell } from '../sandbox/stall-cell.ts';
 import { leaveProcess, tameProcess } from '../sandbox/taming.ts';

@@ -6,6 +6,7 @@ import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';
 import { type MetricSource, sourceOf } from './metric-source.ts';
 import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
+import { OWN_STALLS } from './own-stalls.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import { isFloor } from './threshold-kind.ts';
 import { formatLimit, labelOf, missText, rangeText, valueText } from './wording.ts';
@@ -66,7 +67,7 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
       return { ...base, outcome: 'undecided', detail: `${label}: ${measured.because}` };
     case 'over-limit': {
       const detail = `${label} over ${scale.format(parsed.limit)}, limit ${limitText}: missed, ${measured.waiting} of ${measured.samples} never got an answer in time`;
-      return { ...base, outcome: 'missed', samples: measured.samples, detail };
+      return { ...base, ...missedOr(measured, detail), samples: measured.samples };
     }
     case 'value': {
       const { value, samples, range } = measured;
@@ -77,14 +78,18 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
       const detail = `${label} ${said}, limit ${limitText}: ${ending[outcome]}${isThin ? ` (${samples} samples only)` : ''}`;
       return {
         ...base,
-        outcome,
+        ...(outcome === 'missed' ? missedOr(measured, detail) : { outcome, detail }),
         actual: value / scale.divisor,
         ...(samples === undefined ? {} : { samples }),
         ...(isThin ? { isThin } : {}),
-        detail,
       };
     }
   }
+}
+
+/** A miss that the generator may have made itself is none. */
+function missedOr({ isOwn }: { readonly isOwn?: true }, detail: string): Pick<ThresholdResult, 'outcome' | 'detail'> {
+  return isOwn === true ? { outcome: 'undecided', detail: `${detail}, but ${OWN_STALLS}` } : { outcome: 'missed', detail };
 }
 
 /** p95 asks for 100 samples, p99 for 500; the extremes are exact at any number. */

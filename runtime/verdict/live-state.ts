@@ -27,6 +27,7 @@ export type LiveOutcome = LiveThreshold['outcome'];
 /** Whether the value meets the limit, as it stands. */
 export function standsAt({ parsed }: ThresholdPlan, measured: Measured): LiveOutcome {
   if (measured.kind === 'no-data' || measured.kind === 'undecided') return measured.kind;
+  if (measured.isOwn === true) return 'undecided';
   if (measured.kind === 'over-limit') return 'missed';
   return standing(measured, parsed);
 }

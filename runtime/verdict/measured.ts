@@ -4,7 +4,10 @@ import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import { judged, type MetricSource } from './metric-source.ts';
 
-/** What the run says about one threshold, before it is compared. Values are in the recording unit: µs, bytes, a ratio, a plain number. */
+/**
+ * What the run says about one threshold, before it is compared. Values are in the recording unit: µs, bytes, a ratio, a plain number. `isOwn`: over the
+ * limit, and without the stalls of the generator itself perhaps not.
+ */
 export type Measured =
   | {
       readonly kind: 'value';
@@ -12,9 +15,10 @@ export type Measured =
       readonly samples?: number;
       /** What it could be, where the histogram does not know it exactly. */
       readonly range?: ValueRange;
+      readonly isOwn?: true;
     }
   /** The percentile falls among requests that never got an answer: over the limit, nobody knows by how much. */
-  | { readonly kind: 'over-limit'; readonly samples: number; readonly waiting: number }
+  | { readonly kind: 'over-limit'; readonly samples: number; readonly waiting: number; readonly isOwn?: true }
   | { readonly kind: 'no-data'; readonly because: string; readonly isExcused?: true }
   | { readonly kind: 'undecided'; readonly because: string };
 

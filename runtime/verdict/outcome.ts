@@ -30,6 +30,14 @@ export interface RunFacts {
   readonly isPlannedLoadOffered?: boolean;
   /** Requests that failed because the generator had no socket to give. */
   readonly ownFailures?: number;
+  /** Requests that failed, and perhaps only because their worker was away: see `isOwnFailure`. */
+  readonly stalledFailures?: number;
+  /** Of the worst worker, share of the measured time in which it had work and no processor: 0 to 1. */
+  readonly starvedRatio?: number;
+  /** Starts that were due in the run. */
+  readonly dueStarts?: number;
+  /** The generator was held up by its own work: scripts, bodies, connections. */
+  readonly isCpuBound?: boolean;
   /** Some users wait for their answers before they ask again: no load was planned that they could have offered. */
   readonly isClosedModel?: boolean;
   /** Why nothing says whether the run is good, though no threshold was missed; undefined: something does. See `whyNotJudged`. */

@@ -7,55 +7,75 @@ interface Generator {
   readonly generatorErrorMs?: number;
   readonly isPlannedLoadOffered?: boolean;
   readonly isClosedModel?: boolean;
+  readonly isCpuBound?: boolean;
+  readonly starvedRatio?: number;
+  readonly dueStarts?: number;
   readonly ownFailures?: number;
+  readonly stalledFailures?: number;
 }
 
-/** Units in which a generator that cannot keep up shows: it makes answers look late and rates low, but no wrong status and no failed check. */
-const SENSITIVE_UNITS: ReadonlySet<string> = new Set(['ms', 'per-second']);
+const SATURATED = 'the load generator was saturated';
 
 /**
- * What is left of a threshold's result when the generator was saturated. A miss stands if it cannot be the generator's doing (wrong status,
- * failed checks) or is larger than the generator's error. Whatever is met stands only if the planned load was offered, which nobody can say of
- * a closed model: its users asked for less. Counts that fall short of their limit, and dropped starts, are not held against
- * the target. Latencies must be met by more than the error, rates from above their limit: a generator that cannot keep up
- * only lowers them.
+ * What is left of a threshold's result in the light of what the generator was doing. Times that are too long have given back their own stalls already
+ * (own-stalls.ts): such a miss stands. So do wrong statuses, failed checks and errors, which no generator makes; failures that it made are taken off. A rate or a
+ * count that falls short stands if it still does when the time without a processor is made up for, and the generator was not saturated. What is met stands too: a
+ * generator that cannot keep up adds to times and lowers rates. But where it was saturated a latency must be met by more than its error, a planned load must have
+ * been offered, and users of a closed model must not have been held up by the generator's own work, which asked less of the target than it will be asked.
  */
 export function settle(result: ThresholdResult, generator: Generator): ThresholdResult {
-  if (isOwnFailure(result, generator)) {
-    const why = `${generator.ownFailures} of the failures are the generator's own, which had no socket to give: they never reached the target`;
-    return { ...result, outcome: 'undecided', detail: `${result.detail}, but ${why}` };
-  }
-  if (generator.saturated !== true || stands(result, generator)) return result;
-  const isUnderfed = result.outcome === 'met' && generator.isClosedModel === true;
-  const why = isUnderfed ? 'the load generator was saturated, and a closed model then offers less' : 'the load generator was saturated';
-  return { ...result, outcome: 'undecided', detail: `${result.detail}, but ${why}` };
+  const why = doubtOf(result, generator);
+  return why === undefined ? result : { ...result, outcome: 'undecided', detail: `${result.detail}, but ${why}` };
 }
 
-/** Whether a result is beyond doubt though the generator was saturated. */
-function stands(result: ThresholdResult, generator: Generator): boolean {
-  const isSensitive = SENSITIVE_UNITS.has(result.secondUnit ?? result.unit);
-  if (result.outcome === 'missed' && isShortfall(result)) return false;
-  if (result.outcome === 'missed') return !isSensitive || (result.unit === 'ms' && isBeyondError(result, generator));
-  if (result.outcome !== 'met') return true;
-  if (generator.isPlannedLoadOffered !== true || generator.isClosedModel === true) return false;
-  if (!isSensitive) return true;
-  return result.unit === 'ms' ? isBeyondError(result, generator) : result.unit === 'per-second' && (result.actual ?? 0) > result.limit;
+function doubtOf(result: ThresholdResult, generator: Generator): string | undefined {
+  if (result.outcome === 'missed') return doubtOfMiss(result, generator);
+  return result.outcome === 'met' && generator.saturated === true ? doubtOfMet(result, generator) : undefined;
 }
 
-/** A failure rate that would not have been missed without the requests that the generator itself could not send. */
-function isOwnFailure({ expression, outcome, unit, samples, actual, limit }: ThresholdResult, { ownFailures = 0 }: Generator): boolean {
-  if (outcome !== 'missed' || unit !== 'ratio' || ownFailures === 0 || samples === undefined || actual === undefined) return false;
+function doubtOfMiss(result: ThresholdResult, generator: Generator): string | undefined {
+  const { ownFailures = 0, stalledFailures = 0, starvedRatio = 0, saturated } = generator;
+  if (wouldBeMetWithout(result, ownFailures))
+    return `${ownFailures} of the failures are the generator's own, which had no socket to give: they never reached the target`;
+  if (wouldBeMetWithout(result, ownFailures + stalledFailures))
+    return `${stalledFailures} of the failures fell into stalls of the load generator, which may have made them`;
+  if (!isShortfall(result)) return undefined;
+  if (saturated === true) return SATURATED;
+  return couldHaveBeen(result, starvedRatio, generator.dueStarts ?? 0)
+    ? `the load generator had no processor for ${Math.round(starvedRatio * 100)} % of the time, and would have offered more`
+    : undefined;
+}
+
+/** Whether a shortfall is no more than what the time without a processor may have cost: starts that were due in it find users busy until it is made up for. */
+function couldHaveBeen({ actual, limit }: ThresholdResult, starvedRatio: number, dueStarts: number): boolean {
+  if (actual === undefined || starvedRatio === 0) return false;
+  if (actual > limit) return actual - 2 * starvedRatio * dueStarts <= limit;
+  return actual / Math.max(1 - starvedRatio, Number.EPSILON) >= limit;
+}
+
+function doubtOfMet({ unit, secondUnit, actual, limit }: ThresholdResult, generator: Generator): string | undefined {
+  if (generator.isClosedModel === true && generator.isCpuBound === true)
+    return `${SATURATED} by its own work, and a closed model then offers less`;
+  if (generator.isClosedModel !== true && generator.isPlannedLoadOffered !== true)
+    return `${SATURATED}, and part of the planned load was not offered`;
+  if ((secondUnit ?? unit) === 'per-second') return actual !== undefined && actual >= limit ? undefined : SATURATED;
+  if (unit !== 'ms') return undefined;
+  const { generatorErrorMs } = generator;
+  const isBeyondError = actual !== undefined && generatorErrorMs !== undefined && Math.abs(actual - limit) > generatorErrorMs;
+  return isBeyondError ? undefined : `${SATURATED}, and it was met by less than its error`;
+}
+
+/** A failure rate that would not have been missed without so many of the failures. */
+function wouldBeMetWithout({ expression, unit, samples, actual, limit }: ThresholdResult, failures: number): boolean {
+  if (unit !== 'ratio' || failures === 0 || samples === undefined || actual === undefined) return false;
   if (askedBy(expression).metric !== 'http_req_failed' || actual <= limit) return false;
-  const others = samples - ownFailures;
-  return others <= 0 || (actual * samples - ownFailures) / others <= limit;
+  const others = samples - failures;
+  return others <= 0 || (actual * samples - failures) / others <= limit;
 }
 
-/** Too few of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. */
-function isShortfall({ expression, unit }: ThresholdResult): boolean {
+/** Too little of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. */
+function isShortfall({ expression, unit, secondUnit }: ThresholdResult): boolean {
   const { metric, isFloor } = askedBy(expression);
+  if ((secondUnit ?? unit) === 'per-second') return isFloor || metric === 'dropped_iterations';
   return unit === 'count' && (isFloor || metric === 'dropped_iterations');
-}
-
-function isBeyondError({ actual, limit }: ThresholdResult, { generatorErrorMs }: Generator): boolean {
-  return actual !== undefined && generatorErrorMs !== undefined && Math.abs(actual - limit) > generatorErrorMs;
 }

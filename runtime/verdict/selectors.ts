@@ -1,6 +1,7 @@
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
 import type { Selector } from '../metrics/second-book.ts';
+import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
 
 const MEASURED: readonly Period[] = ['measured'];
 
@@ -10,9 +11,9 @@ export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[
     case 'latency': {
       const { expected_response: _, ...anyAnswer } = tags;
       return [
-        judgedOf(metric, { ...tags, expected_response: 'true' }),
-        judgedOf('http_req_cut_off', anyAnswer),
-        judgedOf('http_req_cut_off', { ...anyAnswer, kind: 'timeout' }),
+        ...withStalls(metric, { ...tags, expected_response: 'true' }),
+        ...withStalls('http_req_cut_off', anyAnswer),
+        ...withStalls('http_req_cut_off', { ...anyAnswer, kind: 'timeout' }),
         ...asked(tags),
       ];
     }
@@ -25,7 +26,7 @@ export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[
     case 'iteration-errors':
       return [judgedOf('iteration_errors', tags), ...ran(tags)];
     case undefined:
-      return [judgedOf(metric, tags), { metric, tags, periods: MEASURED }, ...ran(tags)];
+      return [...withStalls(metric, tags), { metric, tags, periods: MEASURED }, ...ran(tags)];
   }
 }
 
@@ -37,6 +38,12 @@ export function selectorKey({ metric, tags, periods }: Selector): string {
 
 function judgedOf(metric: string, tags: Tags): Selector {
   return { metric, tags, periods: JUDGED_PERIODS };
+}
+
+/** A metric with those of its samples that the generator's stalls may have made longer. */
+function withStalls(metric: string, tags: Tags): Selector[] {
+  const of = { ...tags, of: metric };
+  return [judgedOf(metric, tags), judgedOf(STALLED_METRIC, of), judgedOf(STALLED_REST_METRIC, of)];
 }
 
 function ran(tags: Tags): Selector[] {

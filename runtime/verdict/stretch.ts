@@ -69,6 +69,7 @@ export class Stretch {
     const span = { fromS: this.#fromS, toS: this.#fromS + seconds };
     const measured = this.#measured;
     if (!this.#isEnough(measured)) return { ...span, outcome: 'undecided', measured, isCertain: false };
+    if ('isOwn' in measured && measured.isOwn === true) return { ...span, outcome: 'undecided', measured, isCertain: false };
     // closer to the limit than the histogram can tell is no miss: one of many stretches would be so by chance
     const isMet = measured.kind === 'value' && standing(measured, this.#plan.parsed) !== 'missed';
     const isCertain = !isMet && isCertainMiss(this.#plan, measured, { source: this.#source, seconds, isOpen: false });

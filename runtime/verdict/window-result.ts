@@ -1,6 +1,7 @@
 import type { ThresholdPlan, ThresholdWindow } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
+import { OWN_STALLS } from './own-stalls.ts';
 import type { Scale } from './scale.ts';
 import { trimmed } from './scale.ts';
 import type { StretchResult } from './stretch.ts';
@@ -35,7 +36,7 @@ function ofStretches(plan: ThresholdPlan, tally: WindowTally, { scale, window }:
 
 function describeStretches(
   plan: ThresholdPlan,
-  { missed, undecided, worst }: WindowTally,
+  { missed, undecided, own, worst }: WindowTally,
   { scale, length, outcome }: { scale: Scale; length: string; outcome: ThresholdResult['outcome'] },
 ): string {
   const label = labelOf(plan);
@@ -46,6 +47,8 @@ function describeStretches(
   if (outcome === 'met')
     return `${label} ${withinLimit(plan, scale)} over every stretch of ${length}, the worst ${worstText(worst, scale)}: met`;
   if (worst === undefined && undecided === 0) return `${label}: the run was shorter than a stretch of ${length}`;
+  if (own > 0)
+    return `${label} ${besideLimit(plan, scale)} in ${own === 1 ? '1 stretch' : `${own} stretches`} of ${length}, but ${OWN_STALLS}`;
   return `${label}: too few samples in ${undecided === 1 ? '1 stretch' : `${undecided} stretches`} of ${length}`;
 }
 
@@ -68,7 +71,7 @@ function ofSeconds(plan: ThresholdPlan, tally: WindowTally, { scale, window }: {
 
 function describeSeconds(
   plan: ThresholdPlan,
-  { met, missed, undecided, worst }: WindowTally,
+  { met, missed, undecided, own, worst }: WindowTally,
   { scale, window, outcome }: { scale: Scale; window: ShareWindow; outcome: ThresholdResult['outcome'] },
 ): string {
   const all = met + missed + undecided;
@@ -76,6 +79,8 @@ function describeSeconds(
   const start = `${labelOf(plan)} ${withinLimit(plan, scale)} in`;
   const worstPart = worst === undefined ? '' : `; the worst ${worstText(worst, scale)}`;
   if (all === 0) return `${labelOf(plan)}: no second was measured`;
+  if (outcome === 'undecided' && own > 0)
+    return `${start} ${met} of ${all} seconds, limit at least ${limit}, and ${own} that were missed, but ${OWN_STALLS}`;
   if (outcome === 'undecided') return `${start} ${met} of ${all} seconds, ${undecided} with too few samples to tell whether it is ${limit}`;
   const share = `${start} ${trimmed((met / all) * 100)}% of seconds (${met} of ${all}), limit at least ${limit}`;
   return outcome === 'met' ? `${share}: met` : `${share}: missed by ${points(window.ratio - met / all)}${worstPart}`;

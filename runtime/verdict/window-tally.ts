@@ -12,6 +12,8 @@ export interface WindowTally {
   undecided: number;
   /** Where the first of the undecided begins, in seconds. */
   undecidedFromS: number;
+  /** Of the undecided those that were missed, and perhaps only for the generator's own stalls. */
+  own: number;
   /** The one that came closest to missing, or missed by most. */
   worst: StretchResult | undefined;
   /** Some stretch was missed by more than chance. */
@@ -23,6 +25,7 @@ export const NO_STRETCHES: Readonly<WindowTally> = {
   missed: 0,
   undecided: 0,
   undecidedFromS: 0,
+  own: 0,
   worst: undefined,
   hasCertainMiss: false,
 };
@@ -34,9 +37,10 @@ export function withStretch(tally: Readonly<WindowTally>, result: StretchResult,
   next.hasCertainMiss ||= result.isCertain;
   if (result.outcome === 'undecided') {
     if (tally.undecided === 0) next.undecidedFromS = result.fromS;
+    if ('isOwn' in result.measured && result.measured.isOwn === true) next.own++;
     return next;
   }
-  if (plan.parsed.window?.kind === 'for' && result.fromS <= tally.undecidedFromS) next.undecided = 0;
+  if (plan.parsed.window?.kind === 'for' && result.fromS <= tally.undecidedFromS) next.undecided = next.own = 0;
   if (tally.worst === undefined || isWorse(result, tally.worst, plan)) next.worst = result;
   return next;
 }

@@ -18,11 +18,15 @@ import type { WorkerRuntime } from './worker-runtime.ts';
 /** VU of module level's first pass, setup and teardown. */
 export const HOOK_VU = -1;
 const PREPARED_AT_ONCE = 20;
+/** What a start may wait and be in time: the grain of timers. */
+const IN_TIME_US = 2_000;
 
 /** This worker's virtual users: made, set up, driven through iterations, taken down. */
 export class Crew {
   readonly #runtime: WorkerRuntime;
   readonly #vus = new Map<number, HostVu>();
+  /** By scenario of an open model: when a start last found a user free. */
+  readonly #inTimeAtUs: number[] = [];
   #lastToken = 0;
   #plans: readonly ScenarioPlan[] = [];
   #shared: NetShared | undefined;
@@ -163,9 +167,31 @@ export class Crew {
     vu.dueAtUs = dueAtUs;
     vu.iterationDueAtUs = dueAtUs;
     vu.begunAtUs = begunAtUs;
+    this.#noteInTime(vu, start.scenario);
     const { id, isNew } = this.#runtime.names.phaseId(start.phase);
     if (isNew) this.#runtime.mailbox.post(start.vu, record(TO_GUEST.name, [id], start.phase));
     this.#runtime.mailbox.post(start.vu, `${TO_GUEST.begin},${vu.token},${start.iteration},${start.scenario},${id},${start.index},`);
+  }
+
+  /** A start that waited for no user says that none is held up: in an open model of any, otherwise of its own. */
+  #noteInTime(vu: HostVu, scenario: number): void {
+    const isOpen = this.isOpen(scenario);
+    const before = isOpen ? (this.#inTimeAtUs[scenario] ?? this.startUs) : Math.max(vu.inTimeAtUs, this.startUs);
+    vu.inTimeAtUs = vu.begunAtUs - vu.dueAtUs <= IN_TIME_US ? vu.begunAtUs : before;
+    if (isOpen) this.#inTimeAtUs[scenario] = vu.inTimeAtUs;
+  }
+
+  /** Whether a scenario's starts are due by the clock. */
+  isOpen(scenario: number): boolean {
+    return this.#plans[scenario]?.kind === 'open';
+  }
+
+  /** How long starts of a scenario had to wait, at most for the sake of this worker, of those that are given up now. @param waitedUs - from their due time */
+  ownWaitUs(scenario: number, waitedUs: number): number {
+    const nowUs = monotonicUs();
+    const fromUs = Math.min(this.#inTimeAtUs[scenario] ?? this.startUs, nowUs - waitedUs);
+    if (nowUs < this.#runtime.own.catchUpUntilUs) return waitedUs;
+    return Math.min(waitedUs, this.#runtime.own.betweenUs(fromUs, nowUs));
   }
 
   /** Cuts an iteration short; the engine's `interrupt`. */
@@ -233,6 +259,8 @@ export class Crew {
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
       watch,
       judgesAnswers: message.settings.judgesAnswers,
+      own: this.#runtime.own,
+      isOpen: (scenario) => this.isOpen(scenario),
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),
     });
   }

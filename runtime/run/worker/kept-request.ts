@@ -1,4 +1,4 @@
-import type { HttpHop, HttpOutcome, KeptRequest, Period, Tags } from '../../core/records.ts';
+import type { HttpHop, HttpOutcome, KeptRequest, OwnShare, Period, Tags } from '../../core/records.ts';
 import type { Redactor } from '../../history/redactor.ts';
 import { oneLine } from '../../net/error-codes.ts';
 import type { BuiltRequest } from './request-builder.ts';
@@ -24,6 +24,8 @@ export interface EndedRequest {
   readonly period?: Period;
   /** Requests of this worker in flight when it ended, itself included. */
   readonly inFlight: number;
+  /** Undefined: its worker was there all the time. */
+  readonly own?: OwnShare | undefined;
 }
 
 /** The record of a request that is worth a look. @param error - one line; empty when there is none */

@@ -46,7 +46,7 @@ export class PeriodRunner {
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
       dropped: (drop: DroppedStarts) => {
         if (drop.isLost === true) this.#lostStarts += drop.count;
-        recorder.dropped(drop);
+        recorder.dropped(drop, (scenario, waitedUs) => crew.ownWaitUs(scenario, waitedUs));
       },
     };
     const range = rangeOf(setup.workerIndex, setup.workerCount);
@@ -55,7 +55,12 @@ export class PeriodRunner {
     const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
     const handing = setup.workerCount > 1 ? { handOver } : {};
     const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, host, ...joining, ...handing });
-    const monitor = new GeneratorMonitor({ clock, starts: () => engine.counts(), sending: () => crew.desk?.takeSending() });
+    const monitor = new GeneratorMonitor({
+      clock,
+      starts: () => engine.counts(),
+      sending: () => crew.desk?.takeSending(),
+      own: this.#runtime.own,
+    });
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     const beginUs = join?.atUs ?? 0;
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, Math.floor(beginUs / SECOND_US)];

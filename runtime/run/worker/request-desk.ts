@@ -1,13 +1,15 @@
 import { monotonicUs } from '../../core/clock.ts';
 import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../../core/mailbox.ts';
-import type { HttpHop, HttpOutcome, Tags } from '../../core/records.ts';
+import type { HttpHop, HttpOutcome, OwnShare, Tags } from '../../core/records.ts';
 import type { SendingSecond } from '../../monitor/generator-monitor.ts';
+import type { OwnTime } from '../../monitor/own-time.ts';
 import { SendLag } from '../../monitor/send-lag.ts';
 import { isConnectionFailure } from '../../net/back-off.ts';
 import type { DialWatch } from '../../net/dial-watch.ts';
 import type { HttpRequest } from '../../net/http-request.ts';
 import { JsonBody, textOf } from '../../net/json-body.ts';
 import type { EndedRequest } from './kept-request.ts';
+import { isOwnFailure, ownShareOf } from './own-share.ts';
 import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
@@ -25,6 +27,9 @@ export interface RequestDeskOptions {
   /** Draws a picture for one use; the coordinator does. */
   draw(reference: string, done: (bytes: Buffer) => void): void;
   httpDebug(vu: number, built: BuiltRequest, what: { outcome: HttpOutcome; isExpected: boolean }): void;
+  /** When this worker was away. */
+  own: OwnTime;
+  isOpen(scenario: number): boolean;
   /** How dialling went, for the monitor. */
   watch: DialWatch;
   /** The environment's bound on requests per second. */
@@ -59,6 +64,8 @@ export class RequestDesk {
   inFlight = 0;
   readonly #sendLag = new SendLag();
   #readyBytes = 0;
+  /** Since they were last asked for. */
+  #stalledFailures = 0;
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
@@ -98,7 +105,9 @@ export class RequestDesk {
 
   /** What sending was like since the last call. */
   takeSending(): SendingSecond {
-    return { sendLagUsP99: this.#sendLag.takeP99Us(), ...this.#options.watch.take() };
+    const stalledFailures = this.#stalledFailures;
+    this.#stalledFailures = 0;
+    return { sendLagUsP99: this.#sendLag.takeP99Us(), stalledFailures, ...this.#options.watch.take() };
   }
 
   #build(kind: RequestKind): BuiltRequest {
@@ -200,9 +209,11 @@ export class RequestDesk {
     const isExpected = outcome.kind === 'response' && built.isExpected(outcome.status);
     const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
     const tags = asked.context === 0 ? undefined : this.#options.tagsOf(asked.context);
+    const own = this.#ownShare(vu, dueAtUs, outcome);
+    if (!isExpected && isOwnFailure(outcome, own, dueAtUs)) this.#stalledFailures++;
     // it has left the count already, and was one of those in flight
     const inFlight = this.inFlight + 1;
-    const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight };
+    const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight, own };
     const isHeld = outcome.kind === 'response' && (built.asksScript || this.#options.judgesAnswers);
     if (!isHeld) this.#record(vu, ended);
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
@@ -241,6 +252,11 @@ export class RequestDesk {
   /** Counts what was held by its status: nobody will say more of it. */
   recordHeld(vu: HostVu): void {
     if (vu.held.length > 0) for (const { ended } of vu.held.splice(0)) this.#record(vu, ended);
+  }
+
+  #ownShare(vu: HostVu, dueAtUs: number, outcome: HttpOutcome): OwnShare | undefined {
+    const isOpenModel = vu.phase === 'iteration' && this.#options.isOpen(vu.scenario);
+    return ownShareOf(this.#options.own, { dueAtUs, freeAtUs: vu.begunAtUs, inTimeAtUs: vu.inTimeAtUs, isOpenModel, outcome });
   }
 
   #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {

@@ -9,8 +9,11 @@ import { ErrorBook } from '../../metrics/error-book.ts';
 import { HttpRecorder } from '../../metrics/http-recorder.ts';
 import { KeptPicker } from '../../metrics/kept-picker.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
-import type { CounterSeries, RateSeries, TrendSeries } from '../../metrics/series.ts';
+import type { RateSeries } from '../../metrics/series.ts';
+import { STALLED_US_MIN, StalledSamples } from '../../metrics/stalled-samples.ts';
+import type { OwnTime } from '../../monitor/own-time.ts';
 import { AnswerWords, failureKindOf } from './answer-words.ts';
+import { IterationSeries } from './iteration-series.ts';
 import { type EndedRequest, keptRequestOf } from './kept-request.ts';
 import type { HostVu } from './vu-table.ts';
 
@@ -38,18 +41,6 @@ interface CheckSeries {
   series: RateSeries;
 }
 
-interface IterationSeries {
-  tags: Tags | undefined;
-  task: string;
-  phase: string;
-  scenario: number;
-  period: Period;
-  iterations: CounterSeries;
-  duration: TrendSeries;
-  responseTime: TrendSeries;
-  errors: CounterSeries;
-}
-
 /** Turns what VUs do into samples of the right series. */
 export class SampleRecorder {
   readonly registry = new MetricRegistry({ seriesMax: SERIES_MAX });
@@ -63,6 +54,8 @@ export class SampleRecorder {
   readonly #fixedTags: (scenario: number) => Tags;
   readonly #checks = new Map<string, CheckSeries[]>();
   readonly #iterations: IterationSeries[] = [];
+  /** When this worker was away; set by whoever has it. */
+  own: Pick<OwnTime, 'betweenUs'> | undefined;
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
@@ -96,7 +89,7 @@ export class SampleRecorder {
   }
 
   request(vu: HostVu, ended: EndedRequest): void {
-    const { built, group, method, outcome, dueAtUs, isExpected } = ended;
+    const { built, group, method, outcome, dueAtUs, isExpected, own } = ended;
     if (outcome.serverTimings !== undefined) this.#words.cleanParts(ended, outcome.serverTimings);
     const period = ended.period ?? this.periodOf(vu, outcome.endedAtUs);
     this.#http.record({
@@ -111,6 +104,7 @@ export class SampleRecorder {
       expected: isExpected,
       outcome,
       dueAtUs,
+      own,
     });
     if (outcome.kind === 'interrupted') return;
     const isJudged = period === 'measured' || period === 'drain';
@@ -183,18 +177,19 @@ export class SampleRecorder {
       const series = this.registry.rate(what.metric, period, tags);
       if (Number.isNaN(value)) series.refuse();
       else series.record(value !== 0);
-    } else this.registry.trend(what.metric, period, tags).record(value);
+    } else {
+      this.registry.trend(what.metric, period, tags).record(value);
+      if (definition.unit === 'time')
+        this.#stalled(what.metric, period, tags, { valueUs: value, fromUs: vu.begunAtUs, toUs: monotonicUs() });
+    }
   }
 
   /** An iteration ended; interrupted ones are counted by the engine alone. */
   iteration(vu: HostVu, kind: 'done' | 'threw', error: string): void {
     const endedAtUs = monotonicUs();
     const period = this.periodOf(vu, endedAtUs);
-    const series = this.#iterationSeries(vu, period);
-    series.iterations.add(1);
-    series.duration.record(endedAtUs - vu.begunAtUs);
-    series.responseTime.record(endedAtUs - vu.iterationDueAtUs);
-    series.errors.add(kind === 'threw' && vu.erredToken !== vu.token ? 1 : 0);
+    const hasErred = kind === 'threw' && vu.erredToken !== vu.token;
+    this.#iterationSeries(vu, period).record(vu, { endedAtUs, threw: hasErred, own: this.own });
     if (kind !== 'threw') return;
     vu.erredToken = vu.token;
     this.scriptError(error, period);
@@ -207,31 +202,18 @@ export class SampleRecorder {
     if (token <= vu.erredToken) return;
     vu.erredToken = token;
     const whose = token === vu.ended.token ? { ...vu, ...vu.ended } : vu;
-    this.#iterationSeries(whose, period).errors.add(1);
+    this.#iterationSeries(whose, period).fail();
+  }
+
+  #stalled(metric: string, period: Period, ...[tags, of]: [Tags, { valueUs: number; fromUs: number; toUs: number }]): void {
+    const ownUs = this.own?.betweenUs(of.fromUs, of.toUs) ?? 0;
+    if (ownUs >= STALLED_US_MIN)
+      new StalledSamples(this.registry, { metric, period, tags }).record(of.valueUs, Math.min(ownUs, of.valueUs));
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
-    for (const each of this.#iterations)
-      if (
-        each.task === vu.task &&
-        each.phase === vu.shapePhase &&
-        each.scenario === vu.scenario &&
-        each.period === period &&
-        each.tags === vu.tags
-      )
-        return each;
-    const tags = this.#tags(vu, vu.tags ?? {});
-    const series: IterationSeries = {
-      tags: vu.tags,
-      task: vu.task,
-      phase: vu.shapePhase,
-      scenario: vu.scenario,
-      period,
-      iterations: this.registry.counter('iterations', period, tags),
-      duration: this.registry.trend('iteration_duration', period, tags),
-      responseTime: this.registry.trend('iteration_response_time', period, tags),
-      errors: this.registry.counter('iteration_errors', period, tags),
-    };
+    for (const each of this.#iterations) if (each.isOf(vu, period)) return each;
+    const series = new IterationSeries(this.registry, vu, { period, tags: this.#tags(vu, vu.tags ?? {}) });
     if (this.#iterations.length < ITERATION_SERIES_MAX) this.#iterations.push(series);
     return series;
   }
@@ -243,14 +225,18 @@ export class SampleRecorder {
   }
 
   /** Starts that were due and never begun; what they waited counts against limits of latency. */
-  dropped(drop: DroppedStarts): void {
+  dropped(drop: DroppedStarts, ownWaitUs?: (scenario: number, waitedUs: number) => number): void {
     const { period } = this.window;
     const scenario = this.#scenarios()[drop.scenario] ?? 'default';
     const tags: Tags = { ...this.#fixedTags(drop.scenario), scenario, ...(drop.phase === '' ? {} : { phase: drop.phase }) };
     const isLost = drop.isLost === true;
     this.registry.counter('dropped_iterations', period, isLost ? { ...tags, kind: 'lost' } : tags).add(drop.count);
     if (isLost) return; // they waited for no user: that says nothing of the target
-    this.registry.trend('http_req_cut_off', period, { ...tags, kind: 'dropped' }).record(drop.waitedUs, drop.count);
+    const ofDrop = { ...tags, kind: 'dropped' };
+    this.registry.trend('http_req_cut_off', period, ofDrop).record(drop.waitedUs, drop.count);
+    const ownUs = ownWaitUs?.(drop.scenario, drop.waitedUs) ?? 0;
+    if (ownUs >= STALLED_US_MIN)
+      new StalledSamples(this.registry, { metric: 'http_req_cut_off', period, tags: ofDrop }).record(drop.waitedUs, ownUs, drop.count);
   }
 
   /** Users at work now, for the gauges. */

@@ -46,6 +46,8 @@ export interface HostVu {
   /** Of the iteration that runs, monotonic µs. */
   begunAtUs: number;
   iterationDueAtUs: number;
+  /** When it, or in an open model any user, had last begun in time; monotonic µs. */
+  inTimeAtUs: number;
   onEnd: ((end: IterationEnd) => void) | undefined;
   /** Answers that the script may still read, and the number of the first. */
   readonly answers: KeptAnswer[];
@@ -75,6 +77,7 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     start: undefined,
     begunAtUs: 0,
     iterationDueAtUs: 0,
+    inTimeAtUs: 0,
     onEnd: undefined,
     answers: [],
     answersFrom: 0,

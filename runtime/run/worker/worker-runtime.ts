@@ -3,11 +3,13 @@ import { monotonicUs } from '../../core/clock.ts';
 import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
 import type { Tags } from '../../core/records.ts';
 import { SampleBuffer } from '../../metrics/sample-buffer.ts';
+import { OwnTime } from '../../monitor/own-time.ts';
 import type { GuestRecords } from '../../sandbox/guest-records.ts';
 import { Mailbox, record } from '../../sandbox/mailbox.ts';
 import type { StallCell, StallPhase, StallPlace } from '../../sandbox/stall-cell.ts';
 import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { Crew } from './crew.ts';
+import { loopSource } from './loop-source.ts';
 import type { Messenger } from './messenger.ts';
 import { PictureStore } from './pictures.ts';
 import { postAfter } from './post-after.ts';
@@ -31,6 +33,8 @@ export class WorkerRuntime implements GuestRecords {
   /** Every single sample, when they were asked for. */
   readonly samples: SampleBuffer | undefined;
   readonly pictures: PictureStore;
+  /** When this worker was away: of its samples, what may be its own. */
+  readonly own = new OwnTime(loopSource());
   readonly names = new ScriptNames();
   readonly crew: Crew;
   readonly #engine = new Vm2Engine();
@@ -53,6 +57,7 @@ export class WorkerRuntime implements GuestRecords {
       scenarioTags: (scenario) => this.crew.scenarioTags[scenario],
       redactor: messenger.redactor,
     });
+    this.recorder.own = this.own;
     this.samples = setup.wantsSamples ? new SampleBuffer((batch) => messenger.send({ type: 'samples', ...batch })) : undefined;
     this.recorder.registry.onSample = this.samples?.add;
     this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);

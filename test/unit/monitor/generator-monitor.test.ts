@@ -23,7 +23,7 @@ test('0.5 s of CPU in 1 s is a share of 0.5; 1.6 s in the next, of two threads, 
   const meter = new UsageMeter(() => clock.nowUs(), source);
   source.cpuUs = 500_000;
   clock.advanceTo(1_000_000);
-  expect(meter.take()).toEqual({ cpu: 0.5, rssBytes: 64_000_000 });
+  expect(meter.take()).toEqual({ cpu: 0.5, cpuUs: 500_000, rssBytes: 64_000_000 });
   source.cpuUs = 2_100_000;
   clock.advanceTo(2_000_000);
   expect(meter.take().cpu).toBeCloseTo(1.6, 9);

@@ -24,18 +24,21 @@ function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {
   };
 }
 
+/** Of one hop, all of it while it waited for the answer. */
+const ownOf = (us: number) => ({ totalUs: us, hops: [{ blockedUs: 0, sendingUs: 0, waitingUs: us, receivingUs: 0 }] });
+
 /** A run of 6 s with 200 answers of 47 ms, on a generator with these p99s of its loop lag, one a second. */
-function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, dropped = 0 } = {}) {
+function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, dropped = 0, ownUs = 0, cpu = 0.2 } = {}) {
   const registry = new MetricRegistry();
   const recorder = new HttpRecorder(registry);
-  for (let i = 0; i < 200; i++) recorder.record(sampleOf({ tookUs: 47_000 }));
+  for (let i = 0; i < 200; i++) recorder.record({ ...sampleOf({ tookUs: 47_000 }), ...(ownUs === 0 ? {} : { own: ownOf(ownUs) }) });
   const store = new MetricStore();
   store.merge(0, registry.drain());
   const seconds = lagsMs.map((ms, second) => ({
     second,
     loopLagP99Us: ms * 1000,
     loopLagMaxUs: ms * 1000,
-    cpu: 0.2,
+    cpu,
     lateStarts: 0,
     begunStarts: 33,
     rssBytes: 1,
@@ -70,15 +73,16 @@ test('one stall of 60 ms in 6 s is an anecdote: the run passes', () => {
   expect(runOn(ONE_STALL, '{ max_p95: 2s }')).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: false } });
 });
 
-test('with 60 ms of lag in every second a p95 missed by 46 ms may be the generator’s doing: 111', () => {
-  expect(runOn([60, 60, 60, 60, 60, 60], '{ max_p95: 1ms }')).toMatchObject({
-    run: { exitCode: 111 },
-    thresholds: [{ outcome: 'undecided' }],
-  });
+test('a p95 of 47 ms over a limit of 40 ms is open when 10 ms of each sample may be the generator’s own, saturated or not, and missed when 5 ms may', () => {
+  const open = { run: { exitCode: 111 }, thresholds: [{ outcome: 'undecided', detail: expect.stringContaining('own stalls') }] };
+  expect(runOn([60, 60, 60, 60, 60, 60], '{ max_p95: 40ms }', { ownUs: 10_000 })).toMatchObject(open);
+  expect(runOn([5, 5, 5, 5, 5, 5], '{ max_p95: 40ms }', { ownUs: 10_000 })).toMatchObject(open);
+  expect(runOn([60, 60, 60, 60, 60, 60], '{ max_p95: 40ms }', { ownUs: 5_000 })).toMatchObject({ run: { exitCode: 99 } });
 });
 
-test('on a saturated generator a closed model that passed is inconclusive: nobody planned how much its users were to offer', () => {
-  expect(runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({
+test('on a generator saturated by its own work a closed model that met its limits is inconclusive, on one that others starved it passes', () => {
+  expect(runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }')).toMatchObject({ run: { exitCode: 0 }, generator: { saturated: true } });
+  expect(runOn(TWO_STALLS, '{ max_p95: 2s, min_rps: 10 }', { cpu: 0.95 })).toMatchObject({
     run: { exitCode: 111 },
     generator: { saturated: true },
     verdict: { reasons: expect.arrayContaining([expect.stringContaining('a closed model then offers less')]) },

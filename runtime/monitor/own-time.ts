@@ -1,0 +1,137 @@
+import { TimeLog } from './time-log.ts';
+
+/** Where an event loop's time went, as its system tells it. */
+export interface LoopSource {
+  /** Any monotonic clock, µs. */
+  nowUs(): number;
+  /** How long the loop has waited for events so far, µs; the wait for a processor after the event is in it. */
+  idleUs(): number;
+  /** How long the thread has waited for a processor so far though it could have run, µs; undefined where nobody tells. */
+  queuedUs(): number | undefined;
+  /** Calls back once in every lap of the loop, after its events, without keeping it awake. */
+  eachLap(callback: () => void): void;
+}
+
+/** Shorter waits of the loop for events are taken as they are: asking for the wait for a processor costs 4 µs. */
+const ASKED_IDLE_US = 1_000;
+/** A loop that waited so long was not kept from events that were there before. */
+const WAITED_US = 100;
+/** Timers come so much late by themselves. */
+const TIMER_GRAIN_US = 2_000;
+/** What the lag of timers says of waits for a processor, where the system does not, holds for so long. */
+const LAG_HOLDS_US = 1_000_000;
+/** After a stall of this length what was due meanwhile goes out at once: for as long again the load is not the plan's. */
+export const CATCH_UP_MIN_US = 100_000;
+
+/**
+ * The time in which a worker could not attend to its events: it ran code, waited for a processor, was stopped, throttled or paged out. What is left is
+ * time in which it waited for the target, whatever a sample says. Looked at once in each lap of the event loop, and when a sample asks.
+ */
+export class OwnTime {
+  readonly #source: LoopSource;
+  readonly #log = new TimeLog();
+  /** As of the end of the last lap. */
+  #lapUs: number;
+  #lapIdleUs: number;
+  #lapQueuedUs: number | undefined;
+  #ownUs = 0;
+  #lastLapOwnUs = 0;
+  /** When the next timer is due that the loop must wake for; infinite: none is known. */
+  #tickUs = Number.POSITIVE_INFINITY;
+  #lateUs = 0;
+  #lateAtUs = Number.NEGATIVE_INFINITY;
+  /** Of the wait that was last asked about. */
+  #askedIdleUs = -1;
+  #askedWaitUs = 0;
+  #askedQueuedUs: number | undefined;
+  #catchUpUntilUs = Number.NEGATIVE_INFINITY;
+
+  constructor(source: LoopSource) {
+    this.#source = source;
+    this.#lapUs = source.nowUs();
+    this.#lapIdleUs = source.idleUs();
+    this.#lapQueuedUs = source.queuedUs();
+    this.#log.add(this.#lapUs, 0);
+    source.eachLap(() => this.#endLap());
+  }
+
+  /** All of it so far, µs. */
+  get totalUs(): number {
+    return this.#ownUs + this.#ownInLapUs(this.#source.nowUs());
+  }
+
+  /** Until when what was held up by a stall of {@link CATCH_UP_MIN_US} or more is being made up for, on the source's clock. */
+  get catchUpUntilUs(): number {
+    return this.#catchUpUntilUs;
+  }
+
+  /** A timer is set: a loop that is still asleep after this moment is not asleep, but held. */
+  expect(atUs: number): void {
+    const nowUs = this.#source.nowUs();
+    if (nowUs > this.#tickUs) {
+      const lateUs = nowUs - this.#tickUs;
+      if (lateUs >= this.#lateUs || nowUs - this.#lateAtUs > LAG_HOLDS_US) [this.#lateUs, this.#lateAtUs] = [lateUs, nowUs];
+    }
+    this.#tickUs = atUs;
+  }
+
+  /** The most of it that fell between two moments, neither in the future; at most the time between them. */
+  betweenUs(fromUs: number, toUs: number): number {
+    if (toUs <= fromUs) return 0;
+    const nowUs = this.#source.nowUs();
+    const to = toUs < this.#lapUs ? this.#log.atMostUs(toUs) : this.#ownUs + Math.min(this.#ownInLapUs(nowUs), toUs - this.#lapUs);
+    const from = fromUs < this.#lapUs ? this.#log.atLeastUs(fromUs) : this.#ownUs + Math.max(0, this.#ownInLapUs(nowUs) - (nowUs - fromUs));
+    return Math.min(Math.max(to - from, 0), toUs - fromUs);
+  }
+
+  /**
+   * How long what came in by a moment can have lain there before: it was not there when the loop last looked, at the latest in the lap before.
+   * @param us - not in the future
+   */
+  unseenUs(us: number): number {
+    if (us >= this.#lapUs) {
+      const inLapUs = this.#ownInLapUs(this.#source.nowUs());
+      return this.#waitInLapUs() > WAITED_US ? inLapUs : inLapUs + this.#lastLapOwnUs;
+    }
+    const fromUs = this.#log.momentBeforeUs(us, 2);
+    return fromUs === undefined ? Number.POSITIVE_INFINITY : this.betweenUs(fromUs, us);
+  }
+
+  #endLap(): void {
+    const nowUs = this.#source.nowUs();
+    const ownUs = this.#ownInLapUs(nowUs);
+    this.#ownUs += ownUs;
+    this.#lastLapOwnUs = ownUs;
+    if (this.#askedIdleUs >= 0) this.#lapQueuedUs = this.#askedQueuedUs; // what came since counts twice at most: never too little
+    this.#askedIdleUs = -1;
+    this.#lapUs = nowUs;
+    this.#lapIdleUs = this.#source.idleUs();
+    this.#log.add(nowUs, this.#ownUs);
+    if (ownUs >= CATCH_UP_MIN_US) this.#catchUpUntilUs = Math.max(this.#catchUpUntilUs, nowUs + ownUs);
+  }
+
+  #ownInLapUs(nowUs: number): number {
+    return Math.max(0, nowUs - this.#lapUs - this.#waitInLapUs());
+  }
+
+  /** What of this lap the loop waited for events that were not there. */
+  #waitInLapUs(): number {
+    const idleUs = this.#source.idleUs() - this.#lapIdleUs;
+    if (idleUs < ASKED_IDLE_US) return idleUs;
+    if (idleUs === this.#askedIdleUs) return this.#askedWaitUs;
+    this.#askedIdleUs = idleUs;
+    const waitUs = Math.max(0, idleUs - this.#queuedInLapUs());
+    // asleep beyond its own timer: something held it, and nobody knows from when
+    const isHeld = waitUs > Math.max(0, this.#tickUs - this.#lapUs) + TIMER_GRAIN_US;
+    this.#askedWaitUs = isHeld ? 0 : waitUs;
+    return this.#askedWaitUs;
+  }
+
+  #queuedInLapUs(): number {
+    const queuedUs = this.#source.queuedUs();
+    this.#askedQueuedUs = queuedUs;
+    if (queuedUs !== undefined && this.#lapQueuedUs !== undefined) return queuedUs - this.#lapQueuedUs;
+    const isRecent = this.#source.nowUs() - this.#lateAtUs <= LAG_HOLDS_US;
+    return isRecent && this.#lateUs > TIMER_GRAIN_US ? this.#lateUs : 0; // what a timer waited, an event may have waited as well
+  }
+}

@@ -1,0 +1,61 @@
+import { readSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { WORKER_SCHED_FD } from '../../cluster/worker-fds.ts';
+import { monotonicUs } from '../../core/clock.ts';
+import type { LoopSource } from '../../monitor/own-time.ts';
+
+const SPACE = 32;
+const [DIGIT_0, DIGIT_9] = [48, 57];
+
+/** The event loop of this process, as libuv and, on Linux, the scheduler tell of it. */
+export function loopSource(): LoopSource {
+  const { nodeTiming } = performance;
+  return {
+    nowUs: monotonicUs,
+    idleUs: () => Math.round(nodeTiming.idleTime * 1000),
+    queuedUs: queuedReader(WORKER_SCHED_FD),
+    eachLap(callback) {
+      // not kept alive by it, the loop may sleep; a lap ends when it has done so and its events are through
+      const arm = (): void => void setImmediate(lap).unref();
+      const lap = (): void => {
+        callback();
+        arm();
+      };
+      arm();
+    },
+  };
+}
+
+/**
+ * Reads the wait of the main thread for a processor from an open `/proc/<pid>/schedstat`: `<ns on a processor> <ns waited for one> <times>`. A worker may open
+ * no files; the shell that starts it does.
+ * @see https://docs.kernel.org/scheduler/sched-stats.html
+ */
+function queuedReader(fd: number): () => number | undefined {
+  const bytes = Buffer.alloc(96);
+  let isThere = true;
+  return () => {
+    if (!isThere) return undefined;
+    try {
+      const length = readSync(fd, bytes, 0, bytes.length, 0);
+      const us = secondNumber(bytes.subarray(0, length));
+      isThere = us !== undefined;
+      return us;
+    } catch {
+      isThere = false; // no such descriptor, or none that can be read at a place
+      return undefined;
+    }
+  };
+}
+
+/** ns → µs. @returns undefined when these are no three numbers */
+function secondNumber(bytes: Buffer): number | undefined {
+  let [at, ns] = [bytes.indexOf(SPACE) + 1, 0];
+  if (at < 2) return undefined;
+  for (; at < bytes.length && bytes[at] !== SPACE; at++) {
+    const byte = bytes[at] as number;
+    if (byte < DIGIT_0 || byte > DIGIT_9) return undefined;
+    ns = ns * 10 + byte - DIGIT_0;
+  }
+  return at < bytes.length ? ns / 1000 : undefined;
+}
