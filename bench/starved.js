@@ -59,25 +59,26 @@ function quotaGroup() {
 
 const workersOf = (pid) => childrenOf(pid).filter((each) => readFileSync(`/proc/${each}/cmdline`, 'latin1').includes('worker'));
 
-/** Stops workers in the middle of the load. @param how - all of them, or one */
-async function stopFor(pid, ms, how) {
-  await pause(3_000);
+/** Stops workers a second into the load. @param how - all of them, or one */
+async function stopFor({ pid, url }, ms, how) {
+  while ((await (await fetch(`${url}/record`)).json()).count === 0) await pause(100);
+  await pause(1_000);
   const workers = workersOf(pid).slice(0, how === 'one' ? 1 : undefined);
   for (const each of workers) process.kill(each, 'SIGSTOP');
   await pause(ms);
   for (const each of workers) process.kill(each, 'SIGCONT');
 }
 
-/** `wrap`: before the command; `beside`: once it runs; `when`: what it needs. */
+/** `wrap`: before the command; `begin`: before it starts; `beside`: while it runs; `needs`: a command that must be permitted; `group`: one to run in. */
 const KINDS = {
   nice19: { wrap: ['nice', '-n', '19'], begin: () => twice(SPIN) },
   shared: { wrap: ['taskset', '-c', '0'], begin: () => hog(SPIN, 'taskset', '-c', '0') },
   hog1: { begin: () => hog(SPIN) },
   hog2: { begin: () => twice(SPIN) },
   realtime: { needs: ['chrt', '-f', '1', 'true'], begin: () => hog(SPIN, 'chrt', '-f', '1', 'taskset', '-c', '0') },
-  'stop-one': { beside: (pid) => stopFor(pid, 3_000, 'one') },
-  'stop-short': { beside: (pid) => stopFor(pid, 500, 'all') },
-  'stop-all': { beside: (pid) => stopFor(pid, 5_000, 'all'), seconds: 12 },
+  'stop-one': { beside: (run) => stopFor(run, 3_000, 'one') },
+  'stop-short': { beside: (run) => stopFor(run, 500, 'all') },
+  'stop-all': { beside: (run) => stopFor(run, 5_000, 'all'), seconds: 12 },
   quota: { group: quotaGroup },
   memory: { begin: () => twice(FILL) },
 };
@@ -136,7 +137,7 @@ async function runOnce(kind, { model, delayMs, limitMs }) {
     const [first, ...rest] = [...inGroup, ...command, ...flags];
     const run = spawn(first, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
     const ended = once(run, 'exit');
-    await Promise.all([ended, beside?.(run.pid)]);
+    await Promise.all([ended, beside?.({ pid: run.pid, url: target.url })]);
     const [exitCode] = await ended;
     const record = await (await fetch(`${target.url}/record`)).json();
     const result = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : undefined;
