@@ -160,7 +160,7 @@ test('10,000 random texts are read or refused with a ConfigError, and a limit th
   );
 });
 
-test('the 25 built-in metrics have distinct names, and their times are trends', () => {
-  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(25);
+test('the 27 built-in metrics have distinct names, and their times are trends', () => {
+  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(27);
   for (const { type, unit } of BUILT_IN_METRICS) if (unit === 'time') expect(type).toBe('trend');
 });
