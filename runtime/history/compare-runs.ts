@@ -1,5 +1,6 @@
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { RequestRow, RunJson } from '../core/run-json.ts';
+import { type ChanceRanges, chanceRangesOf } from './chance-ranges.ts';
 
 /** What is compared: the result, and the plan where it is still known. */
 export interface ComparedRun {
@@ -24,6 +25,8 @@ export interface ComparedNumbers {
   p50Ms: number | null;
   p95Ms: number | null;
   p99Ms: number | null;
+  /** Where they may lie by chance alone. */
+  ranges: ChanceRanges;
 }
 
 /** One request (task, method, name) over all runs; null where a run has no such request. */
@@ -38,14 +41,14 @@ export interface ComparedRow {
 export function compareRows(results: readonly RunJson[]): ComparedRow[] {
   const keys = new Map<string, RequestRow>();
   for (const { requests } of results) for (const row of requests.slice(0, -1)) if (!keys.has(keyOf(row))) keys.set(keyOf(row), row);
-  const tables = results.map(({ requests }) => new Map(requests.map((row) => [keyOf(row), row])));
+  const tables = results.map(({ requests }) => new Map(requests.map((row, i) => [keyOf(row), i])));
   const rows = [...keys].map(([key, { task, method, name }]) => ({
     task,
     method,
     name,
-    values: tables.map((table) => numbersOf(table.get(key))),
+    values: tables.map((table, run) => numbersOf(results[run] as RunJson, table.get(key))),
   }));
-  return [...rows, { task: '', method: '', name: 'Aggregated', values: results.map(({ requests }) => numbersOf(requests.at(-1))) }];
+  return [...rows, { task: '', method: '', name: 'Aggregated', values: results.map((run) => numbersOf(run, run.requests.length - 1)) }];
 }
 
 /** What the runs did differently, in words: then their numbers may not be comparable. Empty: as far as is known they did the same. */
@@ -73,7 +76,7 @@ function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string 
     'base URL': plan?.environment.target === 'embedded' ? undefined : run.baseUrl,
     profile: run.profile ?? '(none)',
     workers: String(run.workers),
-    load: plan?.scenarios.map(loadText).join(' + '),
+    load: loadWords(plan),
     mix: plan === undefined ? undefined : JSON.stringify(plan.scriptConfig['test_mix'] ?? {}),
     'warm-up': plan === undefined ? undefined : JSON.stringify(plan.warmUp),
     'the script': plan?.scriptSha256,
@@ -82,6 +85,11 @@ function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string 
     node: plan?.versions?.node,
     machine: plan?.machine === undefined ? undefined : `${plan.machine.cores} × ${plan.machine.cpu}`,
   };
+}
+
+/** What the load was, in words; undefined where its plan is not known any more. */
+export function loadWords(plan: KeptPlan | undefined): string | undefined {
+  return plan?.scenarios.map(loadText).join(' + ');
 }
 
 function loadText(scenario: ScenarioPlan): string {
@@ -98,8 +106,9 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function numbersOf(row: RequestRow | undefined): ComparedNumbers | null {
-  if (row === undefined) return null;
+function numbersOf(run: RunJson, at: number | undefined): ComparedNumbers | null {
+  const row = at === undefined ? undefined : run.requests[at];
+  if (row === undefined || at === undefined) return null;
   const { count, failed, perSecond, responseTimeMs } = row;
   return {
     count,
@@ -108,6 +117,7 @@ function numbersOf(row: RequestRow | undefined): ComparedNumbers | null {
     p50Ms: responseTimeMs?.p50 ?? null,
     p95Ms: responseTimeMs?.p95 ?? null,
     p99Ms: responseTimeMs?.p99 ?? null,
+    ranges: chanceRangesOf(row, run.details?.[at], run.run.durationS),
   };
 }
 

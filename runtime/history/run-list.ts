@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Outcome, RunJson } from '../core/run-json.ts';
 import { baselinesByRun } from './baselines.ts';
+import { type KeptPlan, loadWords } from './compare-runs.ts';
 import { runIdsIn } from './find-run.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
 import { readRunJson } from './run-json-file.ts';
@@ -14,6 +15,8 @@ export interface KeptRun {
   script: string;
   environment: string;
   profile: string | null;
+  /** `default 20 users, 300 s`; empty where its plan is not known. */
+  load: string;
   startedMs: number;
   durationS: number;
   outcome: Outcome | null;
@@ -31,6 +34,9 @@ export interface KeptRun {
 /** A point of a trend over runs. */
 export interface KeptTrendPoint {
   id: string;
+  profile: string | null;
+  /** As of `KeptRun`: runs of another load are no trend. */
+  load: string;
   startedMs: number;
   outcome: Outcome | null;
   p95Ms: number | null;
@@ -88,7 +94,7 @@ export class RunList {
     if (known?.mark === mark) return known.run;
     try {
       const run = existsSync(file) ? keptRunOf(await readRunJson(file)) : killedRunOf(id, join(folder, PLAN_FILE));
-      const shown = { ...run, id, script: this.shown(run.script) };
+      const shown = { ...run, id, script: this.shown(run.script), load: loadOf(join(folder, PLAN_FILE)) };
       this.#known.set(id, { mark, run: shown });
       return shown;
     } catch {
@@ -106,7 +112,16 @@ export function trendOf(
     .filter((run) => run.state === 'ended' && !run.isExploratory)
     .filter((run) => (script === undefined || run.script === script) && (profile === undefined || (run.profile ?? '') === profile))
     .toReversed()
-    .map(({ id, startedMs, outcome, p95Ms, perSecond, failedRatio }) => ({ id, startedMs, outcome, p95Ms, perSecond, failedRatio }));
+    .map(({ id, profile, load, startedMs, outcome, p95Ms, perSecond, failedRatio }) => ({
+      id,
+      profile,
+      load,
+      startedMs,
+      outcome,
+      p95Ms,
+      perSecond,
+      failedRatio,
+    }));
 }
 
 /** The row of a result. */
@@ -119,6 +134,7 @@ export function keptRunOf(result: RunJson): KeptRun {
     script: run.script,
     environment: run.environment,
     profile: run.profile,
+    load: '',
     startedMs: Date.parse(run.started),
     durationS: run.durationS,
     outcome: verdict.outcome,
@@ -140,6 +156,7 @@ function killedRunOf(id: string, planPath: string): KeptRun {
     script: plan.scriptPath,
     environment: plan.environment.name,
     profile: plan.profile ?? null,
+    load: '',
     startedMs: statSync(planPath).mtimeMs,
     durationS: 0,
     outcome: null,
@@ -150,6 +167,15 @@ function killedRunOf(id: string, planPath: string): KeptRun {
     isExploratory: false,
     baselines: [],
   };
+}
+
+/** A plan of an older version, or none, says nothing. */
+function loadOf(planPath: string): string {
+  try {
+    return loadWords(JSON.parse(readFileSync(planPath, 'utf8')) as KeptPlan) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function markOf(path: string): string {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { credentialsOf } from '../core/credentials.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { loadWords } from '../history/compare-runs.ts';
 import { Redactor } from '../history/redactor.ts';
 import { keptRunOf } from '../history/run-list.ts';
 import { MetricsPage } from '../outputs/metrics-page.ts';
@@ -49,6 +50,7 @@ export class UiRun implements WatchedRun {
       script,
       environment: plan.environment.name,
       profile: plan.profile ?? null,
+      load: loadWords(plan) ?? '',
       startedMs: Date.now(),
       durationS: 0,
       outcome: null,
@@ -155,6 +157,6 @@ export class UiRun implements WatchedRun {
 
 /** What a result says of the run that was not known before; its path of the script is not the one that is shown. */
 function entryOfResult(result: RunJson): Partial<RunEntry> {
-  const { id: _, state: __, script: ___, baselines: ____, ...rest } = keptRunOf(result);
+  const { id: _, state: __, script: ___, baselines: ____, load: _____, ...rest } = keptRunOf(result);
   return rest;
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import type { RunJson } from '../core/run-json.ts';
 import { baselinesByRun, readBaseline, saveBaseline, whyNoBaseline } from '../history/baselines.ts';
-import { compareRows, differencesOf, type KeptPlan } from '../history/compare-runs.ts';
+import { compareRows, differencesOf, type KeptPlan, loadWords } from '../history/compare-runs.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { keptRunOf, RunList, trendOf } from '../history/run-list.ts';
@@ -131,12 +132,28 @@ async function comparisonOf({ runDir }: Backend, list: RunList, text: string): P
     }),
   );
   const runs = await Promise.all(
-    found.map(async ({ name, result }) => {
+    found.map(async ({ name, result, plan }) => {
       const entry = (await list.one(name)) ?? { ...keptRunOf(result), script: list.shown(result.run.script) };
-      return { id: name, entry };
+      const { notes, run } = result;
+      return { id: name, entry, load: loadWords(plan) ?? '', baseUrl: run.baseUrl, notes, setting: settingOf(result) };
     }),
   );
   return { runs, rows: compareRows(found.map(({ result }) => result)), differences: differencesOf(found) };
+}
+
+/** What a run was made with, as far as its result says. */
+function settingOf({ run, environment = {} }: RunJson): Record<string, string> {
+  const { git, versions = {}, machine = {} } = environment;
+  const facts = {
+    git: git == null ? '' : `${git.commit.slice(0, 12)}${git.isDirty ? ' (changed)' : ''}`,
+    seed: String(run.seed),
+    workers: String(run.workers),
+    versions: Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    machine: [machine['cpu'], machine['cores'] && `${machine['cores']} cores`].filter(Boolean).join(', '),
+  };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ''));
 }
 
 function planOf(folder: string): KeptPlan | undefined {

@@ -100,6 +100,7 @@ export const runEntry = z.object({
   script: z.string(),
   environment: z.string(),
   profile: z.string().nullable(),
+  load: z.string(),
   startedMs: number,
   durationS: number,
   outcome: outcome.nullable(),
@@ -220,15 +221,36 @@ export const runView = z.object({
   lastEvent: number,
 }) satisfies z.ZodType<Api.RunView>;
 
+const range = z.tuple([number, number]).nullable();
+
 export const comparison = z.object({
-  runs: z.array(z.object({ id: z.string(), entry: runEntry })),
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      entry: runEntry,
+      load: z.string(),
+      baseUrl: z.string(),
+      notes: z.array(z.string()),
+      setting: z.record(z.string(), z.string()),
+    }),
+  ),
   rows: z.array(
     z.object({
       task: z.string(),
       method: z.string(),
       name: z.string(),
       values: z.array(
-        z.object({ count: number, failedRatio: number, perSecond: number, p50Ms: latency, p95Ms: latency, p99Ms: latency }).nullable(),
+        z
+          .object({
+            count: number,
+            failedRatio: number,
+            perSecond: number,
+            p50Ms: latency,
+            p95Ms: latency,
+            p99Ms: latency,
+            ranges: z.object({ p50Ms: range, p95Ms: range, p99Ms: range, failedRatio: range, perSecond: range }),
+          })
+          .nullable(),
       ),
     }),
   ),
@@ -237,6 +259,8 @@ export const comparison = z.object({
 
 export const trendPoint = z.object({
   id: z.string(),
+  profile: z.string().nullable(),
+  load: z.string(),
   startedMs: number,
   outcome: outcome.nullable(),
   p95Ms: latency,

@@ -102,6 +102,8 @@ export interface RunEntry {
   script: string;
   environment: string;
   profile: string | null;
+  /** `default 20 users, 300 s`; empty where its plan is not known. */
+  load: string;
   startedMs: number;
   durationS: number;
   outcome: Outcome | null;
@@ -256,7 +258,16 @@ export interface RunView {
 }
 
 export interface Comparison {
-  runs: { id: string; entry: RunEntry }[];
+  runs: {
+    id: string;
+    entry: RunEntry;
+    /** `default 20 users, 300 s`; empty where it is not known. */
+    load: string;
+    baseUrl: string;
+    notes: string[];
+    /** Names and values, such as `git` and `1f2e3d`; what is not known is left out. */
+    setting: Record<string, string>;
+  }[];
   rows: {
     task: string;
     method: string;
@@ -269,6 +280,8 @@ export interface Comparison {
       p50Ms: number | null;
       p95Ms: number | null;
       p99Ms: number | null;
+      /** Where they may lie by chance alone, 95 % of the time, were the requests independent; null: too few to say. */
+      ranges: Record<'p50Ms' | 'p95Ms' | 'p99Ms' | 'failedRatio' | 'perSecond', [low: number, high: number] | null>;
     } | null)[];
   }[];
   /** What differs between the runs' plans, in words: then the numbers may not be comparable. */
@@ -277,6 +290,8 @@ export interface Comparison {
 
 export interface TrendPoint {
   id: string;
+  profile: string | null;
+  load: string;
   startedMs: number;
   outcome: Outcome | null;
   p95Ms: number | null;

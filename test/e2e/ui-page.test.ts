@@ -62,7 +62,16 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     for (const { id } of await api<RunEntry[]>('/runs')) await page.getByLabel(`Compare ${id}`).check();
     await page.getByRole('link', { name: 'Compare 2 runs' }).click();
     await page.getByRole('row', { name: /Aggregated/ }).waitFor();
-    expect(await page.getByRole('columnheader').count()).toBe(3);
+    const figures = page.getByRole('region', { name: 'p95 by request' });
+    expect(await figures.getByRole('columnheader').count()).toBe(3);
+    const baseOf = async (): Promise<string> =>
+      new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('runs')?.split(',')[0] ?? '';
+    const [newest] = await api<RunEntry[]>('/runs');
+    expect([await baseOf(), newest?.baselines]).toEqual([newest?.id, ['main']]); // the baseline is the base, though it is newer
+    await page.getByRole('button', { name: 'Swap' }).click();
+    await expect.poll(baseOf).not.toBe(newest?.id);
+    await page.getByRole('heading', { name: 'How they were run' }).waitFor();
+    expect(await page.getByRole('figure').count()).toBe(3);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -96,12 +105,20 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     way.close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing serious in any of 10 views, in %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing serious in any of 12 views, in %s', async (colorScheme) => {
     const page = await browser.newPage({ colorScheme });
-    const [run] = await api<RunEntry[]>('/runs');
-    const tabs = ['charts', 'requests', 'failures', 'checks', 'logs', 'workers', 'report'].map((tab) => `#/runs/${run?.id}?tab=${tab}`);
+    const runs = await api<RunEntry[]>('/runs');
+    const [run] = runs;
+    const compare = `#/compare?runs=${runs
+      .filter(({ outcome }) => outcome !== null)
+      .map(({ id }) => id)
+      .slice(0, 2)
+      .join(',')}`;
+    const tabs = ['charts', 'requests', 'failures', 'checks', 'metrics', 'logs', 'workers', 'report'].map(
+      (tab) => `#/runs/${run?.id}?tab=${tab}`,
+    );
     const faults: string[] = [];
-    for (const place of ['#/start', '#/history', ...tabs, '#/runs/none']) {
+    for (const place of ['#/start', '#/history', ...tabs, compare, '#/runs/none']) {
       await page.goto(new URL(place, address).href);
       await page.getByRole('heading', { level: 1 }).waitFor();
       faults.push(...(await accessibilityFaults(page)).map((fault) => `${place} ${fault}`));
@@ -110,14 +127,20 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     await page.close();
   });
 
-  test('at 360 px no page scrolls sideways', async () => {
-    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
-    const [run] = await api<RunEntry[]>('/runs');
-    const tabs = ['charts', 'requests', 'checks', 'report'].map((tab) => `#/runs/${run?.id}?tab=${tab}`);
-    for (const place of ['#/start', '#/history', ...tabs]) {
+  test.each([360, 768, 1440])('at %d px no page scrolls sideways', async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 740 } });
+    const runs = await api<RunEntry[]>('/runs');
+    const [run] = runs;
+    const compare = `#/compare?runs=${runs
+      .filter(({ outcome }) => outcome !== null)
+      .map(({ id }) => id)
+      .slice(0, 2)
+      .join(',')}`;
+    const tabs = ['charts', 'requests', 'checks', 'metrics', 'report'].map((tab) => `#/runs/${run?.id}?tab=${tab}`);
+    for (const place of ['#/start', '#/history', ...tabs, compare]) {
       await page.goto(new URL(place, address).href);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await page.evaluate('document.documentElement.scrollWidth'), place).toBe(360);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), place).toBe(width);
     }
     await page.close();
   });

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { formatMs } from '../numbers.ts';
 import type { DistributionCurve } from './page-data.ts';
-import { widthOf } from './plot.ts';
+import { AXIS_WIDTH, widthOf } from './plot.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 260;
@@ -51,7 +51,7 @@ function draw(curve: DistributionCurve, place: HTMLElement): uPlot {
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, (max || 1) * 1.05] } },
       axes: [
         { ...axis, splits: (plot) => ticksUpTo(plot.scales['x']?.max ?? 1), values: (_, splits) => splits.map(shareOf) },
-        { ...axis, size: 62, values: (_, splits) => splits.map(formatMs) },
+        { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map(formatMs) },
       ],
       series: [
         { label: 'share', value: (_, value) => (value == null ? '' : shareOf(value)) },

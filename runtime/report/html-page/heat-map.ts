@@ -1,11 +1,11 @@
 import { formatMs } from '../numbers.ts';
 import type { ZoomRange } from './charts.ts';
 import type { PageData } from './page-data.ts';
-import { clockOf } from './plot.ts';
+import { AXIS_WIDTH, clockOf } from './plot.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 240;
-const MARGIN = { left: 62, bottom: 22, top: 4, right: 4 };
+const MARGIN = { left: AXIS_WIDTH, bottom: 22, top: 4, right: 4 };
 const LABELS_MAX = 7;
 /** Between two labels of the time. */
 const STEPS_S = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600];

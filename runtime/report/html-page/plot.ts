@@ -5,7 +5,9 @@ import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 190;
-const AXIS_GAP = 8;
+/** Room for `12,345` and `1.25 s`; the heat-map has the same on its left. */
+export const AXIS_WIDTH = 62;
+const AXIS_WIDTH_RIGHT = 52;
 
 /** A moment of the run that every chart marks. */
 export interface Mark {
@@ -44,11 +46,19 @@ export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uP
       points: { size: 6 },
       bind: { dblclick: () => resetZoom },
     },
+    // room for a right axis also where there is none: the time axes of all charts line up
+    padding: [8, units.length > 1 ? 0 : AXIS_WIDTH_RIGHT, 0, 0],
     scales: { x: { time: false }, ...Object.fromEntries(units.map((unit) => [unit, { range: rangeOf }])) },
     axes: [
       axis({ values: (_, splits) => splits.map(clockOf), size: 30 }),
       ...units.map((unit, i) =>
-        axis({ scale: unit, side: i === 0 ? 3 : 1, values: (_, splits) => splits.map(FORMAT[unit]), size: sizeOfAxis, hasGrid: i === 0 }),
+        axis({
+          scale: unit,
+          side: i === 0 ? 3 : 1,
+          values: (_, splits) => splits.map(FORMAT[unit]),
+          size: i === 0 ? AXIS_WIDTH : AXIS_WIDTH_RIGHT,
+          hasGrid: i === 0,
+        }),
       ),
     ],
     series: [{ label: 'time', value: (_, value) => (value == null ? '' : clockOf(value)) }, ...def.lines.map(lineOf)],
@@ -111,16 +121,6 @@ function isLonely(plot: uPlot, _series: number): boolean {
 
 function rangeOf(_: uPlot, _min: number | null, max: number | null): [number, number] {
   return [0, max === null || max <= 0 ? 1 : max * 1.08];
-}
-
-/** As wide as its longest label. */
-function sizeOfAxis(plot: uPlot, values: string[] | null): number {
-  if (values === null) return 40;
-  plot.ctx.save();
-  plot.ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  const width = Math.max(...values.map((value) => plot.ctx.measureText(value ?? '').width), 0) / devicePixelRatio;
-  plot.ctx.restore();
-  return Math.ceil(width) + 5 + AXIS_GAP + 4;
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {

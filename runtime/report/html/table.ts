@@ -11,21 +11,25 @@ export interface TableColumn<Row> {
   readonly sortBy?: (row: Row) => number | string | undefined;
 }
 
-/** A table whose rows can be sorted; `total` stays last. */
+/** A table whose rows can be sorted; `total` stays last. A column without any content is left out. */
 export function tableOf<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   options: { readonly total?: Row; readonly caption: string; readonly rowClass?: (row: Row) => string },
 ): Markup {
+  const shown = columns.filter((column) =>
+    [...rows, ...(options.total === undefined ? [] : [options.total])].some((row) => html`${column.cell(row)}`.text !== ''),
+  );
   const cells = (row: Row): Markup[] =>
-    columns.map((column) => {
+    shown.map((column) => {
       const value = column.sortBy?.(row);
       const sortValue = value === undefined ? '' : html` data-value="${value}"`;
+      const label = column.title === '' ? '' : html` data-label="${column.title}"`;
       return column.isNumber === true
-        ? html`<td class="number"${sortValue}>${column.cell(row)}</td>`
-        : html`<td${sortValue}>${column.cell(row)}</td>`;
+        ? html`<td class="number"${sortValue}${label}>${column.cell(row)}</td>`
+        : html`<td${sortValue}${label}>${column.cell(row)}</td>`;
     });
-  const heads = columns.map(
+  const heads = shown.map(
     (column) =>
       html`<th scope="col"${column.isNumber === true ? html` class="number"` : ''}${column.about === undefined ? '' : html` title="${column.about}"`}>${column.title}</th>`,
   );

@@ -4,9 +4,12 @@ import { formatDay, shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { TableFrame } from '../parts/table.tsx';
-import { hashOf, type Route } from '../route.ts';
+import { hashOf, type Route, replaceHash } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
+import { withBase } from './compare-order.ts';
+import { ComparedCharts } from './compared-charts.tsx';
 import { COMPARED, type ComparedFigure, type ComparedValue, changeOf } from './compared-figures.ts';
+import { ComparedSettings } from './compared-settings.tsx';
 
 /** Two runs or more, side by side; the first is what the others are measured against. */
 export function ComparePage({ route }: { route: Route }) {
@@ -51,7 +54,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
         ))}
       </fieldset>
       <TableFrame label={`${figure.label} by request`}>
-        <table>
+        <table class="stacked">
           <caption class="unseen">{figure.label} by request and run</caption>
           <RunHeads runs={comparison.runs} />
           <tbody>
@@ -61,18 +64,31 @@ function Compared({ comparison }: { comparison: Comparison }) {
                   {method} {name} <span class="muted">{task}</span>
                 </th>
                 {values.map((value, i) => (
-                  <Cell key={comparison.runs[i]?.id ?? i} figure={figure} value={value} base={i === 0 ? undefined : (values[0] ?? null)} />
+                  <Cell
+                    key={comparison.runs[i]?.id ?? i}
+                    figure={figure}
+                    value={value}
+                    base={i === 0 ? undefined : (values[0] ?? null)}
+                    label={i === 0 ? 'base' : formatDay(comparison.runs[i]?.entry.startedMs ?? 0)}
+                  />
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </TableFrame>
+      <p class="hint">
+        Grey and ≈: no more than chance may make it, for the ranges in which each figure lies 95 % of the time meet, or there are too few
+        requests to say. The ranges take requests for independent; runs that are repeated scatter more, so a colour is a hint and no proof.
+      </p>
+      <ComparedCharts runs={comparison.runs} />
+      <ComparedSettings runs={comparison.runs} />
     </>
   );
 }
 
 function RunHeads({ runs }: { runs: Comparison['runs'] }) {
+  const ids = runs.map(({ id }) => id);
   return (
     <thead>
       <tr>
@@ -87,6 +103,14 @@ function RunHeads({ runs }: { runs: Comparison['runs'] }) {
             </span>
             <br />
             <OutcomeBadge outcome={entry.outcome} state={entry.state} />
+            {i > 0 && (
+              <>
+                <br />
+                <button type="button" class="small" onClick={() => replaceHash(hashOf(['compare'], { runs: withBase(ids, id).join(',') }))}>
+                  {runs.length === 2 ? 'Swap' : 'Make it the base'}
+                </button>
+              </>
+            )}
           </th>
         ))}
       </tr>
@@ -94,11 +118,19 @@ function RunHeads({ runs }: { runs: Comparison['runs'] }) {
   );
 }
 
+interface CellProps {
+  readonly figure: ComparedFigure;
+  readonly value: ComparedValue;
+  readonly base: ComparedValue | undefined;
+  /** What stands beside it where the table is stacked. */
+  readonly label: string;
+}
+
 /** @param props.base - undefined in the base's own column; null where the base has no such request */
-function Cell({ figure, value, base }: { figure: ComparedFigure; value: ComparedValue; base: ComparedValue | undefined }) {
+function Cell({ figure, value, base, label }: CellProps) {
   const change = base === undefined ? undefined : changeOf(figure, value, base);
   return (
-    <td class="number">
+    <td class="number" data-label={label}>
       {value === null ? <span class="muted">none</span> : figure.format(figure.of(value))}
       {change !== undefined && (
         <>

@@ -16,7 +16,7 @@ export function RunList({ runs, chosen, onChoose }: RunListProps) {
   if (runs.length === 0) return <p class="empty">No run is like that. Change the filter above.</p>;
   return (
     <TableFrame label="Runs">
-      <table>
+      <table class="stacked">
         <caption class="unseen">Runs, the newest first</caption>
         <thead>
           <tr>
@@ -28,6 +28,7 @@ export function RunList({ runs, chosen, onChoose }: RunListProps) {
             <th scope="col">Script</th>
             <th scope="col">Environment</th>
             <th scope="col">Profile</th>
+            <th scope="col">Load</th>
             {NUMBER_HEADS.map((head) => (
               <th key={head} scope="col" class="number">
                 {head}
@@ -66,13 +67,26 @@ function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean;
         ))}
       </td>
       <td title={run.script}>{shortScript(run.script)}</td>
-      <td>{run.environment}</td>
-      <td>{run.profile ?? '–'}</td>
-      <td class="number">{formatSeconds(run.durationS)}</td>
-      <td class="number">{formatNumber(run.requests)}</td>
-      <td class="number">{formatNumber(run.perSecond)}</td>
-      <td class={`number${run.failedRatio > 0 ? ' bad-text' : ''}`}>{formatRatio(run.failedRatio)}</td>
-      <td class="number">{formatMs(run.p95Ms)}</td>
+      <td data-label="Environment">{run.environment}</td>
+      <td data-label="Profile">{run.profile ?? '–'}</td>
+      <td data-label="Load" class="load">
+        {run.load || '–'}
+      </td>
+      <td class="number" data-label="Time">
+        {formatSeconds(run.durationS)}
+      </td>
+      <td class="number" data-label="Requests">
+        {formatNumber(run.requests)}
+      </td>
+      <td class="number" data-label="Req/s">
+        {formatNumber(run.perSecond)}
+      </td>
+      <td data-label="Failed" class={`number${run.failedRatio > 0 ? ' bad-text' : ''}`}>
+        {formatRatio(run.failedRatio)}
+      </td>
+      <td class="number" data-label="p95">
+        {formatMs(run.p95Ms)}
+      </td>
     </tr>
   );
 }

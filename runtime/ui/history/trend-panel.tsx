@@ -1,7 +1,9 @@
+import { toneOf } from '../../core/outcome-tone.ts';
 import type { TrendPoint } from '../../server/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, shortScript } from '../format.ts';
 import { hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
+import { trendGroups } from './trend-groups.ts';
 
 const [WIDTH, HEIGHT, EDGE] = [600, 110, 14];
 const FIGURES = [
@@ -10,15 +12,28 @@ const FIGURES = [
   { id: 'failed', label: 'Failed', of: (point: TrendPoint) => point.failedRatio, format: formatRatio },
 ] as const;
 
-/** How the runs of a script went, one after the other; evenly spaced, whenever they were. */
+/** Groups that are drawn. */
+const GROUPS_MAX = 4;
+
+/** How the runs of a script went, one after the other; those of another profile or load apart. Evenly spaced, whenever they were. */
 export function TrendPanel({ script, profile }: { script: string; profile: string }) {
   const query = new URLSearchParams({ script, ...(profile === '' ? {} : { profile }) });
   const { value: points } = useAnswer<TrendPoint[]>(script === '' ? null : `/trend?${query}`);
-  if (points === undefined || points.length < 2) return null;
-  const sorted = [...points].sort((a, b) => a.startedMs - b.startedMs);
-  const of = `${shortScript(script)}${profile === '' ? '' : `, ${profile}`}, ${sorted.length} runs`;
+  const groups = trendGroups(points ?? []);
   return (
-    <details class="trend" open>
+    <>
+      {groups.slice(0, GROUPS_MAX).map((group, i) => (
+        <TrendGroup key={`${group[0]?.profile} ${group[0]?.load}`} script={script} points={group} isOpen={i === 0} />
+      ))}
+    </>
+  );
+}
+
+function TrendGroup({ script, points: sorted, isOpen }: { script: string; points: readonly TrendPoint[]; isOpen: boolean }) {
+  const [first] = sorted;
+  const of = [shortScript(script), first?.profile ?? 'no profile', first?.load, `${sorted.length} runs`].filter(Boolean).join(' · ');
+  return (
+    <details class="trend" open={isOpen}>
       <summary>Trend of {of}</summary>
       <div class="charts">
         {FIGURES.map((figure) => (
@@ -57,14 +72,19 @@ function TrendDrawing({ points, figure }: { points: readonly TrendPoint[]; figur
             <title>
               {formatDay(point.startedMs)}: {figure.format(value)}, {point.outcome ?? 'no verdict'}
             </title>
-            {point.outcome === 'passed' || point.outcome === 'not-judged' ? (
-              <circle class={point.outcome === 'passed' ? 'good-mark' : 'none-mark'} cx={at.x} cy={at.y} r="5" />
-            ) : (
-              <path class="bad-mark" d={`M${at.x - 5},${at.y + 5} l5,-10 l5,10 z`} />
-            )}
+            <Mark outcome={point.outcome} x={at.x} y={at.y} />
           </a>
         ))}
       </svg>
     </figure>
   );
+}
+
+/** Round: passed; a triangle: failed; a diamond: nobody can tell. */
+function Mark({ outcome, x, y }: { outcome: TrendPoint['outcome']; x: number; y: number }) {
+  const tone = outcome === null ? 'unsure' : toneOf(outcome);
+  if (tone === 'good') return <circle class="good-mark" cx={x} cy={y} r="5" />;
+  if (tone === 'none') return <circle class="none-mark" cx={x} cy={y} r="5" />;
+  if (tone === 'bad') return <path class="bad-mark" d={`M${x - 5},${y + 5} l5,-10 l5,10 z`} />;
+  return <path class="warn-mark" d={`M${x},${y - 6} l6,6 l-6,6 l-6,-6 z`} />;
 }

@@ -46,9 +46,9 @@ export const LATENCY_CHART: ChartKind = {
     latency('p50', '--line-1', percentile('responseMs', 'p50')),
     latency('p95', '--line-2', percentile('responseMs', 'p95')),
     latency('p99', '--line-3', percentile('responseMs', 'p99')),
-    latency('plain p50', '--line-1', percentile('durationMs', 'p50'), { dash: PLAIN, isHidden: true }),
-    latency('plain p95', '--line-2', percentile('durationMs', 'p95'), { dash: PLAIN }),
-    latency('plain p99', '--line-3', percentile('durationMs', 'p99'), { dash: PLAIN, isHidden: true }),
+    latency('p50 from sent', '--line-1', percentile('durationMs', 'p50'), { dash: PLAIN, isHidden: true }),
+    latency('p95 from sent', '--line-2', percentile('durationMs', 'p95'), { dash: PLAIN }),
+    latency('p99 from sent', '--line-3', percentile('durationMs', 'p99'), { dash: PLAIN, isHidden: true }),
   ],
 };
 

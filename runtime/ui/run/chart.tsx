@@ -92,7 +92,7 @@ function Legend({ kind, data, pointed, hidden, onToggle }: LegendProps) {
   return (
     <ul class="legend">
       {kind.lines.map((line, i) => {
-        const index = pointed !== null && pointed < seconds.length ? pointed : seconds.length - 1;
+        const index = pointed !== null && pointed < seconds.length ? pointed : lastKnown(columns);
         const format = line.isRight === true && kind.formatRight !== undefined ? kind.formatRight : kind.format;
         return (
           <li key={line.label}>
@@ -107,6 +107,13 @@ function Legend({ kind, data, pointed, hidden, onToggle }: LegendProps) {
       })}
     </ul>
   );
+}
+
+/** The latest second in which anything was measured: what comes behind the load has no figures. */
+function lastKnown(columns: readonly (readonly (number | null)[])[]): number {
+  const length = columns[0]?.length ?? 0;
+  for (let i = length - 1; i > 0; i--) if (columns.some((column) => (column[i] ?? 0) !== 0)) return i;
+  return length - 1;
 }
 
 /** Draws what is in the range, or all there is. */

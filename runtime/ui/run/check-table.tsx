@@ -8,7 +8,7 @@ export function CheckTable({ checks }: { checks: LiveState['checks'] }) {
     return <p class="empty">The script has checked nothing yet. A check says what a good answer is: check(res, {'{ … }'}).</p>;
   return (
     <TableFrame label="Checks">
-      <table>
+      <table class="stacked">
         <caption class="unseen">Checks, by task</caption>
         <thead>
           <tr>

@@ -9,7 +9,7 @@ export function FailureTable({ errors }: { errors: LiveState['errors'] }) {
   const sorted = [...errors].sort((a, b) => b.count - a.count);
   return (
     <TableFrame label="Failures">
-      <table>
+      <table class="stacked">
         <caption class="unseen">Failures by request and kind</caption>
         <thead>
           <tr>
@@ -26,12 +26,18 @@ export function FailureTable({ errors }: { errors: LiveState['errors'] }) {
         <tbody>
           {sorted.map((error) => (
             <tr key={`${errorPlaceText(error)}\n${errorKindText(error)}`}>
-              <td class="number bad-text">{formatNumber(error.count)}</td>
+              <td class="number bad-text" data-label="Count">
+                {formatNumber(error.count)}
+              </td>
               <th scope="row">{errorPlaceText(error)}</th>
               <td>{errorKindText(error)}</td>
               <td class="sample">{error.sample}</td>
-              <td class="clock">{formatClock(error.firstSeenMs)}</td>
-              <td class="clock">{formatClock(error.lastSeenMs)}</td>
+              <td class="clock" data-label="First seen">
+                {formatClock(error.firstSeenMs)}
+              </td>
+              <td class="clock" data-label="Last seen">
+                {formatClock(error.lastSeenMs)}
+              </td>
             </tr>
           ))}
         </tbody>

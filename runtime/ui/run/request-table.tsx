@@ -26,7 +26,7 @@ export function RequestTable({ rows }: { rows: readonly LiveRow[] }) {
     <>
       <ColumnChoice hidden={hidden} />
       <TableFrame label="Requests by name">
-        <table>
+        <table class="stacked">
           <caption class="unseen">Requests by name, so far; latencies from the due time</caption>
           <thead>
             <tr>
@@ -70,7 +70,7 @@ function Row({ row, columns }: { row: LiveRow; columns: readonly RequestColumn[]
           );
         const isBad = column.id.startsWith('failed') && Number(column.value(row)) > 0;
         return (
-          <td key={column.id} class={`${column.isNumber ? 'number' : ''}${isBad ? ' bad-text' : ''}`}>
+          <td key={column.id} data-label={column.label} class={`${column.isNumber ? 'number' : ''}${isBad ? ' bad-text' : ''}`}>
             {text}
           </td>
         );

@@ -4,6 +4,7 @@ import type { RunView } from '../../server/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { BaselineButton } from './baseline-button.tsx';
+import { CompareLink } from './compare-link.tsx';
 import { RunControls } from './run-controls.tsx';
 import type { Connection } from './run-feed.ts';
 import { headFigures, stateOf, verdictSoFar } from './run-figures.ts';
@@ -35,7 +36,10 @@ export function RunHead({ view, connection, detail, onBaseline }: RunHeadProps) 
             <span aria-hidden="true">↻</span> reconnecting
           </span>
         )}
-        <div class="actions">{isOver ? <BaselineButton view={view} onSaved={onBaseline} /> : <RunControls view={view} />}</div>
+        <div class="actions">
+          {isOver && <CompareLink view={view} />}
+          {isOver ? <BaselineButton view={view} onSaved={onBaseline} /> : <RunControls view={view} />}
+        </div>
       </div>
       <p class="muted">
         {entry.script} · {entry.profile === null ? 'no profile' : `profile ${entry.profile}`} · {formatDay(entry.startedMs)} · {view.id}

@@ -7,6 +7,7 @@ import { useStore } from '../store.ts';
 import { CheckTable } from './check-table.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { LogList } from './log-list.tsx';
+import { MetricPanel } from './metric-panel.tsx';
 import { ReportPanel } from './report-panel.tsx';
 import { RequestsPanel } from './requests-panel.tsx';
 import { RunCharts } from './run-charts.tsx';
@@ -62,6 +63,7 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
     { id: 'requests', label: 'Requests' },
     { id: 'failures', label: 'Failures', count: state.errors.reduce((sum, error) => sum + error.count, 0) },
     { id: 'checks', label: 'Checks', count: state.checks.filter((check) => check.fails > 0).length },
+    { id: 'metrics', label: 'Metrics' },
     { id: 'logs', label: 'Logs', hasNews: chosen !== 'logs' && newest > seenLines },
     { id: 'workers', label: 'Workers' },
     ...(isOver ? [{ id: 'report', label: 'Report and files' }] : []),
@@ -76,6 +78,7 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
       {selected === 'requests' && <RequestsPanel view={view} isOver={isOver} />}
       {selected === 'failures' && <FailureTable errors={state.errors} />}
       {selected === 'checks' && <CheckTable checks={state.checks} />}
+      {selected === 'metrics' && <MetricPanel result={view.result} />}
       {selected === 'logs' && <LogList logs={view.logs} />}
       {selected === 'workers' && <WorkerTable workers={state.workers} />}
       {selected === 'report' && <ReportPanel view={view} />}

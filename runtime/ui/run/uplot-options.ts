@@ -16,6 +16,8 @@ export const CHART_HEIGHT = 190;
 const FONT = '11px system-ui, sans-serif';
 /** Room for `12,345` and `1.25 s`. */
 const AXIS_WIDTH = 56;
+/** Kept free where there is no axis on the right, so that the time axes of all charts line up. */
+const AXIS_WIDTH_RIGHT = 48;
 
 /** All charts of a run share the pointer. */
 const pointer = uPlot.sync('run');
@@ -35,13 +37,20 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
   ];
   if (kind.formatRight !== undefined) {
     const format = kind.formatRight;
-    axes.push({ ...axis, grid: { show: false }, side: 1, size: 44, scale: 'right', values: (_, splits) => splits.map((v) => format(v)) });
+    axes.push({
+      ...axis,
+      grid: { show: false },
+      side: 1,
+      size: AXIS_WIDTH_RIGHT,
+      scale: 'right',
+      values: (_, splits) => splits.map((v) => format(v)),
+    });
   }
   return {
     width,
     height: CHART_HEIGHT,
     legend: { show: false },
-    padding: [16, 16, 0, 0],
+    padding: [16, kind.formatRight === undefined ? AXIS_WIDTH_RIGHT : 0, 0, 0],
     scales: { x: { time: false }, y: { range: fromZero }, right: { range: fromZero } },
     axes,
     series: [{}, ...kind.lines.map(seriesOf)],

@@ -15,7 +15,7 @@ export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
   const sorted = [...workers].sort((a, b) => (a.agent ?? '').localeCompare(b.agent ?? '') || a.worker - b.worker);
   return (
     <TableFrame label="Workers">
-      <table>
+      <table class="stacked">
         <caption class="unseen">Workers: the processes that make the load</caption>
         <thead>
           <tr>
@@ -34,11 +34,17 @@ export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
               {hasAgents && <td>{row.agent}</td>}
               <th scope="row">{row.worker}</th>
               {hasProcesses && <td class="number">{row.pid ?? '–'}</td>}
-              <td class="number">{formatNumber(row.users)}</td>
-              <td class="number">{formatRatio(row.share)}</td>
-              <Figure text={formatRatio(row.cpu)} isHigh={(row.cpu ?? 0) > CPU_MAX} />
-              <td class="number">{formatBytes(row.rssBytes)}</td>
-              <Figure text={formatMs(row.lagMs)} isHigh={(row.lagMs ?? 0) > LAG_MS_MAX} />
+              <td class="number" data-label="Users">
+                {formatNumber(row.users)}
+              </td>
+              <td class="number" data-label="Share">
+                {formatRatio(row.share)}
+              </td>
+              <Figure label="CPU" text={formatRatio(row.cpu)} isHigh={(row.cpu ?? 0) > CPU_MAX} />
+              <td class="number" data-label="Memory">
+                {formatBytes(row.rssBytes)}
+              </td>
+              <Figure label="Loop lag" text={formatMs(row.lagMs)} isHigh={(row.lagMs ?? 0) > LAG_MS_MAX} />
             </tr>
           ))}
         </tbody>
@@ -47,9 +53,9 @@ export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
   );
 }
 
-function Figure({ text, isHigh }: { text: string; isHigh: boolean }) {
+function Figure({ label, text, isHigh }: { label: string; text: string; isHigh: boolean }) {
   return (
-    <td class={`number${isHigh ? ' bad-text' : ''}`}>
+    <td data-label={label} class={`number${isHigh ? ' bad-text' : ''}`}>
       {isHigh && <abbr title="too high: the generator's own slowness shows in the figures">! </abbr>}
       {text}
     </td>

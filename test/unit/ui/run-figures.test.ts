@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
-import { COMPARED, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
+import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
 import { endedView, headFigures, judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { logOf } from '../server/samples.ts';
@@ -9,7 +9,13 @@ import { logOf } from '../server/samples.ts';
 const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
   outcomes.map((outcome) => ({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
 const figure = (id: string): ComparedFigure => COMPARED.find((candidate) => candidate.id === id) as ComparedFigure;
-const value = { count: 100, failedRatio: 0, perSecond: 50, p50Ms: 10, p95Ms: 100, p99Ms: 200 };
+const narrow = (figure: number): [number, number] => [figure * 0.99, figure * 1.01];
+const value = { count: 100, failedRatio: 0, perSecond: 50, p50Ms: 10, p95Ms: 100, p99Ms: 200, ranges: rangesOf({}) };
+
+/** Ranges of 1 % around the figures of `value`, some of them replaced. */
+function rangesOf(more: Partial<NonNullable<Compared>['ranges']>): NonNullable<Compared>['ranges'] {
+  return { p50Ms: narrow(10), p95Ms: narrow(100), p99Ms: narrow(200), failedRatio: [0, 0.001], perSecond: narrow(50), ...more };
+}
 
 test('one of three missed is a failing run, whatever the others are', () => {
   expect(verdictSoFar(thresholds('met', 'missed', 'no-data'))).toEqual({ tone: 'bad', text: 'failing: 1 of 3 thresholds missed so far' });
@@ -31,16 +37,31 @@ test('without data there is no verdict, and none without thresholds', () => {
 });
 
 test('a p95 of 150 ms against 100 ms is 50 % worse, a rate of 75/s against 50/s is 50 % better', () => {
-  expect(changeOf(figure('p95'), { ...value, p95Ms: 150 }, value)).toEqual({ text: '▲ +50 %', tone: 'bad' });
-  expect(changeOf(figure('rate'), { ...value, perSecond: 75 }, value)).toEqual({ text: '▲ +50 %', tone: 'good' });
+  expect(changeOf(figure('p95'), { ...value, p95Ms: 150, ranges: rangesOf({ p95Ms: narrow(150) }) }, value)).toEqual({
+    text: '▲ +50 %',
+    tone: 'bad',
+  });
+  expect(changeOf(figure('rate'), { ...value, perSecond: 75, ranges: rangesOf({ perSecond: narrow(75) }) }, value)).toEqual({
+    text: '▲ +50 %',
+    tone: 'good',
+  });
 });
 
 test('1 % more is shown, and called neither good nor bad', () => {
   expect(changeOf(figure('p95'), { ...value, p95Ms: 101 }, value)).toEqual({ text: '▲ +1 %', tone: 'none' });
 });
 
+test('50 % more is grey where chance may make it, or where there are too few requests to say', () => {
+  const few = { ...value, p95Ms: 150, ranges: rangesOf({ p95Ms: [90, 400] }) };
+  expect(changeOf(figure('p95'), few, value)).toEqual({ text: '▲ +50 % ≈', tone: 'none' });
+  expect(changeOf(figure('p95'), { ...few, ranges: rangesOf({ p95Ms: null }) }, value)?.tone).toBe('none');
+});
+
 test('failures where there were none are bad though no share of nothing can be told', () => {
-  expect(changeOf(figure('failed'), { ...value, failedRatio: 0.012 }, value)).toEqual({ text: '▲ +1.2 %', tone: 'bad' });
+  expect(changeOf(figure('failed'), { ...value, failedRatio: 0.012, ranges: rangesOf({ failedRatio: [0.01, 0.02] }) }, value)).toEqual({
+    text: '▲ +1.2 %',
+    tone: 'bad',
+  });
 });
 
 test('where one of the runs has no such request there is no change', () => {

@@ -1,0 +1,60 @@
+import type { Comparison } from '../../server/api.ts';
+import { counted, formatDay } from '../format.ts';
+import { TableFrame } from '../parts/table.tsx';
+
+/** What each run was: its load, where it went, what it was made with, and what it noted. */
+export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
+  const names = [...new Set(runs.flatMap(({ setting }) => Object.keys(setting)))];
+  const rows: [name: string, of: (run: Comparison['runs'][number]) => string][] = [
+    ['environment', ({ entry, baseUrl }) => `${entry.environment} ${baseUrl}`],
+    ['profile', ({ entry }) => entry.profile ?? ''],
+    ['load', ({ load }) => load],
+    ...names.map((name): (typeof rows)[number] => [name, ({ setting }) => setting[name] ?? '']),
+  ];
+  return (
+    <>
+      <h2>How they were run</h2>
+      <TableFrame label="How they were run">
+        <table class="stacked">
+          <caption class="unseen">Load, environment and setting of each run</caption>
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              {runs.map(({ id, entry }, i) => (
+                <th key={id} scope="col">
+                  {formatDay(entry.startedMs)} {i === 0 ? '(base)' : ''}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([name, of]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {runs.map((run, i) => (
+                  <td key={run.id} class="wrapped" data-label={i === 0 ? 'base' : formatDay(run.entry.startedMs)}>
+                    {of(run) || '–'}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+      {runs
+        .filter(({ notes }) => notes.length > 0)
+        .map(({ id, entry, notes }) => (
+          <details key={id}>
+            <summary>
+              {counted(notes.length, 'note')} of {formatDay(entry.startedMs)}
+            </summary>
+            <ul>
+              {notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          </details>
+        ))}
+    </>
+  );
+}
