@@ -63,5 +63,27 @@ test.concurrent('check of a task that throws shows the line and frame of the scr
   const { at } = project({ 'throws.ts': `export default () => {\n  throw new Error('no');\n};\n` });
   const { exitCode, stdout } = await cli(['check', at('throws.ts'), '--base-url', url]);
   expect(exitCode).toBe(107);
-  expect(stdout).toMatch(/Task {8}✗ default\n[\s\S]*Error: no[\s\S]*throws\.ts:2:\d+/);
+  expect(stdout).toMatch(/Task {8}✗ default: it threw\n[\s\S]*Error: no[\s\S]*throws\.ts:2:\d+/);
+});
+
+test.concurrent('check logs each user in by vuSetup(), and out by vuTeardown(); of what failed it shows status, address, body and check', async () => {
+  const target = await startTarget({ '/me': { status: 503, body: 'the model is loading' } });
+  const text = `import { check, http, vu } from 'stressrun';
+const users = ['ann', 'bob'];
+let name = '';
+export const options = { vus: 2, iterations: 2 };
+export const vuSetup = async () => { name = users[vu.id - 1].toUpperCase(); await http.post('/login', { query: { name } }); };
+export default async () => { check(await http.get('/me', { query: { name } }), { 'is up': (r) => r.status === 200 }); };
+export const vuTeardown = async () => { await http.post('/logout', { query: { name } }); };
+`;
+  const { exitCode, stdout } = await cli(['check', project({ 'users.js': text }).at('users.js'), '--base-url', target.url]);
+  expect(exitCode).toBe(107);
+  expect(target.seen.slice(1).map(({ path, query }) => [path, query['name']])).toEqual([
+    ['/login', 'ANN'],
+    ['/me', 'ANN'],
+    ['/logout', 'ANN'],
+  ]);
+  expect(stdout).toMatch(/Hook {8}✓ vuSetup\(\)\nTask {8}✗ default: 1 failed request, 1 failed check \(is up\)\n/);
+  expect(stdout).toMatch(/ {2}> GET http:\/\/127\.0\.0\.1:\d+\/me\?name=ANN\n[\s\S]* {2}< 503 HTTP\/1\.1\n[\s\S]*the model is loading/);
+  expect(stdout).toMatch(/Hook {8}✓ vuTeardown\(\)\n\nNot good yet: default\.\n$/);
 });
