@@ -44,6 +44,7 @@ export interface Timings {
   blocked: number;
   connecting: number;
   tls: number;
+  /** Until the operating system has taken the last byte. What fits into its buffers is sent at once though the server reads slowly: that time is in `waiting`. */
   sending: number;
   waiting: number;
   receiving: number;

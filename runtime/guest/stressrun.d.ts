@@ -2,6 +2,7 @@
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
 import type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
+import type { SummaryData } from './summary.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -227,6 +228,22 @@ export type {
   ThresholdExpression,
   Thresholds,
 } from './options.d.ts';
+// ── hooks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a script may export besides its default function and `options`. All are optional, may be async, and their requests are in no verdict. */
+export interface Hooks<Data = unknown> {
+  /** Once, before the first user. What it returns is given to the default function and the other hooks, each user its own copy through JSON. */
+  setup?: () => Data | Promise<Data>;
+  /** Once per user, before its first iteration: a login. One that throws ends the run (107). */
+  vuSetup?: (data: Data) => unknown;
+  /** Once per user, after its last iteration. */
+  vuTeardown?: (data: Data) => unknown;
+  /** Once, after the last user; not when `setup` threw. */
+  teardown?: (data: Data) => unknown;
+  /** Once, at the end: texts by file name, `stdout` and `stderr` among them, instead of the usual result. */
+  handleSummary?: (data: SummaryData) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+}
+
 export type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, Timings, UntilOptions } from './requests.d.ts';
 export type {
   SummaryCheck,

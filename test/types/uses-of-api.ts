@@ -1,5 +1,5 @@
 // What scripts may and may not write. Compiled by script-api.test.ts as a user's project would; nothing here runs.
-import type { DataSet, ImagePool, Inspection, Options, Picture, Response, SceneObject } from 'stressrun';
+import type { DataSet, Hooks, ImagePool, Inspection, Options, Picture, Response, SceneObject } from 'stressrun';
 import {
   check,
   config,
@@ -212,3 +212,12 @@ export const noUnit: Options = { duration: 2 };
 export const textRate: Options = { thresholds: { min_rps: '10' } };
 // @ts-expect-error: there is no such executor
 export const noExecutor: Options = { scenarios: { a: { executor: 'constant' } } };
+
+export const hooks = {
+  setup: async () => ({ token: env['PASSWORD'] ?? '' }),
+  vuSetup: async ({ token }) => void (await http.get('/x', { auth: { token } })),
+  teardown: (data) => data.token,
+  handleSummary: (data) => ({ stdout: String(data.metrics) }),
+} satisfies Hooks<{ token: string }>;
+// @ts-expect-error: vuSetup is given what setup returns
+export const wrong = { vuSetup: (data) => data.user } satisfies Hooks<{ token: string }>;

@@ -7,41 +7,62 @@ import { PACKAGE } from '../package-paths.ts';
 import { shellWord } from '../shell-word.ts';
 import { canRun, runNpm } from './npm.ts';
 import { type PackageSource, packageSource } from './package-source.ts';
+import { additionsTo } from './present-project.ts';
 import { projectFiles } from './project-files.ts';
 
 /** Where a tarball lies in a new repository. */
 const VENDOR = 'vendor';
 
 /**
- * `stressrun init [dir]`: a repository for load tests, complete with a lock file, so that `npm ci` works in it.
+ * `stressrun init [dir]`: a repository for load tests, complete with a lock file, so that `npm ci` works in it. In one that is there it adds
+ * what is missing and names what it left as it was.
  * @returns 0
- * @throws {ConfigError} when a file of it is there already, or stands where a folder must be: nothing is overwritten, and nothing written
+ * @throws {ConfigError} when a file stands where a folder must be, or package.json is none: then nothing is written
  */
 export async function initProject({ folder, packageSpec, output }: InitProjectInput): Promise<number> {
   const root = resolve(folder);
   const source = packageSpec === undefined ? packageSource(PACKAGE) : ({ kind: 'spec', spec: packageSpec } as const);
-  const files = projectFiles({ deployFolder: PACKAGE.deployFolder, root, spec: specOf(source) });
+  const wanted = projectFiles({ deployFolder: PACKAGE.deployFolder, root, spec: specOf(source) });
   const folders = new Set(
-    [...files.keys(), ...(source.kind === 'spec' ? [] : [join(VENDOR, 'x')])].map((name) => dirname(join(root, name))),
+    [...wanted.keys(), ...(source.kind === 'spec' ? [] : [join(VENDOR, 'x')])].map((name) => dirname(join(root, name))),
   );
   for (const path of [root, ...folders]) refuseFileAt(path);
-  const taken = [...files.keys(), 'package-lock.json'].filter((name) => existsSync(join(root, name)));
-  if (taken.length > 0) {
-    throw new ConfigError(
-      'init',
-      `expected a folder without ${taken.slice(0, 3).join(', ')}${taken.length > 3 ? ', …' : ''}; got ${root}, which has ${taken.length === 1 ? 'it' : 'them'}`,
-      {
-        hint: 'name another folder, or move these away: nothing is overwritten',
-      },
-    );
-  }
+  const { files, addedKeys, left } = additionsTo(root, wanted);
   for (const [name, text] of files) write(join(root, name), text);
-  if (source.kind !== 'spec') await vendor(source, join(root, VENDOR));
+  const needsPackage = addedKeys === undefined || addedKeys.includes('devDependencies.stressrun');
+  if (source.kind !== 'spec' && needsPackage) await vendor(source, join(root, VENDOR));
+  // an own package.json may be of another package manager, or of a workspace
+  const hasLock = addedKeys === undefined && (await lockMade(root, output));
+  const added = [...files.keys()].filter((name) => name !== 'package.json' || addedKeys === undefined);
+  output.result(
+    [
+      added.length === 0 ? `nothing to add in ${root}` : `${added.length} file${added.length === 1 ? '' : 's'} in ${root}`,
+      ...((addedKeys ?? []).length === 0 ? [] : [`Added to package.json: ${(addedKeys ?? []).join(', ')}`]),
+      ...(left.length === 0 ? [] : [`Left as they were: ${left.join(', ')}`]),
+      ...(left.includes('.gitignore') ? ['See that .gitignore has runs/ and .env'] : []),
+      ...workflowNote(root),
+    ].join('\n') + nextSteps(root, hasLock),
+  );
+  return 0;
+}
+
+async function lockMade(root: string, output: InitProjectInput['output']): Promise<boolean> {
   const lock = await runNpm(['install', '--package-lock-only', '--no-audit', '--no-fund'], root);
   if (!lock.ok)
     output.note(`warning: npm made no package-lock.json, so begin with npm install instead of npm ci; it said: ${lock.problem}`);
-  output.result(nextSteps(root, [...files.keys()], lock.ok));
-  return 0;
+  // inside a workspace npm keeps one at the top
+  return lock.ok && existsSync(join(root, 'package-lock.json'));
+}
+
+/** GitHub looks for workflows at the top of a repository alone. */
+function workflowNote(root: string): string[] {
+  const top = topOfGit(root);
+  return top === undefined || top === root ? [] : [`The pipeline is read at the top of the repository: move .github/workflows to ${top}`];
+}
+
+function topOfGit(folder: string): string | undefined {
+  if (existsSync(join(folder, '.git'))) return folder;
+  return dirname(folder) === folder ? undefined : topOfGit(dirname(folder));
 }
 
 /** A file where a folder is to be, or above it. */
@@ -82,14 +103,14 @@ async function vendor(source: Exclude<PackageSource, { kind: 'spec' }>, folder: 
     });
 }
 
-function nextSteps(root: string, names: readonly string[], hasLock: boolean): string {
+function nextSteps(root: string, hasLock: boolean): string {
   const here = relative(process.cwd(), root);
   const steps = [
     ...(here === '' ? [] : [`cd ${shellWord(here)}`]),
     hasLock ? 'npm ci' : 'npm install',
     'npx stressrun scripts/example.ts --env demo      # 5 users for 10 s on the built-in server',
     'npx stressrun check scripts/example.ts --env demo',
-    ...(canRun('git') ? ['git init && git add -A && git commit -m "Load tests"'] : []),
+    ...(canRun('git') && topOfGit(root) === undefined ? ['git init && git add -A && git commit -m "Load tests"'] : []),
   ];
-  return `${names.length} files in ${root}\n\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}\nThen set your addresses in config.yaml, and read README.md for the pipeline.\n`;
+  return `\n\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}\nThen set your addresses in config.yaml, and read README.md for the pipeline.\n`;
 }
