@@ -44,7 +44,7 @@ test('the first hour: init, first verdict, own script with login, upload, pollin
   writeFileSync(join(root, 'scripts/jobs.ts'), fromGuide('ts'));
   writeFileSync(join(root, '.env'), 'SHOP_PASSWORD=a-secret-of-the-shop\n');
   const config = readFileSync(join(root, 'config.yaml'), 'utf8');
-  writeFileSync(join(root, 'config.yaml'), config.replace('environments:\n', `environments:\n${fromGuide('yaml')}`));
+  writeFileSync(join(root, 'config.yaml'), config.replace('environments:\n', `environments:\n  ${fromGuide('yaml')}`));
   const commands = commandsIn(fromGuide('sh'));
   expect(commands.map(([first]) => first)).toEqual(['check', 'scripts/jobs.ts', 'report']);
   for (const words of commands) {
