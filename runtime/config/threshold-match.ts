@@ -49,9 +49,13 @@ const VALUES: Readonly<Record<string, readonly [pattern: RegExp, words: string]>
   kind: [/^(?:timeout|interrupted|dropped|lost)$/, 'timeout, interrupted, dropped or lost'],
 };
 
+/** What the tag `period` of a threshold may name, beside a tag of the script's own: parts of the run that count nowhere else. */
+const UNCOUNTED_PERIODS: readonly string[] = ['setup', 'warm-up', 'teardown'];
+
 /** Why no series can ever have these tags; undefined when one may. */
 export function mismatchOf(metric: MetricDefinition, tags: Readonly<Record<string, string>>, context: MatchContext): Mismatch | undefined {
   for (const [tag, value] of Object.entries(tags)) {
+    if (tag === 'period' && UNCOUNTED_PERIODS.includes(value)) continue;
     const mismatch = ofRun(tag, value, context) ?? ofMetric(metric, { tag, value }, context);
     if (mismatch !== undefined) return mismatch;
   }

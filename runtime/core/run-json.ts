@@ -55,6 +55,29 @@ export interface RequestRow {
   allResponseTimeMs?: Latency | null;
 }
 
+/** A row of requests outside of the load: in no verdict. */
+export interface UncountedRow extends RequestRow {
+  /** `setup` is setup() and vuSetup(), `teardown` both teardowns. */
+  period: 'setup' | 'teardown';
+}
+
+/** A group of the script. */
+export interface GroupRow {
+  /** With those around it: `::shop::basket`. */
+  group: string;
+  /** How often it was gone through. */
+  times: number;
+  durationMs: Latency | null;
+  /** Logical requests that were asked for directly in it. */
+  requests: number;
+  failed: number;
+  perSecond: number;
+  /** Of expected answers, from the due time to the end. */
+  responseTimeMs: Latency | null;
+  checks: number;
+  checksFailed: number;
+}
+
 /** Name of the row of requests that have none of their own: there were more names than rows. */
 export const OTHER_REQUESTS = '(other requests)';
 
@@ -113,6 +136,10 @@ export interface RunJson {
   thresholds: ThresholdResult[];
   /** Last row: name `Aggregated`. */
   requests: RequestRow[];
+  /** Requests of setup and teardown. Absent: there were none. */
+  uncounted?: UncountedRow[];
+  /** By group of the script. Absent: it has none. */
+  groups?: GroupRow[];
   checks: CheckRow[];
   starts: StartCounts;
   errors: ErrorRow[];
@@ -188,6 +215,17 @@ export interface RunEnvironment {
   git?: { commit: string; isDirty: boolean } | null;
   scriptSha256?: string;
   configSha256?: string | null;
+  /** Given with `--tag`, or in `options.tags`. */
+  tags?: Record<string, string>;
+  /** Of the script, given with `-e KEY=VALUE`; secret ones are hidden. */
+  variables?: Record<string, string>;
+}
+
+/** `commit=3f9a2c`, one after the other; empty without any. */
+export function pairsText(pairs: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
 }
 
 /** A stretch of a run between two changes of its load. */

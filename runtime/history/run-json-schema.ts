@@ -67,6 +67,18 @@ const series = z.looseObject({
   heatMap: z.looseObject({ secondsPerColumn: z.number(), fromMs: z.number(), ratio: z.number(), counts: z.array(column) }),
 });
 
+const requestRow = {
+  ...row,
+  count: z.number(),
+  failed: z.number(),
+  interrupted: z.number(),
+  perSecond: z.number(),
+  durationMs: latency,
+  responseTimeMs: latency,
+  allDurationMs: latency,
+  allResponseTimeMs: latency.exactOptional(),
+};
+
 const phases = z.looseObject({
   blocked: z.looseObject(phaseTime),
   connecting: z.looseObject(phaseTime),
@@ -166,21 +178,7 @@ export const runJsonSchema = z.looseObject({
     reasons: z.array(z.string()),
   }),
   thresholds: z.array(threshold),
-  requests: z
-    .array(
-      z.looseObject({
-        ...row,
-        count: z.number(),
-        failed: z.number(),
-        interrupted: z.number(),
-        perSecond: z.number(),
-        durationMs: latency,
-        responseTimeMs: latency,
-        allDurationMs: latency,
-        allResponseTimeMs: latency.exactOptional(),
-      }),
-    )
-    .meta({ description: 'The last row has the name Aggregated.' }),
+  requests: z.array(z.looseObject(requestRow)).meta({ description: 'The last row has the name Aggregated.' }),
   checks: z.array(
     z.looseObject({
       name: z.string(),
@@ -191,6 +189,26 @@ export const runJsonSchema = z.looseObject({
       reason: z.string().exactOptional(),
     }),
   ),
+  uncounted: z
+    .array(z.looseObject({ period: z.enum(['setup', 'teardown']), ...requestRow }))
+    .exactOptional()
+    .meta({ description: 'Requests of setup, vuSetup and the teardowns: in no verdict and in no other row.' }),
+  groups: z
+    .array(
+      z.looseObject({
+        group: z.string(),
+        times: z.number(),
+        durationMs: latency,
+        requests: z.number(),
+        failed: z.number(),
+        perSecond: z.number(),
+        responseTimeMs: latency,
+        checks: z.number(),
+        checksFailed: z.number(),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: 'By group of the script.' }),
   starts,
   errors: z.array(
     z.looseObject({

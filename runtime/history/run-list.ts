@@ -27,6 +27,10 @@ export interface KeptRun {
   /** From the due time, expected answers. */
   p95Ms: number | null;
   isExploratory: boolean;
+  /** Of the run, `--tag`. */
+  tags?: Record<string, string>;
+  /** Of the script's repository; absent: outside of one, or not known. */
+  commit?: string;
   /** Names of baselines that this run is. */
   baselines: string[];
 }
@@ -143,8 +147,14 @@ export function keptRunOf(result: RunJson): KeptRun {
     perSecond: all?.perSecond ?? 0,
     p95Ms: all?.responseTimeMs?.p95 ?? null,
     isExploratory: result.exploratory !== undefined,
+    ...labelsOf(result),
     baselines: [],
   };
+}
+
+function labelsOf({ environment = {} }: RunJson): Pick<KeptRun, 'tags' | 'commit'> {
+  const { tags, git } = environment;
+  return { ...(tags === undefined ? {} : { tags }), ...(git == null ? {} : { commit: git.commit }) };
 }
 
 /** Of a run without a result only its plan is known. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdir, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, relative, sep } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ConfigError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
@@ -95,9 +95,19 @@ async function pathsOf(root: string, pattern: string, allowed: readonly string[]
     if (isInside(allowed, real)) readdir(path, options, done);
     else done(new Error('not inside'), []);
   }) as typeof readdir;
-  const paths = await glob(pattern, { cwd: root, absolute: true, expandDirectories: false, fs: { readdir: readdirInside } });
+  const [folder, rest] = splitPattern(pattern);
+  const paths = await glob(rest, { cwd: resolve(root, folder), absolute: true, expandDirectories: false, fs: { readdir: readdirInside } });
   for (const path of refused) resolveInside(allowed, path);
   return paths.sort();
+}
+
+/** The folders that a pattern names without a wildcard, and the rest: the folders above `../photos` are none of ours to look into. */
+function splitPattern(pattern: string): [folder: string, rest: string] {
+  const parts = pattern.split('/');
+  const wild = parts.findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
+  const named = wild < 0 ? parts.length - 1 : wild;
+  const folder = parts.slice(0, named).join('/');
+  return [pattern.startsWith('/') && folder === '' ? '/' : folder, parts.slice(named).join('/')];
 }
 
 async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {

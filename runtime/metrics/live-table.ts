@@ -1,7 +1,8 @@
 import { OTHER_REQUESTS } from '../core/run-json.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type TrendValues } from './delta.ts';
+import type { SeriesDelta, SeriesIdentity, TrendValues } from './delta.ts';
 import { sumOf } from './second-book.ts';
 import { SlidingTrend } from './sliding-totals.ts';
+import { isOtherRequest } from './store.ts';
 
 /** Seconds that {@link LiveTable.recent} looks back, as `LiveView` does. */
 const RECENT_SECONDS = 10;
@@ -84,7 +85,7 @@ export class LiveTable {
 function rowOf(book: Book, tags: SeriesIdentity['tags']): LiveTableRow {
   const { task = '', method = '', name = '' } = tags;
   const ownKey = JSON.stringify([task, method, name]);
-  const isOther = tags[OVERFLOW_TAG] !== undefined || (book.size >= ROWS_MAX && !book.has(ownKey));
+  const isOther = isOtherRequest(tags) || (book.size >= ROWS_MAX && !book.has(ownKey));
   const key = isOther ? OTHER_KEY : ownKey;
   let row = book.get(key);
   if (row === undefined) {

@@ -1,9 +1,21 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
+import { OTHER_REQUESTS } from '../core/run-json.ts';
 import type { MetricStore } from './store.ts';
 
 /** What was left out of a metric or bent to fit it, one line for people per metric; recording itself never complains. */
 export function recordingNotes(store: MetricStore): string[] {
+  const folded = store.foldedPaths;
+  const paths =
+    folded === undefined
+      ? []
+      : [
+          `${folded.count === 1 ? '1 path shares' : `${folded.count} paths share`} the row "${OTHER_REQUESTS}", such as ${folded.example}: http.url\`/items/\${id}\` gives all that differ in a value one name, and so does the option name`,
+        ];
+  return [...paths, ...oddNotes(store)];
+}
+
+function oddNotes(store: MetricStore): string[] {
   return store.metrics().flatMap((metric) => {
     const { type } = metric;
     const { refused, clamped } = oddValues(store, metric);

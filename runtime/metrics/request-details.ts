@@ -1,9 +1,8 @@
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { JUDGED_PERIODS } from '../core/plan.ts';
-import type { Tags } from '../core/records.ts';
-import { OTHER_REQUESTS, type PhaseTime, type RequestDetail, type RequestPhase, type RequestRow } from '../core/run-json.ts';
+import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
-import { OVERFLOW_TAG } from './delta.ts';
+import { seriesOfRow } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 import { rounded } from './timeline-figures.ts';
 import type { TrendTotals } from './trend-totals.ts';
@@ -20,18 +19,12 @@ const SERVER_PARTS_MAX = 20;
 
 /** What the numbers of each row are made of, in the order of `rows` (as `summaryOf` makes them). */
 export function requestDetailsOf(store: MetricStore, rows: readonly Pick<RequestRow, 'task' | 'method' | 'name'>[]): RequestDetail[] {
-  return rows.map(({ task, method, name }) => ({ task, method, name, ...detailOf(store, tagsOf({ task, method, name })) }));
+  return rows.map(({ task, method, name }) => ({ task, method, name, ...detailOf(store, seriesOfRow({ task, method, name })) }));
 }
 
-/** The tags that a row's series have; none for the row over all. */
-function tagsOf({ task, method, name }: { task: string; method: string; name: string }): Tags {
-  if (task === '' && method === '' && name === 'Aggregated') return {};
-  return name === OTHER_REQUESTS && method === '' ? { [OVERFLOW_TAG]: 'true' } : { task, method, name };
-}
-
-function detailOf(store: MetricStore, tags: Tags): Omit<RequestDetail, 'task' | 'method' | 'name'> {
-  const all: SeriesFilter = { tags, periods: JUDGED_PERIODS };
-  const expected: SeriesFilter = { ...all, tags: { ...tags, expected_response: 'true' } };
+function detailOf(store: MetricStore, row: Pick<SeriesFilter, 'tags' | 'keeps'>): Omit<RequestDetail, 'task' | 'method' | 'name'> {
+  const all: SeriesFilter = { ...row, periods: JUDGED_PERIODS };
+  const expected: SeriesFilter = { ...all, tags: { ...row.tags, expected_response: 'true' } };
   const responseTime = store.trend('http_req_response_time', expected);
   const anyAnswer = responseTime === undefined || responseTime.count === 0 ? store.trend('http_req_response_time', all) : responseTime;
   const answered = anyAnswer === undefined || anyAnswer.count === 0 ? undefined : anyAnswer;

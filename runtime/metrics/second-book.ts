@@ -105,13 +105,14 @@ export class SecondBook {
   }
 
   #introduce(id: number, { metric, type, unit, period, tags }: SeriesIdentity): void {
-    if (!JUDGED_PERIODS.includes(period)) return;
-    this.#definitions.set(metric, { name: metric, type, unit });
-    if (tags[OVERFLOW_TAG] === 'true') this.#overflowed.add(metric);
     const slots = this.#selectors.flatMap((selector, slot) => {
       if (selector.metric !== metric || !selector.periods.includes(period)) return [];
       return Object.entries(selector.tags).every(([tag, value]) => tags[tag] === value) ? [slot] : [];
     });
+    // other parts of the run only where somebody asks for them
+    if (!JUDGED_PERIODS.includes(period) && slots.length === 0) return;
+    this.#definitions.set(metric, { name: metric, type, unit });
+    if (tags[OVERFLOW_TAG] === 'true') this.#overflowed.add(metric);
     if (slots.length === 0) return;
     this.#slotsBySeries.set(id, slots);
     if (period === 'drain') this.#isDrainSeries.add(id);

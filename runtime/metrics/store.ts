@@ -1,6 +1,7 @@
 import { ClusterError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
-import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { OTHER_REQUESTS } from '../core/run-json.ts';
+import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity } from './delta.ts';
 import { LiveView } from './live-view.ts';
 import {
   addCounter,
@@ -17,6 +18,11 @@ import type { TrendTotals } from './trend-totals.ts';
 /** Series the coordinator holds at most, over all workers: a worker that sends more is broken. */
 const STORE_SERIES_MAX = 50_000;
 
+/** Rows of requests with paths for names; further ones share a row, so that ever new paths do not fill the tables. */
+const PATH_ROWS_MAX = 50;
+/** A name that is a path, and not one that a script made of it. */
+const BARE_PATH = /^(?:\/|https?:)(?!.*\$\{)/;
+
 /** Which series of a metric to take together. */
 export interface SeriesFilter {
   /** A series must have all of these with exactly these values. */
@@ -25,6 +31,11 @@ export interface SeriesFilter {
   readonly periods?: readonly Period[];
   /** What equal tags cannot say; undefined: all that match otherwise. */
   readonly keeps?: (tags: Tags) => boolean;
+}
+
+/** Whether a series belongs to the row of requests that have none of their own. */
+export function isOtherRequest(tags: Tags): boolean {
+  return tags[OVERFLOW_TAG] !== undefined || tags['name'] === OTHER_REQUESTS;
 }
 
 /** The totals of a run: what all workers have sent, by series. Percentiles come from merged counts and are never averaged. */
@@ -38,6 +49,9 @@ export class MetricStore {
   readonly #byWorker = new Map<number, Map<number, SeriesTotals>>();
   /** Series that a merge has handed to the journal with their identity. */
   readonly #journaled = new Set<SeriesTotals>();
+  /** Rows that have a path for a name. */
+  readonly #pathRows = new Set<string>();
+  readonly #foldedPaths = new Set<string>();
 
   constructor(options: { seriesMax?: number } = {}) {
     this.#seriesMax = options.seriesMax ?? STORE_SERIES_MAX;
@@ -136,10 +150,31 @@ export class MetricStore {
       ofWorker = new Map();
       this.#byWorker.set(workerId, ofWorker);
     }
-    if (delta.series !== undefined) ofWorker.set(delta.id, this.#open(workerId, delta.series));
+    if (delta.series !== undefined)
+      ofWorker.set(delta.id, this.#open(workerId, { ...delta.series, tags: this.#folded(delta.series.tags) }));
     const totals = ofWorker.get(delta.id);
     if (totals === undefined) throw new ClusterError(`worker ${workerId} sent series ${delta.id}, which it has not introduced`);
     return totals;
+  }
+
+  /** How many paths share the row of other requests, at least, and one of them; undefined: none. */
+  get foldedPaths(): { count: number; example: string } | undefined {
+    const [example] = this.#foldedPaths;
+    return example === undefined ? undefined : { count: this.#foldedPaths.size, example };
+  }
+
+  /** The tags with the name of the shared row, where there are rows enough. */
+  #folded(tags: Tags): Tags {
+    const { name, method = '', task = '' } = tags;
+    if (name === undefined || !BARE_PATH.test(name)) return tags;
+    const row = JSON.stringify([task, method, name]);
+    if (this.#pathRows.has(row)) return tags;
+    if (this.#pathRows.size < PATH_ROWS_MAX) {
+      this.#pathRows.add(row);
+      return tags;
+    }
+    if (this.#foldedPaths.size < STORE_SERIES_MAX) this.#foldedPaths.add(name);
+    return { ...tags, name: OTHER_REQUESTS };
   }
 
   #open(workerId: number, identity: SeriesIdentity): SeriesTotals {

@@ -1,7 +1,9 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { ErrorTally, MetricDefinition, Tags } from '../core/records.ts';
-import { type CheckRow, type Latency, type MetricRow, OTHER_REQUESTS, type RequestRow, type RunJson } from '../core/run-json.ts';
+import type { CheckRow, MetricRow, RunJson } from '../core/run-json.ts';
+import { groupRows, uncountedRows } from './breakdown.ts';
 import { OVERFLOW_TAG, type SeriesIdentity } from './delta.ts';
+import { perSecond, requestRows } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
@@ -13,64 +15,22 @@ interface SummaryOptions {
 }
 
 /** The rows of `run.json`: numbers over the measured and the drain period, rates over the measured one alone. */
-export function summaryOf(store: MetricStore, options: SummaryOptions): Pick<RunJson, 'requests' | 'checks' | 'metrics'> {
+export function summaryOf(
+  store: MetricStore,
+  options: SummaryOptions,
+): Pick<RunJson, 'requests' | 'checks' | 'metrics' | 'uncounted' | 'groups'> {
   return {
-    requests: requestRows(store, options.measuredS),
+    requests: requestRows(store, { measuredS: options.measuredS, periods: JUDGED_PERIODS }),
+    ...besideThem(store, options.measuredS),
     checks: checkRows(store, options.errors ?? []),
     metrics: metricRows(store, options.measuredS),
   };
 }
 
-/** Of a time, in milliseconds. @returns null while empty or absent */
-export function latencyOf(trend: TrendTotals | undefined): Latency | null {
-  if (trend === undefined || trend.count === 0) return null;
-  const ms = (ratio: number): number => (trend.percentile(ratio) as number) / 1000;
-  return {
-    min: trend.min / 1000,
-    avg: (trend.avg as number) / 1000,
-    p50: ms(0.5),
-    p90: ms(0.9),
-    p95: ms(0.95),
-    p99: ms(0.99),
-    max: trend.max / 1000,
-  };
-}
-
-/** One row per task, method and name, in their order; `Aggregated` last, also when nothing was asked. */
-function requestRows(store: MetricStore, measuredS: number): RequestRow[] {
-  const groups = new Map<string, { task: string; method: string; name: string; tags: Tags }>();
-  for (const metric of ['http_req_failed', 'http_req_cut_off']) {
-    for (const { tags } of store.series(metric, { periods: JUDGED_PERIODS })) {
-      if (tags['kind'] === 'dropped') continue; // a start that never came to ask for anything
-      if (tags[OVERFLOW_TAG] !== undefined)
-        groups.set('\uffff', { task: '', method: '', name: OTHER_REQUESTS, tags: { [OVERFLOW_TAG]: 'true' } });
-      else {
-        const { task = '', method = '', name = '' } = tags;
-        groups.set(JSON.stringify([task, method, name]), { task, method, name, tags: { task, method, name } });
-      }
-    }
-  }
-  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-  return [...sorted, { task: '', method: '', name: 'Aggregated', tags: {} }].map(({ tags, ...who }) => ({
-    ...who,
-    ...requestNumbers(store, tags, measuredS),
-  }));
-}
-
-function requestNumbers(store: MetricStore, tags: Tags, measuredS: number): Omit<RequestRow, 'task' | 'method' | 'name'> {
-  const where: SeriesFilter = { tags, periods: JUDGED_PERIODS };
-  const expected: SeriesFilter = { ...where, tags: { ...tags, expected_response: 'true' } };
-  const answers = store.rate('http_req_failed', where);
-  return {
-    count: answers?.count ?? 0,
-    failed: answers?.passes ?? 0,
-    interrupted: store.trend('http_req_cut_off', { ...where, tags: { ...tags, kind: 'interrupted' } })?.count ?? 0,
-    perSecond: perSecond(store.rate('http_req_failed', { tags, periods: ['measured'] })?.count ?? 0, measuredS),
-    durationMs: latencyOf(store.trend('http_req_duration', expected)),
-    responseTimeMs: latencyOf(store.trend('http_req_response_time', expected)),
-    allDurationMs: latencyOf(store.trend('http_req_duration', where)),
-    allResponseTimeMs: latencyOf(store.trend('http_req_response_time', where)),
-  };
+/** What a run without them does not have. */
+function besideThem(store: MetricStore, measuredS: number): Pick<RunJson, 'uncounted' | 'groups'> {
+  const [uncounted, groups] = [uncountedRows(store), groupRows(store, measuredS)];
+  return { ...(uncounted.length === 0 ? {} : { uncounted }), ...(groups.length === 0 ? {} : { groups }) };
 }
 
 function checkRows(store: MetricStore, errors: readonly ErrorTally[]): CheckRow[] {
@@ -150,8 +110,4 @@ function unitOf({ type, unit }: MetricDefinition): string | undefined {
   if (unit === 'time') return 'ms';
   if (unit === 'data') return 'bytes';
   return type === 'rate' ? 'ratio' : type === 'counter' ? 'count' : undefined;
-}
-
-function perSecond(amount: number, seconds: number): number {
-  return seconds > 0 ? amount / seconds : 0;
 }

@@ -1,10 +1,11 @@
 import type { ErrorTally, Tags } from '../core/records.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
 import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
-import { OVERFLOW_TAG, type TrendValues } from './delta.ts';
+import type { TrendValues } from './delta.ts';
 import { errorKey } from './error-book.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
 import type { SecondHistogram } from './second-histogram.ts';
+import { isOtherRequest } from './store.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
 const ROWS_MAX = 100;
@@ -32,9 +33,7 @@ export class TimelineRows {
 
   rowOf(tags: Tags): RowColumns {
     const { task = '', method = '', name = '' } = tags;
-    return tags[OVERFLOW_TAG] === undefined
-      ? this.#open({ task, method, name })
-      : this.#open({ task: '', method: '', name: OTHER_REQUESTS });
+    return isOtherRequest(tags) ? this.#open({ task: '', method: '', name: OTHER_REQUESTS }) : this.#open({ task, method, name });
   }
 
   closeSecond(scratch: SecondHistogram): void {

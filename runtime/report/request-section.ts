@@ -31,6 +31,33 @@ export function requestSection(page: Page): string[] {
   ];
 }
 
+/** Requests of setup and teardown, which are in no verdict. */
+export function uncountedSection({ run, paint, columns }: Page): string[] {
+  const rows = (run.uncounted ?? []).map((row) => ({ ...row, task: row.period }));
+  if (rows.length === 0) return [];
+  const lines = columns >= WIDE_COLUMNS ? wideTable(rows, columns, { first: 'part', isLastTotal: false }) : narrowTable(rows, columns);
+  return [paint.bold('Requests of setup and teardown, outside the verdict'), ...lines];
+}
+
+/** A row for each group of the script. */
+export function groupSection({ run, paint }: Page): string[] {
+  const { groups = [] } = run;
+  if (groups.length === 0) return [];
+  const titles = ['times', 'took p50', 'p95', 'requests', 'failed', 'req p95', 'checks', 'failed'];
+  const columns: Column[] = [{ title: 'group', widthMax: 40 }, ...titles.map((title): Column => ({ title, align: 'right' }))];
+  const rows = groups.map((row) => [
+    plainLine(row.group),
+    formatCount(row.times),
+    ...[row.durationMs?.p50, row.durationMs?.p95].map(formatMs),
+    formatCount(row.requests),
+    formatCount(row.failed),
+    formatMs(row.responseTimeMs?.p95),
+    formatCount(row.checks),
+    formatCount(row.checksFailed),
+  ]);
+  return [paint.bold('Groups'), ...aligned(columns, rows, { indent: 2 })];
+}
+
 /** The same answers timed twice: from when they were due, and from when they were sent; below it what the server says of its own parts. */
 export function latencySection({ run, paint, columns }: Page): string[] {
   const all = aggregatedOf(run);
@@ -60,16 +87,16 @@ function serverRows({ requests, details = [] }: RunJson): string[][] {
   ]);
 }
 
-function wideTable(rows: readonly RequestRow[], columns: number): string[] {
+function wideTable(rows: readonly RequestRow[], columns: number, { first = 'task', isLastTotal = true } = {}): string[] {
   const cells = rows.map((row) => [plainLine(row.task), row.method, plainLine(row.name), ...numbersOf(row)]);
-  const all: Column[] = [{ title: 'task', widthMax: 24 }, { title: 'method' }, { title: 'name' }, ...NUMBERS];
+  const all: Column[] = [{ title: first, widthMax: 24 }, { title: 'method' }, { title: 'name' }, ...NUMBERS];
   const titles = all.map((column) => column.title);
   const taken = all.reduce(
     (sum, column, i) => (column.title === 'name' ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP),
     GAP,
   );
   const sized = all.map((column) => (column.title === 'name' ? { ...column, widthMax: Math.max(12, columns - taken) } : column));
-  return aligned(sized, cells, { isLastTotal: true, indent: 2 });
+  return aligned(sized, cells, { isLastTotal, indent: 2 });
 }
 
 function narrowTable(rows: readonly RequestRow[], columns: number): string[] {

@@ -1,5 +1,5 @@
 import { type OutcomeTone, outcomeName, toneOf } from '../core/outcome-tone.ts';
-import type { Outcome, ThresholdResult } from '../core/run-json.ts';
+import { type Outcome, pairsText, type RunJson, type ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import type { Page } from './page.ts';
@@ -18,12 +18,23 @@ export function verdictSection({ run, paint, columns }: Page): string[] {
     `seed ${seed}`,
     `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     `started ${started}`,
+    ...labelsOf(run),
   ].join(', ');
   return [
     `Verdict: ${colorOf(outcome, paint)(`${SIGNS[toneOf(outcome)]} ${outcomeName(outcome).toUpperCase()}`)}, exit code ${run.run.exitCode}`,
     ...verdictLines(run).flatMap(({ text, isPart }) => (isPart ? wrapped(plainLine(text), columns, 6) : bullet(text, columns))),
     ...(saturated === '' ? [] : bullet(saturated, columns).map(paint.unsure)),
     ...wrapped(plainLine(scene), columns, 2).map(paint.dim),
+  ];
+}
+
+/** What tells this run from others: its tags, the script's variables, the commit. */
+function labelsOf({ environment: about = {} }: RunJson): string[] {
+  const { tags, variables, git } = about;
+  return [
+    ...(pairsText(tags) === '' ? [] : [`tags ${pairsText(tags)}`]),
+    ...(pairsText(variables) === '' ? [] : [`variables ${pairsText(variables)}`]),
+    ...(git == null ? [] : [`commit ${git.commit.slice(0, 12)}${git.isDirty ? ' with changes' : ''}`]),
   ];
 }
 

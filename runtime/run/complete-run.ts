@@ -19,14 +19,16 @@ export function completeRun(run: RunJson, { timeline, store, plan, redactor }: R
   return { ...run, ...(redactor === undefined ? beside : redactor.json(beside)) };
 }
 
-/** Versions, machine and git state, as plan.json has them. */
+/** Versions, machine, git state, tags and variables, as plan.json has them. */
 export function environmentOf(plan: unknown): RunEnvironment {
-  const { versions, machine, git, scriptSha256, configSha256 } = (plan ?? {}) as RunEnvironment;
+  const { versions, machine, git, scriptSha256, configSha256, tags, variables } = (plan ?? {}) as RunEnvironment;
   return {
     ...(versions === undefined ? {} : { versions }),
     ...(machine === undefined ? {} : { machine }),
     ...(git === undefined ? {} : { git }),
     ...(scriptSha256 === undefined ? {} : { scriptSha256 }),
     ...(configSha256 === undefined ? {} : { configSha256 }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(variables === undefined ? {} : { variables }),
   };
 }

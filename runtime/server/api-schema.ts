@@ -109,6 +109,8 @@ export const runEntry = z.object({
   perSecond: number,
   p95Ms: latency,
   isExploratory: z.boolean(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  commit: z.string().exactOptional(),
   baselines: z.array(z.string()),
 }) satisfies z.ZodType<Api.RunEntry>;
 

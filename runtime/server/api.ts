@@ -112,6 +112,9 @@ export interface RunEntry {
   perSecond: number;
   p95Ms: number | null;
   isExploratory: boolean;
+  tags?: Record<string, string>;
+  /** Of the script's repository. */
+  commit?: string;
   /** Names of baselines that this run is. */
   baselines: string[];
 }

@@ -2,6 +2,7 @@ import { JUDGED_PERIODS } from '../core/plan.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import { SlidingTrend } from '../metrics/sliding-totals.ts';
+import { isOtherRequest } from '../metrics/store.ts';
 import type { LiveRow } from './api.ts';
 import type { NamedDelta } from './point-maker.ts';
 
@@ -67,7 +68,7 @@ export class LiveRows {
   }
 
   #rowOf(tags: Readonly<Record<string, string>>): Row {
-    const isOther = tags[OVERFLOW_TAG] !== undefined;
+    const isOther = isOtherRequest(tags);
     const { task = '', method = '', name = OTHER_REQUESTS } = isOther ? {} : tags;
     const key = isOther ? '\uffff' : JSON.stringify([task, method, name]);
     const known = this.#rows.get(key);

@@ -41,7 +41,7 @@ export function hasAsked(source: MetricSource, tags: Tags): boolean {
 }
 
 /** Tags that overflow series keep; a threshold on any other cannot see what is in there. */
-const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', OVERFLOW_TAG]);
+const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', 'period', OVERFLOW_TAG]);
 
 /** Undecided when samples that the threshold asks for may be in a metric's overflow series; undefined when all is told apart. */
 export function overflowOf(source: MetricSource, { tags }: ThresholdPlan, metrics: readonly string[]): Measured | undefined {

@@ -1,5 +1,5 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
-import type { MetricDefinition, Tags } from '../core/records.ts';
+import type { MetricDefinition, Period, Tags } from '../core/records.ts';
 import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import type { CounterTotals, RateTotals } from '../metrics/series-totals.ts';
@@ -30,7 +30,13 @@ export interface MetricSource {
 
 /** Where a threshold looks: its tags, in the periods that count. */
 export function judged(tags: Tags): SeriesFilter {
-  return { tags, periods: JUDGED_PERIODS };
+  const { period, ...rest } = tags;
+  return isUncounted(period) ? { tags: rest, periods: [period] } : { tags, periods: JUDGED_PERIODS };
+}
+
+/** The tag `period` of a threshold names a part of the run that does not count otherwise. */
+function isUncounted(period: string | undefined): period is Period {
+  return period === 'setup' || period === 'teardown' || period === 'warm-up';
 }
 
 /** The whole of a run. */

@@ -2,6 +2,7 @@ import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
 import type { Selector } from '../metrics/second-book.ts';
 import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
+import { judged } from './metric-source.ts';
 
 const MEASURED: readonly Period[] = ['measured'];
 
@@ -37,7 +38,8 @@ export function selectorKey({ metric, tags, periods }: Selector): string {
 }
 
 function judgedOf(metric: string, tags: Tags): Selector {
-  return { metric, tags, periods: JUDGED_PERIODS };
+  const { tags: asked = {}, periods = JUDGED_PERIODS } = judged(tags);
+  return { metric, tags: asked, periods };
 }
 
 /** A metric with those of its samples that the generator's stalls may have made longer. */

@@ -183,3 +183,48 @@ export default mix({
   const first = history.find((row) => Number(row['Total Request Count']) > 0);
   expect(Number(first?.['Requests/s'])).toBeGreaterThan(0.5 * Number(first?.['Total Request Count']));
 });
+
+test.concurrent('setup, login and groups have rows, setup is judged where a threshold names it, tags and variables are told, and ever new paths share a row', async () => {
+  const { url } = await startTarget({ '/login': { delayMs: 20 } });
+  const { at } = project({
+    'shown.ts': `import { check, env, group, http } from 'stressrun';
+export const options = { vus: 2, iterations: 80, thresholds: {
+  'http_req_duration{period:setup}': ['min>=15ms'], 'http_reqs{period:setup}': ['count==3'], http_reqs: ['count==160'],
+} };
+export const setup = async () => { await http.post('/login'); };
+export const vuSetup = async () => { await http.post('/login'); };
+let n = 0;
+export default async () => {
+  await group('shop', async () => {
+    const res = await http.get('/basket');
+    check(res, { 'is a basket': (r) => r.status === 200 });
+  });
+  await http.get('/items/' + Math.floor(Math.random() * 1e9) + n++ + (env.MODEL ?? ''));
+};
+`,
+  });
+  const { run, stdout, exitCode, folder } = await load([
+    ...[at('shown.ts'), '--base-url', url, '--tag', 'commit=3f9a2c', '-e', 'MODEL=small', '-e', 'API_TOKEN=hunter2hunter2'],
+  ]);
+  expect(run.thresholds.map(({ outcome }) => outcome)).toEqual(['met', 'met', 'met']);
+  expect(exitCode).toBe(0);
+  expect(run.uncounted).toMatchObject([{ period: 'setup', method: 'POST', name: '/login', count: 3, failed: 0 }]);
+  expect(run.groups).toMatchObject([{ group: '::shop', times: 80, requests: 80, failed: 0, checks: 80, checksFailed: 0 }]);
+  expect(run.requests.map(({ name, count }) => (name.startsWith('/items/') ? count : [name, count])).filter((row) => row !== 1)).toEqual([
+    ['/basket', 80],
+    ['(other requests)', 32],
+    ['Aggregated', 160],
+  ]);
+  expect(run.notes.join()).toMatch(/32 paths share the row "\(other requests\)", such as \/items\/\S+: http\.url/);
+  expect(stdout).toMatch(/Requests of setup and teardown, outside the verdict\n.*\n.*\n {2}setup +POST +\/login +3 +0/);
+  expect(stdout).toMatch(/Groups\n.*\n.*\n {2}::shop +80/);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('tags commit=3f9a2c, variables MODEL=small, API_TOKEN=[redacted]');
+  const kept = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+  expect(kept.environment).toMatchObject({ tags: { commit: '3f9a2c' }, variables: { MODEL: 'small', API_TOKEN: '[redacted]' } });
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('commit=3f9a2c');
+  const names = new Set(
+    (parse(readFileSync(join(folder, 'stats.csv')), { columns: true }) as Record<string, string>[]).map((row) => row['Name']),
+  );
+  expect(names.size).toBe(51);
+  expect(run.series?.rows.length).toBe(50);
+});

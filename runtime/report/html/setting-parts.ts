@@ -1,5 +1,5 @@
 import { BUILT_IN_METRICS } from '../../core/built-in-metrics.ts';
-import type { MetricRow, RunJson, ScenarioRow } from '../../core/run-json.ts';
+import { type MetricRow, pairsText, type RunJson, type ScenarioRow } from '../../core/run-json.ts';
 import { formatBytes, formatDurationUs } from '../../core/units.ts';
 import { formatMs, formatRatio, formatStat } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
@@ -101,6 +101,8 @@ export function settingPart(run: RunJson, plan: unknown): Markup {
       ['workers', run.run.workers],
       ['started', run.run.started],
       ['git', git == null ? '' : html`<code>${git.commit.slice(0, 12)}</code>${git.isDirty && ' with changes that are not committed'}`],
+      ['tags', pairsText(about.tags)],
+      ['variables', pairsText(about.variables)],
       [
         'versions',
         Object.entries(versions)

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { pairsText } from '../../core/run-json.ts';
 import type { RunEntry } from '../../server/api.ts';
 import { shortScript } from '../format.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
@@ -47,6 +48,8 @@ const FIELDS = [
   { id: 'environment', label: 'Environment', of: (run: RunEntry) => run.environment, text: String },
   { id: 'profile', label: 'Profile', of: (run: RunEntry) => run.profile ?? '', text: String },
   { id: 'outcome', label: 'Outcome', of: (run: RunEntry) => run.outcome ?? run.state, text: String },
+  { id: 'tags', label: 'Tags', of: (run: RunEntry) => pairsText(run.tags), text: String },
+  { id: 'commit', label: 'Commit', of: (run: RunEntry) => run.commit ?? '', text: (commit: string) => commit.slice(0, 12) },
 ] as const;
 
 /** The filter is in the address: it can be kept and sent. */

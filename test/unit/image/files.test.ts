@@ -80,6 +80,12 @@ test('paths inside are resolved; .., other folders and siblings with the same pr
   expect(() => resolveInside([join(top, 'no-such-root')], inside)).toThrow(ConfigError);
 });
 
+test('a folder beside the project that allow_paths names is listed, by a path with .. in it too; the one above is not', async () => {
+  expect(await loadImageFolder(project, '../outside/*.jpg', { roots: [join(top, 'outside')] })).toHaveLength(1);
+  expect(await loadImageFolder(project, join(top, 'outside', '*.jpg'), { roots: [join(top, 'outside')] })).toHaveLength(1);
+  await expect(loadImageFolder(project, '../*/*.jpg', { roots: [join(top, 'outside')] })).rejects.toThrow('expected a path inside');
+});
+
 test('symbolic links lead to files inside the roots and not out of them', async () => {
   mkdirSync(join(project, 'links'));
   symlinkSync(join(project, 'photos', 'b.jpg'), join(project, 'links', 'in.jpg'));

@@ -62,7 +62,7 @@ test('a second gives its own percentile; the recent ones look back 10 seconds, a
 
 test('600 names are 500 rows and one for the other 100', () => {
   const { second, table } = recorded({ seriesMax: 100_000 });
-  for (let i = 0; i < 600; i++) second(1, {}, { name: `/${i}` });
+  for (let i = 0; i < 600; i++) second(1, {}, { name: `named ${i}` });
   expect(table.rows).toHaveLength(501);
   expect(table.rows.at(-1)).toMatchObject({ name: '(other requests)', count: 100 });
 });

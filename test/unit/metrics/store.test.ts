@@ -6,8 +6,10 @@ import type { MetricUnit, Period } from '../../../runtime/core/records.ts';
 import { rankOf } from '../../../runtime/metrics/bucket-counts.ts';
 import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
 import { seriesDeltaSchema } from '../../../runtime/metrics/delta-schema.ts';
+import { recordingNotes } from '../../../runtime/metrics/recording-notes.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { summaryOf } from '../../../runtime/metrics/summary.ts';
 
 const RATIOS = [0, 0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1];
 
@@ -215,4 +217,23 @@ test('a worker that uses an unknown number, another type or too many series is r
   expect(() => store.merge(1, [{ id: 7, type: 'rate', count: 1, passes: 1 }])).toThrow(ClusterError);
   expect(() => store.merge(2, [{ id: 1, series: { ...series, type: 'rate' }, type: 'rate', count: 1, passes: 1 }])).toThrow(ClusterError);
   expect(() => store.merge(2, [{ id: 1, series: { ...series, tags: { a: 'b' } }, ...counter }])).toThrow('more than 1 series');
+});
+
+test('past 50 rows whose names are paths further ones share a row, names that a script made do not, and the note has the remedy', () => {
+  const registry = new MetricRegistry({ seriesMax: 10_000 });
+  const record = (name: string) => registry.rate('http_req_failed', 'measured', { task: 't', method: 'GET', name }).record(false);
+  for (let i = 0; i < 60; i++) record(`/items/${i}`);
+  for (let i = 0; i < 60; i++) record(`item ${i}`);
+  record(`/orders/\${id}`);
+  const store = new MetricStore();
+  const journal = store.merge(0, registry.drain());
+  const { requests } = summaryOf(store, { measuredS: 1 });
+  expect(requests).toHaveLength(50 + 60 + 1 + 2);
+  expect(requests.at(-2)).toMatchObject({ task: '', method: '', name: '(other requests)', count: 10 });
+  expect(requests.at(-1)).toMatchObject({ name: 'Aggregated', count: 121 });
+  expect(recordingNotes(store)).toEqual([
+    `10 paths share the row "(other requests)", such as /items/50: http.url\`/items/\${id}\` gives all that differ in a value one name, and so does the option name`,
+  ]);
+  const names = new Set(journal.flatMap(({ series }) => series?.tags['name'] ?? []));
+  expect(names.size).toBe(50 + 60 + 1 + 1);
 });
