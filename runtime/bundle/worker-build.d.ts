@@ -1,4 +1,5 @@
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 
 export declare const workerOptions: BuildOptions;
+export declare const clientOfUndici: Plugin;
 export declare const guestOptions: BuildOptions;

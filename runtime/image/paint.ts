@@ -28,20 +28,38 @@ export function pixelsOf(spec: ResolvedImageSpec, seed: number, index: number): 
 function paintScene(scene: Scene, grain: Int8Array): Buffer {
   const { width, height, background, slope } = scene;
   const pixels = Buffer.allocUnsafe(width * height * 3);
-  let at = 0;
   for (let y = 0; y < height; y++) {
     const shade = Math.trunc((slope * y) / height);
-    const [red, green, blue] = [background[0] + shade, background[1] + shade, background[2] + shade];
-    const row = (y & GRAIN_MASK) * GRAIN_SIDE;
-    for (let x = 0; x < width; x++) {
-      const light = grain[row | (x & GRAIN_MASK)] as number;
-      pixels[at++] = red + light;
-      pixels[at++] = green + light;
-      pixels[at++] = blue + light;
-    }
+    const from = y * width * 3;
+    paintGround(pixels, {
+      from,
+      to: from + Math.min(width, GRAIN_SIDE) * 3,
+      colour: [background[0] + shade, background[1] + shade, background[2] + shade],
+      grain: grain.subarray((y & GRAIN_MASK) * GRAIN_SIDE),
+    });
+    repeat(pixels, { from, painted: GRAIN_SIDE * 3, to: from + width * 3 });
   }
   for (const shape of scene.shapes) paintShape(pixels, width, shape);
   return pixels;
+}
+
+/** The first pixels of a row, as far as the grain goes before it comes again. */
+function paintGround(
+  pixels: Buffer,
+  { from, to, colour, grain }: { from: number; to: number; colour: readonly [number, number, number]; grain: Int8Array },
+): void {
+  const [red, green, blue] = colour;
+  for (let at = from, x = 0; at < to; x++) {
+    const light = grain[x] as number;
+    pixels[at++] = red + light;
+    pixels[at++] = green + light;
+    pixels[at++] = blue + light;
+  }
+}
+
+/** Fills what is left of a row with what was painted at its beginning, twice as much at a time. */
+function repeat(pixels: Buffer, { from, painted, to }: { from: number; painted: number; to: number }): void {
+  for (let done = painted; from + done < to; done *= 2) pixels.copyWithin(from + done, from, Math.min(from + done, to - done));
 }
 
 function paintShape(pixels: Buffer, width: number, shape: SceneShape): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inspectImage } from '../../../runtime/image/inspect.ts';
+import { pixelsOf } from '../../../runtime/image/paint.ts';
 import { decodeSmall } from '../../../runtime/image/pixels.ts';
 import { renderOne, renderPool } from '../../../runtime/image/render.ts';
 import { sceneOf } from '../../../runtime/image/scene.ts';
@@ -56,4 +57,24 @@ test('noise is over 4 times as many bytes as a gradient, and quality 30 under ha
   const bytesOf = async (fields: object): Promise<number> => (await renderOne(specOf(fields), 42, 0)).bytes.length;
   expect(await bytesOf({ content: 'noise' })).toBeGreaterThan(4 * (await bytesOf({ content: 'gradient' })));
   expect(await bytesOf({ quality: 30 })).toBeLessThan(0.5 * (await bytesOf({ quality: 95 })));
+});
+
+test('the ground of a scene is its grain, repeated every 128 pixels, at the edges too', () => {
+  for (const width of [64, 128, 129, 300]) {
+    const spec = specOf({ width, height: 40 });
+    const { background, slope, shapes } = sceneOf(spec, 42, 1);
+    const pixels = pixelsOf(spec, 42, 1);
+    const isGround = (x: number, y: number): boolean =>
+      shapes.every(({ box: [left, top, side] }) => x < left || x >= left + side || y < top || y >= top + side);
+    const lightOf = (x: number, y: number): number[] =>
+      [0, 1, 2].map((c) => (pixels[(y * width + x) * 3 + c] as number) - (background[c] as number) - Math.trunc((slope * y) / 40));
+    for (let y = 0; y < 40; y++)
+      for (let x = 0; x < width; x++) {
+        if (!isGround(x, y)) continue;
+        const [light, ...others] = lightOf(x, y);
+        expect(Math.abs(light as number)).toBeLessThanOrEqual(6);
+        expect(others).toEqual([light, light]);
+        if (x >= 128 && isGround(x - 128, y)) expect(lightOf(x - 128, y)).toEqual([light, light, light]);
+      }
+  }
 });
