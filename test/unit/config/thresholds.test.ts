@@ -79,7 +79,10 @@ test_profiles: { smoke: { users: 5, duration: 10s, thresholds: { max_p95: 3s, he
 });
 
 test.each([
-  ['thresholds: { max_p9: 2s }', /^thresholds\.max_p9: expected a metric, one of body_received, checks, .*; got "max_p9": did you mean "max_p95"\?$/],
+  [
+    'thresholds: { max_p9: 2s }',
+    /^thresholds\.max_p9: expected a metric, one of body_received, checks, .*; got "max_p9": did you mean "max_p95"\?$/,
+  ],
   ['thresholds: { http_req_duraton: "p(95)<2s" }', /got "http_req_duraton": did you mean "http_req_duration"\?$/],
   ['thresholds: { box_error: "max<3" }', /^thresholds\.box_error: expected a metric/],
   ['thresholds: { http_req_duration: "p95<2s" }', /^thresholds\.http_req_duration: "p95<2s": expected/],
