@@ -18,16 +18,26 @@ export function thresholdTexts(settings: ThresholdSettings): Record<string, stri
   return texts;
 }
 
+/** Short thresholds of the configuration and of a profile, which wins. */
+function thresholdTextsInForce({ settings }: LoadedConfig, profile: string | undefined): Record<string, string> {
+  const profiles = settings.test_profiles ?? {};
+  const own = profile !== undefined && Object.hasOwn(profiles, profile) ? profiles[profile]?.thresholds : undefined;
+  return { ...thresholdTexts(settings.thresholds ?? {}), ...thresholdTexts(own ?? {}) };
+}
+
 /**
  * The configuration with the mix and the thresholds that a form gives in place of its own; they win over those of a profile too. An empty
- * threshold takes one away; one that reads as the configuration's own is no change.
+ * threshold takes one away; one that reads as what is in force is no change.
  * @throws {ConfigError} naming the key
  */
-export function withOverrides(config: LoadedConfig, { mix, thresholds }: Pick<RunFlags, 'mix' | 'thresholds'>): LoadedConfig {
+export function withOverrides(
+  config: LoadedConfig,
+  { mix, thresholds, profile: name }: Pick<RunFlags, 'mix' | 'thresholds' | 'profile'>,
+): LoadedConfig {
   if (mix === undefined && thresholds === undefined) return config;
   const { settings } = config;
   const written = settings.thresholds ?? {};
-  const shown = thresholdTexts(written);
+  const shown = thresholdTextsInForce(config, name);
   const changes = Object.entries(thresholds ?? {}).filter(([key, text]) => shown[key] !== text.trim());
   const merged = changes.reduce<Record<string, unknown>>((tree, [key, text]) => withKey(tree, key, text), { ...written });
   const profiles = Object.entries(settings.test_profiles ?? {}).map(([name, profile]) => {

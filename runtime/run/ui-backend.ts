@@ -14,7 +14,7 @@ import type { RunTestInput, RunUiInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { prepareRun } from './prepare-run.ts';
 import { runTest } from './run-test.ts';
-import { optionsOf, scriptPathOf } from './ui-options.ts';
+import { optionsOf, type PlannedScript, scriptPathOf } from './ui-options.ts';
 import { UiRun } from './watched-run.ts';
 
 /** A run that the backend has started, and how it went. */
@@ -31,8 +31,8 @@ export class UiBackend implements Backend {
   readonly runDir: string;
   readonly projectFolder: string;
   readonly #input: RunUiInput;
-  /** Tasks of scripts that were planned, by path. */
-  readonly #tasks = new Map<string, readonly string[]>();
+  /** Scripts that were planned, by path. */
+  readonly #planned = new Map<string, PlannedScript>();
   #current: UiRun | undefined;
   #running: Promise<number> | undefined;
   #isPlanning = false;
@@ -72,7 +72,8 @@ export class UiBackend implements Backend {
 
   /** Read anew each time: somebody may be editing it. */
   async options(): Promise<Options> {
-    return optionsOf(this.#config(), this.#defaults(), (path) => this.#tasks.get(path));
+    const variables = Object.keys(this.#input.flags.variables ?? {});
+    return optionsOf(this.#config(), { defaults: this.#defaults(), variables }, (path) => this.#planned.get(path));
   }
 
   /** One after the other: each takes a worker. Load of production is not asked for here, so nobody has to allow it. */
@@ -152,7 +153,8 @@ export class UiBackend implements Backend {
     try {
       const run = await prepareRun({ ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] }, fleet, new Redactor());
       run.target?.close();
-      this.#tasks.set(this.#shown(run.plan.scriptPath), run.taskNames);
+      const { scenarios } = (run.scriptOptions ?? {}) as { scenarios?: object };
+      this.#planned.set(this.#shown(run.plan.scriptPath), { tasks: run.taskNames, scenarios: Object.keys(scenarios ?? {}) });
       const isEmbedded = run.plan.environment.target === 'embedded';
       return planViewOf(run.plan, isEmbedded ? 'built-in inference server' : run.environment.baseUrl);
     } finally {

@@ -19,20 +19,39 @@ const SCRIPT_FILE = /\.(?:ts|js|mts|mjs)$/;
 const DEPTH_MAX = 4;
 const SCRIPTS_MAX = 500;
 
-/** What the form of the web UI offers. @param tasksOf - tasks of a script as far as they are known */
-export function optionsOf(config: LoadedConfig, defaults: StartForm, tasksOf: (path: string) => readonly string[] | undefined): Options {
+/** What a script turned out to have when it was planned. */
+export interface PlannedScript {
+  readonly tasks: readonly string[];
+  /** Names of the scenarios of its options. */
+  readonly scenarios: readonly string[];
+}
+
+/** What was typed, as far as the form may know it. */
+interface Typed {
+  readonly defaults: StartForm;
+  /** Names of variables. */
+  readonly variables?: readonly string[];
+}
+
+/** What the form of the web UI offers. @param plannedOf - a script as far as it is known */
+export function optionsOf(
+  config: LoadedConfig,
+  { defaults, variables = [] }: Typed,
+  plannedOf: (path: string) => PlannedScript | undefined,
+): Options {
   const { settings, environments } = config;
   const mix = { ...settings.test_mix };
   const names = Object.keys(environments);
   const byDefault = defaults.environment ?? settings.defaults?.environment ?? (names.length === 1 ? names[0] : undefined);
   return {
     version: PACKAGE.version,
-    scripts: scriptPathsIn(config.folder).map((path) => scriptOf(config.folder, path, { mix, tasks: tasksOf(path) })),
+    scripts: scriptPathsIn(config.folder).map((path) => scriptOf(config.folder, path, { mix, planned: plannedOf(path) })),
     environments: names.map((name) => environmentOf(config, name, name === byDefault)),
     profiles: Object.entries(settings.test_profiles ?? {}).map(([name, profile]) => profileOf(name, profile)),
     mix,
     thresholds: thresholdTexts(settings.thresholds ?? {}),
     defaults,
+    variables: [...variables],
     workers: availableCores(),
   };
 }
@@ -81,11 +100,16 @@ export function scriptPathOf(folder: string, path: string | undefined, given: st
 function scriptOf(
   folder: string,
   path: string,
-  { mix, tasks }: { mix: Readonly<Record<string, number>>; tasks: readonly string[] | undefined },
+  { mix, planned }: { mix: Readonly<Record<string, number>>; planned: PlannedScript | undefined },
 ): Options['scripts'][number] {
   const text = readFileSync(join(folder, path), 'utf8');
   const isOfMix = /\bconfig\.test_mix\b/.test(text);
-  return { path, hasDefault: /\bexport\s+default\b|\bas\s+default\b/.test(text), tasks: [...(tasks ?? (isOfMix ? Object.keys(mix) : []))] };
+  return {
+    path,
+    hasDefault: /\bexport\s+default\b|\bas\s+default\b/.test(text),
+    tasks: [...(planned?.tasks ?? (isOfMix ? Object.keys(mix) : []))],
+    scenarios: [...(planned?.scenarios ?? [])],
+  };
 }
 
 /** An environment that cannot be resolved, for want of a variable say, is offered all the same: starting it says what is missing. */
@@ -130,5 +154,6 @@ function profileOf(name: string, profile: ProfileSettings): Options['profiles'][
     users: most,
     ratePerSecond: rate,
     durationS: lengthUs === undefined ? null : lengthUs / 1_000_000,
+    thresholds: thresholdTexts(profile.thresholds ?? {}),
   };
 }

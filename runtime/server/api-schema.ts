@@ -6,10 +6,13 @@ import type * as Api from './api.ts';
 
 const TEXT_MAX = 200;
 const ENTRIES_MAX = 200;
+/** A token may be long. */
+const VARIABLE_LENGTH_MAX = 4_000;
 const text = z.string().max(TEXT_MAX);
 const number = z.number();
 const count = z.number().int().min(0);
-const texts = z.record(text, text).refine((map) => Object.keys(map).length <= ENTRIES_MAX, { error: `at most ${ENTRIES_MAX} entries` });
+const entriesOf = (value: z.ZodString) =>
+  z.record(text, value).refine((map) => Object.keys(map).length <= ENTRIES_MAX, { error: `at most ${ENTRIES_MAX} entries` });
 
 export const startForm = z.strictObject({
   script: z.string().max(1_000).exactOptional(),
@@ -18,8 +21,12 @@ export const startForm = z.strictObject({
   users: count.exactOptional(),
   rate: number.positive().exactOptional(),
   duration: text.exactOptional(),
+  stages: z.array(text).max(ENTRIES_MAX).exactOptional(),
+  scenarios: z.array(text).max(ENTRIES_MAX).exactOptional(),
+  variables: entriesOf(z.string().max(VARIABLE_LENGTH_MAX)).exactOptional(),
+  tags: entriesOf(z.string().max(VARIABLE_LENGTH_MAX)).exactOptional(),
   mix: z.record(text, number.min(0)).exactOptional(),
-  thresholds: texts.exactOptional(),
+  thresholds: entriesOf(text).exactOptional(),
   allowProduction: text.exactOptional(),
 }) satisfies z.ZodType<Api.StartForm>;
 
@@ -33,7 +40,7 @@ export const stopForm = z.strictObject({ how: z.enum(['graceful', 'now']) });
 export const baselineForm = z.strictObject({ name: text });
 
 export const apiError = z.object({
-  error: z.object({ message: z.string(), hint: z.string().exactOptional() }),
+  error: z.object({ message: z.string(), hint: z.string().exactOptional(), where: z.string().exactOptional() }),
 }) satisfies z.ZodType<Api.ApiError>;
 
 const runState = z.enum(['starting', 'warm-up', 'running', 'stopping', 'ended', 'unknown']) satisfies z.ZodType<Api.RunState>;
@@ -48,7 +55,7 @@ export const status = z.object({
 
 export const options = z.object({
   version: z.string(),
-  scripts: z.array(z.object({ path: z.string(), hasDefault: z.boolean(), tasks: z.array(z.string()) })),
+  scripts: z.array(z.object({ path: z.string(), hasDefault: z.boolean(), tasks: z.array(z.string()), scenarios: z.array(z.string()) })),
   environments: z.array(
     z.object({
       name: z.string(),
@@ -67,11 +74,13 @@ export const options = z.object({
       users: number.nullable(),
       ratePerSecond: number.nullable(),
       durationS: number.nullable(),
+      thresholds: z.record(z.string(), z.string()),
     }),
   ),
   mix: z.record(z.string(), number),
   thresholds: z.record(z.string(), z.string()),
   defaults: startForm,
+  variables: z.array(z.string()),
   workers: number,
 }) satisfies z.ZodType<Api.Options>;
 

@@ -21,7 +21,8 @@
 import type { Outcome, RunJson, ThresholdResult } from '../core/run-json.ts';
 
 export interface ApiError {
-  error: { message: string; hint?: string };
+  /** `where`: the field, key or flag that is not as it should be, such as `users`, `--tag` or `thresholds.max_p95`. */
+  error: { message: string; hint?: string; where?: string };
 }
 
 /** `id` is null before the first run; afterwards the live run, or the last one. */
@@ -34,7 +35,8 @@ export interface Status {
 
 export interface Options {
   version: string;
-  scripts: { path: string; hasDefault: boolean; tasks: string[] }[];
+  /** `tasks` and `scenarios` (of its options) as far as they are known: a script has to be planned once. */
+  scripts: { path: string; hasDefault: boolean; tasks: string[]; scenarios: string[] }[];
   environments: { name: string; baseUrl: string; isProduction: boolean; usersMax?: number; rpsMax?: number; isDefault: boolean }[];
   /** `summary` such as `20 users for 5m`. */
   profiles: {
@@ -44,6 +46,8 @@ export interface Options {
     users: number | null;
     ratePerSecond: number | null;
     durationS: number | null;
+    /** Its own short thresholds, which win over those of config.yaml. */
+    thresholds: Record<string, string>;
   }[];
   /** `test_mix` of config.yaml. */
   mix: Record<string, number>;
@@ -51,6 +55,8 @@ export interface Options {
   thresholds: Record<string, string>;
   /** What the form begins with (flags of `stressrun ui`). */
   defaults: StartForm;
+  /** Names of the variables that `-e` of `stressrun ui` gave; every run has them. Their values may be secrets. */
+  variables: string[];
   /** Workers of this machine by default. */
   workers: number;
 }
@@ -65,6 +71,14 @@ export interface StartForm {
   rate?: number;
   /** `30s`, `5m`. */
   duration?: string;
+  /** `30s:10`, in order: users, linearly, in place of any other load. */
+  stages?: string[];
+  /** Scenarios of the script that are run; absent: all of them. */
+  scenarios?: string[];
+  /** As `-e KEY=VALUE`, over those of the command line. */
+  variables?: Record<string, string>;
+  /** As `--tag k=v`. */
+  tags?: Record<string, string>;
   mix?: Record<string, number>;
   thresholds?: Record<string, string>;
   /** The environment's name typed, for production. */

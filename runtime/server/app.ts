@@ -65,9 +65,10 @@ function statusOf(error: unknown): ContentfulStatusCode {
 }
 
 function bodyOf(error: Error): ApiError {
-  return errorOf(error.message, error instanceof StressrunError ? error.hint : undefined);
+  const hint = error instanceof StressrunError ? error.hint : undefined;
+  return errorOf(error.message, hint, error instanceof ConfigError ? error.where : undefined);
 }
 
-function errorOf(message: string, hint?: string): ApiError {
-  return { error: { message, ...(hint === undefined ? {} : { hint }) } };
+function errorOf(message: string, hint?: string, where = ''): ApiError {
+  return { error: { message, ...(hint === undefined ? {} : { hint }), ...(where === '' ? {} : { where }) } };
 }

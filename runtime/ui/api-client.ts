@@ -8,12 +8,15 @@ export class ApiProblem extends Error {
   readonly status: number;
   /** What to do about it. */
   readonly hint: string | undefined;
+  /** The field, key or flag that is wrong, where the answer says so. */
+  readonly where: string | undefined;
 
-  constructor(status: number, message: string, hint?: string) {
+  constructor(status: number, message: string, hint?: string, where?: string) {
     super(message);
     this.name = 'ApiProblem';
     this.status = status;
     this.hint = hint;
+    this.where = where;
   }
 }
 
@@ -56,7 +59,7 @@ function problemOf(status: number, text: string): ApiProblem {
     return new ApiProblem(401, 'This browser is not allowed in', 'Open the full address with ?token=… that stressrun printed.');
   try {
     const { error } = JSON.parse(text) as ApiError;
-    return new ApiProblem(status, error.message, error.hint);
+    return new ApiProblem(status, error.message, error.hint, error.where);
   } catch {
     return new ApiProblem(status, `stressrun answered with status ${status}`, text.slice(0, 200) || undefined);
   }

@@ -1,7 +1,10 @@
-import type { ApiProblem } from '../api-client.ts';
+interface Said {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
 
 /** What went wrong and what to do about it. */
-export function Problem({ problem, onRetry }: { problem: ApiProblem; onRetry?: () => void }) {
+export function Problem({ problem, onRetry }: { problem: Said; onRetry?: () => void }) {
   return (
     <div class="problem" role="alert">
       <p>

@@ -1,15 +1,22 @@
-import type { Options } from '../../server/api.ts';
+import type { Options, PlanView } from '../../server/api.ts';
 import { counted } from '../format.ts';
+import { Field } from './field.tsx';
+import type { FormFault } from './form-faults.ts';
 import type { FormTexts } from './form-texts.ts';
+import { loadInForce } from './load-in-force.ts';
 
 export interface FieldProps {
   readonly options: Options;
   readonly texts: FormTexts;
+  /** What is wrong, and where. */
+  readonly fault: FormFault | undefined;
+  /** What would run as the form is. */
+  readonly plan: PlanView | undefined;
   onChange(part: Partial<FormTexts>): void;
 }
 
 /** What is run, and against what. */
-export function TargetFields({ options, texts, onChange }: FieldProps) {
+export function TargetFields({ options, texts, fault, onChange }: FieldProps) {
   const environment = options.environments.find(({ name }) => name === texts.environment);
   const bounds = [
     environment?.usersMax === undefined ? [] : `at most ${counted(environment.usersMax, 'user')}`,
@@ -18,16 +25,23 @@ export function TargetFields({ options, texts, onChange }: FieldProps) {
   return (
     <fieldset>
       <legend>Test</legend>
-      <label class="field">
-        Script
-        <select value={texts.script} onChange={(event) => onChange({ script: event.currentTarget.value })}>
+      <Field name="script" label="Script" fault={fault}>
+        <select value={texts.script} onChange={(event) => onChange({ script: event.currentTarget.value, scenarios: null })}>
           {options.scripts.map(({ path }) => (
             <option key={path}>{path}</option>
           ))}
         </select>
-      </label>
-      <label class="field">
-        Environment
+      </Field>
+      <Field
+        name="environment"
+        label="Environment"
+        fault={fault}
+        hint={
+          <>
+            {environment?.baseUrl} {bounds.length > 0 && `· ${bounds.join(', ')}`}
+          </>
+        }
+      >
         <select value={texts.environment} onChange={(event) => onChange({ environment: event.currentTarget.value, allowProduction: '' })}>
           {options.environments.map(({ name, isProduction }) => (
             <option key={name} value={name}>
@@ -35,23 +49,19 @@ export function TargetFields({ options, texts, onChange }: FieldProps) {
             </option>
           ))}
         </select>
-        <span class="hint">
-          {environment?.baseUrl} {bounds.length > 0 && `· ${bounds.join(', ')}`}
-        </span>
-      </label>
+      </Field>
     </fieldset>
   );
 }
 
-/** How much, and for how long; empty fields are as the profile says. */
-export function LoadFields({ options, texts, onChange }: FieldProps) {
+/** How much, and for how long; what is empty shows what holds then. */
+export function LoadFields({ options, texts, fault, plan, onChange }: FieldProps) {
   const profile = options.profiles.find(({ name }) => name === texts.profile);
-  const usual = (value: number | null | undefined): string => (value == null ? '' : String(value));
+  const usual = loadInForce(plan, profile);
   return (
     <fieldset>
       <legend>Load</legend>
-      <label class="field">
-        Profile
+      <Field name="profile" label="Profile" fault={fault} hint={profile?.description}>
         <select value={texts.profile} onChange={(event) => onChange({ profile: event.currentTarget.value })}>
           <option value="">none: as the script says</option>
           {options.profiles.map(({ name, summary }) => (
@@ -60,40 +70,44 @@ export function LoadFields({ options, texts, onChange }: FieldProps) {
             </option>
           ))}
         </select>
-        <span class="hint">{profile?.description}</span>
-      </label>
+      </Field>
       <div class="row">
-        <label class="field">
-          Users
+        <Field name="users" label="Users" fault={fault}>
           <input
             type="number"
             min="1"
             value={texts.users}
-            placeholder={usual(profile?.users)}
+            placeholder={usual.users}
             onInput={(event) => onChange({ users: event.currentTarget.value })}
           />
-        </label>
-        <label class="field">
-          Starts a second
+        </Field>
+        <Field name="rate" label="Starts a second" fault={fault}>
           <input
             type="number"
             min="0"
             step="any"
             value={texts.rate}
-            placeholder={usual(profile?.ratePerSecond)}
+            placeholder={usual.rate}
             onInput={(event) => onChange({ rate: event.currentTarget.value })}
           />
-        </label>
-        <label class="field">
-          Duration
+        </Field>
+        <Field name="duration" label="Duration" fault={fault}>
           <input
             value={texts.duration}
-            placeholder={profile?.durationS == null ? '5m' : shortDuration(profile.durationS)}
+            placeholder={usual.duration}
             onInput={(event) => onChange({ duration: event.currentTarget.value })}
           />
-        </label>
+        </Field>
       </div>
-      <p class="hint">Empty: as above. A rate makes it an open model: iterations begin on time, however slow the answers are.</p>
+      <p class="hint">Empty: as shown in grey. A rate makes it an open model: iterations begin on time, however slow the answers are.</p>
+      <Field name="stages" label="Stages" fault={fault} hint="In place of users and duration: how long, and how many users at its end.">
+        <input
+          value={texts.stages}
+          placeholder="none; such as 30s:10, 2m:50"
+          spellcheck={false}
+          onInput={(event) => onChange({ stages: event.currentTarget.value })}
+        />
+      </Field>
     </fieldset>
   );
 }
@@ -115,8 +129,4 @@ export function ProductionField({ name, texts, onChange }: FieldProps & { name: 
       </label>
     </div>
   );
-}
-
-function shortDuration(seconds: number): string {
-  return seconds % 60 === 0 && seconds > 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

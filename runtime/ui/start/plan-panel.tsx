@@ -1,27 +1,29 @@
 import type { PlanScenario, PlanView } from '../../server/api.ts';
-import type { ApiProblem } from '../api-client.ts';
 import { counted, formatNumber, formatSeconds, shortThreshold } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
+import type { FormFault } from './form-faults.ts';
 import { PlanDrawing } from './plan-drawing.tsx';
 
 interface PlanPanelProps {
   readonly plan: PlanView | undefined;
-  readonly problem: ApiProblem | undefined;
+  /** Why there is no plan of the form as it is. */
+  readonly fault: FormFault | undefined;
   readonly isOld: boolean;
   /** A run goes on: the plan is drawn once it is over. */
   readonly isWaiting: boolean;
 }
 
 /** What would run, drawn before it starts. */
-export function PlanPanel({ plan, problem, isOld, isWaiting }: PlanPanelProps) {
+export function PlanPanel({ plan, fault, isOld, isWaiting }: PlanPanelProps) {
   return (
     <section class="plan" aria-label="Plan" aria-busy={isOld}>
       <h2>Plan</h2>
-      {problem !== undefined && <Problem problem={problem} />}
-      {plan === undefined && problem === undefined && (
+      {fault !== undefined && fault.field === undefined && <Problem problem={fault} />}
+      {fault !== undefined && fault.field !== undefined && <p class="empty">No plan: one field is not as it can be. It says why.</p>}
+      {plan === undefined && fault === undefined && (
         <p class="empty">{isWaiting ? 'The plan is drawn once no run goes on.' : 'Drawing the plan …'}</p>
       )}
-      {plan !== undefined && problem === undefined && (
+      {plan !== undefined && fault === undefined && (
         <>
           <p>
             Against <b>{plan.environment}</b> <span class="muted">{plan.baseUrl}</span>

@@ -4,9 +4,10 @@ import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { goTo, hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
-import { type FormTexts, firstTexts, formOf } from './form-texts.ts';
+import { faultOf, typedFault } from './form-faults.ts';
+import { type FormTexts, firstTexts, formOf, thresholdsInForce } from './form-texts.ts';
 import { LoadFields, ProductionField, TargetFields } from './load-fields.tsx';
-import { MixFields, ThresholdFields } from './more-fields.tsx';
+import { MixFields, NamedValueFields, ScenarioFields, ThresholdFields } from './more-fields.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 
 const PLAN_AFTER_MS = 300;
@@ -47,10 +48,11 @@ function StartForm({ options, live, isBusy, onPlanned }: StartFormProps) {
   const [texts, setTexts] = useState(() => firstTexts(options));
   const [isStarting, setStarting] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
-  const planned = usePlan(texts, options, isBusy);
+  const typed = typedFault(texts);
+  const planned = usePlan(texts, options, isBusy || typed !== undefined);
   const asked = useRef(new Set<string>());
   useEffect(() => {
-    const isKnown = options.scripts.some(({ path, tasks }) => path === texts.script && tasks.length > 0);
+    const isKnown = options.scripts.some(({ path, tasks, scenarios }) => path === texts.script && tasks.length + scenarios.length > 0);
     if (planned.isOld || planned.plan === undefined || isKnown || asked.current.has(texts.script)) return;
     asked.current.add(texts.script);
     onPlanned();
@@ -77,31 +79,52 @@ function StartForm({ options, live, isBusy, onPlanned }: StartFormProps) {
   };
   if (options.scripts.length === 0)
     return <p class="empty">There are no scripts in this folder. `stressrun init` makes a first one; then load this page again.</p>;
-  const fields = { options, texts, onChange: change };
+  const answered = problem ?? (isBusy ? undefined : planned.problem);
+  const fault = typed ?? (answered === undefined ? undefined : faultOf(answered, fieldsOf(options, texts)));
+  // a profile is known at once: its figures come before those of its plan
+  const isPlanNear = fault === undefined && !(planned.isOld && texts.profile !== '');
+  const fields = { options, texts, fault, plan: isPlanNear ? planned.plan : undefined, onChange: change };
   return (
     <form class="start" onSubmit={start}>
       <div>
         <TargetFields {...fields} />
         <LoadFields {...fields} />
+        <ScenarioFields {...fields} />
         <MixFields {...fields} />
         <ThresholdFields {...fields} />
+        <NamedValueFields {...fields} />
       </div>
       <div>
-        <PlanPanel plan={planned.plan} problem={planned.problem} isOld={planned.isOld} isWaiting={isBusy} />
+        <PlanPanel plan={planned.plan} fault={fault} isOld={planned.isOld} isWaiting={isBusy} />
         {environment?.isProduction === true && <ProductionField name={environment.name} {...fields} />}
-        {problem !== undefined && <Problem problem={problem} />}
+        {problem !== undefined && problem.status === CONFLICT && <Problem problem={problem} />}
         {live !== null && (
           <p class="note">
             A run goes on: <a href={hashOf(['runs', live])}>watch it</a>. One runs at a time.
           </p>
         )}
         {isBusy && live === null && !isStarting && <p class="note">A run is being planned. One runs at a time.</p>}
-        <button type="submit" class="primary wide" disabled={isStarting || mustTypeName || isBusy || planned.problem !== undefined}>
+        <button
+          type="submit"
+          class="primary wide"
+          disabled={isStarting || mustTypeName || isBusy || typed !== undefined || planned.problem !== undefined}
+        >
           {isStarting ? 'Starting …' : 'Start'}
         </button>
       </div>
     </form>
   );
+}
+
+/** Names of the fields that the form shows. */
+function fieldsOf(options: Options, texts: FormTexts): ReadonlySet<string> {
+  const tasks = options.scripts.find(({ path }) => path === texts.script)?.tasks ?? [];
+  const limits = [...Object.keys(thresholdsInForce(options, texts.profile)), ...Object.keys(texts.thresholds)];
+  return new Set([
+    ...['script', 'environment', 'profile', 'users', 'rate', 'duration', 'stages', 'scenarios', 'variables', 'tags'],
+    ...tasks.map((task) => `mix.${task}`),
+    ...limits.map((key) => `thresholds.${key}`),
+  ]);
 }
 
 interface Planned {
@@ -111,8 +134,8 @@ interface Planned {
   readonly isOld: boolean;
 }
 
-/** The plan of what is typed, asked for once the typing pauses and no run goes on, which planning would disturb. */
-function usePlan(texts: FormTexts, options: Options, isBusy: boolean): Planned {
+/** The plan of what is typed, asked for once the typing pauses; not while a run goes on, which planning would disturb. */
+function usePlan(texts: FormTexts, options: Options, isHeld: boolean): Planned {
   const [planned, setPlanned] = useState<Planned>({ plan: undefined, problem: undefined, isOld: true });
   const { allowProduction: _, ...form } = formOf(texts, options);
   const body = JSON.stringify(form);
@@ -133,11 +156,11 @@ function usePlan(texts: FormTexts, options: Options, isBusy: boolean): Planned {
         );
       }, ms) as unknown as number;
     };
-    if (!isBusy) askIn(PLAN_AFTER_MS);
+    if (!isHeld) askIn(PLAN_AFTER_MS);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [body, isBusy]);
+  }, [body, isHeld]);
   return planned;
 }

@@ -46,3 +46,9 @@ test.each([
 ])('%j is refused by its key', (form, where) => {
   expect(() => withOverrides(config, form)).toThrow(where);
 });
+
+test('under profile load its 9s is what is in force: typed again it is no change, the 2s of the configuration is one', () => {
+  expect(withOverrides(config, { thresholds: { max_p95: '9s' }, profile: 'load' }).settings).toEqual(config.settings);
+  const { settings } = withOverrides(config, { thresholds: { max_p95: '2s' }, profile: 'load' });
+  expect([settings.thresholds?.max_p95, settings.test_profiles?.['load']?.thresholds]).toEqual(['2s', { max_p99: '9s' }]);
+});

@@ -18,10 +18,12 @@ test('600 a minute are 10 a second in the form', () => {
   expect(formDefaults({ rate: '600/m' })).toEqual({ rate: 10 });
 });
 
-test('`-s 5s:3` holds while the form says no load, and a duration of 10s replaces it', () => {
+test('`-s 5s:3` fills the form in, and is taken back by a form without it; 10 iterations hold until there is another load', () => {
   const stages = ['5s:3'];
-  expect(flagsOfForm({ stages }, { environment: 'demo' })).toEqual({ stages, environment: 'demo' });
+  expect(formDefaults({ stages })).toEqual({ stages });
+  expect(flagsOfForm({ stages, iterations: '10' }, { stages })).toEqual({ stages, iterations: '10' });
   expect(flagsOfForm({ stages }, { duration: '10s' })).toEqual({ duration: '10s' });
+  expect(flagsOfForm({ iterations: '10' }, { stages })).toEqual({ stages });
   expect(flagsOfForm({ iterations: '10', isOnce: true }, { profile: 'load' })).toEqual({ profile: 'load' });
 });
 
@@ -29,4 +31,11 @@ test('`-u 2 -i 10` in an untouched form is 10 iterations of 2 users; 3 users are
   const flags = { users: '2', iterations: '10' };
   expect(flagsOfForm(flags, { users: 2 })).toEqual(flags);
   expect(flagsOfForm(flags, { users: 3 })).toEqual({ users: '3' });
+});
+
+test('`-e TOKEN=x --tag a=1 --scenario s`: the form sees tags and scenarios, not what may be a secret, which stays below its own variables', () => {
+  const flags = { variables: { TOKEN: 'x', PLAN: 'free' }, tags: { a: '1' }, scenarios: ['s'] };
+  expect(formDefaults(flags)).toEqual({ tags: { a: '1' }, scenarios: ['s'] });
+  expect(flagsOfForm(flags, { variables: { PLAN: 'pro' } })).toEqual({ variables: { TOKEN: 'x', PLAN: 'pro' } });
+  expect(flagsOfForm(flags, { tags: { b: '2' } })).toEqual({ variables: flags.variables, tags: { b: '2' } });
 });

@@ -13,7 +13,7 @@ environments:
 defaults: { environment: local }
 test_mix: { a: 1, b: 3 }
 test_profiles:
-  smoke: { users: 5, duration: 30s, description: Quick }
+  smoke: { users: 5, duration: 30s, description: Quick, thresholds: { max_p95: 1s } }
   open: { arrival_rate: 50/s, duration: 10m, max_users: 500 }
   ramp: { stages: [{ duration: 10s, target: 20 }, { duration: 20s, target: 0 }] }
 thresholds: { max_p95: 2s, a: { max_p99: 4s } }
@@ -56,7 +56,9 @@ test('a form can start what is offered, and the script of the command line where
 test('options are those of config.yaml; an environment that lacks a variable is offered all the same', () => {
   const folder = projectFolder();
   const config = loadConfig({ cwd: folder, processEnv: {} });
-  const options = optionsOf(config, {}, () => undefined);
+  const options = optionsOf(config, { defaults: {} }, (path) =>
+    path === 'scripts/deep/plain.ts' ? { tasks: ['t'], scenarios: ['s'] } : undefined,
+  );
   expect(options.environments).toEqual([
     { name: 'local', baseUrl: 'http://localhost:8000', isProduction: false, usersMax: 50, isDefault: true },
     { name: 'prod', baseUrl: '', isProduction: true, isDefault: false },
@@ -69,9 +71,10 @@ test('options are those of config.yaml; an environment that lacks a variable is 
     ['open', '50/s for 10m', 500, 50, 600],
     ['ramp', 'up to 20 users for 30s', 20, null, 30],
   ]);
+  expect(options.profiles.map(({ thresholds }) => thresholds)).toEqual([{ max_p95: '1s' }, {}, {}]);
   expect(options.thresholds).toEqual({ max_p95: '2s', 'a.max_p99': '4s' });
   expect(options.scripts).toEqual([
-    { path: 'scripts/deep/plain.ts', hasDefault: false, tasks: [] },
-    { path: 'scripts/mixed.ts', hasDefault: true, tasks: ['a', 'b'] },
+    { path: 'scripts/deep/plain.ts', hasDefault: false, tasks: ['t'], scenarios: ['s'] },
+    { path: 'scripts/mixed.ts', hasDefault: true, tasks: ['a', 'b'], scenarios: [] },
   ]);
 });

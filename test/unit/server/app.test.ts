@@ -137,7 +137,9 @@ test('production that was not named is 403, and what else is wrong with a form 4
   };
   const guarded = await appOf({ backend: { start: refuse('--allow-production') } }).ask('/api/v1/runs', POST);
   expect(guarded.status).toBe(403);
-  expect(await guarded.json()).toEqual({ error: { message: '--allow-production: expected "prod"; got nothing', hint: 'type it' } });
+  expect(await guarded.json()).toEqual({
+    error: { message: '--allow-production: expected "prod"; got nothing', hint: 'type it', where: '--allow-production' },
+  });
   expect((await appOf({ backend: { start: refuse('--profile') } }).ask('/api/v1/runs', POST)).status).toBe(422);
   const stranger = await appOf().ask('/api/v1/runs', { ...POST, body: '{"user":5}' });
   expect(stranger.status).toBe(422);
