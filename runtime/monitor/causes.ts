@@ -90,13 +90,15 @@ export const CAUSES: readonly Cause[] = [
       'fewer users per worker (--workers), or less work in the script between an answer and the next request',
   },
   {
-    isIn: ({ gcUs = 0, gcUsMax = 0 }) => gcUs > SATURATION.collectionUs || gcUsMax > SATURATION.collectionUsMax,
+    // a collection that is kept from its processor takes longer, and is not the longer for what the script keeps
+    isIn: ({ gcUs = 0, gcUsMax = 0, starvedUs = 0 }) =>
+      gcUs - starvedUs > SATURATION.collectionUs || gcUsMax - starvedUs > SATURATION.collectionUsMax,
     describe: (seconds, inSeconds) =>
       `garbage collection took up to ${longest(seconds, (s) => s.gcUs ?? 0)} of a second, ${longest(seconds, (s) => s.gcUsMax ?? 0)} at a time, in ${inSeconds}: ` +
       'keep less in the script (large answers, arrays that grow), or more workers with fewer users each (--workers)',
   },
   {
-    isIn: ({ connectQueueUsMax = 0 }) => connectQueueUsMax > SATURATION.connectQueueUs,
+    isIn: ({ connectQueueUsMax = 0, starvedUs = 0 }) => connectQueueUsMax - starvedUs > SATURATION.connectQueueUs,
     describe: (seconds, inSeconds) =>
       `connections waited up to ${longest(seconds, (s) => s.connectQueueUsMax ?? 0)} for others of the same worker to be set up in ${inSeconds}: ` +
       'users spread over a longer time at the start and at jumps, connections kept alive, or more workers (--workers)',

@@ -100,6 +100,19 @@ test('at the limits of sends, collections and connections nothing is said', () =
   expect(assessGenerator([secondsOf(3, { 0: edge, 1: edge, 2: edge })])).toMatchObject({ saturated: false, reasons: [], remarks: [] });
 });
 
+test('of seconds in which the workers got no processor that alone is said: a collection and a connection that waited for one blame no script', () => {
+  const starved = { starvedUs: 324_000, cpu: 0.16, loopLagP99Us: 62_000, gcUs: 100_000, gcUsMax: 65_000, connectQueueUsMax: 200_000 };
+  const { saturated, reasons } = assessGenerator([secondsOf(6, { 1: starved, 5: starved })]);
+  expect({ saturated, count: reasons.length }).toEqual({ saturated: true, count: 1 });
+  expect(reasons[0]).toMatch(/^the workers had work and no processor, up to 324ms/);
+});
+
+test('a collection that is longer than all waiting for a processor is still named', () => {
+  const both = { starvedUs: 120_000, cpu: 0.1, gcUs: 260_000, gcUsMax: 40_000 };
+  const { reasons } = assessGenerator([secondsOf(4, { 2: both, 3: both })]);
+  expect(reasons.some((reason) => reason.startsWith('garbage collection took up to 260ms'))).toBe(true);
+});
+
 test('sockets not to be had in 1 of 100 s saturate nothing, and are told all the same', () => {
   const { saturated, reasons, remarks } = assessGenerator([secondsOf(100, { 40: { ownSocketErrors: 7 } })]);
   expect({ saturated, reasons }).toEqual({ saturated: false, reasons: [] });
