@@ -92,9 +92,11 @@ const scenarioShape = {
   arrivals: oneOf('even', 'poisson').optional(),
   onBusy: oneOf('queue', 'drop').optional(),
 };
+/** Keys that a scenario may have; most of them say nothing where no scenario is. */
+export const SCENARIO_KEYS: readonly string[] = Object.keys(scenarioShape);
 const scenario = z
   .looseObject(scenarioShape, { error: 'a scenario with an executor' })
-  .superRefine((value, context) => checkScenario(value, Object.keys(scenarioShape), context));
+  .superRefine((value, context) => checkScenario(value, SCENARIO_KEYS, context));
 
 /** A scenario of script options. */
 export type ScriptScenario = z.output<typeof scenario>;

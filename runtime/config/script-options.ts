@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/errors.ts';
 import { errorOfProblems, problemsOf } from './problems.ts';
 import type { ScriptOptions } from './script-options-schema.ts';
-import { SCRIPT_OPTION_NAMES, scriptOptionsSchema } from './script-options-schema.ts';
+import { SCENARIO_KEYS, SCRIPT_OPTION_NAMES, scriptOptionsSchema } from './script-options-schema.ts';
 import { guessOf } from './unknown-name.ts';
 
 /** k6's options that change no load: worth a word, not a refusal. */
@@ -50,6 +50,10 @@ function refusalOf(key: string): ConfigError {
   const remedy = Object.hasOwn(REMEDIES, key) ? REMEDIES[key] : undefined;
   if (remedy !== undefined)
     return new ConfigError(`options.${key}`, 'expected no such option of k6: the load would be another one without it', { hint: remedy });
+  if (SCENARIO_KEYS.includes(key))
+    return new ConfigError(`options.${key}`, 'expected it in a scenario, where it changes the load; got it beside them', {
+      hint: `write options.scenarios.NAME.${key}, with the executor that the scenario is of`,
+    });
   return new ConfigError(
     `options.${key}`,
     `expected an option that is known; got ${JSON.stringify(key)}${guessOf(key, SCRIPT_OPTION_NAMES)}`,

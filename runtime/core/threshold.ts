@@ -59,7 +59,7 @@ export function parseThresholdExpression(where: string, text: string, definition
 
 /**
  * Reads `metric` or `metric{tag:value,tag2:value}`. Spaces and quotes around a tag and its value are dropped; the first colon divides them, so
- * a value may be a URL; an empty value asks for a tag that is there and empty.
+ * a value may be a URL; in quotes it may have commas (`name:"a, b"`); an empty value asks for a tag that is there and empty.
  * @throws {ConfigError} naming `where`, what came and what is allowed
  */
 export function parseThresholdKey(where: string, key: string): { metric: string; tags: Record<string, string> } {
@@ -70,14 +70,30 @@ export function parseThresholdKey(where: string, key: string): { metric: string;
   if (tagText === undefined) return { metric, tags: {} };
 
   const tags = new Map<string, string>();
-  for (const pair of tagText.split(',')) {
+  for (const pair of pairsOf(tagText)) {
     const colon = pair.indexOf(':');
     const tag = unquoted(pair.slice(0, Math.max(colon, 0)));
-    if (colon < 0 || tag === '') throw refusal(where, key, `${shape}; got the tag ${JSON.stringify(pair)}`);
+    if (colon < 0 || tag === '')
+      throw refusal(where, key, `${shape}, with quotes around a value that has a comma; got the tag ${JSON.stringify(pair)}`);
     if (tags.has(tag)) throw refusal(where, key, `the tag ${JSON.stringify(tag)} is given twice`);
     tags.set(tag, unquoted(pair.slice(colon + 1)));
   }
   return { metric, tags: Object.fromEntries(tags) };
+}
+
+/** A tag with its value: one in quotes to its closing quote, any other to the comma. */
+const PAIR = /([^,:]*:\s*(?:"[^"]*"|'[^']*')\s*(?=,|$)|[^,]*)(,|$)/y;
+
+/** Divides at the commas that stand in no quoted value. */
+function pairsOf(tagText: string): string[] {
+  const pairs: string[] = [];
+  for (let at = 0, end: string | undefined = ','; end === ','; at = PAIR.lastIndex) {
+    PAIR.lastIndex = at;
+    const [, pair = '', separator] = PAIR.exec(tagText) ?? [];
+    pairs.push(pair);
+    end = separator;
+  }
+  return pairs;
 }
 
 /** @returns what is wrong, as text, when it is no aggregate of this type of metric */

@@ -31,6 +31,8 @@ export interface ConsoleOptions {
   readonly columns: number;
   /** Where the run folder is, as people should read it; undefined: nothing was kept. */
   readonly runFolder?: string;
+  /** The page in it; undefined: it could not be written. */
+  readonly reportPath?: string;
 }
 
 /** The result of a run for a terminal or a log, ending in a line break. An empty run renders too: nothing here throws. */
@@ -46,10 +48,11 @@ export function renderErrorEnd(run: RunJson, options: ConsoleOptions): string {
   return joined([errorSectionOf(page), folderSection(page, options)]);
 }
 
-/** The folder, and at the very end the report in it. */
-function folderSection({ paint }: Page, { runFolder }: ConsoleOptions): string[] {
+/** The folder, and at the very end the report in it; of one that is not there nothing is said. */
+function folderSection({ paint }: Page, { runFolder, reportPath }: ConsoleOptions): string[] {
   if (runFolder === undefined) return [];
-  return [`${paint.bold('Run folder')}: ${runFolder}`, `${paint.bold('Report')}: ${runFolder}/report.html`];
+  const page = reportPath === undefined ? [] : [`${paint.bold('Report')}: ${reportPath}`];
+  return [`${paint.bold('Run folder')}: ${runFolder}`, ...page];
 }
 
 function joined(sections: readonly (readonly string[])[]): string {

@@ -4,13 +4,15 @@ import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
+import { plainLine, plainText } from './plain-text.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
 
 const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✅', bad: '❌', unsure: '❔', none: '➖' };
 const ROWS_MAX = 50;
 const ERRORS_MAX = 10;
 const NOTES_MAX = 20;
+/** Lines of one frame. */
+const FRAME_LINES_MAX = 30;
 
 /** The result for a pull request or a job summary: GitHub's and GitLab's Markdown, text of scripts and targets made harmless. */
 export function renderMarkdown(run: RunJson): string {
@@ -37,7 +39,7 @@ function heading(run: RunJson): string[] {
     `## ${SIGNS[toneOf(outcome)]} stressrun: ${outcomeWords(run)}`,
     '',
     [measuredWords(run), thresholdWords(run), saturationWords(run)].filter(Boolean).join(' '),
-    ...(reasons.length === 0 ? [] : ['', ...reasons.map(({ text, isPart }) => `${isPart ? '  ' : ''}- ${harmless(text)}`)]),
+    ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap(({ text, isPart }) => bullet(text, isPart ? '  ' : ''))]),
     '',
     scene.filter(Boolean).join(' · '),
   ];
@@ -107,6 +109,7 @@ function checks(run: RunJson): string[] {
 function errors(run: RunJson): string[] {
   if (run.errors.length === 0) return [];
   const left = run.errors.length - ERRORS_MAX;
+  const framed = run.errors.slice(0, ERRORS_MAX).filter(({ sample }) => sample.trimEnd().includes('\n'));
   return [
     ...table(
       ['# Errors', 'Kind', 'Where', 'First message'],
@@ -120,11 +123,12 @@ function errors(run: RunJson): string[] {
         ]),
     ),
     ...(left > 0 ? ['', `and ${left} more ${left === 1 ? 'kind' : 'kinds'}, in run.json`] : []),
+    ...framed.flatMap(({ sample }) => ['', ...fenced(sample)]),
   ];
 }
 
 function notes(run: RunJson): string[] {
-  return run.notes.slice(0, NOTES_MAX).map((note) => `- ${harmless(note)}`);
+  return run.notes.slice(0, NOTES_MAX).flatMap((note) => bullet(note, ''));
 }
 
 /** A title that begins with `# ` is of a column of numbers. */
@@ -145,6 +149,24 @@ function harmless(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/@(?=\w)/g, '@\u200b');
+}
+
+/** A point of a list: its first line, and those behind it, which are frames of code or of a stack, as they are. */
+function bullet(text: string, indent: string): string[] {
+  const [first = '', ...rest] = plainText(text).trimEnd().split('\n');
+  const frame = rest.length === 0 ? [] : fenced(rest.join('\n')).map((line) => `${indent}  ${line}`.trimEnd());
+  return [`${indent}- ${harmless(first)}`, ...frame];
+}
+
+/** Lines that stay as they are; the fence is longer than any in them, and none is an order to the runner that prints the file. */
+function fenced(text: string): string[] {
+  const lines = plainText(text)
+    .trimEnd()
+    .split('\n')
+    .slice(0, FRAME_LINES_MAX)
+    .map((line) => line.replace(/^(\s*):(?=:)/, '$1:\u200b'));
+  const fence = '`'.repeat(Math.max(3, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length + 1))));
+  return [`${fence}text`, ...lines, fence];
 }
 
 /** As code; of one that has backticks itself the fence is longer. A bar would end the cell of a table even there. */

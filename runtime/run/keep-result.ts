@@ -25,7 +25,7 @@ interface Ended {
 
 /**
  * Writes the result of a run everywhere it belongs, and shows it. A run folder that cannot be written is replaced by one among the temporary files.
- * @returns the result; it is an error (113) when it would be a 0 and could not be kept, or not as a flag asks
+ * @returns the result; it is an error (113) when it would be a 0 and could not be kept, or lacks a file of its folder or one that a flag asks for
  */
 export async function keepResult(begun: BegunRun, ended: Ended): Promise<RunJson> {
   const { recording } = begun;
@@ -41,7 +41,10 @@ export async function keepResult(begun: BegunRun, ended: Ended): Promise<RunJson
     if (!(await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell }))) unkept.push(summaryExportPath);
   }
   const path = folder?.path ?? begun.folder.path;
-  unkept.push(...(await writeReports({ run: result, plan, latencyLog, redactor, folder: path, flags: reports, env: process.env, output })));
+  const request = { run: result, plan, latencyLog, redactor, folder: path, flags: reports, env: process.env, output };
+  const { inFolder, asked } = await writeReports(request);
+  // a folder that is not there at all is told once
+  unkept.push(...(folder === undefined ? [] : inFolder), ...asked);
   const isJsonKept = async (): Promise<boolean> =>
     jsonPath === undefined || (await writeJson('--json', jsonPath, { value: result, onProblem: tell }));
   if (unkept.length > 0) result = unkeptResult(result, unkept);

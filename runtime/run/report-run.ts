@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, StressrunError } from '../core/errors.ts';
+import { ConfigError, EXIT, StressrunError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { findRun } from '../history/find-run.ts';
@@ -12,7 +12,7 @@ import { completeRun, environmentOf } from './complete-run.ts';
 import type { ReportRunInput } from './output.ts';
 import { type JournalContent, readWholeJournal } from './read-journal.ts';
 import { runJsonOf } from './run-json-of.ts';
-import { writeReports, writeWhere } from './write-reports.ts';
+import { reportIn, writeReports, writeWhere } from './write-reports.ts';
 
 /** A run folder as it was read. */
 interface KeptRun {
@@ -23,7 +23,7 @@ interface KeptRun {
   readonly journal: JournalContent | undefined;
 }
 
-/** `stressrun report <run>`: every report again; of a run that was killed, from what its journal holds. */
+/** `stressrun report <run>`: every report again; of a run that was killed, from what its journal holds. @returns 0, or 113 when a file that a flag asks for could not be written */
 export async function reportRun({ run, output, runDir, jsonPath, reports = {} }: ReportRunInput): Promise<number> {
   const folder = findRun(runDir, run);
   const tell = (remark: string): void => output.note(remark);
@@ -34,9 +34,9 @@ export async function reportRun({ run, output, runDir, jsonPath, reports = {} }:
         cause: error,
       });
     });
-  await writeReports({ run: result, plan, latencyLog: journal?.latencyLog, folder, flags: reports, output });
-  output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, runFolder: folder }));
-  return 0;
+  const { asked } = await writeReports({ run: result, plan, latencyLog: journal?.latencyLog, folder, flags: reports, output });
+  output.result(renderConsole(result, { isColor: output.isColor, columns: output.columns, ...reportIn(folder) }));
+  return asked.length === 0 ? EXIT.passed : EXIT.unkept;
 }
 
 /** A run.json that a full disk left empty or cut short is as good as none. */

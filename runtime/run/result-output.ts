@@ -5,7 +5,7 @@ import { renderConsole, renderErrorEnd } from '../report/console.ts';
 import { colouredText, plainText } from '../report/plain-text.ts';
 import type { RunOutput } from './output.ts';
 import type { SummaryOutput } from './summary-files.ts';
-import { writeWhere } from './write-reports.ts';
+import { reportIn, writeWhere } from './write-reports.ts';
 
 /** Nothing was measured that this command was about: the reason is all there is to say. */
 const ENDS_SHORT: readonly number[] = [EXIT.badInput, EXIT.scriptThrew, EXIT.unhealthy, EXIT.runaway];
@@ -16,7 +16,7 @@ export function printResult(result: RunJson, what: { output: RunOutput; runFolde
   const runFolder = existsSync(what.runFolder) ? what.runFolder : undefined; // a note tells why there is none
   const { outcome, reasons } = result.verdict;
   if (summary?.stdout === undefined) {
-    const look = { isColor: output.isColor, columns: output.columns, ...(runFolder === undefined ? {} : { runFolder }) };
+    const look = { isColor: output.isColor, columns: output.columns, ...(runFolder === undefined ? {} : reportIn(runFolder)) };
     const isShort = outcome === 'error' && ENDS_SHORT.includes(result.run.exitCode);
     output.result(isShort ? renderErrorEnd(result, look) : renderConsole(result, look));
   } else {

@@ -35,39 +35,43 @@ export interface ReportRequest {
 /** A file by its name in the run folder, and how it is made. */
 type ReportFile = readonly [name: string, textOf: () => string | Promise<string>];
 
-/** Writes every report into the run folder, and again where the flags say. What cannot be made or written is told and stops nothing. @returns paths that were asked for and are not there */
-export async function writeReports(request: ReportRequest): Promise<string[]> {
-  const failed: string[] = [];
+/** Paths of reports that could not be made or written. */
+export interface LackingReports {
+  readonly inFolder: readonly string[];
+  /** Where flags wanted them. */
+  readonly asked: readonly string[];
+}
+
+/** Writes every report into the run folder, and again where the flags say. What cannot be made or written is told and stops nothing. @returns what is lacking now */
+export async function writeReports(request: ReportRequest): Promise<LackingReports> {
+  const inFolder: string[] = [];
+  const asked: string[] = [];
   const { run, folder, flags, env = {}, output } = request;
   const texts = new Map<string, string>();
-  const attempt = async (what: string, work: () => Promise<void>, onFailed = (): void => undefined): Promise<void> => {
+  const attempt = async (what: string, work: () => Promise<void>, lacking: string[] = []): Promise<void> => {
     await work().catch((error: unknown) => {
-      onFailed();
+      lacking.push(what);
       output.note(`${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     });
   };
   for (const [name, textOf] of filesOf(request)) {
-    await attempt(join(folder, name), async () => {
+    const writeIt = async (): Promise<void> => {
       const text = await textOf();
       texts.set(name, text);
       await writeAtomically(join(folder, name), text);
-    });
+    };
+    await attempt(join(folder, name), writeIt, inFolder);
   }
   for (const [name, path] of wantedBy(flags)) {
     const text = texts.get(name);
-    if (text === undefined) failed.push(path);
-    else
-      await attempt(
-        path,
-        () => writeWhere(path, text),
-        () => void failed.push(path),
-      );
+    if (text === undefined) asked.push(path);
+    else await attempt(path, () => writeWhere(path, text), asked);
   }
-  if (env['GITHUB_ACTIONS'] !== 'true') return failed;
+  if (env['GITHUB_ACTIONS'] !== 'true') return { inFolder, asked };
   for (const line of githubAnnotations(run)) output.note(line, 'order');
   const summaryPath = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (summaryPath !== '') await attempt(summaryPath, () => appendFile(summaryPath, texts.get('summary.md') ?? ''));
-  return failed;
+  return { inFolder, asked };
 }
 
 function filesOf({ run, plan, latencyLog, redactor, flags }: ReportRequest): ReportFile[] {
@@ -105,6 +109,12 @@ function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name:
 export async function writeWhere(path: string, text: string): Promise<void> {
   makeFolder(dirname(path));
   await writeFile(path, text);
+}
+
+/** Where people find what is kept of a run, as the end of the console report says it: the page only if it is there. */
+export function reportIn(runFolder: string): { runFolder: string; reportPath?: string } {
+  const reportPath = join(runFolder, 'report.html');
+  return existsSync(reportPath) ? { runFolder, reportPath } : { runFolder };
 }
 
 /** report.html. @param plan - secrets hidden; undefined: the page is without it */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { RunJson } from '../../runtime/core/run-json.ts';
 import { cli, load, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
@@ -92,6 +93,29 @@ test.concurrent('a disk that is full when the run ends is never a 0: the reason 
   expect(exitCode).toBe(113);
   expect(stdout).toMatch(/Verdict: ✗ ERROR, exit code 113\n {2}- the result could not be kept: .+ cannot be written/);
   expect(stderr).toContain('the run folder');
+});
+
+test.concurrent('a page that no longer fits beside run.json is a 113, and the last line names no page', async () => {
+  const target = await startTarget();
+  const { at } = project({ 'once.ts': ONCE });
+  const { exitCode, stdout, stderr } = await cli([at('once.ts'), '--base-url', target.url, '--run-dir', at('runs')], {
+    fileBlocksMax: 60,
+  });
+  const folder = /^Run folder: (.+)$/m.exec(stdout)?.[1] ?? '';
+  expect(existsSync(join(folder, 'run.json'))).toBe(true);
+  expect(existsSync(join(folder, 'report.html'))).toBe(false);
+  expect([exitCode, (JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson).run.exitCode]).toEqual([113, 113]);
+  expect(stdout).toContain(`the result could not be kept: ${folder}/report.html cannot be written`);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Run folder: ${folder}`);
+  expect(stderr).toContain('report.html cannot be written');
+});
+
+test.concurrent('report --html where nothing can be written is a 113, no 0', async () => {
+  const target = await startTarget();
+  const { at } = project({ 'once.ts': ONCE });
+  const { runDir } = await load([at('once.ts'), '--base-url', target.url]);
+  const { exitCode, stderr } = await cli(['report', 'latest', '--run-dir', runDir, '--html', '/dev/full']);
+  expect([exitCode, stderr]).toEqual([113, expect.stringMatching(/\/dev\/full cannot be written: ENOSPC/)]);
 });
 
 test.concurrent('a run folder that cannot be written: the result is kept elsewhere, and the last line says where', async () => {

@@ -77,6 +77,12 @@ test.each([
   ],
   [{ rps: 5 }, 'options.rps: expected no such option of k6: the load would be another one without it', /^max_rps of the environment/],
   [{ insecureSkipTLSVerify: true }, /^options.insecureSkipTLSVerify: /, /^tls of the environment/],
+  [
+    { duration: '1s', gracefulStop: '0s' },
+    /^options.gracefulStop: expected it in a scenario/,
+    /^write options\.scenarios\.NAME\.gracefulStop,/,
+  ],
+  [{ rate: 5, duration: '1s' }, /^options.rate: expected it in a scenario/, /^write options\.scenarios\.NAME\.rate,/],
   [{ executionSegment: '0:1/2' }, /^options.executionSegment: /, /--rate and --users/],
 ])('an option that would have changed the load is a 104 with what does the same: %j', (options, message, hint) => {
   const error = refusalOf(() => planOf({ script: { options } }));

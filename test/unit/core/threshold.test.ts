@@ -164,3 +164,19 @@ test('the 27 built-in metrics have distinct names, and their times are trends', 
   expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(27);
   for (const { type, unit } of BUILT_IN_METRICS) if (unit === 'time') expect(type).toBe('trend');
 });
+
+test.each<[string, Record<string, string>]>([
+  ['{name:"a, b"}', { name: 'a, b' }],
+  ["{name: 'a,b:c' , task:health}", { name: 'a,b:c', task: 'health' }],
+  ['{task:health,name:"http://h/x?ids=1,2,3"}', { task: 'health', name: 'http://h/x?ids=1,2,3' }],
+  ["{a:it's,b:it's}", { a: "it's", b: "it's" }],
+  ['{a:5",b:6"}', { a: '5', b: '6' }],
+])('a value in quotes may have commas: %s', (tags, expected) => {
+  expect(parseThresholdKey('t', `http_reqs${tags}`)).toEqual({ metric: 'http_reqs', tags: expected });
+});
+
+test('a comma outside quotes is refused with the way to write it', () => {
+  expect(() => parseThresholdKey('t', 'http_reqs{name:a, b}')).toThrow(
+    't: "http_reqs{name:a, b}": expected a metric, or metric{tag:value,tag2:value}, with quotes around a value that has a comma; got the tag " b"',
+  );
+});

@@ -15,7 +15,9 @@ test.each([
   ['narrow', fullRun, 80],
   ['failed-narrow', failedRun, 80],
 ] as const)('the report of the %s run is its golden file', async (name, run, columns) => {
-  await expect(renderConsole(run, { isColor: false, columns, runFolder: `runs/${run.run.id}` })).toMatchFileSnapshot(golden(name));
+  const runFolder = `runs/${run.run.id}`;
+  const kept = { runFolder, reportPath: `${runFolder}/report.html` };
+  await expect(renderConsole(run, { isColor: false, columns, ...kept })).toMatchFileSnapshot(golden(name));
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { githubAnnotations } from '../../../runtime/report/github-annotations.ts';
 import { renderMarkdown } from '../../../runtime/report/markdown.ts';
 import { emptyRun } from './fixed-runs.ts';
@@ -16,7 +17,9 @@ test.each([
 
 test('a hostile name is neither HTML nor a cell more: all rows of a table have as many cells as its title', () => {
   const text = renderMarkdown(hostileReport);
-  expect(text.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '')).not.toMatch(/<img|<!--/);
+  const unfenced = text.replace(/^ *(`{3,})text\n[\s\S]*?\n *\1$/gm, '');
+  expect(unfenced.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '')).not.toMatch(/<img|<!--/);
+  expect(text).not.toMatch(/^\s*::/m);
   const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
   const lines = text.split('\n');
   lines.forEach((line, i) => {
@@ -53,4 +56,22 @@ test('of 11 kinds of errors the last is one kind', () => {
   const error = { name: 'GET /', kind: 'status', code: 500, count: 1, firstSeen: '', lastSeen: '', sample: '' };
   const text = renderMarkdown({ ...passedReport, errors: Array.from({ length: 11 }, (_, i) => ({ ...error, code: i })) });
   expect(text).toContain('and 1 more kind, in run.json');
+});
+
+const FRAME = 'TypeError: x is not a function\n  at scripts/a.ts:3:5\n\n  > 3 |   x();\n      |   ^';
+
+test('frames of code keep their lines: below the errors, in reasons and in notes, each in a fence of its own', () => {
+  const error = { name: '', kind: 'script', code: 0, count: 1, firstSeen: '', lastSeen: '', sample: FRAME };
+  const verdict = { outcome: 'error', reasons: [`setup threw ${FRAME}`] } satisfies RunJson['verdict'];
+  const text = renderMarkdown({ ...passedReport, verdict, errors: [error], notes: [FRAME] });
+  const lines = FRAME.split('\n');
+  expect(text).toContain(`\n\n\`\`\`text\n${FRAME}\n\`\`\`\n`);
+  const below = ['```text', ...lines.slice(1), '```'].map((line) => `  ${line}`.trimEnd()).join('\n');
+  expect(text).toContain(`- setup threw TypeError: x is not a function\n${below}\n`);
+  expect(text).toContain(`- TypeError: x is not a function\n${below}\n`);
+});
+
+test('a frame with a fence of its own does not end the one around it', () => {
+  const error = { name: '', kind: 'script', code: 0, count: 1, firstSeen: '', lastSeen: '', sample: 'a\n```\n<img src=x>\n````' };
+  expect(renderMarkdown({ ...passedReport, errors: [error] })).toContain('`````text\na\n```\n<img src=x>\n````\n`````\n');
 });
