@@ -104,8 +104,9 @@ test.concurrent('a page that no longer fits beside run.json is a 113, and the la
   const folder = /^Run folder: (.+)$/m.exec(stdout)?.[1] ?? '';
   expect(existsSync(join(folder, 'run.json'))).toBe(true);
   expect(existsSync(join(folder, 'report.html'))).toBe(false);
-  expect([exitCode, (JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson).run.exitCode]).toEqual([113, 113]);
-  expect(stdout).toContain(`the result could not be kept: ${folder}/report.html cannot be written`);
+  const { run, verdict } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson;
+  expect([exitCode, run.exitCode]).toEqual([113, 113]);
+  expect(verdict.reasons[0]).toBe(`the result could not be kept: ${folder}/report.html cannot be written`);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Run folder: ${folder}`);
   expect(stderr).toContain('report.html cannot be written');
 });
