@@ -1,8 +1,11 @@
+import { startFirstWorker } from '../run/early-worker.ts';
 import type { Commands } from '../run/output.ts';
 
 /** The commands, each loaded when it is asked for: `--help` waits for neither esbuild nor sharp. */
 export const lazyCommands: Commands = {
   async runTest(input) {
+    input.output.starting('loading stressrun');
+    startFirstWorker(input);
     const { runTest } = await import('../run/run-test.ts');
     return runTest(input);
   },

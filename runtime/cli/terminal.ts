@@ -3,6 +3,7 @@ import { type ProgressState, renderProgressLine } from '../report/progress.ts';
 import { withoutCommands } from '../report/runner-commands.ts';
 import type { RunOutput } from '../run/output.ts';
 import { LiveScreen, type ScreenStream } from './live/live-screen.ts';
+import { StartLine } from './live/start-line.ts';
 
 /** The part of `process.stdout` that is needed. */
 export interface OutputStream extends ScreenStream {
@@ -34,6 +35,7 @@ export function createTerminal(
   const { isQuiet } = options;
   const isTty = stderr.isTTY === true && options.term !== 'dumb';
   const screen = new LiveScreen(stderr, { isColor: options.colors !== 'off' });
+  const start = new StartLine({ show: isTty ? (text) => screen.show(text) : (text) => stderr.write(lines(text)), isRedrawn: isTty });
   let nextLogLineUs = LOG_LINE_EVERY_US;
 
   // nothing of ours is an order but what is said to be one: whatever else looks like one was put there by a script or a target
@@ -43,6 +45,7 @@ export function createTerminal(
     return shown.endsWith('\n') ? shown : `${shown}\n`;
   };
   const last = (stream: OutputStream, text: string): void => {
+    start.end();
     screen.erase();
     stream.write(lines(text));
   };
@@ -53,7 +56,12 @@ export function createTerminal(
     get columns() {
       return stdout.isTTY === true ? stdout.columns || COLUMNS_OF_TTY : COLUMNS_OF_LOG;
     },
+    starting(step) {
+      if (!isQuiet) start.enter(plainText(step));
+    },
     progress(state: ProgressState) {
+      // a log hears of progress only after a while: until then of what the start is busy with
+      if (isTty || state.elapsedUs > 0) start.end();
       if (isQuiet) return;
       if (isTty) screen.show(state);
       else if (state.elapsedUs >= nextLogLineUs) {
@@ -64,6 +72,9 @@ export function createTerminal(
     note: (text, as) => screen.say(as === 'order' ? `${text}\n` : lines(plainText(text))),
     result: (text) => last(stdout, text),
     problem: (text) => last(stderr, text),
-    close: () => screen.erase(),
+    close: () => {
+      start.end();
+      screen.erase();
+    },
   };
 }

@@ -13,6 +13,9 @@ export interface WorkerProcessOptions {
   heapMb: number;
 }
 
+/** Of a worker of a run. */
+export const WORKER_HEAP_MB = 768;
+
 /** Variables that a worker may see; nothing else of the environment is there after an escape. */
 const VARIABLES = ['TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 const SHELL = '/bin/sh';
@@ -29,6 +32,31 @@ export interface WorkerProcess {
   readCell(): Buffer;
   /** Closes what the coordinator holds of it. */
   release(): void;
+}
+
+/** A worker that was started before anybody had use for it, by what it was started with. */
+let early: { workerFile: string; heapMb: number; process: WorkerProcess; error?: Error } | undefined;
+
+/**
+ * Starts the worker that {@link startWorkerProcess} will be asked for: it boots while this process loads the rest of its code. It has no script yet, and leaves when
+ * this process does.
+ */
+export function startWorkerEarly(options: WorkerProcessOptions): void {
+  const started: typeof early = { ...options, process: launch(options) };
+  started.process.child.once('error', (error) => {
+    started.error = error;
+  });
+  early = started;
+}
+
+/** @returns undefined when there is none, or it is not as it is wanted now */
+function takeEarly({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess | undefined {
+  const found = early;
+  early = undefined;
+  if (found === undefined || found.error !== undefined) return undefined;
+  const { exitCode, signalCode } = found.process.child;
+  if (exitCode !== null || signalCode !== null) return undefined;
+  return found.workerFile === workerFile && found.heapMb === heapMb ? found.process : undefined;
 }
 
 /** Flags that make a Node process a hardened one. @see sandbox notes in SECURITY.md */
@@ -56,7 +84,11 @@ export function hardeningFlags(workerFile: string, heapMb: number): string[] {
  * Starts a hardened worker. It dies with its parent, even while it spins, and has the least rights that can be had, where util-linux's
  * setpriv is there; it writes no core and no file worth the name where there is a POSIX shell.
  */
-export function startWorkerProcess({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
+export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
+  return takeEarly(options) ?? launch(options);
+}
+
+function launch({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
   const cell = openCell();
   const confinement = confinementOf(workerFile);
   const file = confinement.workerFile;

@@ -37,7 +37,7 @@ export async function checkScript(input: CheckScriptInput): Promise<number> {
   const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent });
   input.signals.onStop(() => fleet.close());
   try {
-    prepared = await prepareRun({ ...flags, workers: '1', httpDebug: flags.httpDebug ?? 'all' }, fleet, redactor);
+    prepared = await prepareRun({ ...flags, workers: '1', httpDebug: flags.httpDebug ?? 'all' }, { fleet, redactor });
     const areTypesGood = await checkTypes(prepared.plan.scriptPath, output);
     output.result(planText(prepared));
     tasks = new CheckedTasks(prepared, { fleet, output, signals: input.signals });

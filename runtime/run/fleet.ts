@@ -2,6 +2,7 @@ import type { Activity } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
+import { WORKER_HEAP_MB } from '../cluster/worker-process.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
@@ -29,8 +30,7 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-const HEAP_MB = 768;
-const MEMORY_BYTES_MAX = (HEAP_MB + 1_024) * 1_048_576;
+const MEMORY_BYTES_MAX = (WORKER_HEAP_MB + 1_024) * 1_048_576;
 const STALL_TIMEOUT_MS = 5_000;
 /** By how much two reads of one clock may seem out of order: each is rounded. */
 const CLOCK_GRAIN_US = 1;
@@ -53,7 +53,7 @@ export class Fleet {
     this.#options = options;
     this.#bus = new LocalBus({
       workerFile: options.workerFile,
-      heapMb: HEAP_MB,
+      heapMb: WORKER_HEAP_MB,
       memoryBytesMax: MEMORY_BYTES_MAX,
       stallTimeoutMs: STALL_TIMEOUT_MS,
       onMessage: (worker, message) => this.#receive(worker, message),

@@ -10,6 +10,8 @@ import type { AnswerLoader, LoadedAnswer } from './loaded-answers.ts';
 
 /** A script that always asks for something new would never end. */
 const PASSES_MAX = 500;
+/** Of the call of something that is loaded, characters. */
+const CALL_SHOWN = 60;
 
 /**
  * Runs module level of the script as VU 0 in a hardened worker. What it asks for and is not there yet is loaded, then it runs again,
@@ -19,18 +21,24 @@ const PASSES_MAX = 500;
  */
 export async function initPass(
   fleet: Fleet,
-  what: { worker: number; loader: AnswerLoader; mapper: StackMapper; redactor: Redactor },
+  what: { worker: number; loader: AnswerLoader; mapper: StackMapper; redactor: Redactor; onStep(step: string): void },
 ): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
   const answers = new Map<string, LoadedAnswer>();
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
     if (error !== null) throw moduleLevelError(what.redactor.text(error), what.mapper);
     if (declaration !== null) return { declaration, answers: [...answers.values()] };
+    what.onStep(`loading what the script asks for: ${needs.map(callOf).join(', ')}`);
     const loaded = await Promise.all(needs.map((key) => what.loader.load(key)));
     for (const answer of loaded) answers.set(answer.key, answer);
     fleet.send(what.worker, answersMessage(loaded));
   }
   throw new ConfigError('module level', `expected at most ${PASSES_MAX} different image and data calls; got more`);
+}
+
+/** `image.pool:{…}` → `image.pool {…}`. */
+function callOf(key: string): string {
+  return key.replace(':', ' ').slice(0, CALL_SHOWN);
 }
 
 /** What workers are sent of what was loaded. */

@@ -187,6 +187,7 @@ export class LiveRun implements RunControl {
     this.#phase = phase;
     this.#state = STATES[phase] ?? this.#state;
     this.#options.recording.event(phase);
+    if (this.#state === 'starting') this.#options.output.starting(phase);
     this.emit({ type: 'phase', phase, state: this.#state });
   }
 

@@ -15,6 +15,8 @@ import { within } from './within.ts';
 
 /** Between sending the start, or an edit, and the moment it takes effect: every worker has built its engine, or heard of it, by then. */
 const START_DELAY_US = 250_000;
+/** Of a warm-up, whose times are in no verdict. */
+const WARM_UP_DELAY_US = 50_000;
 const EDIT_DELAY_US = 300_000;
 const STOP_PATIENCE_MS = 5_000;
 const FINISH_PATIENCE_MS = 15_000;
@@ -185,7 +187,7 @@ export class LoadRun {
   }
 
   async #runPeriod(name: RunningPeriod['name'], scenarios: ScenarioPlan[]): Promise<void> {
-    const startUs = monotonicUs() + START_DELAY_US;
+    const startUs = monotonicUs() + (name === 'warm-up' ? WARM_UP_DELAY_US : START_DELAY_US);
     const period: RunningPeriod = { name, scenarios, startUs, isOver: false };
     this.#period = period;
     const plannedUs = plannedLengthUs(scenarios);

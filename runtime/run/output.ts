@@ -7,6 +7,8 @@ import type { RunControl } from './run-control.ts';
 export interface RunOutput {
   /** The live line; may be called as often as wanted. */
   progress(state: ProgressState): void;
+  /** What a start is busy with, a few words, until there is progress to show. */
+  starting(step: string): void;
   /** A remark while the command goes, on stderr; one or more lines. `order`: one of ours to the CI runner that reads this, printed as it is. */
   note(text: string, as?: 'order'): void;
   /** What the command was asked for, on stdout; printed as it is. */

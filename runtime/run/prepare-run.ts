@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { basename, resolve, sep } from 'node:path';
 import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
 import type { WorkerSetup } from '../cluster/messages.ts';
-import { resolveEnvironment, scriptVariables } from '../config/environment.ts';
+import { scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
-import { withOverrides } from '../config/form-overrides.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
@@ -23,11 +22,13 @@ import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
 import { availableCores } from '../monitor/machine-load.ts';
 import { type OutputTarget, outputTargetsOf, wantsSamples } from '../outputs/output-target.ts';
+import { configure } from './configure.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
 import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
 import { PACKAGE } from './package-paths.ts';
+import { attempt, awaitedLater } from './side-by-side.ts';
 
 /** All that must be known before load can begin. */
 export interface PreparedRun {
@@ -50,6 +51,9 @@ export interface PreparedRun {
   settings: GuestSettings;
 }
 
+/** Hears in words what a start is busy with. */
+export type OnStep = (step: string) => void;
+
 const LOGS_PER_VU = 1_000;
 /** What the bundler reads as a value, not as code. */
 const DATA_FILE = /\.(json|txt)$/i;
@@ -58,27 +62,30 @@ const DATA_FILE = /\.(json|txt)$/i;
  * From flags to a frozen plan: bundles the script, reads the configuration, runs module level in the fleet's first worker, loads what it
  * asks for, resolves the plan and asks the production guard.
  * @param redactor - learns the secrets before the script runs
+ * @param onStep - told what is waited for
  */
-export async function prepareRun(flags: RunFlags, fleet: Fleet, redactor: Redactor): Promise<PreparedRun> {
+export async function prepareRun(
+  flags: RunFlags,
+  { fleet, redactor, onStep = () => undefined }: { fleet: Fleet; redactor: Redactor; onStep?: OnStep },
+): Promise<PreparedRun> {
   const seed = seedOf(flags.seed);
   const outputs = outputTargetsOf(flags.outs ?? []);
   const scriptPath = resolve(flags.script);
-  const [worker] = (await fleet.grow(1)) as [number];
-  const bundle = await bundleScript(scriptPath);
-  const written = loadConfig({
-    scriptPath,
-    cwd: process.cwd(),
-    processEnv: process.env,
-    ...(flags.config === undefined ? {} : { configFlag: flags.config }),
-    ...(flags.sets === undefined ? {} : { sets: flags.sets }),
-  });
-  const config = withOverrides(written, flags);
-  const environment = resolveEnvironment({ flags, config, processEnv: process.env });
-  redactor.learn([...credentialsOf(environment, flags.variables), ...outputs.flatMap(credentialsOfOutput)]);
-  const starting = environment.target === 'embedded' ? startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true }) : undefined;
-  starting?.catch(() => undefined); // waited for below; an error before that must not be an unhandled one
+  // none of these waits for another; whose error is told does not depend on which comes first
+  const workers = awaitedLater(fleet.grow(1));
+  const bundling = awaitedLater(bundleScript(scriptPath));
+  const configured = attempt(() => configure(flags, scriptPath));
+  const isEmbedded = configured.isOk && configured.value.environment.target === 'embedded';
+  const starting = isEmbedded ? awaitedLater(startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true })) : undefined;
   try {
-    return await planRun({ flags, seed, outputs, scriptPath, bundle, config, environment, starting, fleet, worker, redactor });
+    onStep(`bundling ${basename(scriptPath)}`);
+    const bundle = await bundling;
+    if (!configured.isOk) throw configured.error;
+    const { config, environment } = configured.value;
+    redactor.learn([...credentialsOf(environment, flags.variables), ...outputs.flatMap(credentialsOfOutput)]);
+    onStep('starting the first worker');
+    const [worker] = (await workers) as [number];
+    return await planRun({ flags, seed, outputs, scriptPath, bundle, config, environment, starting, fleet, worker, redactor, onStep });
   } catch (error) {
     void starting?.then((target) => target.close()).catch(() => undefined);
     throw error;
@@ -101,10 +108,11 @@ interface Parts {
   fleet: Fleet;
   worker: number;
   redactor: Redactor;
+  onStep: OnStep;
 }
 
 async function planRun(parts: Parts): Promise<PreparedRun> {
-  const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor } = parts;
+  const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor, onStep } = parts;
   refuseEarly(flags, config);
   const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
   const allowPaths = allowPathsOf(config, scriptPath);
@@ -113,7 +121,8 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const settings = settingsBeforePlan(parts);
   const setupOf = setupMaker(bundle, seed);
   fleet.send(worker, setupOf(0, 1, settings));
-  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor });
+  onStep('module level of the script');
+  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep });
   const declared = factsOf(bundle, declaration);
   const tagFlag = flags.onlyTags !== undefined ? '--tags' : flags.exceptTags !== undefined ? '--exclude-tags' : undefined;
   if (tagFlag !== undefined && declared.taskNames.length === 0)
@@ -129,6 +138,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     seed,
     coreCount: availableCores(),
   });
+  if (parts.starting !== undefined) onStep('starting the embedded target');
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
   await guardProduction(config, environment, flags);

@@ -9,6 +9,7 @@ export function redactedOutput(output: RunOutput, redactor: Redactor): RunOutput
     get columns() {
       return output.columns; // a window changes its size
     },
+    starting: (step) => output.starting(redactor.text(step)),
     note: (text, as) => output.note(redactor.text(text), as),
     result: (text) => output.result(redactor.text(text)),
   };

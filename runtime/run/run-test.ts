@@ -23,6 +23,7 @@ import { redactedError, redactedOutput } from './redacted-output.ts';
 import { requireWritable, wantedFilesOf } from './report-paths.ts';
 import { withHint } from './result-output.ts';
 import { openRunOutputs } from './run-outputs.ts';
+import { awaitedLater } from './side-by-side.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 import { WorkerEvents } from './worker-events.ts';
 
@@ -87,7 +88,7 @@ class TestRun {
   /** @returns undefined when it was interrupted or aborted meanwhile */
   async #prepare(): Promise<PreparedRun | undefined> {
     try {
-      return await prepareRun(this.#input.flags, this.#fleet, this.#redactor);
+      return await prepareRun(this.#input.flags, { fleet: this.#fleet, redactor: this.#redactor, onStep: this.#input.output.starting });
     } catch (error) {
       const { interrupted, aborted } = this.#ending;
       if (interrupted === undefined && aborted === undefined) throw error;
@@ -99,12 +100,13 @@ class TestRun {
 
   async #runPrepared(run: PreparedRun): Promise<number> {
     const recording = new Recording(run.mapper);
+    const facts = machineFacts(run.plan, run.bundle);
     const outputs = await openRunOutputs(run, recording, { redactor: this.#redactor, isCsvRaw: this.#input.reports?.isCsvRaw });
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
       onProblem: (problem) => this.#note(problem),
       redactor: this.#redactor,
     });
-    this.#plan = { ...redactPlan(run.plan, this.#redactor), ...machineFacts(run.plan, run.bundle) };
+    this.#plan = { ...redactPlan(run.plan, this.#redactor), ...(await facts) };
     await folder.writePlan(this.#plan);
     const load = new LoadRun(this.#fleet, run);
     const live = this.#liveOf({ run, load, recording, folder });
@@ -141,8 +143,7 @@ class TestRun {
   async #liveThrough(begun: BegunRun): Promise<void> {
     const { run, load, live } = begun;
     try {
-      await this.#checkHealth(run);
-      await growFleet(this.#fleet, run);
+      await this.#checkAndGrow(run);
       await this.#calibrate(run);
       await load.setUp();
       await load.load();
@@ -181,10 +182,23 @@ class TestRun {
   /** What the generator itself adds to a latency; a run without it is a run all the same. */
   async #calibrate({ plan }: PreparedRun): Promise<void> {
     if (this.#ending.interrupted !== undefined) return;
+    this.#input.output.starting('calibrating the generator');
     const users = plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
     this.#calibration = await calibrateFleet(this.#fleet, users);
     if (this.#calibration === null)
       this.#note('the generator could not be calibrated: what it adds to a latency is known from its lag alone');
+  }
+
+  /** Workers start while the target is asked. Whatever it answers, none is left half started: they have to be told to leave. */
+  async #checkAndGrow(run: PreparedRun): Promise<void> {
+    this.#input.output.starting(run.plan.workers === 1 ? 'health check' : `health check, starting ${run.plan.workers} workers`);
+    const growing = awaitedLater(growFleet(this.#fleet, run));
+    try {
+      await this.#checkHealth(run);
+    } finally {
+      await Promise.allSettled([growing]);
+    }
+    await growing;
   }
 
   async #checkHealth(run: PreparedRun): Promise<void> {

@@ -151,7 +151,10 @@ export class UiBackend implements Backend {
     const names = Object.keys(this.#config().environments);
     const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
     try {
-      const run = await prepareRun({ ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] }, fleet, new Redactor());
+      const run = await prepareRun(
+        { ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] },
+        { fleet, redactor: new Redactor() },
+      );
       run.target?.close();
       const { scenarios } = (run.scriptOptions ?? {}) as { scenarios?: object };
       this.#planned.set(this.#shown(run.plan.scriptPath), { tasks: run.taskNames, scenarios: Object.keys(scenarios ?? {}) });

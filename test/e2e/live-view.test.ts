@@ -115,3 +115,15 @@ test('NO_COLOR leaves the live view without colors', async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
   expect(output).not.toMatch(/\u001b\[[\d;]*m/);
 });
+
+test('while it starts a terminal says what goes on: loading, then the hook that takes long, second by second', async () => {
+  const slowSetup = `import { sleep } from 'stressrun';
+    export async function setup() { await sleep(3); }
+    export default async () => { await sleep(0.1); };`;
+  const program = await started({ duration: '1s', script: slowSetup });
+  await program.shown(/starting: loading stressrun/);
+  await program.shown(/setup/);
+  const { output } = await program.ended;
+  expect(output.indexOf('starting: loading stressrun')).toBeLessThan(output.indexOf('setup'));
+  expect(screenOf(output).lines.join('\n')).not.toContain('starting:');
+});

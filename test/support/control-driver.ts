@@ -39,7 +39,7 @@ function lineOf(event: RunEvent): Driven {
   return { type: 'second', second, state, users, thresholds, starts, requestsPerSecond: numbers.requestsPerSecond };
 }
 
-const silent = { progress: () => undefined, note: () => undefined, result: () => undefined };
+const silent = { starting: () => undefined, progress: () => undefined, note: () => undefined, result: () => undefined };
 try {
   process.exitCode = await runTest({
     flags,

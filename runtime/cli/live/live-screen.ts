@@ -32,7 +32,7 @@ export class LiveScreen {
   readonly #isColor: boolean;
   readonly #update: ReturnType<typeof createLogUpdate>;
   readonly #onResize = (): void => this.#resized();
-  #state: ProgressState | undefined;
+  #state: ProgressState | string | undefined;
   #drawn: readonly string[] = [];
   #drawnColumns = 0;
   #pending = '';
@@ -59,8 +59,8 @@ export class LiveScreen {
     this.#update = createLogUpdate(sized as unknown as NodeJS.WritableStream);
   }
 
-  /** Shows the run as it stands. */
-  show(state: ProgressState): void {
+  /** Shows the run as it stands, or one line. */
+  show(state: ProgressState | string): void {
     if (this.#state === undefined) this.#stream.on?.('resize', this.#onResize);
     this.#state = state;
     this.#request();
@@ -114,7 +114,10 @@ export class LiveScreen {
         this.#flush();
       }
       this.#drawnColumns = this.#columns;
-      this.#drawn = renderLive(state, { columns: this.#columns, rows: this.#rows, isColor: this.#isColor });
+      this.#drawn =
+        typeof state === 'string'
+          ? [state.slice(0, this.#columns - 1)]
+          : renderLive(state, { columns: this.#columns, rows: this.#rows, isColor: this.#isColor });
       this.#update(this.#drawn.join('\n'));
     });
     this.#cooling = setTimeout(() => {

@@ -38,7 +38,7 @@ export async function printManifests({ flags, cluster, output, signals }: PrintM
   const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
   signals.onStop(() => fleet.close());
   try {
-    const run = await prepareRun(onThisMachine(flags), fleet, new Redactor());
+    const run = await prepareRun(onThisMachine(flags), { fleet, redactor: new Redactor() });
     const folder = realpathSync(run.plan.allowPaths[0] as string);
     const files = filesIn(folder, run, settings);
     const hasEnvironment = config.environments[environment.name] !== undefined;

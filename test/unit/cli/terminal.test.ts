@@ -116,3 +116,28 @@ test('results are as wide as the terminal, and 120 columns in a file', () => {
   expect(createTerminal({ stdout: new WrittenStream(true, 93), stderr: new WrittenStream(true) }, options).columns).toBe(93);
   expect(createTerminal({ stdout: new WrittenStream(false, 93), stderr: new WrittenStream(true) }, options).columns).toBe(120);
 });
+
+test('what a start is busy with stands in one line, below notes, cut to the terminal, and gives way to the run and to its end', () => {
+  const { stdout, stderr } = streams(true);
+  const terminal = createTerminal({ stdout, stderr }, options);
+  const seen = (): string[] => {
+    const screen = new Screen(100);
+    screen.write(stderr.text);
+    return screen.lines;
+  };
+  terminal.starting('bundling predict.ts');
+  expect(seen()).toEqual(['starting: bundling predict.ts']);
+  terminal.note('a note');
+  terminal.starting(`loading ${'x'.repeat(200)}`);
+  terminal.progress(stateAt(1));
+  terminal.close();
+  expect(seen()).toEqual(['a note']);
+});
+
+test('--quiet says nothing while it starts', () => {
+  const { stdout, stderr } = streams(true);
+  const terminal = createTerminal({ stdout, stderr }, { ...options, isQuiet: true });
+  terminal.starting('bundling predict.ts');
+  terminal.close();
+  expect(stderr.text).toBe('');
+});

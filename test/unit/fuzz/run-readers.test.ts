@@ -43,6 +43,7 @@ const LINES = [
 ];
 const TEXT = LINES.map((line) => `${JSON.stringify(line)}\n`).join('');
 const OUTPUT: RunOutput = {
+  starting: () => undefined,
   progress: () => undefined,
   note: () => undefined,
   result: () => undefined,

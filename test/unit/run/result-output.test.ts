@@ -10,6 +10,7 @@ function output(): RunOutput & { results: string[]; notes: string[] } {
   const [results, notes]: [string[], string[]] = [[], []];
   return {
     ...{ results, notes, isTty: true, columns: 80, isQuiet: false, isColor: true },
+    starting: () => undefined,
     progress: () => undefined,
     note: (text) => notes.push(text),
     result: (text) => results.push(text),

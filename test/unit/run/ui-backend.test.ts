@@ -7,6 +7,7 @@ import { UiBackend } from '../../../runtime/run/ui-backend.ts';
 import { temporaryFolder } from '../history/temporary-folder.ts';
 
 const SILENT: RunOutput = {
+  starting: () => undefined,
   progress: () => undefined,
   note: () => undefined,
   result: () => undefined,
