@@ -4,6 +4,7 @@ const NONE = '–';
 /** `8.4 ms`, `212 ms`, `1.53 s`. */
 export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
+  if (Math.abs(ms) < 0.1) return `${Number(ms.toPrecision(2))} ms`;
   if (ms < 1) return `${trimmed(ms.toFixed(2))} ms`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { formatRate } from '../../runtime/report/numbers.ts';
-import { isWithoutBrowser, startBrowser } from '../support/browser.ts';
+import { accessibilityFaults, isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
@@ -132,6 +132,25 @@ describe.skipIf(isWithoutBrowser)(
       expect((await inkOf(page))['times']).toBeGreaterThan(500);
       expect(await page.locator('[data-chart=times] .u-legend').textContent()).not.toContain('p99');
       expect(problems).toEqual([]);
+    });
+
+    test.each(['light', 'dark'] as const)('axe finds nothing serious in it, in %s', async (colorScheme) => {
+      const { page } = await opened({ colorScheme });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    });
+
+    test('the heat map ends where the charts below one another end, which is where the run ends', async () => {
+      const { page } = await opened({ viewport: { width: 390, height: 844 } });
+      const chart = await page.locator('[data-chart=requests] .u-over').boundingBox();
+      const cells = await page.locator('#heat-map').evaluate((canvas: HTMLCanvasElement) => {
+        const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+        const pixels = ctx.getImageData(0, 0, canvas.width, canvas.height - 40 * devicePixelRatio).data;
+        const inked = [...Array(pixels.length / 4).keys()].filter((at) => (pixels[at * 4 + 3] ?? 0) > 0).map((at) => at % canvas.width);
+        return canvas.getBoundingClientRect().left + (inked.reduce((most, x) => Math.max(most, x), 0) + 1) / devicePixelRatio;
+      });
+      const end = (chart?.x ?? 0) + (chart?.width ?? 0);
+      expect(Math.abs(cells - end)).toBeLessThan(end * 0.25);
+      expect(cells).toBeLessThanOrEqual(end + 1.5);
     });
 
     test('on a phone of 390 points nothing is wider than the screen', async () => {

@@ -1,11 +1,12 @@
 import { formatMs } from '../numbers.ts';
 import type { ZoomRange } from './charts.ts';
+import { columnBeginS } from './heat-columns.ts';
 import type { PageData } from './page-data.ts';
-import { AXIS_WIDTH, clockOf } from './plot.ts';
+import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf } from './plot.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 240;
-const MARGIN = { left: AXIS_WIDTH, bottom: 22, top: 4, right: 4 };
+const MARGIN = { left: AXIS_WIDTH, bottom: 22, top: 4, right: AXIS_WIDTH_RIGHT };
 const LABELS_MAX = 7;
 /** Between two labels of the time. */
 const STEPS_S = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600];
@@ -115,15 +116,8 @@ class HeatMapView {
     }
   }
 
-  /** Where a column begins: columns go by seconds of the run, points may be longer than those. */
   #timeOf(column: number): number {
-    const { heatMap, foldedBy, endS, lengthS } = this.#series;
-    const point = (column * heatMap.secondsPerColumn) / foldedBy;
-    const begin = (endS[0] ?? 1) - (lengthS[0] ?? 1);
-    const at = Math.floor(point);
-    if (at >= endS.length) return endS.at(-1) ?? 0;
-    const beginOfPoint = at === 0 ? begin : (endS[at - 1] as number);
-    return beginOfPoint + (point - at) * (lengthS[at] as number);
+    return columnBeginS(this.#series, column);
   }
 
   #msOf(at: number): number {

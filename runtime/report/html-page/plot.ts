@@ -5,9 +5,9 @@ import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 190;
-/** Room for `12,345` and `1.25 s`; the heat-map has the same on its left. */
+/** Room for `12,345` and `1.25 s`; the heat-map has the same on its sides, so that its time axis lines up with those of the charts. */
 export const AXIS_WIDTH = 62;
-const AXIS_WIDTH_RIGHT = 52;
+export const AXIS_WIDTH_RIGHT = 52;
 
 /** A moment of the run that every chart marks. */
 export interface Mark {

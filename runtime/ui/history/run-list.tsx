@@ -49,7 +49,7 @@ export function RunList({ runs, chosen, onChoose }: RunListProps) {
 function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean; onChoose(id: string): void }) {
   return (
     <tr>
-      <td>
+      <td class="choose">
         <input type="checkbox" checked={isChosen} aria-label={`Compare ${run.id}`} onChange={() => onChoose(run.id)} />
       </td>
       <th scope="row">

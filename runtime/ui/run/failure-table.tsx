@@ -30,7 +30,7 @@ export function FailureTable({ errors }: { errors: LiveState['errors'] }) {
                 {formatNumber(error.count)}
               </td>
               <th scope="row">{errorPlaceText(error)}</th>
-              <td>{errorKindText(error)}</td>
+              <td data-label="Kind">{errorKindText(error)}</td>
               <td class="sample">{error.sample}</td>
               <td class="clock" data-label="First seen">
                 {formatClock(error.firstSeenMs)}

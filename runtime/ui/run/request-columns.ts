@@ -73,6 +73,10 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   hidden(figures('bytes', 'Avg size', (row) => row.averageBytes, formatBytes)),
 ];
 
+/** A column in which no row has anything is left out. */
+export const hasContent = ({ value }: RequestColumn, rows: readonly LiveRow[]): boolean =>
+  rows.some((row) => value(row) !== null && value(row) !== '');
+
 /** The row of all requests together stands below the others. */
 export const isTotal = (row: LiveRow): boolean => row.name === 'Aggregated' && row.method === '';
 

@@ -1,7 +1,7 @@
 import type { LiveRow } from '../../server/api.ts';
 import { SortHead, TableFrame } from '../parts/table.tsx';
 import { keptStoreOf, useStore } from '../store.ts';
-import { isTotal, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';
+import { hasContent, isTotal, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';
 
 const sorting = keptStoreOf<Sorting>('stressrun.sorting', { column: 'name', isDescending: false });
 const hiddenColumns = keptStoreOf<readonly string[]>(
@@ -14,7 +14,7 @@ export function RequestTable({ rows }: { rows: readonly LiveRow[] }) {
   const hidden = useStore(hiddenColumns);
   const sort = useStore(sorting);
   if (rows.length === 0) return <p class="empty">No request has ended yet.</p>;
-  const columns = REQUEST_COLUMNS.filter(({ id }) => !hidden.includes(id));
+  const columns = REQUEST_COLUMNS.filter((column) => !hidden.includes(column.id) && hasContent(column, rows));
   const total = rows.find(isTotal);
   const sorted = sortedRows(
     rows.filter((row) => !isTotal(row)),

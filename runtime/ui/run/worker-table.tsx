@@ -31,9 +31,16 @@ export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
         <tbody>
           {sorted.map((row) => (
             <tr key={`${row.agent ?? ''}\n${row.worker}`}>
-              {hasAgents && <td>{row.agent}</td>}
-              <th scope="row">{row.worker}</th>
-              {hasProcesses && <td class="number">{row.pid ?? '–'}</td>}
+              {hasAgents && <td data-label="Agent">{row.agent}</td>}
+              <th scope="row">
+                <span class="phone-label">Worker </span>
+                {row.worker}
+              </th>
+              {hasProcesses && (
+                <td class="number" data-label="Process">
+                  {row.pid ?? '–'}
+                </td>
+              )}
               <td class="number" data-label="Users">
                 {formatNumber(row.users)}
               </td>

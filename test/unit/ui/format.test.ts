@@ -15,6 +15,10 @@ test('milliseconds are shown with about three digits, from 60 s on as minutes', 
   expect([0, 0.25, 8.44, 212.4, 1530, 61_000].map(formatMs)).toEqual(['0 ms', '0.25 ms', '8.4 ms', '212 ms', '1.53 s', '1m 01s']);
 });
 
+test('4 µs and 60 ns are not 0 ms', () => {
+  expect([0.004, 0.000_06, 0.05].map(formatMs)).toEqual(['0.004 ms', '0.00006 ms', '0.05 ms']);
+});
+
 test('a ratio of 0.0004 is less than 0.1 %, never 0 %', () => {
   expect([0, 0.0004, 0.012, 0.5, 1].map(formatRatio)).toEqual(['0 %', '< 0.1 %', '1.2 %', '50 %', '100 %']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LiveRow } from '../../../runtime/server/api.ts';
-import { sortedRows } from '../../../runtime/ui/run/request-columns.ts';
+import { hasContent, REQUEST_COLUMNS, sortedRows } from '../../../runtime/ui/run/request-columns.ts';
 
 const rowOf = (name: string, more: Partial<LiveRow> = {}): LiveRow => ({
   task: '',
@@ -38,4 +38,9 @@ test('1 failure of 10 ranks above 5 of 100 by share', () => {
 
 test('a column that a later version no longer has does not break the table', () => {
   expect(names(sortedRows([rowOf('b'), rowOf('a')], { column: 'gone', isDescending: false }))).toEqual(['a', 'b']);
+});
+
+test('a column without anything in it is none: no tasks, no sizes', () => {
+  const shown = REQUEST_COLUMNS.filter((column) => hasContent(column, [rowOf('a'), rowOf('b', { p95Ms: 5 })])).map(({ id }) => id);
+  expect(shown).toEqual(['method', 'name', 'count', 'failed', 'failedRatio', 'perSecond', 'failedPerSecond', 'p95']);
 });
