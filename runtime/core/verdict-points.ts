@@ -14,23 +14,35 @@ export interface VerdictPoints {
 }
 
 const TURN = ', but ';
+/** The detail of a threshold that has no data and nothing more to say: `p95: no data, limit 1s`. */
+const NO_DATA = /^(?:[^:]*: )?no data(?:, limit [^,:;]*)?$/;
+const NOTHING_MEASURED = 'nothing was measured that they are about';
 
 /** One order and one wording for the console, the reports and the pages. */
 export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' | 'thresholds'>): VerdictPoints {
-  const openTexts = new Set(
+  const openTexts = new Map(
     thresholds
       .filter(({ outcome }) => outcome === 'undecided' || outcome === 'no-data')
-      .map(({ source, detail }) => `${source}: ${detail}`),
+      .map((threshold) => [`${threshold.source}: ${threshold.detail}`, openPointOf(threshold)]),
   );
   const groups = new Map<string, string[]>();
-  for (const text of verdict.reasons.filter((reason) => openTexts.has(reason))) {
-    const why = whyOf(text);
-    groups.set(why, [...(groups.get(why) ?? []), withoutWhy(text)]);
+  for (const reason of verdict.reasons) {
+    const point = openTexts.get(reason);
+    if (point !== undefined) groups.set(point.why, [...(groups.get(point.why) ?? []), point.text]);
   }
   return {
     decided: verdict.reasons.filter((reason) => !openTexts.has(reason)),
     open: [...groups].map(([why, texts]) => ({ why, texts })),
   };
+}
+
+/** Why a threshold is open, and what is left to say of it alone. */
+function openPointOf({ source, expression, outcome, detail }: RunJson['thresholds'][number]): { why: string; text: string } {
+  const text = `${source}: ${detail}`;
+  const why = whyOf(text);
+  if (why !== '') return { why, text: withoutWhy(text) };
+  const isBare = outcome === 'no-data' && NO_DATA.test(detail);
+  return isBare ? { why: NOTHING_MEASURED, text: source.includes(expression) ? source : `${source}: ${expression}` } : { why, text };
 }
 
 /** The same as lines; those under a heading are `isPart`. */

@@ -3,6 +3,7 @@ import { saturationWords, verdictLines, verdictPoints } from '../../../runtime/c
 import { failedRun } from '../report/fixed-runs.ts';
 
 const BUSY = 'the load generator was saturated';
+const NOTHING = 'nothing was measured that they are about';
 const result = (source: string, outcome: 'met' | 'missed' | 'undecided' | 'no-data', detail: string) => ({
   source,
   expression: source,
@@ -29,7 +30,7 @@ test('1 miss that is decided stands first, 2 that are open for one reason under 
     decided: ['rps: 3/s, limit 9/s: missed'],
     open: [
       { why: BUSY, texts: ['p95: 1ms: missed', 'p99: 2ms: missed'] },
-      { why: '', texts: ['x: no data'] },
+      { why: NOTHING, texts: ['x'] },
     ],
   });
   const lines = verdictLines(RUN).map(({ text, isPart }) => (isPart ? `  ${text}` : text));
@@ -38,8 +39,8 @@ test('1 miss that is decided stands first, 2 that are open for one reason under 
     `Left open, because ${BUSY}:`,
     '  p95: 1ms: missed',
     '  p99: 2ms: missed',
-    'Left open:',
-    '  x: no data',
+    `Left open, because ${NOTHING}:`,
+    '  x',
   ]);
 });
 
@@ -48,4 +49,21 @@ test('a run that passed on a saturated generator says so; one that failed has it
   expect(saturationWords({ verdict: { outcome: 'passed', reasons: [] }, generator })).toContain('counts in spite of it');
   expect(saturationWords({ verdict: RUN.verdict, generator })).toBe('');
   expect(saturationWords({ verdict: { outcome: 'passed', reasons: [] }, generator: { ...generator, saturated: false } })).toBe('');
+});
+
+test('10 thresholds without data say so once; one that has more to say keeps its own words', () => {
+  const bare = [...'abcdefghij'].map((name) => ({
+    ...result(`at{name:${name}}`, 'no-data', 'p95: no data, limit 1s'),
+    expression: 'p(95)<1000',
+  }));
+  const other = result('max_p95', 'no-data', 'p95: no data, limit 1s: no expected answer to judge');
+  const thresholds = [...bare, other];
+  const reasons = thresholds.map(({ source, detail }) => `${source}: ${detail}`);
+  const { open } = verdictPoints({ verdict: { outcome: 'inconclusive', reasons }, thresholds });
+  expect(open.map(({ why, texts }) => [why, texts.length])).toEqual([
+    [NOTHING, 10],
+    ['', 1],
+  ]);
+  expect(open[0]?.texts[0]).toBe('at{name:a}: p(95)<1000');
+  expect(open[1]?.texts).toEqual(['max_p95: p95: no data, limit 1s: no expected answer to judge']);
 });
