@@ -47,8 +47,12 @@ export default () => {
   expect(run.metrics['good']).toMatchObject({ type: 'rate', values: { rate: 0.5, passes: 1, fails: 1 } });
   expect(run.metrics['made']).toMatchObject({ type: 'counter', values: { count: 3 } });
   expect(run.metrics['depth']).toMatchObject({ type: 'gauge', values: { value: 7 } });
-  const left = 'left out, because NaN and Infinity are no numbers to count';
-  expect(notesOf(run)).toEqual([`size: 1 value was ${left}`, `made: 1 value was ${left}`]);
+  const left = 'left out, being no finite number (such as text, null, NaN)';
+  expect(notesOf(run)).toEqual([
+    `size: 1 value was ${left}`,
+    'good: 1 value was left out, being neither true, false nor a number',
+    `made: 1 value was ${left}`,
+  ]);
   expect(stdout).toContain(`- size: 1 value was ${left}`);
 });
 
