@@ -64,7 +64,9 @@ const snapshot = z.strictObject({
 const part = z.strictObject({
   scenario: count,
   offers: listOf(z.number(), 2 * OFFERS_MAX).exactOptional(),
-  free: count.exactOptional(),
+  free: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).exactOptional(),
+  queues: z.boolean().exactOptional(),
+  round: count.exactOptional(),
   withdraws: z.literal(true).exactOptional(),
   waiting: count.exactOptional(),
   stock: listOf(count, 200_000).exactOptional(),

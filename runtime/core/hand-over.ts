@@ -3,24 +3,28 @@
  * their own worker, and shared iterations. Lists of starts are pairs: index, and when it is due in µs since the period began.
  */
 
-/** Offers of a worker that may be open at the same moment, by scenario: what is due after them waits until one is settled. */
+/** Offers of a worker that may be open at the same moment, by scenario: with `drop` what is due after them waits until one is settled. */
 export const OFFERS_MAX = 64;
 /** Shared iterations that a worker gets at once beyond those that its users wait for. */
 export const AHEAD_MAX = 64;
 
 /**
- * `own`: each worker begins its own starts. `shared`: somebody had no free user, so all that is due and all that is free is told, and the coordinator
- * decides. `busy`: the same, and every user of the machine is busy, so that a start that does not wait is dropped at once.
+ * A free user takes what its own worker has first, whatever the lending. `own`: nobody hears of the others. `shared`: somebody had no free user, so
+ * what is free is told, and the coordinator decides. `busy`: the same, and every user of the machine is busy: what does not wait is dropped at once.
  */
 export type Lending = 'own' | 'shared' | 'busy';
 
 /** What a worker has to say of one scenario. */
 export interface ToPool {
   readonly scenario: number;
-  /** Starts that are due and that it cannot begin. */
+  /** Starts that are due and that it cannot begin: with `drop` all of them, with `queue` those that it was asked for, or none. */
   readonly offers?: readonly number[];
-  /** So many more of its users are free; with 0 it answers that it has none. */
+  /** So many more of its users are free (below 0: fewer); with 0 it answers that it has none. */
   readonly free?: number;
+  /** With `queue`: whether starts of its own wait for a user. It keeps them until it is asked for some. */
+  readonly queues?: boolean;
+  /** The last that it heard of; `free` and `queues` of an earlier one say nothing any more. */
+  readonly round?: number;
   /** It wants its open offers back: nothing begins any more. */
   readonly withdraws?: true;
   /** Shared iterations: so many more of its users wait for one; with 0 none does yet, and it has few left. */
@@ -35,11 +39,15 @@ export interface ToPool {
 export interface FromPool {
   readonly scenario: number;
   readonly lending?: Lending;
+  /** With `lending`: what is told from now on is told anew in a new round, beginning with all that is free. */
+  readonly round?: number;
   /** To be begun by its own users. */
   readonly grants?: readonly number[];
-  /** Of its offers: so many were taken over, by itself or another, and these were not: they are dropped. */
+  /** Of its offers: so many were taken over, by itself or another, and these were not: they are dropped, or wait on. */
   readonly taken?: number;
   readonly returned?: readonly number[];
+  /** Others have so many free users for starts of its own that wait: it is to offer as many, or as it has. */
+  readonly wanted?: number;
   /** Shared iterations for it, by number. */
   readonly iterations?: readonly number[];
   /** Shared iterations: give back what has not been begun. */

@@ -2,6 +2,7 @@ import type { OpenScenarioPlan, PhasePlan } from '../core/plan.ts';
 import { DropLog } from './drop-log.ts';
 import type { EngineContext } from './host.ts';
 import { phaseAt, phasesWith } from './phases.ts';
+import type { DueStart } from './start-queue.ts';
 
 /** What is counted and told of an open scenario's starts that were due and never begun, and which part of its shape a start belongs to. */
 export class OpenDrops {
@@ -31,7 +32,7 @@ export class OpenDrops {
   }
 
   /** It found every user busy. */
-  drop(index: number, dueAtUs: number): void {
+  drop({ index, dueAtUs }: DueStart): void {
     this.#context.counts.due++;
     this.#context.counts.dropped++;
     this.#log.add(index, dueAtUs, this.phaseAt(dueAtUs));

@@ -5,10 +5,11 @@ import { ArrivalPacer } from './arrival-pacer.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { OpenDrops } from './open-drops.ts';
 import { StartExchange } from './start-exchange.ts';
+import { type DueStart, StartQueue } from './start-queue.ts';
 import { Vu } from './vu.ts';
 import { type PoolVu, VuPool } from './vu-pool.ts';
 
-/** Starts dropped in one go; then other work has its turn. */
+/** Starts dropped or passed over in one go; then other work has its turn. */
 const DROPS_AT_ONCE = 1000;
 const SKIPPED_AT_ONCE = 2000;
 
@@ -18,14 +19,15 @@ const SKIPPED_AT_ONCE = 2000;
  *     pacer (next start) ─▶ due? ─▶ a VU free? ─▶ TurnQueue, one start a task ─▶ Vu
  *                                        │ none: StartExchange (other workers), else  drop: DropLog   queue: the pacer stands still until one is
  *
- * The starts that wait are those that the pacer has not been asked for yet, but for a few that are offered, so a long queue needs no memory and a
- * stall loses none. What still waits at the planned end is never begun.
+ * The starts that wait are those that the pacer has not been asked for yet, but for a few that others were to begin, so a long queue needs no memory
+ * and a stall loses none. What still waits at the planned end is never begun.
  */
 export class OpenScenario implements Executor {
   readonly vus: number[] = [];
   readonly #context: EngineContext;
   readonly #options: ScenarioOptions<OpenScenarioPlan>;
   readonly #pacer: ArrivalPacer;
+  readonly #starts: StartQueue;
   readonly #pool: VuPool;
   readonly #drops: OpenDrops;
   readonly #exchange: StartExchange | undefined;
@@ -59,14 +61,17 @@ export class OpenScenario implements Executor {
     this.#endUs = plan.startTimeUs + plan.length.durationUs;
     this.#deadlineUs = this.#endUs + plan.gracefulStopUs;
     this.#pacer = new ArrivalPacer({ plan, scenario, range, seed: context.seed });
+    this.#starts = new StartQueue(this.#pacer);
     this.#pool = new VuPool({ preAllocated: plan.preAllocatedUsers, users: plan.users });
     this.#drops = new OpenDrops(context, { plan, scenario });
     const { handOver } = context;
     if (handOver !== undefined)
       this.#exchange = new StartExchange(scenario, handOver, {
-        freeUsers: () => this.#pool.free,
-        begin: (index, dueAtUs) => this.#beginHanded(index, dueAtUs),
-        drop: (index, dueAtUs) => this.#drops.drop(index, dueAtUs),
+        freeUsers: () => (this.#isFenced ? 0 : this.#pool.free),
+        queues: () => this.#isQueueing,
+        giveAway: (most) => (this.#isQueueing ? this.#takeDue(most) : []),
+        begin: (start) => this.#beginHanded(start),
+        takeBack: (start) => this.#holdOrDrop(start),
         changed: (hasFree) => {
           if (hasFree) this.#drops.resolve(context.clock.nowUs());
           this.#pump();
@@ -136,7 +141,6 @@ export class OpenScenario implements Executor {
     const nowUs = this.#context.clock.nowUs();
     this.#pool.resize(users, nowUs);
     if (this.#pool.hasFree) this.#drops.resolve(nowUs);
-    this.#exchange?.lend();
     if (this.#isStarted) this.#pump(); // changes before it came into the run are passed on before it starts
   }
 
@@ -144,7 +148,6 @@ export class OpenScenario implements Executor {
     this.#busy--;
     this.#pool.give(member, atUs);
     if (this.#pool.hasFree) this.#drops.resolve(atUs);
-    this.#exchange?.lend();
     this.#pump();
   }
 
@@ -152,22 +155,21 @@ export class OpenScenario implements Executor {
   readonly #pump = (): void => {
     if (this.#isStepQueued) return;
     const { clock, turns } = this.#context;
-    const dueUs = this.#pacer.nextDueUs;
-    if (dueUs === Number.POSITIVE_INFINITY || dueUs > this.#fenceUs) {
-      this.#finishIfDone();
-    } else if (dueUs > clock.nowUs()) {
-      this.#waitUntil(dueUs);
-    } else {
-      // at the planned end what finds a user free is begun, however late the generator is; the rest is not begun any more
-      if (this.#isClosing && !this.#canBegin) this.#fence(this.#endUs);
+    const dueUs = this.#starts.nextDueUs;
+    const isDue = dueUs <= Math.min(clock.nowUs(), this.#fenceUs);
+    // at the planned end what finds a user free is begun, however late the generator is; the rest is not begun any more
+    if (isDue && this.#isClosing && !this.#canBegin) this.#fence(this.#endUs);
+    if (!isDue || !this.#canBegin) this.#exchange?.tellRest();
+    if (isDue) {
       if (!this.#canBegin && !this.#isDropping && !this.#canOffer) return;
       this.#isStepQueued = true;
       turns.push(this.#step);
-    }
+    } else if (dueUs === Number.POSITIVE_INFINITY || dueUs > this.#fenceUs) this.#finishIfDone();
+    else this.#waitUntil(dueUs);
   };
 
   get #canBegin(): boolean {
-    return !this.#isFenced && this.#pool.hasFree && this.#exchange?.isOwn !== false;
+    return !this.#isFenced && this.#pool.hasFree;
   }
 
   get #isFenced(): boolean {
@@ -181,33 +183,40 @@ export class OpenScenario implements Executor {
   }
 
   get #canOffer(): boolean {
-    return !this.#isFenced && this.#exchange !== undefined && this.#exchange.room > 0;
+    return !this.#isFenced && this.#options.plan.onBusy === 'drop' && this.#exchange !== undefined && this.#exchange.room > 0;
+  }
+
+  /** Whether a start waits for a VU. */
+  get #isQueueing(): boolean {
+    if (this.#isFenced || this.#options.plan.onBusy === 'drop' || this.#pool.hasFree) return false;
+    return this.#isStarted && this.#starts.nextDueUs <= this.#context.clock.nowUs();
   }
 
   readonly #step = (): void => {
     this.#isStepQueued = false;
     const nowUs = this.#context.clock.nowUs();
-    if (this.#canBegin && this.#pacer.nextDueUs <= nowUs) this.#beginNext();
-    else if (this.#isDropping) this.#drop(Math.min(nowUs, this.#fenceUs));
-    else if (this.#canOffer) this.#offer(nowUs);
+    if (this.#canBegin && this.#starts.nextDueUs <= nowUs) this.#begin(this.#starts.take());
+    else if (this.#isDropping) this.#dropAll(this.#starts.takeDue(Math.min(nowUs, this.#fenceUs), DROPS_AT_ONCE));
+    else if (this.#canOffer) this.#exchange?.offer(this.#takeDue(this.#exchange.room));
     this.#pump();
   };
 
-  /** Whoever has a free user may do what is due. */
-  #offer(nowUs: number): void {
-    const starts: number[] = [];
-    const room = this.#exchange?.room ?? 0;
-    for (; this.#pacer.nextDueUs <= nowUs && starts.length < 2 * room; this.#pacer.advance())
-      starts.push(this.#pacer.nextIndex, this.#pacer.nextDueUs);
-    if (starts.length > 0) this.#exchange?.offer(starts);
+  #takeDue(most: number): DueStart[] {
+    return this.#starts.takeDue(this.#context.clock.nowUs(), most);
   }
 
   /** @returns false when no user is free after all */
-  #beginHanded(index: number, dueAtUs: number): boolean {
-    if (this.#isFenced) this.#drops.drop(index, dueAtUs);
-    else if (!this.#pool.hasFree) return false;
-    else this.#begin(index, dueAtUs);
+  #beginHanded(start: DueStart): boolean {
+    if (this.#canBegin && !this.#isClosing)
+      this.#begin(start); // however long it was on its way
+    else if (this.#options.plan.onBusy === 'drop' && !this.#isFenced && !this.#isClosing) return false;
+    else this.#holdOrDrop(start);
     return true;
+  }
+
+  #holdOrDrop(start: DueStart): void {
+    if (this.#isFenced || this.#isClosing || this.#options.plan.onBusy === 'drop') this.#drops.drop(start);
+    else this.#starts.hold(start);
   }
 
   /** Passes over what was due before it came; those of it that no worker has reported are lost. */
@@ -221,13 +230,7 @@ export class OpenScenario implements Executor {
     this.#pump();
   };
 
-  #beginNext(): void {
-    const { nextIndex, nextDueUs } = this.#pacer;
-    this.#pacer.advance();
-    this.#begin(nextIndex, nextDueUs);
-  }
-
-  #begin(index: number, dueAtUs: number): void {
+  #begin({ index, dueAtUs }: DueStart): void {
     const { freeSinceUs } = this.#pool;
     const member = this.#pool.take() as PoolVu;
     this.#busy++;
@@ -236,11 +239,8 @@ export class OpenScenario implements Executor {
     member.vu.begin({ vu, iteration, index, scenario, phase: this.#drops.phaseAt(dueAtUs), dueAtUs }, freeSinceUs);
   }
 
-  #drop(untilUs: number): void {
-    for (let dropped = 0; dropped < DROPS_AT_ONCE && this.#pacer.nextDueUs <= untilUs; dropped++) {
-      this.#drops.drop(this.#pacer.nextIndex, this.#pacer.nextDueUs);
-      this.#pacer.advance();
-    }
+  #dropAll(starts: readonly DueStart[]): void {
+    for (const start of starts) this.#drops.drop(start);
   }
 
   #waitUntil(dueUs: number): void {
@@ -267,6 +267,7 @@ export class OpenScenario implements Executor {
   /** Nothing begins any more; what was due by then is dropped. */
   #fence(atUs: number): void {
     this.#fenceUs = Math.min(this.#fenceUs, this.#isStarted ? atUs : Number.NEGATIVE_INFINITY);
+    this.#dropAll(this.#starts.takeHeld());
     this.#exchange?.withdraw();
   }
 

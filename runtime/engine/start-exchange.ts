@@ -1,26 +1,37 @@
 import { type FromPool, type Lending, OFFERS_MAX } from '../core/hand-over.ts';
 import type { HandOverPort } from './host.ts';
+import type { DueStart } from './start-queue.ts';
 
 /** What the scenario does with what comes of it. */
 interface ExchangeHost {
-  /** Users that are free now. */
+  /** Users that are free now, also for others. */
   freeUsers(): number;
-  /** A start of this or another worker is to be begun by a free user. @returns false when there is none after all */
-  begin(index: number, dueAtUs: number): boolean;
+  /** Whether a start waits for a user, and does so until there is one. */
+  queues(): boolean;
+  /** So many starts that wait, at the most; it has them no more. */
+  giveAway(most: number): DueStart[];
+  /** A start of this or another worker is to be begun by a free user. @returns false when there is none after all, and it does not wait for one */
+  begin(start: DueStart): boolean;
   /** A start of this worker was taken by nobody. */
-  drop(index: number, dueAtUs: number): void;
+  takeBack(start: DueStart): void;
   /** Something may be done now that could not be before. @param hasFree - some user of the machine is free */
   changed(hasFree: boolean): void;
 }
 
-/** One worker's side of handing starts over. While nobody waits it says nothing, and hears nothing. */
+/**
+ * One worker's side of handing starts over. While nobody waits it says nothing, and hears nothing. Its own starts and users meet without it: what it
+ * tells are users that find nothing to do here, and that starts wait; these stay here, to be begun by the next own user, until others ask for them.
+ */
 export class StartExchange {
   readonly #scenario: number;
   readonly #port: HandOverPort;
   readonly #host: ExchangeHost;
   #lending: Lending = 'own';
-  /** Free users that the coordinator knows of and has not used. */
+  #round = 0;
+  /** Free users that the coordinator knows of and has not used; below 0 while it takes back what has just been used. */
   #lent = 0;
+  /** What the coordinator knows of starts that wait. */
+  #queues = false;
   #open = 0;
   #hasWithdrawn = false;
 
@@ -30,7 +41,7 @@ export class StartExchange {
     this.#host = host;
   }
 
-  /** Whether free users are this worker's own to use. */
+  /** Nobody waits, as far as is known. */
   get isOwn(): boolean {
     return this.#lending === 'own';
   }
@@ -50,19 +61,20 @@ export class StartExchange {
     return this.#open > 0;
   }
 
-  /** @param starts - pairs, no more than there is room for */
-  offer(starts: readonly number[]): void {
-    this.#open += starts.length / 2;
-    this.#port.tell({ scenario: this.#scenario, offers: starts });
+  /** @param starts - no more than there is room for */
+  offer(starts: readonly DueStart[]): void {
+    if (starts.length === 0) return;
+    this.#open += starts.length;
+    this.#port.tell({ scenario: this.#scenario, offers: pairsOf(starts) });
   }
 
-  /** Users may have become free. */
-  lend(): void {
-    if (this.#lending === 'own') return;
-    const more = this.#host.freeUsers() - this.#lent;
-    if (more <= 0) return;
-    this.#lent += more;
-    this.#port.tell({ scenario: this.#scenario, free: more });
+  /** Own users and own starts have met: what is left of either is told, if it is news. */
+  tellRest(): void {
+    const queues = this.#host.queues();
+    const more = this.#lending === 'own' ? 0 : this.#host.freeUsers() - this.#lent;
+    // that none waits any more is no news by itself: whoever asks for one is told
+    if (more === 0 && (!queues || this.#queues)) return;
+    this.#tellState(more, queues);
   }
 
   /** Nothing begins any more: offers that are open come back. */
@@ -72,26 +84,44 @@ export class StartExchange {
     this.#port.tell({ scenario: this.#scenario, withdraws: true });
   }
 
-  take({ lending, grants = [], taken = 0, returned = [] }: FromPool): void {
-    if (lending !== undefined) this.#lendBy(lending);
-    const again: number[] = [];
-    for (let i = 0; i < grants.length; i += 2) {
-      const [index, dueAtUs] = [grants[i] as number, grants[i + 1] as number];
-      this.#lent = Math.max(0, this.#lent - 1);
-      if (!this.#host.begin(index, dueAtUs)) again.push(index, dueAtUs);
-    }
+  take({ lending, round, grants = [], taken = 0, returned = [], wanted }: FromPool): void {
+    if (lending !== undefined) this.#lendBy(lending, round ?? this.#round);
+    this.#lent -= grants.length / 2;
+    const again = startsOf(grants).filter((start) => !this.#host.begin(start));
     this.#open -= taken + returned.length / 2;
-    if (again.length > 0) this.offer(again);
-    for (let i = 0; i < returned.length; i += 2) this.#host.drop(returned[i] as number, returned[i + 1] as number);
+    this.offer(again);
+    for (const start of startsOf(returned)) this.#host.takeBack(start);
+    if (wanted !== undefined) this.#giveAway(wanted);
     this.#host.changed(lending === 'own');
   }
 
-  #lendBy(lending: Lending): void {
-    const isFirst = this.#lending === 'own';
+  #lendBy(lending: Lending, round: number): void {
     this.#lending = lending;
-    if (lending === 'own') this.#lent = 0;
-    if (lending === 'own' || !isFirst) return;
-    this.#lent = this.#host.freeUsers();
-    this.#port.tell({ scenario: this.#scenario, free: this.#lent });
+    if (round === this.#round) return;
+    this.#round = round;
+    this.#lent = 0;
+    this.#queues = false;
+    if (lending !== 'own') this.#tellState(this.#host.freeUsers(), this.#host.queues());
   }
+
+  #giveAway(wanted: number): void {
+    const starts = this.#host.giveAway(Math.min(wanted, this.room));
+    this.#open += starts.length;
+    this.#queues = this.#host.queues();
+    this.#port.tell({ scenario: this.#scenario, offers: pairsOf(starts), queues: this.#queues, round: this.#round });
+  }
+
+  #tellState(more: number, queues: boolean): void {
+    this.#lent += more;
+    this.#queues = queues;
+    this.#port.tell({ scenario: this.#scenario, free: more, queues, round: this.#round });
+  }
+}
+
+function pairsOf(starts: readonly DueStart[]): number[] {
+  return starts.flatMap(({ index, dueAtUs }) => [index, dueAtUs]);
+}
+
+function startsOf(pairs: readonly number[]): DueStart[] {
+  return Array.from({ length: pairs.length / 2 }, (_, i) => ({ index: pairs[2 * i] as number, dueAtUs: pairs[2 * i + 1] as number }));
 }

@@ -13,7 +13,8 @@ export type Tell = (worker: number, what: Omit<FromPool, 'scenario'>) => void;
 
 /**
  * Starts of one open scenario that found no free user on their own worker, and free users of the others. While nobody waits it is empty, and nobody
- * speaks. When somebody does, all tell what they have: a start goes to a free user in order of due times, to one of its own worker if there is one.
+ * speaks. When somebody does, all tell whether users of theirs are left over. With `drop` starts come unasked, and go to free users in order of due
+ * times. With `queue` they stay with their worker, whose users take them without a word, and as many are asked for as users are left over elsewhere.
  */
 export class StartPool {
   readonly #isDropping: boolean;
@@ -22,8 +23,14 @@ export class StartPool {
   #lending: Lending = 'own';
   /** By due time. */
   #waiting: WaitingStart[] = [];
-  /** Free users by worker; who is not in it has not answered yet. */
+  /** Counts up when lending begins and when it ends: what was told before is over. */
+  #round = 0;
+  /** Free users by worker, below 0 where one was granted that had just been used; who is not in it has not answered yet. */
   readonly #free = new Map<number, number>();
+  /** Workers whose own starts wait, with `queue`. */
+  readonly #queueing = new Set<number>();
+  /** By worker: starts that it was asked for, until it answers. */
+  readonly #wanted = new Map<number, number>();
   /** By worker: starts that it did for others, less those of its own that others did. */
   readonly #moved = new Map<number, number>();
 
@@ -40,26 +47,33 @@ export class StartPool {
   }
 
   /** @throws {ClusterError} when a worker offers more than it may */
-  take(worker: number, { offers = [], free, withdraws }: ToPool): void {
-    if (offers.length > 0) this.#add(worker, offers);
-    if (free !== undefined && this.#lending !== 'own') this.#free.set(worker, (this.#free.get(worker) ?? 0) + free);
+  take(worker: number, { offers, free, queues, round, withdraws }: ToPool): void {
+    if (offers !== undefined) this.#add(worker, offers);
+    if (this.#lending === 'own' && queues === true) this.#lend('shared');
+    else if (this.#lending !== 'own' && round === this.#round) {
+      if (free !== undefined) this.#free.set(worker, (this.#free.get(worker) ?? 0) + free);
+      if (queues === true) this.#queueing.add(worker);
+      else this.#queueing.delete(worker);
+    }
     if (withdraws === true) this.#giveBack(worker);
     this.#match();
   }
 
   /** A worker comes into a period that goes on. */
   joined(worker: number): void {
-    if (this.#lending !== 'own') this.#tell(worker, { lending: this.#lending });
+    if (this.#lending !== 'own') this.#tell(worker, { lending: this.#lending, round: this.#round });
   }
 
   /** A worker was lost, or is done: nobody waits for it, and nothing of it waits. */
   gone(worker: number): void {
     this.#waiting = this.#waiting.filter((start) => start.worker !== worker);
-    this.#free.delete(worker);
+    for (const known of [this.#free, this.#queueing, this.#wanted]) known.delete(worker);
     this.#match();
   }
 
   #add(worker: number, offers: readonly number[]): void {
+    this.#wanted.delete(worker);
+    if (offers.length === 0) return;
     const added: WaitingStart[] = [];
     for (let i = 0; i + 1 < offers.length; i += 2) added.push({ index: offers[i] as number, dueAtUs: offers[i + 1] as number, worker });
     this.#waiting = [...this.#waiting, ...added].sort((a, b) => a.dueAtUs - b.dueAtUs);
@@ -69,8 +83,12 @@ export class StartPool {
 
   #lend(lending: Lending): void {
     this.#lending = lending;
-    if (lending !== 'busy') this.#free.clear();
-    for (const worker of this.#workers) this.#tell(worker, { lending });
+    if (lending !== 'busy') {
+      this.#round++;
+      this.#free.clear();
+      this.#queueing.clear();
+    }
+    for (const worker of this.#workers) this.#tell(worker, { lending, round: this.#round });
   }
 
   #match(): void {
@@ -80,13 +98,30 @@ export class StartPool {
       this.#grant(this.#waiting.shift() as WaitingStart, to);
     }
     if (this.#lending === 'own') return;
-    const isAnyFree = [...this.#free.values()].some((count) => count > 0);
+    const free = [...this.#free.values()].reduce((sum, count) => sum + Math.max(0, count), 0);
     const isAllKnown = [...this.#workers].every((worker) => this.#free.has(worker));
-    if (isAnyFree) {
+    if (!this.#isDropping) {
+      this.#giveBackAll();
+      this.#ask(free);
+      if (free > 0 && isAllKnown && this.#queueing.size === 0 && this.#wanted.size === 0) this.#lend('own');
+    } else if (free > 0) {
       if (this.#waiting.length === 0) this.#lend('own');
-    } else if (isAllKnown && this.#isDropping) {
-      for (const worker of new Set(this.#waiting.map((start) => start.worker))) this.#giveBack(worker);
+    } else if (isAllKnown) {
+      this.#giveBackAll();
       if (this.#lending !== 'busy') this.#lend('busy');
+    }
+  }
+
+  /** As many starts as there are free users that none is asked for yet, evenly of those who have some. */
+  #ask(free: number): void {
+    let spare = free - [...this.#wanted.values()].reduce((sum, count) => sum + count, 0);
+    const asked = [...this.#queueing].filter((worker) => !this.#wanted.has(worker));
+    for (const [i, worker] of asked.entries()) {
+      const wanted = Math.min(Math.ceil(spare / (asked.length - i)), OFFERS_MAX);
+      if (wanted <= 0) return;
+      spare -= wanted;
+      this.#wanted.set(worker, wanted);
+      this.#tell(worker, { wanted });
     }
   }
 
@@ -105,6 +140,10 @@ export class StartPool {
     if (to === worker) return;
     this.#moved.set(to, this.movedTo(to) + 1);
     this.#moved.set(worker, this.movedTo(worker) - 1);
+  }
+
+  #giveBackAll(): void {
+    for (const worker of new Set(this.#waiting.map((start) => start.worker))) this.#giveBack(worker);
   }
 
   #giveBack(worker: number): void {

@@ -18,50 +18,103 @@ function handOverOf(plan: Parameters<typeof openPlanOf>[0] | 'shared', begunOf =
   return { handOver, take };
 }
 
-test('a start is granted to a free user of another worker, and all are told when nobody waits any more', () => {
-  const { handOver, take } = handOverOf({});
+test('with drop a start is granted to a free user of another worker, and all are told when nobody waits any more', () => {
+  const { handOver, take } = handOverOf({ onBusy: 'drop' });
   handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
   expect(take()).toEqual([
-    [0, { scenario: 0, lending: 'shared' }],
-    [1, { scenario: 0, lending: 'shared' }],
+    [0, { scenario: 0, lending: 'shared', round: 1 }],
+    [1, { scenario: 0, lending: 'shared', round: 1 }],
   ]);
-  handOver.take(0, [{ scenario: 0, free: 0 }]);
+  handOver.take(0, [{ scenario: 0, free: 0, round: 1 }]);
   expect(take()).toEqual([]);
-  handOver.take(1, [{ scenario: 0, free: 2 }]);
+  handOver.take(1, [{ scenario: 0, free: 2, round: 1 }]);
   // in this order to each of them
   expect(take().sort(([a], [b]) => a - b)).toEqual([
     [0, { scenario: 0, taken: 1 }],
-    [0, { scenario: 0, lending: 'own' }],
+    [0, { scenario: 0, lending: 'own', round: 2 }],
     [1, { scenario: 0, grants: [7, 700] }],
-    [1, { scenario: 0, lending: 'own' }],
+    [1, { scenario: 0, lending: 'own', round: 2 }],
   ]);
   expect([handOver.movedTo(0, 0), handOver.movedTo(1, 0)]).toEqual([-1, 1]);
+});
+
+/** Starts of worker 0 wait, one user of worker 1 is free: worker 0 has just been asked for one. */
+function askedForOne(): ReturnType<typeof handOverOf> {
+  const made = handOverOf({});
+  made.handOver.take(0, [{ scenario: 0, free: 0, queues: true, round: 0 }]);
+  made.handOver.take(0, [{ scenario: 0, free: 0, queues: true, round: 1 }]);
+  made.take();
+  made.handOver.take(1, [{ scenario: 0, free: 1, queues: false, round: 1 }]);
+  expect(made.take()).toEqual([[0, { scenario: 0, wanted: 1 }]]);
+  return made;
+}
+
+test('with queue a worker whose starts wait is asked for as many as others have free users, and nobody is told anything while none is', () => {
+  const { handOver, take } = askedForOne();
+  handOver.take(0, [{ scenario: 0, offers: [7, 700], queues: true, round: 1 }]);
+  expect(take()).toEqual([
+    [1, { scenario: 0, grants: [7, 700] }],
+    [0, { scenario: 0, taken: 1 }],
+  ]);
+  expect([handOver.movedTo(0, 0), handOver.movedTo(1, 0)]).toEqual([-1, 1]);
+});
+
+test('with queue a worker that began its starts itself in the meantime has none to give, and the lending is over', () => {
+  const { handOver, take } = askedForOne();
+  handOver.take(0, [{ scenario: 0, offers: [], queues: false, round: 1 }]);
+  expect(take()).toEqual([
+    [0, { scenario: 0, lending: 'own', round: 2 }],
+    [1, { scenario: 0, lending: 'own', round: 2 }],
+  ]);
+});
+
+test('with queue a start comes back to its worker when the user that it was asked for is busy by then, or lost', () => {
+  for (const take1Back of [
+    ({ handOver }: ReturnType<typeof handOverOf>) => handOver.take(1, [{ scenario: 0, free: -1, queues: false, round: 1 }]),
+    ({ handOver }: ReturnType<typeof handOverOf>) => handOver.gone(1),
+  ]) {
+    const made = askedForOne();
+    take1Back(made);
+    made.handOver.take(0, [{ scenario: 0, offers: [7, 700], queues: true, round: 1 }]);
+    expect(made.take()).toEqual([[0, { scenario: 0, returned: [7, 700] }]]);
+    expect([made.handOver.movedTo(0, 0), made.handOver.movedTo(1, 0)]).toEqual([0, 0]);
+  }
+});
+
+test('what was told of an earlier round counts no more', () => {
+  const { handOver, take } = askedForOne();
+  handOver.take(0, [{ scenario: 0, offers: [], queues: false, round: 1 }]);
+  handOver.take(1, [{ scenario: 0, free: 0, queues: true, round: 2 }]);
+  take();
+  handOver.take(0, [{ scenario: 0, free: 3, queues: false, round: 1 }]);
+  handOver.take(1, [{ scenario: 0, free: 0, queues: true, round: 3 }]);
+  expect(take()).toEqual([]);
 });
 
 test('with drop a start comes back when all have said that nobody is free, also when the last of them is lost instead', () => {
   const { handOver, take } = handOverOf({ onBusy: 'drop' });
   handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
-  handOver.take(0, [{ scenario: 0, free: 0 }]);
+  handOver.take(0, [{ scenario: 0, free: 0, round: 1 }]);
   take();
   handOver.gone(1);
   expect(take()).toEqual([
     [0, { scenario: 0, returned: [7, 700] }],
-    [0, { scenario: 0, lending: 'busy' }],
+    [0, { scenario: 0, lending: 'busy', round: 1 }],
   ]);
   handOver.joined(1);
-  expect(take()).toEqual([[1, { scenario: 0, lending: 'busy' }]]);
-  handOver.take(1, [{ scenario: 0, free: 2 }]);
+  expect(take()).toEqual([[1, { scenario: 0, lending: 'busy', round: 1 }]]);
+  handOver.take(1, [{ scenario: 0, free: 2, round: 1 }]);
   expect(take()).toEqual([
-    [0, { scenario: 0, lending: 'own' }],
-    [1, { scenario: 0, lending: 'own' }],
+    [0, { scenario: 0, lending: 'own', round: 2 }],
+    [1, { scenario: 0, lending: 'own', round: 2 }],
   ]);
 });
 
 test('offers of a worker that is lost are granted to nobody, and a worker that offers without end is refused', () => {
-  const { handOver, take } = handOverOf({});
+  const { handOver, take } = handOverOf({ onBusy: 'drop' });
   handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
   handOver.gone(0);
-  handOver.take(1, [{ scenario: 0, free: 2 }]);
+  handOver.take(1, [{ scenario: 0, free: 2, round: 1 }]);
   expect(take().filter(([, { grants }]) => grants !== undefined)).toEqual([]);
   const many = Array.from({ length: 400 }, (_, i) => i);
   expect(() => handOver.take(1, [{ scenario: 0, offers: many }])).toThrow(ClusterError);
