@@ -385,7 +385,7 @@ export const OPTIONS: readonly Option[] = [
     name: 'files',
     kind: 'text',
     value: 'WHERE',
-    description: 'where script and config are: configmap, or image (below /project)',
+    description: 'where script and config are: configmap; secret, with data and pictures in a Secret; or image (below /project)',
     example: '--files image',
     commands: CLUSTER,
   },

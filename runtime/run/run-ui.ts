@@ -6,6 +6,7 @@ import { ConflictError } from '../server/backend.ts';
 import { basePathOf } from '../server/base-path.ts';
 import { listenAddressOf } from '../server/listen-address.ts';
 import { startUiServer } from '../server/ui-server.ts';
+import { onNpxGone } from './npx-watch.ts';
 import type { RunUiInput, StopSignal } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
 import { type StartedRun, UiBackend } from './ui-backend.ts';
@@ -44,6 +45,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
     await untilNobodyWantsIt({ runs, stopping, autoquitS, input });
     return ui.mode === 'run' && first !== undefined ? await first.ended : runs.exitCode;
   } finally {
+    stopping.close();
     await server.close();
   }
 }
@@ -137,20 +139,30 @@ class RunSequence {
   }
 }
 
-/** Ctrl-C reaches the run that goes on, and this program. */
+/** Ctrl-C reaches the run that goes on, and this program; that npx is gone counts as a closed terminal. */
 class Stopping {
   readonly asked: Promise<void>;
   isAsked = false;
   isRunning = (): boolean => false;
   #callback: (signal: StopSignal) => void = () => undefined;
 
-  constructor({ signals }: RunUiInput) {
-    this.asked = new Promise((settle) => {
-      signals.onStop((signal) => {
-        this.isAsked = true;
-        if (this.isRunning()) this.#callback(signal);
-        settle();
-      });
+  /** Ends the watch over npx. */
+  readonly close: () => void;
+
+  constructor({ signals, output }: RunUiInput) {
+    let settle = (): void => undefined;
+    this.asked = new Promise((settled) => {
+      settle = settled;
+    });
+    const stop = (signal: StopSignal): void => {
+      this.isAsked = true;
+      if (this.isRunning()) this.#callback(signal);
+      settle();
+    };
+    signals.onStop(stop);
+    this.close = onNpxGone(process.env, () => {
+      output.note('the npx that started this is gone: stopping');
+      stop('SIGHUP');
     });
   }
 

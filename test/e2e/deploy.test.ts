@@ -186,6 +186,46 @@ test('what stressrun k8s prints is valid, and its command line runs from the fil
   expect((JSON.parse(json) as RunJson).run).toMatchObject({ script: expect.stringContaining('mine.ts'), environment: 'k8s', exitCode: 0 });
 }, 120_000);
 
+const LOGIN =
+  "import { data, env, http } from 'stressrun';\nconst users = data.csv('users.csv');\nexport default () => http.get('/', { headers: { a: users.next().password } });\n";
+const LOGIN_CONFIG = `environments: { k8s: { base_url: "http://inference.shop.svc:8000", headers: { x-key: "\${API_KEY}", x-b: "\${B}" } } }
+`;
+
+test('--files secret puts data into a Secret that the pod mounts beside the script; in a ConfigMap passwords are warned of', async () => {
+  const { at } = project({ 'config.yaml': LOGIN_CONFIG, 'login.ts': LOGIN, 'users.csv': 'user,password\nann,correct horse\n' });
+  const env = { API_KEY: 'k-1', B: 'p w#"d$x' };
+  const plain = await cli(['k8s', at('login.ts'), '--env', 'k8s'], { env });
+  expect(plain.exitCode, plain.stderr).toBe(0);
+  expect(plain.stderr).toContain(
+    'warning: users.csv seems to hold secrets ("password"), and a ConfigMap is readable by many; --files secret',
+  );
+  const { exitCode, stdout, stderr } = await cli(['k8s', at('login.ts'), '--env', 'k8s', '--files', 'secret'], { env });
+  expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('seems to hold')]);
+  const manifests: Manifest[] = parseAllDocuments(stdout).map((document) => document.toJS());
+  expect(schemaProblems(manifests)).toEqual([]);
+  const secret = manifests.find(({ kind }) => kind === 'Secret');
+  expect(Buffer.from(secret.data['users.csv'], 'base64').toString()).toBe('user,password\nann,correct horse\n');
+  expect(JSON.stringify(manifests.filter(({ kind }) => kind === 'ConfigMap'))).not.toContain('correct horse');
+  const { volumes } = manifests.find(({ kind }) => kind === 'Job').spec.template.spec;
+  const sources: Manifest[] = volumes.find(({ name }: Manifest) => name === 'project').projected.sources;
+  expect(sources.flatMap(({ secret: source }) => source ?? [])).toEqual([
+    { name: secret.metadata.name, items: [{ key: 'users.csv', path: 'users.csv' }] },
+  ]);
+}, 120_000);
+
+test('the printed command makes the Secret when it is pasted, and has no value in it', async () => {
+  const { at } = project({ 'config.yaml': LOGIN_CONFIG, 'login.ts': 'export default () => {};\n' });
+  const env = { API_KEY: 'k-1', B: 'p w#"d$x' };
+  const { stderr } = await cli(['k8s', at('login.ts'), '--env', 'k8s'], { env });
+  const [, command = ''] = /^ {2}(env \| .+)$/m.exec(stderr) ?? [];
+  expect(command).not.toMatch(/k-1|p w/);
+  const made = spawnSync('sh', ['-c', `${command} --dry-run=client -o json`], { encoding: 'utf8', env: { ...process.env, ...env } });
+  const { metadata, data } = JSON.parse(made.stdout) as Manifest;
+  expect(metadata).toMatchObject({ name: 'stressrun-env', namespace: 'stressrun' });
+  const read = Object.entries(data as Record<string, string>).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]);
+  expect(Object.fromEntries(read)).toEqual(env);
+}, 120_000);
+
 test.each([
   ['an embedded target', ['--env', 'demo'], /--env: expected an environment with an address; got demo[\s\S]*--base-url http:\/\/SERVICE/],
   ['localhost', ['--env', 'local'], /local\.base_url: expected an address that a pod reaches; got http:\/\/localhost:8000/],
@@ -193,6 +233,11 @@ test.each([
     'a file over 1 MiB',
     ['--env', 'k8s', '-e', 'FILE=big.json'],
     /ConfigMap: expected at most 1 MiB of files; got .*big\.json[\s\S]*--files image/,
+  ],
+  [
+    'a file over 1 MiB in a Secret',
+    ['--env', 'k8s', '-e', 'FILE=big.json', '--files', 'secret'],
+    /Secret: expected at most 1 MiB of files; got .*big\.json[\s\S]*--files image/,
   ],
   ['a file outside the project', ['--env', 'k8s', '-e', 'FILE=../outside.json'], /outside\.json: expected a (file|path) inside/],
   ['a namespace with capitals', ['--env', 'k8s', '--namespace', 'Mine'], /--namespace: expected a name of lower-case letters/],

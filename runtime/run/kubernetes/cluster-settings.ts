@@ -21,8 +21,8 @@ export interface ClusterSettings {
   readonly targetPort: number | undefined;
   /** PersistentVolumeClaim for run folders; undefined: the log has the result. */
   readonly resultsClaim: string | undefined;
-  /** Where the pod finds script and config.yaml. */
-  readonly files: 'configmap' | 'image';
+  /** Where the pod finds script and config.yaml; `secret`: as `configmap`, with data and pictures in a Secret. */
+  readonly files: 'configmap' | 'secret' | 'image';
 }
 
 const LABEL_MAX = 63;
@@ -44,7 +44,7 @@ export function clusterSettingsOf(flags: ClusterFlags, version: string): Cluster
   const { resultsClaim, files = 'configmap' } = flags;
   if (resultsClaim !== undefined && !DNS_NAME.test(resultsClaim))
     throw refused('--results-claim', 'the name of a PersistentVolumeClaim', resultsClaim);
-  if (files !== 'configmap' && files !== 'image') throw refused('--files', '"configmap" or "image"', files);
+  if (files !== 'configmap' && files !== 'secret' && files !== 'image') throw refused('--files', '"configmap", "secret" or "image"', files);
   return {
     image,
     namespace,

@@ -14,6 +14,8 @@ export interface ManifestInput {
   readonly arguments: readonly string[];
   /** Script, modules and data; undefined: in the image. */
   readonly files: readonly PodFile[] | undefined;
+  /** Data and pictures in a Secret; undefined: they are among the files, or in the image. */
+  readonly data?: readonly PodFile[] | undefined;
   /** config.yaml, in a ConfigMap of its own. */
   readonly config: PodFile | undefined;
   /** Variables that config.yaml names; those without a default must be in the Secret. */
@@ -34,7 +36,7 @@ const FINAL_CODES = Object.values(EXIT)
   .filter((code) => code !== EXIT.passed && code !== EXIT.interrupted)
   .sort((a, b) => a - b);
 
-/** ConfigMaps, NetworkPolicy and Job, to be applied in this order. */
+/** ConfigMaps, Secret, NetworkPolicy and Job, to be applied in this order. */
 export function manifestsOf(input: ManifestInput): Record<string, unknown>[] {
   const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 8);
   const title = input.title
@@ -55,17 +57,28 @@ export function manifestsOf(input: ManifestInput): Record<string, unknown>[] {
   return [
     ...(input.config === undefined ? [] : [configMap('-config', [input.config])]),
     ...(input.files === undefined ? [] : [configMap('-script', input.files)]),
+    ...(hasData(input.data)
+      ? [{ apiVersion: 'v1', kind: 'Secret', metadata: metadata('-data'), type: 'Opaque', immutable: true, data: base64Of(input.data) }]
+      : []),
     { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: metadata(), spec: policyOf(labels, input.target) },
     { apiVersion: 'batch/v1', kind: 'Job', metadata: metadata(), spec: jobOf(input, name, labels) },
   ];
 }
 
+function hasData(data: readonly PodFile[] | undefined): data is readonly PodFile[] {
+  return data !== undefined && data.length > 0;
+}
+
+function base64Of(files: readonly PodFile[]): Record<string, string> {
+  return Object.fromEntries(files.map(({ key, bytes }) => [key, bytes.toString('base64')]));
+}
+
 function dataOf(files: readonly PodFile[]): Record<string, unknown> {
   const text = files.filter(({ isText }) => isText).map(({ key, bytes }) => [key, bytes.toString('utf8')]);
-  const binary = files.filter(({ isText }) => !isText).map(({ key, bytes }) => [key, bytes.toString('base64')]);
+  const binary = base64Of(files.filter(({ isText }) => !isText));
   return {
     ...(text.length === 0 ? {} : { data: Object.fromEntries(text) }),
-    ...(binary.length === 0 ? {} : { binaryData: Object.fromEntries(binary) }),
+    ...(Object.keys(binary).length === 0 ? {} : { binaryData: binary }),
   };
 }
 
@@ -148,13 +161,15 @@ function containerOf(input: ManifestInput): Record<string, unknown> {
   };
 }
 
-function volumesOf({ files, config, settings }: ManifestInput, name: string): Record<string, unknown>[] {
-  const source = (suffix: string, parts: readonly PodFile[]) => ({
-    configMap: { name: `${name}${suffix}`, items: parts.map(({ key, path }) => ({ key, path })) },
+function volumesOf({ files, data, config, settings }: ManifestInput, name: string): Record<string, unknown>[] {
+  const itemsOf = (suffix: string, parts: readonly PodFile[]) => ({
+    name: `${name}${suffix}`,
+    items: parts.map(({ key, path }) => ({ key, path })),
   });
   const sources = [
-    ...(config === undefined ? [] : [source('-config', [config])]),
-    ...(files === undefined ? [] : [source('-script', files)]),
+    ...(config === undefined ? [] : [{ configMap: itemsOf('-config', [config]) }]),
+    ...(files === undefined ? [] : [{ configMap: itemsOf('-script', files) }]),
+    ...(hasData(data) ? [{ secret: itemsOf('-data', data) }] : []),
   ];
   const results =
     settings.resultsClaim === undefined

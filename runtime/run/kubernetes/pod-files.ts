@@ -1,22 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { isSecretName } from '../../core/credentials.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/units.ts';
 import type { LoadedAnswer } from '../loaded-answers.ts';
 
-/** A file that the pod gets from a ConfigMap. */
+/** A file that the pod gets from a ConfigMap or a Secret. */
 export interface PodFile {
   /** Path in the project, with `/`. */
   readonly path: string;
-  /** Key in the ConfigMap: the path, as keys may be. */
+  /** Key in it: the path, as keys may be. */
   readonly key: string;
   readonly bytes: Buffer;
   readonly isText: boolean;
 }
 
-/** What the API server stores in one object at most. */
-const CONFIG_MAP_BYTES_MAX = 1_048_576;
+/** The API's object that holds files. */
+type Holder = 'ConfigMap' | 'Secret';
+
+/** What the API server stores in one of them at most. */
+const HOLDER_BYTES_MAX = 1_048_576;
 const REMEDY = 'put the files into an image of your own (FROM stressrun, COPY . /project) and give --image NAME --files image';
 
 interface ProjectFiles {
@@ -24,17 +28,23 @@ interface ProjectFiles {
   readonly folder: string;
   /** Real paths. */
   readonly paths: readonly string[];
+  readonly holder: Holder;
 }
 
-/** Real paths of all that a script reads: itself, its modules, its data and its pictures. */
-export function filesOfScript(scriptPath: string, inputs: readonly string[], answers: readonly LoadedAnswer[]): string[] {
+/** Real paths of a script and its modules. */
+export function codeOfScript(scriptPath: string, inputs: readonly string[]): string[] {
+  return [...new Set([scriptPath, ...inputs].map((path) => realpathSync(path)))];
+}
+
+/** Real paths of the data and pictures that a script reads. */
+export function dataOfScript(scriptPath: string, answers: readonly LoadedAnswer[]): string[] {
   const beside = (name: string): string => (isAbsolute(name) ? name : resolve(dirname(scriptPath), name));
   const loaded = answers.flatMap(({ key, json }) => {
     const call = key.slice(0, key.indexOf(':'));
     if (call === 'image.folder') return picturesOf(json).map(beside);
     return ['image.file', 'data.csv', 'data.json'].includes(call) ? [beside(JSON.parse(key.slice(call.length + 1)) as string)] : [];
   });
-  return [...new Set([scriptPath, ...inputs, ...loaded].map((path) => realpathSync(path)))];
+  return [...new Set(loaded.map((path) => realpathSync(path)))];
 }
 
 /** Ids are `path#digest`, `path#digest@640x480` of a resized one. */
@@ -44,17 +54,17 @@ function picturesOf(json: string): string[] {
 }
 
 /**
- * The files as a ConfigMap holds them.
+ * The files as a ConfigMap or a Secret holds them.
  * @throws {ConfigError} for a file that cannot be in one: of a package, outside the project; and when they are too large together
  */
-export function podFilesOf({ folder, paths }: ProjectFiles): PodFile[] {
+export function podFilesOf({ folder, paths, holder }: ProjectFiles): PodFile[] {
   const files = paths.map((path): PodFile => {
     const inProject = pathInProject(folder, path);
     const bytes = readFileSync(path);
     return { path: inProject, key: inProject.replaceAll('/', '__').replace(/[^-._a-zA-Z0-9]/g, '_'), bytes, isText: isUtf8(bytes) };
   });
   refuseSameKeys(files);
-  refuseTooLarge(files);
+  refuseTooLarge(files, holder);
   return files;
 }
 
@@ -88,10 +98,23 @@ function refuseSameKeys(files: readonly PodFile[]): void {
   }
 }
 
-function refuseTooLarge(files: readonly PodFile[]): void {
+function refuseTooLarge(files: readonly PodFile[], holder: Holder): void {
   const total = files.reduce((sum, { bytes, key }) => sum + bytes.length + key.length, 0);
-  if (total <= CONFIG_MAP_BYTES_MAX) return;
+  if (total <= HOLDER_BYTES_MAX) return;
   const largest = [...files].sort((a, b) => b.bytes.length - a.bytes.length).slice(0, 3);
   const shown = largest.map(({ path, bytes }) => `${path} (${formatBytes(bytes.length)})`).join(', ');
-  throw new ConfigError('ConfigMap', `expected at most 1 MiB of files; got ${formatBytes(total)}, the largest: ${shown}`, { hint: REMEDY });
+  throw new ConfigError(holder, `expected at most 1 MiB of files; got ${formatBytes(total)}, the largest: ${shown}`, { hint: REMEDY });
+}
+
+/**
+ * What looks like a password or a key to somebody's account in a file of data: names of its columns (CSV) or keys (JSON).
+ * @returns each name once, in the order of the file; none for a picture
+ */
+export function secretNamesIn({ path, bytes, isText }: PodFile): string[] {
+  if (!isText) return [];
+  const text = bytes.toString('utf8');
+  const names = /\.json$/i.test(path)
+    ? [...text.matchAll(/"([^"\\\n]{1,100})"\s*:/g)].map(([, key = '']) => key)
+    : (text.split(/\r?\n/, 1)[0] ?? '').split(/[,;\t]/).map((title) => title.trim().replace(/^"|"$/g, ''));
+  return [...new Set(names.filter(isSecretName))];
 }

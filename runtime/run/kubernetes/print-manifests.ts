@@ -15,7 +15,7 @@ import { type ClusterSettings, clusterSettingsOf } from './cluster-settings.ts';
 import { configVariables } from './config-variables.ts';
 import { manifestsOf, SECRET_NAME } from './manifests.ts';
 import { podArguments } from './pod-arguments.ts';
-import { filesOfScript, pathInProject, podFilesOf } from './pod-files.ts';
+import { codeOfScript, dataOfScript, type PodFile, pathInProject, podFilesOf, secretNamesIn } from './pod-files.ts';
 import { podTargetOf, refuseEmbedded } from './pod-target.ts';
 
 /** CPUs asked for when `--workers` says nothing: one for each worker. */
@@ -54,23 +54,27 @@ export async function printManifests({ flags, cluster, output, signals }: PrintM
       printsJson: settings.resultsClaim === undefined,
     });
     const title = `${basename(flags.script, extname(flags.script))}-${flags.profile ?? 'run'}`;
-    const { script, config: configFile } = files;
+    const { script, data, config: configFile } = files;
     const deadlineS = deadlineOf(run.plan);
     output.result(
       yamlDocuments(
-        manifestsOf({ title, settings, target, arguments: args, files: script, config: configFile, variables, workers, deadlineS }),
+        manifestsOf({ title, settings, target, arguments: args, files: script, data, config: configFile, variables, workers, deadlineS }),
       ),
     );
     for (const note of target.notes) output.note(note);
-    const needed = variables.filter(({ isOptional }) => !isOptional).map(({ name }) => `--from-literal=${name}=…`);
-    if (needed.length > 0)
-      output.note(
-        `the pod reads these from a Secret: kubectl -n ${settings.namespace} create secret generic ${SECRET_NAME} ${needed.join(' ')}`,
-      );
+    for (const note of files.notes) output.note(note);
+    const needed = variables.filter(({ isOptional }) => !isOptional).map(({ name }) => name);
+    if (needed.length > 0) output.note(secretCommand(settings.namespace, needed));
     return 0;
   } finally {
     fleet.close();
   }
+}
+
+/** Made from the variables of the shell that it is pasted into: no value stands in it, in the shell's history or in the list of processes. */
+function secretCommand(namespace: string, names: readonly string[]): string {
+  const make = `kubectl -n ${namespace} create secret generic ${SECRET_NAME} --from-env-file=/dev/stdin`;
+  return `the pod reads ${names.join(', ')} from a Secret, which this makes of your variables:\n  env | grep -E '^(${names.join('|')})=' | ${make}`;
 }
 
 /** A name of the cluster does not resolve out here; the pod asks the production guard again, with the real one. */
@@ -85,7 +89,7 @@ function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
   const { configPath, scriptPath } = run.plan;
   const realConfig = configPath === undefined ? undefined : realpathSync(configPath);
   const inProject = realConfig === undefined ? undefined : pathInProject(folder, realConfig);
-  if (files === 'image') return { script: undefined, config: undefined, configPath: inProject };
+  if (files === 'image') return { script: undefined, data: undefined, config: undefined, configPath: inProject, notes: [] };
   const tls = Object.entries(run.plan.environment.tls).find(([part]) => ['ca', 'cert', 'key'].includes(part));
   if (tls !== undefined)
     throw new ConfigError(
@@ -95,9 +99,31 @@ function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
         hint: 'put the project into an image of your own that has it, and give --image NAME --files image',
       },
     );
-  const paths = filesOfScript(scriptPath, run.bundle.inputs, run.answers).filter((path) => path !== realConfig);
-  const [config] = realConfig === undefined ? [] : podFilesOf({ folder, paths: [realConfig] });
-  return { script: podFilesOf({ folder, paths }), config, configPath: inProject };
+  const isOther = (path: string): boolean => path !== realConfig;
+  const code = codeOfScript(scriptPath, run.bundle.inputs).filter(isOther);
+  const dataPaths = dataOfScript(scriptPath, run.answers).filter((path) => isOther(path) && !code.includes(path));
+  const inConfigMap = (paths: string[]) => podFilesOf({ folder, paths, holder: 'ConfigMap' });
+  const [config] = realConfig === undefined ? [] : inConfigMap([realConfig]);
+  if (files === 'configmap') {
+    const script = inConfigMap([...code, ...dataPaths]);
+    return { script, data: undefined, config, configPath: inProject, notes: warningsOf(script.slice(code.length)) };
+  }
+  const data = podFilesOf({ folder, paths: dataPaths, holder: 'Secret' });
+  const notes =
+    data.length === 0
+      ? ['--files secret: the script reads no data, so there is no Secret']
+      : ['the Secret here is in base64, which hides nothing: keep this text as you keep the data'];
+  return { script: inConfigMap(code), data, config, configPath: inProject, notes };
+}
+
+/** Data in a ConfigMap is readable for all who may look at the namespace. */
+function warningsOf(data: readonly PodFile[]): string[] {
+  return data.flatMap((file) => {
+    const names = secretNamesIn(file);
+    const shown = names.map((name) => JSON.stringify(name)).join(', ');
+    const remedy = 'a ConfigMap is readable by many; --files secret puts data into a Secret';
+    return names.length === 0 ? [] : [`warning: ${file.path} seems to hold secrets (${shown}), and ${remedy}`];
+  });
 }
 
 /** Seconds after which the run cannot but be stuck. */

@@ -1,6 +1,6 @@
 import { Job } from 'kubernetes-models/batch/v1';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { ConfigMap } from 'kubernetes-models/v1';
+import { ConfigMap, Secret } from 'kubernetes-models/v1';
 import ts from 'typescript';
 import type { Manifest } from './manifest-rules.ts';
 
@@ -8,6 +8,7 @@ const MODELS = {
   Job: { model: Job, from: 'kubernetes-models/batch/v1' },
   NetworkPolicy: { model: NetworkPolicy, from: 'kubernetes-models/networking.k8s.io/v1' },
   ConfigMap: { model: ConfigMap, from: 'kubernetes-models/v1' },
+  Secret: { model: Secret, from: 'kubernetes-models/v1' },
 } as const;
 
 function modelOf(kind: string): (typeof MODELS)[keyof typeof MODELS] | undefined {
