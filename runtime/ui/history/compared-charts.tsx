@@ -48,6 +48,7 @@ export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
             data={data}
             marks={NO_MARKS}
             range={range}
+            isOver
             onRange={setRange}
           />
         ))}

@@ -5,20 +5,25 @@ import type { ChartColumns, Mark, TimeRange } from './chart-data.ts';
 import type { ChartKind, ChartLine } from './chart-series.ts';
 import { CHART_HEIGHT, optionsOf } from './uplot-options.ts';
 
+/** Shown at the least while a run goes on. */
+const FIRST_SECONDS = 10;
+
 interface ChartProps {
   readonly kind: ChartKind;
   readonly data: ChartColumns;
   readonly marks: readonly Mark[];
   readonly range: TimeRange | null;
+  /** The run is over: the axis ends with it. */
+  readonly isOver: boolean;
   onRange(range: TimeRange | null): void;
 }
 
 /** A chart on the time axis that all charts of the run share; its legend tells the figures in words. */
-export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
+export function Chart({ kind, data, marks, range, isOver, onRange }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const latest = useRef({ data, marks, range, onRange });
-  latest.current = { data, marks, range, onRange };
+  const latest = useRef({ data, marks, range, isOver, onRange });
+  latest.current = { data, marks, range, isOver, onRange };
   const [pointed, setPointed] = useState<number | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(() => new Set(kind.lines.filter((line) => line.isHidden).map((l) => l.label)));
   const labels = kind.lines.map((line) => line.label).join();
@@ -34,7 +39,7 @@ export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
         onPoint: setPointed,
       });
       chart.current = new uPlot(options, latest.current.data.columns as uPlot.AlignedData, element);
-      showRange(chart.current, latest.current.range);
+      showRange(chart.current, latest.current);
       for (const [i, line] of kind.lines.entries()) chart.current.setSeries(i + 1, { show: !hidden.has(line.label) }, false);
     };
     make();
@@ -55,8 +60,8 @@ export function Chart({ kind, data, marks, range, onRange }: ChartProps) {
   useEffect(() => {
     if (chart.current === null) return;
     chart.current.setData(data.columns as uPlot.AlignedData, false);
-    showRange(chart.current, range);
-  }, [data, range]);
+    showRange(chart.current, { range, isOver });
+  }, [data, range, isOver]);
 
   const toggle = (line: ChartLine, index: number): void => {
     const next = new Set(hidden);
@@ -116,9 +121,14 @@ function lastKnown(columns: readonly (readonly (number | null)[])[]): number {
   return length - 1;
 }
 
-/** Draws what is in the range, or all there is. */
-function showRange(chart: uPlot, range: TimeRange | null): void {
+/** Draws what is in the range, or all there is; a run that has just begun gets room for its first seconds. */
+function showRange(chart: uPlot, { range, isOver }: Pick<ChartProps, 'range' | 'isOver'>): void {
   const seconds = chart.data[0];
   const last = seconds?.at(-1) ?? 0;
-  chart.setScale('x', range === null ? { min: seconds?.[0] ?? 0, max: Math.max(last, 10) } : { min: range.fromS, max: range.toS });
+  chart.setScale(
+    'x',
+    range === null
+      ? { min: seconds?.[0] ?? 0, max: isOver && last > 0 ? last : Math.max(last, FIRST_SECONDS) }
+      : { min: range.fromS, max: range.toS },
+  );
 }

@@ -37,6 +37,7 @@ export function RunCharts({ view }: { view: RunView }) {
             data={columnsOf(points, kind.lines, range)}
             marks={marks}
             range={range}
+            isOver={view.state === 'ended' || view.state === 'unknown'}
             onRange={(chosen) => setWindow(chosen === null ? 'all' : { range: chosen })}
           />
         ))}

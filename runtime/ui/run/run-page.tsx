@@ -80,7 +80,7 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
       {selected === 'checks' && <CheckTable checks={state.checks} />}
       {selected === 'metrics' && <MetricPanel result={view.result} />}
       {selected === 'logs' && <LogList logs={view.logs} />}
-      {selected === 'workers' && <WorkerTable workers={state.workers} />}
+      {selected === 'workers' && <WorkerTable workers={state.workers} isOver={isOver} />}
       {selected === 'report' && <ReportPanel view={view} />}
     </Tabs>
   );

@@ -10,7 +10,7 @@ export interface ThresholdTile {
   readonly condition: string;
   /** `http_req_response_time{task:health}`. */
   readonly subject: string;
-  /** `max_p95`: where it is written. */
+  /** `max_p95`: where it is written; empty where the subject says it. */
   readonly source: string;
   readonly outcome: LiveThreshold['outcome'];
   /** What was measured; a dash without data. */
@@ -50,7 +50,9 @@ export function tileOf(threshold: LiveThreshold, isOver: boolean): ThresholdTile
 
 function namesOf({ source, expression }: { source: string; expression: string }) {
   const { condition, subject } = askedBy(expression);
-  return { key: `${source} ${expression}`, condition, subject, source: shortThreshold(source) };
+  // what is written under its own metric is not named twice
+  const isOwn = source === `options.thresholds.${subject}` || source === `options.thresholds[${JSON.stringify(subject)}]`;
+  return { key: `${source} ${expression}`, condition, subject, source: isOwn ? '' : shortThreshold(source) };
 }
 
 function noteOf({ outcome, actual, limit, marginRatio }: LiveThreshold, isOver: boolean): string {

@@ -7,8 +7,13 @@ const CPU_MAX = 0.9;
 const LAG_MS_MAX = 20;
 
 /** The processes that make the load, and on which machine where there are several. */
-export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
-  if (workers.length === 0) return <p class="empty">No worker has reported yet.</p>;
+export function WorkerTable({ workers, isOver }: { workers: readonly WorkerRow[]; isOver: boolean }) {
+  if (workers.length === 0)
+    return (
+      <p class="empty">
+        {isOver ? 'Workers are shown while their run goes on; the report has the generator as a whole.' : 'No worker has reported yet.'}
+      </p>
+    );
   const hasAgents = workers.some(({ agent }) => agent !== undefined);
   const hasProcesses = workers.some(({ pid }) => pid !== undefined);
   const heads = [...(hasProcesses ? ['Process'] : []), 'Users', 'Share', 'CPU', 'Memory', 'Loop lag'];

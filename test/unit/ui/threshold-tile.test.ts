@@ -68,3 +68,11 @@ test('before its first second a run shows the thresholds of its plan, and a verd
   expect(verdictSoFar([], 1)).toEqual({ tone: 'none', text: 'no verdict yet' });
   expect(tilesOf(view)).toEqual([]);
 });
+
+test('a threshold that is written under its metric does not name it twice', () => {
+  const of = (source: string, subject: string): string =>
+    tileOf({ source, expression: `${subject}: p(95)<1`, outcome: 'met', limit: 1, unit: 'ms' }, true).source;
+  expect(of('options.thresholds.http_req_duration', 'http_req_duration')).toBe('');
+  expect(of('options.thresholds["http_req_duration{name:a}"]', 'http_req_duration{name:a}')).toBe('');
+  expect(of('thresholds.max_p95', 'http_req_duration')).toBe('max_p95');
+});
