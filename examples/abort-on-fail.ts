@@ -1,5 +1,5 @@
 // Abort on fail: a run that has surely missed its threshold ends at once, with its report and exit code 99, and not after its 30 s.
-// Here nothing is found, so it does: "surely" means that the share that may still be true, at 95 %, lies above the limit.
+// Here nothing is found, so it does: after some seconds it would miss twice over even if every later request were good.
 
 import type { Options } from 'stressrun';
 import { http, sleep } from 'stressrun';

@@ -5,10 +5,13 @@ import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from 
 import { isCertainMiss } from './certainty.ts';
 import { type LiveOutcome, type LiveState, type LiveThreshold, liveOf, liveOfWindow, standsAt } from './live-state.ts';
 import { measure } from './measure.ts';
+import type { Measured } from './measured.ts';
+import { isEstimate, missAccountOf } from './miss-account.ts';
+import { MissWatch } from './miss-watch.ts';
 import { scaleOf } from './scale.ts';
 import { SecondsSource } from './seconds-source.ts';
 import { selectorKey, selectorsOf } from './selectors.ts';
-import { isCountOf, isPerSecond } from './threshold-kind.ts';
+import { isCountOf, isPerSecond, samplesNeeded } from './threshold-kind.ts';
 import { WindowJudge } from './window-judge.ts';
 
 const SECOND_US = 1_000_000;
@@ -39,6 +42,8 @@ export class LiveJudge {
   readonly #selectors: readonly Selector[];
   readonly #whole: SecondsSource;
   readonly #windows = new Map<ThresholdPlan, WindowJudge>();
+  /** Of native thresholds over the whole run that may end it. */
+  readonly #watches = new Map<ThresholdPlan, MissWatch>();
   #endUs: number;
   #closed = 0;
   #abort: LiveAbort | undefined;
@@ -52,7 +57,10 @@ export class LiveJudge {
     this.#book = new SecondBook(this.#selectors, options.workers);
     this.#whole = new SecondsSource(this.#selectors, this.#book);
     const slots = new Map([...distinct.keys()].map((key, slot) => [key, slot]));
-    for (const plan of plans) if (plan.parsed.window !== undefined) this.#windows.set(plan, new WindowJudge(plan, this.#book, slots));
+    for (const plan of plans) {
+      if (plan.parsed.window !== undefined) this.#windows.set(plan, new WindowJudge(plan, this.#book, slots));
+      else if (plan.abort !== undefined && plan.dialect !== 'k6') this.#watches.set(plan, new MissWatch());
+    }
   }
 
   /** The first threshold that has to end the run; it stays. */
@@ -117,18 +125,30 @@ export class LiveJudge {
 
   #abortAt(afterS: number): LiveAbort | undefined {
     const isDue = ({ abort }: ThresholdPlan): boolean => abort !== undefined && afterS * SECOND_US >= abort.delayUs;
-    const plan = this.#plans.find((each) => isDue(each) && this.#endsRun(each));
+    // each of them is asked, due or not: a watch wants every second
+    const plan = this.#plans.filter((each) => this.#endsRun(each)).find(isDue);
     if (plan === undefined) return undefined;
     return { plan, afterS, reason: `${plan.source}: ${plan.expression} was missed after ${afterS} s` };
   }
 
-  /** k6: any miss. Otherwise only one that is more than chance. */
+  /** k6: any miss. Otherwise only one that is more than chance, and that the rest of the run cannot make up for. */
   #endsRun(plan: ThresholdPlan): boolean {
     const window = this.#windows.get(plan);
     if (window !== undefined) return plan.dialect === 'k6' ? window.outcome === 'missed' : window.isCertainMiss(this.#endUs / SECOND_US);
+    if (plan.abort === undefined) return false;
     const measured = measure(plan, this.#whole, this.#closed);
-    if (standsAt(plan, measured) !== 'missed') return false;
-    return plan.dialect === 'k6' || isCertainMiss(plan, measured, { source: this.#whole, seconds: this.#closed, isOpen: true });
+    const watch = this.#watches.get(plan);
+    const isSure = watch === undefined || this.#isSure(plan, measured, watch);
+    return isSure && standsAt(plan, measured) === 'missed';
+  }
+
+  #isSure(plan: ThresholdPlan, measured: Measured, watch: MissWatch): boolean {
+    const basis = { source: this.#whole, seconds: this.#closed };
+    const account = missAccountOf(plan, measured, basis);
+    watch.push(account);
+    if (account === undefined) return !isEstimate(plan) && isCertainMiss(plan, measured, { ...basis, isOpen: true });
+    if ('samples' in measured && (measured.samples ?? 0) < samplesNeeded(plan)) return false;
+    return watch.isSureMiss({ restS: this.#endUs / SECOND_US - this.#closed, watched: this.#watches.size });
   }
 
   #stateOf(plan: ThresholdPlan): LiveThreshold {

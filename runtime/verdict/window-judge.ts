@@ -1,6 +1,7 @@
 import type { ThresholdPlan, ThresholdWindow } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import type { SecondBook, SecondValues } from '../metrics/second-book.ts';
+import { MissWatch } from './miss-watch.ts';
 import type { Scale } from './scale.ts';
 import { selectorKey, selectorsOf } from './selectors.ts';
 import { Stretch, type StretchResult } from './stretch.ts';
@@ -17,6 +18,8 @@ export class WindowJudge {
   readonly #slots: readonly number[];
   #before: Readonly<WindowTally> = NO_STRETCHES;
   #newest: StretchResult | undefined;
+  /** Of a share of seconds: how many were missed. */
+  readonly #watch = new MissWatch();
   #hasSeconds = false;
 
   /** @param slots - where the book keeps a selector, by its key */
@@ -36,6 +39,7 @@ export class WindowJudge {
     this.#stretch.push(this.#own(values));
     this.#newest = this.#stretch.result();
     this.#hasSeconds = true;
+    if (this.#window.kind === 'share') this.#watchSecond(1 - this.#window.ratio);
   }
 
   /** More for the last second; no further one comes. */
@@ -58,11 +62,17 @@ export class WindowJudge {
 
   /** @param plannedS - length of the measured period; infinite when nobody knows */
   isCertainMiss(plannedS: number): boolean {
+    if (this.#window.kind === 'share' && !Number.isFinite(plannedS)) return this.#watch.isSureMiss({ restS: plannedS, watched: 1 });
     return isCertainWindowMiss(this.#tally, this.#window, plannedS);
   }
 
   result(scale: Scale): ThresholdResult {
     return windowResult(this.#plan, this.#tally, scale);
+  }
+
+  #watchSecond(allowed: number): void {
+    const { met, missed } = this.#tally;
+    this.#watch.push({ kind: 'share', bad: missed, of: met + missed, allowed, variance: 0 });
   }
 
   get #tally(): Readonly<WindowTally> {

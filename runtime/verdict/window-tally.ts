@@ -56,13 +56,13 @@ export function outcomeOf({ met, missed, undecided }: WindowTally, window: Thres
 }
 
 /**
- * Whether the miss is more than chance, and stays one: a stretch that missed for certain; of a share of seconds, its interval, and when the
- * length of the run is known, that no run of good seconds can make up for the bad ones.
+ * Whether the miss is more than chance, and stays one: a stretch that missed for certain; of a share of seconds, its interval, and that no run
+ * of good seconds can make up for the bad ones until the planned end.
  */
 export function isCertainWindowMiss(tally: WindowTally, window: ThresholdWindow, plannedS: number): boolean {
   const { met, missed, hasCertainMiss } = tally;
   if (window.kind === 'for') return hasCertainMiss;
-  const isLost = !Number.isFinite(plannedS) || missed > (1 - window.ratio) * plannedS + 1e-9;
+  const isLost = missed > (1 - window.ratio) * plannedS + 1e-9;
   return isLost && wilson(met, met + missed).high < window.ratio;
 }
 

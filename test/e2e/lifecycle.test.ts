@@ -22,9 +22,9 @@ test('a threshold that ends the run does so after its delay, with 99 and its nam
   expect(exitCode).toBe(99);
   expect(tookMs).toBeLessThan(20_000);
   expect(run.verdict.outcome).toBe('failed');
-  expect(run.verdict.reasons[0]).toMatch(/^options\.thresholds\.http_req_failed: .*rate<0\.1 was missed after [234] s$/);
-  expect(run.run.durationS).toBeGreaterThan(1.9);
-  expect(run.run.durationS).toBeLessThan(8);
+  expect(run.verdict.reasons[0]).toMatch(/^options\.thresholds\.http_req_failed: .*rate<0\.1 was missed after ([6-9]|1\d) s$/);
+  expect(run.run.durationS).toBeGreaterThan(5.9); // 20 % of 30 s: it misses twice over, whatever comes
+  expect(run.run.durationS).toBeLessThan(20);
   expect(target.counts()['/teardown']).toBe(1);
   expect(stdout).toBe('own summary false\n');
 });

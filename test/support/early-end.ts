@@ -1,0 +1,64 @@
+import { BUILT_IN_METRICS } from '../../runtime/core/built-in-metrics.ts';
+import type { ThresholdPlan } from '../../runtime/core/plan.ts';
+import type { MetricDefinition } from '../../runtime/core/records.ts';
+import { parseThresholdExpression, parseThresholdKey } from '../../runtime/core/threshold.ts';
+import { MetricRegistry } from '../../runtime/metrics/registry.ts';
+import { MetricStore } from '../../runtime/metrics/store.ts';
+import { judgeThresholds } from '../../runtime/verdict/judge.ts';
+import { LiveJudge } from '../../runtime/verdict/live-judge.ts';
+import { randomOf, TARGETS, type TargetName } from './dependent-load.ts';
+
+export interface SimulatedRun {
+  readonly target: TargetName;
+  readonly seed: number;
+  readonly seconds: number;
+  /** Expressions by metric, as in `options.thresholds`, each with `abort_on_fail`. */
+  readonly thresholds: readonly (readonly [key: string, text: string])[];
+  /** Response times over it are failures as well, in µs. */
+  readonly failsOverUs?: number;
+  /** Before the run ends by itself only; without it the judge does not know when that is. */
+  readonly isLengthKnown?: boolean;
+}
+
+export interface SimulatedEnd {
+  /** Seconds after which the run would have been ended; undefined: it was not. */
+  readonly endedAfterS: number | undefined;
+  /** Whether it passed, run to its end. */
+  readonly isPassed: boolean;
+}
+
+/** A run of one worker against a simulated target, told to the judge second by second; and what came of it when nobody ended it. */
+export function simulateRun({ target, seed, seconds, thresholds, failsOverUs, isLengthKnown = true }: SimulatedRun): SimulatedEnd {
+  const plans = thresholds.map(planOf);
+  const judge = new LiveJudge(plans, { workers: [0], plannedUs: isLengthKnown ? seconds * 1_000_000 : undefined });
+  const [registry, store] = [new MetricRegistry(), new MetricStore()];
+  const next = TARGETS[target](randomOf(seed));
+  for (let second = 0; second < seconds; second++) {
+    const times = registry.trend('http_req_duration', 'measured', {});
+    const failed = registry.rate('http_req_failed', 'measured', {});
+    for (const tookUs of next()) {
+      times.record(Math.round(tookUs));
+      failed.record(failsOverUs !== undefined && tookUs > failsOverUs);
+    }
+    judge.take(0, { period: 'measured', second }, store.merge(0, registry.drain()));
+    judge.closeSecond();
+  }
+  const endedAfterS = judge.abort?.afterS;
+  const results = judgeThresholds(plans, store, { measuredS: seconds, windows: judge.finish(seconds) });
+  return { endedAfterS, isPassed: results.every(({ outcome }) => outcome !== 'missed') };
+}
+
+function planOf([key, text]: readonly [key: string, text: string]): ThresholdPlan {
+  const { metric, tags } = parseThresholdKey('thresholds', key);
+  const definition = BUILT_IN_METRICS.find(({ name }) => name === metric) as MetricDefinition;
+  return {
+    source: `thresholds.${key}`,
+    expression: `${key}: ${text}`,
+    metric,
+    tags,
+    parsed: parseThresholdExpression('thresholds', text, definition),
+    special: undefined,
+    abort: { delayUs: 0 },
+    dialect: 'native',
+  };
+}
