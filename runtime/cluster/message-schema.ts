@@ -67,7 +67,7 @@ const part = z.strictObject({
   free: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).exactOptional(),
   queues: z.boolean().exactOptional(),
   round: count.exactOptional(),
-  withdraws: z.literal(true).exactOptional(),
+  leaves: z.literal(true).exactOptional(),
   waiting: count.exactOptional(),
   stock: listOf(count, 200_000).exactOptional(),
   claims: z.literal(true).exactOptional(),

@@ -25,8 +25,8 @@ export interface ToPool {
   readonly queues?: boolean;
   /** The last that it heard of; `free` and `queues` of an earlier one say nothing any more. */
   readonly round?: number;
-  /** It wants its open offers back: nothing begins any more. */
-  readonly withdraws?: true;
+  /** It begins nothing any more: it lends no user, wants its open offers back, and waits for `left`. */
+  readonly leaves?: true;
   /** Shared iterations: so many more of its users wait for one; with 0 none does yet, and it has few left. */
   readonly waiting?: number;
   /** Shared iterations that it was asked to give back. */
@@ -46,6 +46,8 @@ export interface FromPool {
   /** Of its offers: so many were taken over, by itself or another, and these were not: they are dropped, or wait on. */
   readonly taken?: number;
   readonly returned?: readonly number[];
+  /** Answer to `leaves`: whatever was granted to it came before this, and nothing comes after it. */
+  readonly left?: true;
   /** Others have so many free users for starts of its own that wait: it is to offer as many, or as it has. */
   readonly wanted?: number;
   /** Shared iterations for it, by number. */

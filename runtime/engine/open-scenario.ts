@@ -67,7 +67,7 @@ export class OpenScenario implements Executor {
     const { handOver } = context;
     if (handOver !== undefined)
       this.#exchange = new StartExchange(scenario, handOver, {
-        freeUsers: () => (this.#isFenced ? 0 : this.#pool.free),
+        freeUsers: () => (this.#isFenced || this.#isClosing ? 0 : this.#pool.free),
         queues: () => this.#isQueueing,
         giveAway: (most) => (this.#isQueueing ? this.#takeDue(most) : []),
         begin: (start) => this.#beginHanded(start),
@@ -268,7 +268,7 @@ export class OpenScenario implements Executor {
   #fence(atUs: number): void {
     this.#fenceUs = Math.min(this.#fenceUs, this.#isStarted ? atUs : Number.NEGATIVE_INFINITY);
     this.#dropAll(this.#starts.takeHeld());
-    this.#exchange?.withdraw();
+    this.#exchange?.leave();
   }
 
   readonly #onEnd = (): void => {

@@ -107,8 +107,10 @@ export class HandedIterations implements SharedIterations {
       this.#stock.push(...iterations);
     }
     if (recall === true) {
-      this.#port.tell({ scenario: this.#scenario, stock: this.#stock });
-      [this.#stock, this.#ahead] = [[], 0];
+      // once its time is over it counts what it has itself
+      const isOverHere = this.#claimed !== undefined;
+      this.#port.tell({ scenario: this.#scenario, stock: isOverHere ? [] : this.#stock });
+      if (!isOverHere) [this.#stock, this.#ahead] = [[], 0];
     }
     if (isOver === true) this.#isOver = true;
     if (rest !== undefined) this.#claimed?.(rest);

@@ -33,7 +33,8 @@ export class StartExchange {
   /** What the coordinator knows of starts that wait. */
   #queues = false;
   #open = 0;
-  #hasWithdrawn = false;
+  /** Whether it takes part; while it is leaving, grants may still be on their way. */
+  #part: 'takes' | 'leaving' | 'has left' = 'takes';
 
   constructor(scenario: number, port: HandOverPort, host: ExchangeHost) {
     this.#scenario = scenario;
@@ -56,9 +57,9 @@ export class StartExchange {
     return OFFERS_MAX - this.#open;
   }
 
-  /** Offers of which it is not known what became of them. */
+  /** Offers of which it is not known what became of them, or users that others may have got. */
   get isWaiting(): boolean {
-    return this.#open > 0;
+    return this.#open > 0 || this.#part === 'leaving';
   }
 
   /** @param starts - no more than there is room for */
@@ -77,20 +78,21 @@ export class StartExchange {
     this.#tellState(more, queues);
   }
 
-  /** Nothing begins any more: offers that are open come back. */
-  withdraw(): void {
-    if (this.#open === 0 || this.#hasWithdrawn) return;
-    this.#hasWithdrawn = true;
-    this.#port.tell({ scenario: this.#scenario, withdraws: true });
+  /** Nothing begins any more: offers that are open come back, and so do users that were lent. Who has told of none has nothing to wait for. */
+  leave(): void {
+    if (this.#part !== 'takes' || (this.#lending === 'own' && this.#open === 0)) return;
+    this.#part = 'leaving';
+    this.#port.tell({ scenario: this.#scenario, leaves: true });
   }
 
-  take({ lending, round, grants = [], taken = 0, returned = [], wanted }: FromPool): void {
+  take({ lending, round, grants = [], taken = 0, returned = [], left, wanted }: FromPool): void {
     if (lending !== undefined) this.#lendBy(lending, round ?? this.#round);
     this.#lent -= grants.length / 2;
     const again = startsOf(grants).filter((start) => !this.#host.begin(start));
     this.#open -= taken + returned.length / 2;
     this.offer(again);
     for (const start of startsOf(returned)) this.#host.takeBack(start);
+    if (left === true) this.#part = 'has left';
     if (wanted !== undefined) this.#giveAway(wanted);
     this.#host.changed(lending === 'own');
   }

@@ -31,7 +31,6 @@ export class IterationPool {
   readonly #handed = new Map<number, { indices: number[]; begunBefore: number }>();
   /** Who has yet to give back; undefined: nobody was asked so far. */
   #recalled: Set<number> | undefined;
-  #isClaimed = false;
 
   constructor(options: IterationPoolOptions) {
     this.#options = options;
@@ -115,10 +114,11 @@ export class IterationPool {
   }
 
   #claim(worker: number): void {
-    const count = this.#isClaimed ? 0 : this.#left;
-    this.#isClaimed = true;
+    const rest = { count: this.#left, next: this.#returned[0] ?? this.#next };
+    // what others give back after this is counted by whoever claims next: nobody gives back after its own claim
+    [this.#returned, this.#next] = [[], this.#options.iterations];
     this.#waiting.delete(worker);
-    this.#options.tell(worker, { rest: { count, next: this.#returned[0] ?? this.#next } });
+    this.#options.tell(worker, { rest });
   }
 
   /** Forgets what the worker has begun: it begins them in order. */

@@ -29,6 +29,8 @@ export class StartPool {
   readonly #free = new Map<number, number>();
   /** Workers whose own starts wait, with `queue`. */
   readonly #queueing = new Set<number>();
+  /** Workers that begin nothing any more: they have no free user, whatever they still say. */
+  readonly #left = new Set<number>();
   /** By worker: starts that it was asked for, until it answers. */
   readonly #wanted = new Map<number, number>();
   /** By worker: starts that it did for others, less those of its own that others did. */
@@ -47,15 +49,15 @@ export class StartPool {
   }
 
   /** @throws {ClusterError} when a worker offers more than it may */
-  take(worker: number, { offers, free, queues, round, withdraws }: ToPool): void {
+  take(worker: number, { offers, free, queues, round, leaves }: ToPool): void {
     if (offers !== undefined) this.#add(worker, offers);
     if (this.#lending === 'own' && queues === true) this.#lend('shared');
     else if (this.#lending !== 'own' && round === this.#round) {
-      if (free !== undefined) this.#free.set(worker, (this.#free.get(worker) ?? 0) + free);
+      if (free !== undefined) this.#free.set(worker, this.#left.has(worker) ? 0 : (this.#free.get(worker) ?? 0) + free);
       if (queues === true) this.#queueing.add(worker);
       else this.#queueing.delete(worker);
     }
-    if (withdraws === true) this.#giveBack(worker);
+    if (leaves === true) this.#leave(worker);
     this.#match();
   }
 
@@ -67,8 +69,17 @@ export class StartPool {
   /** A worker was lost, or is done: nobody waits for it, and nothing of it waits. */
   gone(worker: number): void {
     this.#waiting = this.#waiting.filter((start) => start.worker !== worker);
-    for (const known of [this.#free, this.#queueing, this.#wanted]) known.delete(worker);
+    for (const known of [this.#free, this.#queueing, this.#wanted, this.#left]) known.delete(worker);
     this.#match();
+  }
+
+  /** Its offers come back, and it is granted nothing from here on. */
+  #leave(worker: number): void {
+    this.#left.add(worker);
+    this.#free.set(worker, 0);
+    for (const known of [this.#queueing, this.#wanted]) known.delete(worker);
+    this.#giveBack(worker);
+    this.#tell(worker, { left: true });
   }
 
   #add(worker: number, offers: readonly number[]): void {
