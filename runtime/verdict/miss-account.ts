@@ -62,7 +62,8 @@ function plainAnswers(answers: TrendView | undefined): { answers: TrendView | un
 function ofShare(plan: ThresholdPlan, value: number, of: number): MissAccount {
   const { limit } = plan.parsed;
   const base = { kind: 'share', of, variance: 0 } as const;
-  return isFloor(plan) ? { ...base, bad: (1 - value) * of, allowed: 1 - limit } : { ...base, bad: value * of, allowed: limit };
+  const passes = Math.round(value * of); // 1 / 49 × 49 is 0.999…
+  return isFloor(plan) ? { ...base, bad: of - passes, allowed: 1 - limit } : { ...base, bad: passes, allowed: limit };
 }
 
 function amount(plan: ThresholdPlan, { value, of, variance }: { value: number; of: number; variance: number }): MissAccount {

@@ -129,6 +129,11 @@ test('2 failures of 100 may be chance at a limit of 1 %, 5 are not', () => {
   expect(endOf(['http_req_failed', 'rate<1%', ends('native')], [all(answers(95, 1000), failures(5))])).toBe(1);
 });
 
+test('failures that make a run miss twice over end it whatever number of requests came with them: shares are counted in whole requests', () => {
+  const seconds = [all(answers(47, 1000), failures(7)), answers(1, 1000), ...times(20, failures(120))]; // 7 / 55 × 55 is 6.999…
+  expect(endOf(['http_req_failed', 'rate<10%', ends('native')], seconds, 30)).toBeLessThan(15);
+});
+
 test('a count that is over its limit ends the run at once; one that may still be reached does not', () => {
   expect(endOf(['http_reqs', 'count<10', ends('native')], [answers(10, 1000)])).toBe(1);
   expect(endOf(['http_reqs', 'count>1000', ends('native')], times(3, answers(10, 1000)))).toBeUndefined();
