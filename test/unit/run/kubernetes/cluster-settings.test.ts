@@ -31,7 +31,7 @@ test.each<[ClusterFlags, string]>([
   [{ targetPort: '0' }, '--target-port'],
   [{ targetPort: '8e3' }, '--target-port'],
   [{ resultsClaim: 'My Claim' }, '--results-claim'],
-  [{ files: 'secret' }, '--files'],
+  [{ files: 'volume' }, '--files'],
 ])('%o is refused, naming %s and what came', (flags, where) => {
   expect(() => clusterSettingsOf(flags, '0.1.0')).toThrow(`${where}: expected`);
 });
