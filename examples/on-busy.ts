@@ -1,4 +1,4 @@
-// Busy users: what becomes of a start when all users are taken. 'queue' (the default) lets it wait, until the planned end at most, 'drop' loses it and counts it, as k6 does.
+// Busy users: where all are taken a start waits ('queue', the default; until the planned end at most), or is lost and counted ('drop', as k6 does).
 // Both have 2 users for 20 starts a second that take 0.2 s each, so half of the load finds nobody: see starts in the report.
 
 import type { Options } from 'stressrun';

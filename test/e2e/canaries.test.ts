@@ -128,5 +128,6 @@ test('from no depth near the end of the stack does anything of another world com
     ['nothing of another world came by', 1],
     ['the stack did end', 1],
   ]);
-  expect([exitCode, run.verdict.outcome]).toEqual([0, 'not-judged']);
+  // many of the ways leave rejections behind that nobody handles, which is an error of the iteration; the parent lived to tell
+  expect([exitCode, run.verdict.outcome]).toEqual([99, 'failed']);
 });

@@ -106,10 +106,10 @@ test('of a killed run report makes all 8 files from the journal, and leaves no r
   expect(readFileSync(join(killed, 'latency.hlog'), 'utf8')).toBe(readFileSync(join(result.folder, 'latency.hlog'), 'utf8'));
 });
 
-test('a file that cannot be written is told and stops nothing', async () => {
+test('a file that cannot be written stops nothing, is told, and is a 113', async () => {
   const impossible = join(result.folder, 'plan.json', 'r.html');
   const { exitCode, stderr, stdout } = await cli(['report', result.folder, '--html', impossible]);
-  expect(exitCode).toBe(0);
+  expect(exitCode).toBe(113);
   expect(stderr).toContain(`${impossible} cannot be written: `);
   expect(stdout).toContain('Total requests: 60');
 });
