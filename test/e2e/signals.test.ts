@@ -54,7 +54,7 @@ async function requestsSeen(target: TargetServer, count: number): Promise<void> 
 test.concurrent('Ctrl-C at a terminal: iterations under way end, teardown runs, the report is printed, exit code 105', async () => {
   const target = await startTarget();
   const runDir = temporaryFolder();
-  const program = startAtTerminal(argsFor(target, STEADY, runDir));
+  const program = startAtTerminal([...argsFor(target, STEADY, runDir), '--workers', '2']);
   await requestsSeen(target, 20);
   const processes = descendantsOf(program.pid);
   program.press(CTRL_C);
@@ -159,7 +159,7 @@ test.concurrent.each([
 export default async () => { await http.get('/health'); ${code.replace('/work', '/health')} await sleep(0.05); };
 `,
   });
-  const program = startCli([at('killed.ts'), '--env', 'demo', '--users', '4', '--duration', '60s', '--run-dir', runDir]);
+  const program = startCli([at('killed.ts'), '--env', 'demo', '--users', '4', '--workers', '2', '--duration', '60s', '--run-dir', runDir]);
   const folder = await recorded(runDir, 5);
   const processes = descendantsOf(program.pid);
   expect(processes.filter(({ command }) => command.includes('worker.cjs'))).toHaveLength(2);
