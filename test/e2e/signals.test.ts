@@ -194,13 +194,14 @@ test.concurrent('after kill -9 the journal has at least what the target had answ
     '--config',
     project({ 'c.yaml': 'warm_up: { requests: 0 }\n' }).at('c.yaml'),
   ]);
-  await requestsSeen(target, 400);
+  await requestsSeen(target, 1_200);
   program.signal('SIGKILL');
   await program.ended;
   const folder = folderIn(runDir);
   const lastLineAtMs = journalOf(folder).at(-1)?.atMs ?? 0;
   const answered = answeredAtMs.filter((atMs) => atMs < lastLineAtMs - 2_500).length;
-  expect(countBy(folder, 'http_reqs', () => 'all')['all']).toBeGreaterThanOrEqual(answered);
+  expect(answered).toBeGreaterThan(0);
+  expect(countBy(folder, 'http_reqs', () => 'all')['all'] ?? 0).toBeGreaterThanOrEqual(answered);
 });
 
 test('SIGTERM at any of 15 moments of the first second ends the command with 105, and nothing is left', async () => {
