@@ -61,7 +61,7 @@ test('requests, their history and failures are downloads in the columns of Locus
   const seconds = rowsOf(history as Answer);
   expect(Object.keys(seconds[0] ?? {}).slice(0, 6)).toEqual(['Timestamp', 'User Count', 'Type', 'Name', 'Requests/s', 'Failures/s']);
   expect(seconds.at(-1)).toMatchObject({ 'User Count': '3', Name: 'Aggregated' });
-  expect(failures?.body).toMatch(/^GET,\/nowhere,.*,1404\r?$/m);
+  expect(failures?.body).toMatch(/^GET,\/nowhere,.*,1404,rarely\r?$/m);
 });
 
 test('exceptions, tasks by their weights, and logs are JSON as Locust has it', async () => {

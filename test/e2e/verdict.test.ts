@@ -27,7 +27,7 @@ test.concurrent('predict.ts with max_p95: 1ms ends in 99 and says which threshol
   expect(reasons).toEqual([`thresholds.max_p95: ${missed[0]?.detail}`]);
   expect(missed[0]?.detail).toMatch(/^p95 \S+, limit 1\.00ms: missed by \S+ \(\+\d+%\)$/);
   expect(stdout).toContain('✗ FAIL - 1 of 7 thresholds missed');
-  expect(stdout).toMatch(/http_req_response_time: p\(95\)<1ms: p95 \S+, limit 1\.00ms: missed by/);
+  expect(stdout).toMatch(/- thresholds\.max_p95: p95 \S+, limit 1\.00ms: missed by \S+ \(\+\d+%\)/);
 });
 
 test.concurrent('a wrong check ends in 99, with 100 % of it failed', async () => {
