@@ -44,8 +44,9 @@ export const OUT_OF_SOCKETS: Cause = {
 };
 
 /** Whether what went wrong in a second was for want of a processor, not for what the worker did with one. */
-function isStarved({ starvedUs = 0, cpu }: GeneratorSecond): boolean {
-  return starvedUs > SATURATION.starvedUs / 2 && starvedUs > cpu * 1_000_000;
+function isStarved({ starvedUs = 0, cpu, loopLagP99Us, sendLagUsP99 = 0 }: GeneratorSecond): boolean {
+  // longer than it was at work, or long enough to be all of what was late
+  return starvedUs > SATURATION.starvedUs / 2 && starvedUs > Math.min(cpu * 1_000_000, Math.max(loopLagP99Us, sendLagUsP99));
 }
 
 /** Late for whatever reason. */

@@ -107,6 +107,15 @@ test('of seconds in which the workers got no processor that alone is said: a col
   expect(reasons[0]).toMatch(/^the workers had work and no processor, up to 324ms/);
 });
 
+test('a lag that is no longer than the waiting for a processor blames no script, though the worker was at work for longer; a longer one does', () => {
+  const late = { starvedUs: 250_000, cpu: 0.32, loopLagP99Us: 37_000, loopLagMaxUs: 37_000, sendLagUsP99: 37_000 };
+  const waited = assessGenerator([secondsOf(6, { 1: late, 3: late })]).reasons;
+  expect(waited).toHaveLength(1);
+  expect(waited[0]).toMatch(/^the workers had work and no processor/);
+  const worked = { ...late, starvedUs: 120_000, loopLagP99Us: 200_000, loopLagMaxUs: 200_000 };
+  expect(assessGenerator([secondsOf(6, { 1: worked, 3: worked })]).reasons.join()).toContain('less work in the script');
+});
+
 test('a collection that is longer than all waiting for a processor is still named', () => {
   const both = { starvedUs: 120_000, cpu: 0.1, gcUs: 260_000, gcUsMax: 40_000 };
   const { reasons } = assessGenerator([secondsOf(4, { 2: both, 3: both })]);
