@@ -73,9 +73,12 @@ function wouldBeMetWithout({ expression, unit, samples, actual, limit }: Thresho
   return others <= 0 || (actual * samples - failures) / others <= limit;
 }
 
-/** Too little of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. */
+/**
+ * Too little of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. A percentile or a mean of plain numbers, or
+ * the value of a gauge, is no amount of load: more of the same would not have raised it.
+ */
 function isShortfall({ expression, unit, secondUnit }: ThresholdResult): boolean {
-  const { metric, isFloor } = askedBy(expression);
+  const { metric, condition, isFloor } = askedBy(expression);
   if ((secondUnit ?? unit) === 'per-second') return isFloor || metric === 'dropped_iterations';
-  return unit === 'count' && (isFloor || metric === 'dropped_iterations');
+  return unit === 'count' && ((isFloor && /\b(?:count|passes|fails)\b/.test(condition)) || metric === 'dropped_iterations');
 }

@@ -106,6 +106,19 @@ test('without saturation, 80/s of 100/s are undecided when a worker had no proce
   expect(decide({ starvedRatio: 0.1, thresholds: [short] }).exitCode).toBe(99);
 });
 
+test.each([
+  ['boxes: med>5', 99],
+  ['boxes: p(90)>5', 99],
+  ['boxes: avg>5', 99],
+  ['queue: value>5', 99],
+  ['boxes: count>5', 111],
+  ['seen: passes>5', 111],
+])('a generator that was starved or saturated makes too few of something, no small numbers: %s is %d', (expression, exitCode) => {
+  const low = resultOf('missed', { unit: 'count', expression, source: 'thresholds.x', actual: 4.9, limit: 5 });
+  expect(decide({ starvedRatio: 0.06, thresholds: [low] }).exitCode).toBe(exitCode);
+  expect(decide({ saturated: true, thresholds: [low] }).exitCode).toBe(exitCode);
+});
+
 test('80 of 400 starts that were dropped are undecided when a worker had no processor for 10 % of the time, and missed when for 5 %', () => {
   const dropped = resultOf('missed', { unit: 'count', expression: 'dropped_iterations: count<1', actual: 80, limit: 1 });
   expect(decide({ starvedRatio: 0.1, dueStarts: 400, thresholds: [dropped] }).exitCode).toBe(111);
