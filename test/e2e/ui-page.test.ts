@@ -71,6 +71,10 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     await page.getByRole('button', { name: 'Swap' }).click();
     await expect.poll(baseOf).not.toBe(newest?.id);
     await page.getByRole('heading', { name: 'How they were run' }).waitFor();
+    const lines = page.getByRole('figure').filter({ hasText: 'p95' }).getByRole('listitem');
+    await expect
+      .poll(() => lines.allTextContents(), { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/ms/), expect.stringMatching(/ms/)]);
     expect(await page.getByRole('figure').count()).toBe(3);
     expect(complaints).toEqual([]);
     await page.context().close();

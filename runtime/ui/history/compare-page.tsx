@@ -24,8 +24,8 @@ export function ComparePage({ route }: { route: Route }) {
         </p>
       )}
       {problem !== undefined && <Problem problem={problem} onRetry={reload} />}
-      {isLoading && <Loading what="the runs" />}
-      {value !== undefined && !isLoading && problem === undefined && <Compared comparison={value} />}
+      {isLoading && value === undefined && <Loading what="the runs" />}
+      {value !== undefined && problem === undefined && <Compared comparison={value} />}
     </>
   );
 }

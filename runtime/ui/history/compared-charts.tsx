@@ -31,12 +31,12 @@ const FIGURES: readonly Figure[] = [
 ];
 const NO_MARKS = [] as const;
 
-/** Runs over each other, each from where its measured period began. */
+/** Runs over each other, each from where its measured period began. Their frames stand before their seconds have come. */
 export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
   const views = useViews(runs);
   const [range, setRange] = useState<TimeRange | null>(null);
-  const charts = useMemo(() => FIGURES.map((figure) => chartOf(figure, runs, views)), [views]);
-  if (views.length < runs.length) return <p class="empty">Loading their seconds …</p>;
+  const charts = useMemo(() => FIGURES.map((figure) => chartOf(figure, runs, views)), [runs, views]);
+  const unknown = runs.filter((run) => views.get(keptIdOf(run)) === null);
   return (
     <>
       <h2>Over time</h2>
@@ -53,11 +53,14 @@ export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
           />
         ))}
       </div>
+      {unknown.length > 0 && (
+        <p class="hint">The seconds of {unknown.map(({ entry }) => formatDay(entry.startedMs)).join(' and ')} are not kept any more.</p>
+      )}
     </>
   );
 }
 
-function chartOf(figure: Figure, runs: Comparison['runs'], views: readonly (RunView | null)[]): { kind: ChartKind; data: ChartColumns } {
+function chartOf(figure: Figure, runs: Comparison['runs'], views: Views): { kind: ChartKind; data: ChartColumns } {
   const lines = runs.map(({ entry }, i) => ({
     label: `${formatDay(entry.startedMs)}${i === 0 ? ' (base)' : ''}${runs.some((other, at) => at < i && formatDay(other.entry.startedMs) === formatDay(entry.startedMs)) ? ` #${i + 1}` : ''}`,
     colour: `--line-${(i % 4) + 1}`,
@@ -69,7 +72,7 @@ function chartOf(figure: Figure, runs: Comparison['runs'], views: readonly (RunV
     kind: { title: figure.title, explanation: figure.explanation, lines, format: figure.format },
     data: {
       columns: overlaid(
-        views.map((view) => view?.points ?? []),
+        runs.map((run) => views.get(keptIdOf(run))?.points ?? []),
         figure.of,
       ),
       stepS: 1,
@@ -77,18 +80,25 @@ function chartOf(figure: Figure, runs: Comparison['runs'], views: readonly (RunV
   };
 }
 
-/** Each run whole; null for one whose seconds are gone. */
-function useViews(runs: Comparison['runs']): readonly (RunView | null)[] {
-  const [views, setViews] = useState<readonly (RunView | null)[]>([]);
-  const ids = runs.map(({ id, entry }) => (id.startsWith('baseline:') ? entry.id : id)).join();
+/** Whole runs by their ids; null for one whose seconds are gone, none for one that has not come yet. */
+type Views = ReadonlyMap<string, RunView | null>;
+
+/** A baseline is a copy of a run's result: its seconds are in that run's folder. */
+const keptIdOf = ({ id, entry }: Comparison['runs'][number]): string => (id.startsWith('baseline:') ? entry.id : id);
+
+/** Each is asked for once, however the runs change places. */
+function useViews(runs: Comparison['runs']): Views {
+  const [views, setViews] = useState<Views>(new Map());
+  const ids = runs.map(keptIdOf).join();
   useEffect(() => {
     const abort = new AbortController();
-    setViews([]);
-    void Promise.all(ids.split(',').map((id) => getJson<RunView>(`/runs/${encodeURIComponent(id)}`, abort.signal).catch(() => null))).then(
-      (loaded) => {
-        if (!abort.signal.aborted) setViews(loaded);
-      },
-    );
+    for (const id of new Set(ids.split(',')))
+      if (!views.has(id))
+        void getJson<RunView>(`/runs/${encodeURIComponent(id)}`, abort.signal)
+          .catch(() => null)
+          .then((view) => {
+            if (!abort.signal.aborted) setViews((known) => new Map(known).set(id, view));
+          });
     return () => abort.abort();
   }, [ids]);
   return views;

@@ -94,10 +94,12 @@ interface LegendProps {
 /** Figures at the pointer, else the latest; each name shows and hides its line. */
 function Legend({ kind, data, pointed, hidden, onToggle }: LegendProps) {
   const [seconds, ...columns] = data.columns;
+  const latest = lastKnown(columns);
   return (
     <ul class="legend">
       {kind.lines.map((line, i) => {
-        const index = pointed !== null && pointed < seconds.length ? pointed : lastKnown(columns);
+        const column = columns[i] ?? [];
+        const value = pointed !== null && pointed < seconds.length ? column[pointed] : latestOf(column, latest);
         const format = line.isRight === true && kind.formatRight !== undefined ? kind.formatRight : kind.format;
         return (
           <li key={line.label}>
@@ -105,7 +107,7 @@ function Legend({ kind, data, pointed, hidden, onToggle }: LegendProps) {
               <svg class={`swatch stroke${line.colour}`} viewBox="0 0 18 8" width="18" height="8" aria-hidden="true">
                 <line x1="0" y1="4" x2="18" y2="4" stroke-width="2.5" stroke-dasharray={line.dash?.join(' ') ?? 'none'} />
               </svg>
-              {line.label} <b>{format(columns[i]?.[index] ?? null)}</b>
+              {line.label} <b>{format(value ?? null)}</b>
             </button>
           </li>
         );
@@ -119,6 +121,11 @@ function lastKnown(columns: readonly (readonly (number | null)[])[]): number {
   const length = columns[0]?.length ?? 0;
   for (let i = length - 1; i > 0; i--) if (columns.some((column) => (column[i] ?? 0) !== 0)) return i;
   return length - 1;
+}
+
+/** A run that was shorter than the one it is drawn over has its own last figure. */
+function latestOf(column: readonly (number | null)[], last: number): number | null | undefined {
+  return column.slice(0, last + 1).findLast((value) => value !== null);
 }
 
 /** Draws what is in the range, or all there is; a run that has just begun gets room for its first seconds. */
