@@ -59,8 +59,9 @@ export class GuardedLookup {
       return;
     }
     if (known !== undefined && monotonicUs() - known.knownAtUs < ANSWER_US) {
-      known.addresses = turned(known.addresses);
-      done(null, known.addresses);
+      const { addresses } = known;
+      known.addresses = turned(addresses);
+      done(null, addresses);
       return;
     }
     if (this.#answers.size >= NAMES_MAX) this.#answers.clear();

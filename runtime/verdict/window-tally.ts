@@ -50,7 +50,7 @@ export function outcomeOf({ met, missed, undecided }: WindowTally, window: Thres
   const all = met + missed + undecided;
   if (all === 0) return 'undecided';
   if (window.kind === 'for') return missed > 0 ? 'missed' : undecided > 0 ? 'undecided' : 'met';
-  const needed = window.ratio * all - 1e-9; // a share such as 0.29 × 100 is 28.999…
+  const needed = window.ratio * all - 1e-9; // a share such as 0.55 × 100 is 55.000…01
   if (met >= needed) return 'met';
   return met + undecided < needed ? 'missed' : 'undecided';
 }

@@ -17,15 +17,18 @@ export interface Sink {
   close(): void;
 }
 
-/** @param answer - `status` undefined: never answers */
-export async function startSink(answer: { status: number | undefined; body?: string }): Promise<Sink> {
+/** @param answer - `status` undefined: never answers; a list: one request after the other, the last for all that follow */
+export async function startSink(answer: { status: number | readonly number[] | undefined; body?: string }): Promise<Sink> {
   const seen: SunkRequest[] = [];
+  const statusOf = (i: number): number | undefined =>
+    typeof answer.status === 'object' ? (answer.status[i] ?? answer.status.at(-1)) : answer.status;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       seen.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
-      if (answer.status !== undefined) response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body ?? '');
+      const status = statusOf(seen.length - 1);
+      if (status !== undefined) response.writeHead(status, { 'content-type': 'application/json' }).end(answer.body ?? '');
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

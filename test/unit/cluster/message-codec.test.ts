@@ -58,8 +58,18 @@ test('whatever bytes a worker sends, they become a value or a ClusterError, and 
   );
 });
 
+/** Valid JSON of so many levels, long enough to be counted before it is parsed. */
+const nested = (levels: number): Buffer => Buffer.from(`${'['.repeat(levels)}"${'x'.repeat(2e6)}"${']'.repeat(levels)}`);
+
+test('64 levels are read, and so are two million lists side by side', () => {
+  expect(decodeFromWorker({ head: nested(64), tail: Buffer.alloc(0) })).toBeInstanceOf(Array);
+  expect(decodeFromWorker({ head: Buffer.from(`[${'[],'.repeat(6e5)}0]`), tail: Buffer.alloc(0) })).toHaveLength(6e5 + 1);
+});
+
 test.each([
   ['3 million levels', Buffer.alloc(3e6, '[')],
+  ['65 levels of lists', nested(65)],
+  ['65 levels of objects', Buffer.from(`${'{"a":'.repeat(65)}"${'x'.repeat(2e6)}"${'}'.repeat(65)}`)],
   ['2 million and one values', Buffer.from(`[${'0,'.repeat(2e6)}0]`)],
 ])('a head of %s is refused before it is parsed', (_, head) => {
   expect(() => decodeFromWorker({ head, tail: Buffer.alloc(0) })).toThrow(

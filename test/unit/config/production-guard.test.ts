@@ -79,6 +79,14 @@ test('an alias says why it is production', () => {
   );
 });
 
+test('a host that only ends or begins like a wildcard of a production environment is a stranger', () => {
+  for (const host of ['evil-prod.example.com', 'prod.example.com', 'eu.prod.example.com.attacker.example']) {
+    const addresses = new Map([...ADDRESSES, [host, ['203.0.113.77']]]);
+    const refusal = productionGuard({ environments: ENVIRONMENTS, url: `https://${host}`, addresses, allowProduction: ['prod'] });
+    expect(refusal?.message).toContain(`--allow-production: expected "${host}", because `);
+  }
+});
+
 test('the host of a production environment is not allowed by its own name, only by that of the environment', () => {
   expect(guard('https://inference.example.com', 'inference.example.com')?.message).toContain('got "inference.example.com"');
 });
@@ -112,9 +120,21 @@ test('environments are read without being selected; one whose address needs an u
 });
 
 test.each([
+  ['true', true],
+  ['false', false],
+  ['', false],
+])('an environment that a variable of "%s" marks as production is one: %s', (value, isProduction) => {
+  const yaml = 'environments:\n  a: { base_url: "http://a", production: "$' + '{IS_PRODUCTION}" }\n';
+  expect(guardedEnvironments(configOf(yaml), { IS_PRODUCTION: value })[0]?.isProduction).toBe(isProduction);
+});
+
+test.each([
   ['127.8.9.1', false],
   ['10.255.0.1', false],
+  ['172.15.255.255', true],
   ['172.16.0.1', false],
+  ['172.17.0.2', false],
+  ['172.31.255.255', false],
   ['172.32.0.1', true],
   ['192.168.0.1', false],
   ['192.169.0.1', true],

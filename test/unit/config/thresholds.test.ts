@@ -73,6 +73,15 @@ test_profiles: { smoke: { users: 5, duration: 10s, thresholds: { max_p95: 3s, he
     ]);
   });
 
+  test('a key that both the script and the profile have is the profile’s, one of the flags is the flags’', () => {
+    const options = { thresholds: { max_p95: '4s', max_p99: '6s' } };
+    const lines = linesOf({ yaml, script: { options }, flags: { profile: 'smoke', thresholdTexts: ['max_p99=7s'] } });
+    expect(lines.slice(0, 2)).toEqual([
+      'test_profiles.smoke.thresholds.max_p95 | http_req_response_time: p(95)<3s',
+      '--threshold.max_p99 | http_req_response_time: p(99)<7s',
+    ]);
+  });
+
   test('thresholds of a profile that is not named do not count', () => {
     expect(linesOf({ yaml })[0]).toBe('thresholds.max_p95 | http_req_response_time: p(95)<2s');
   });

@@ -32,6 +32,14 @@ test('one async predicate makes the result a promise, and all are counted', asyn
 });
 
 test.each([
+  ['first', 'async () => false', 'async () => true', '() => true'],
+  ['last', 'async () => true', 'async () => false', '() => true'],
+  ['sync', 'async () => true', 'async () => true', '() => false'],
+])('of several, async ones among them, one that fails (%s) makes the result false', async (_, first, last, now) => {
+  expect((await checked(`{ first: ${first}, last: ${last}, now: ${now} }`)).result).toEqual([false, false]);
+});
+
+test.each([
   ["throw new TypeError('no box')", 'TypeError: no box'],
   ["throw 'text'", 'text'],
   ['throw null', 'null'],

@@ -171,3 +171,17 @@ test('a result of more than 32 MiB of JSON is refused', async () => {
   await box.instantiate(-1);
   expect(await box.call(-1, 'setup', 'setup')).toMatchObject({ kind: 'threw', text: expect.stringContaining('at most 33554432') });
 });
+
+test.each([
+  ['throws', "throw new Error('own')", 'threw'],
+  ['fails', "fail('own')", 'threw'],
+  ['returns', 'return', 'done'],
+])('an iteration that %s ends when its own requests have, and not before', async (_, code, kind) => {
+  const box = await openBox(
+    `import { fail, http } from 'stressrun'; export default () => { void http.get('/slow').catch(() => undefined); ${code}; };`,
+    { answer: () => ({ afterUs: 700_000 }) },
+  );
+  await box.instantiate(0);
+  expect((await box.iterate(0, 0)).kind).toBe(kind);
+  expect(box.time.nowUs).toBeGreaterThanOrEqual(700_000);
+});

@@ -10,7 +10,15 @@ const plan = {
   environment: {
     name: 'prod',
     baseUrl: 'https://user:hunter2@inference.example.com/a+b%2Fc',
-    headers: { authorization: 'Bearer abc', 'X-Api-Key': 'k1', accept: 'application/json', 'x-tenant': 'tenant a+b/c', cookie: 'sid=1' },
+    headers: {
+      authorization: 'Bearer abc',
+      'X-Api-Key': 'k1',
+      accept: 'application/json',
+      'x-tenant': 'tenant a+b/c',
+      cookie: 'sid=1',
+      'X-Signature': 'v1=9f',
+      'x-hub-signature-256': 'a1',
+    },
     auth: { kind: 'basic', user: 'me', password: 'hunter2' },
     tls: { ca: 'CA', cert: 'CERT', key: 'PEM KEY', isVerified: true },
   },
@@ -36,6 +44,8 @@ test('headers, auth, the TLS key and variables that look like secrets are redact
     accept: 'application/json',
     'x-tenant': 'tenant a+b/c',
     cookie: REDACTED,
+    'X-Signature': REDACTED,
+    'x-hub-signature-256': REDACTED,
   });
   expect(clean.environment.auth).toEqual({ kind: 'basic', user: REDACTED, password: REDACTED });
   expect(clean.environment.tls).toEqual({ ca: 'CA', cert: 'CERT', key: REDACTED, isVerified: true });

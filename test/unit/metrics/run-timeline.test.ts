@@ -56,6 +56,16 @@ test('warm-up is in the rates over time but not in the totals; setup is in neith
   expect(history.totalRequests).toEqual([0, 0, 1, 2]);
 });
 
+test('slow answers of the warm-up are in no total of the history: not in its percentiles, mean, extremes and bytes', () => {
+  const { history } = timelineOf([
+    { timesUs: [900_000, 900_000, 100], period: 'warm-up' },
+    { timesUs: [2000], period: 'measured' },
+    { timesUs: [4000], period: 'drain' },
+  ]);
+  expect(history.totalMs.map((column) => column[2])).toEqual(history.totalMs.map((_, i) => (i === 0 ? 2 : 4)));
+  expect([history.totalMsAvg[2], history.totalMsMin[2], history.totalFailures[2]]).toEqual([3, 2, 0]);
+});
+
 test('past 4 points pairs become one: counts add up, the worst p95 stands, and resolution is 2 s', () => {
   const seconds = [1, 2, 3, 4, 5, 6].map((ms) => ({ timesUs: [1000 * ms], failures: 1 }));
   const { foldedBy, endS, lengthS, requests, responseTimeMs, rows, users } = timelineOf(seconds, { pointsMax: 4 });

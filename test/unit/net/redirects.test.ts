@@ -141,6 +141,30 @@ test('on the way to another origin authorization, cookies and host stay behind, 
   }
 });
 
+test.each(['Proxy-Authorization', 'X-Api-Key', 'x-amz-security-token'])(
+  '%s of the script does not follow to another origin',
+  async (name) => {
+    const [home, away] = [await redirectServer(), await redirectServer()];
+    const vu = vuFor(home.base, { allowHosts: [`127.0.0.1:${away.port}`] });
+    await ask(vu, `${home.base}/307?${away.base}/end`, { headers: [name, 'Basic dTpw', 'x-own', '2'] });
+    expect([home.seen[0]?.headers[name.toLowerCase()], home.seen[0]?.headers['x-own']]).toEqual(['Basic dTpw', '2']);
+    expect([away.seen[0]?.headers[name.toLowerCase()], away.seen[0]?.headers['x-own']]).toEqual([undefined, '2']);
+  },
+);
+
+test('a cookie that an answer sets anew or ends is so from the very next request on, for the same URL too', async () => {
+  const seen: (string | undefined)[] = [];
+  const sets = ['a=1', 'a=2; Path=/', 'a=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/', ''];
+  const { base } = await httpServer((request, response) => {
+    const set = sets[seen.push(request.headers.cookie) - 1];
+    if (set) response.setHeader('set-cookie', set);
+    response.end();
+  });
+  const vu = vuFor(base);
+  for (const _ of sets) await ask(vu, `${base}/`);
+  expect(seen).toEqual([undefined, 'a=1', 'a=2', undefined]);
+});
+
 test('a redirect to an address that is not allowed is blocked-address, with the hop that was made and the one that was not', async () => {
   const { base } = await redirectServer();
   const outcome = await ask(vuFor(base), `${base}/302?http://169.254.169.254/latest/meta-data`);

@@ -60,6 +60,17 @@ test('a database that may not be created is written to all the same; points that
   expect(sink.seen.map(({ url }) => url.split('?')[0])).toEqual(['/query', '/write', '/write']);
 });
 
+test('points that a throttling database put off (429) are sent again, once each, and none is dropped', async () => {
+  sink = await startSink({ status: [200, 200, 429, 200], body: '{"results":[]}' });
+  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([]);
+  const bodies = sink.seen.filter(({ url }) => url.startsWith('/write')).map(({ body }) => body.toString());
+  expect(bodies).toHaveLength(3);
+  expect(bodies[2]).toBe(bodies[1]);
+  expect(bodies[2]).toContain('1700000002000');
+});
+
 test('what two workers sent of one series in one second is one point: of two at one moment InfluxDB would keep one', async () => {
   sink = await startSink({ status: 200, body: '{"results":[]}' });
   const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
@@ -67,7 +78,7 @@ test('what two workers sent of one series in one second is one point: of two at 
   for (const [i, registry] of registries.entries()) {
     registry.counter('http_reqs', 'measured', {}).add(i + 1);
     registry.rate('checks', 'measured', {}).record(i === 0);
-    registry.trend('http_req_duration', 'measured', {}).record((i + 1) * 1_000);
+    registry.trend('http_req_duration', 'measured', {}).record((2 - i) * 1_000); // the first worker's is the larger
     registry.gauge('vus', 'measured', {}).set(3, i);
   }
   output.second?.(second(5));

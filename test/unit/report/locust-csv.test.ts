@@ -80,6 +80,16 @@ test('the last line of the history has the totals of the last line of the stats'
   expect(last?.['Timestamp']).toBe(String(Date.parse('2026-11-22T13:35:57Z') / 1000));
 });
 
+test('two lines that end within one second have a timestamp each, and none goes back', () => {
+  const data = simulated.timeline.data();
+  const startMs = 1_700_000_000_000;
+  const endS = data.endS.map((_, i) => 1 + 0.4 * i);
+  const stamps = rowsOf(statsHistoryCsv({ ...data, startMs, endS })).map((row) => Number(row['Timestamp']));
+  expect(stamps[0]).toBe(1_700_000_001);
+  expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));
+  expect(stamps).toHaveLength(endS.length);
+});
+
 test('a run without a request has one row of zeros, and N/A for its percentiles', () => {
   const all = {
     ...(fullRun.requests.at(-1) as (typeof fullRun.requests)[0]),
