@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { eachOf, INDEXES_END, wideIndexOf } from '../core/buckets.ts';
 import type { ErrorTally, KeptRequest } from '../core/records.ts';
-import { eachOf } from './bucket-counts.ts';
-import { INDEXES_END, wideIndexOf } from './buckets.ts';
 import type { SeriesDelta, SeriesIdentity, TrendValues } from './delta.ts';
 
 /** Twice as many as a series fills between two drains: 23,221 dense buckets, 65,536 wide ones. */

@@ -1,3 +1,5 @@
+import { BugError } from '../core/errors.ts';
+import { addExact } from '../core/histogram.ts';
 import type { MetricType, MetricUnit, Period, Tags } from '../core/records.ts';
 
 /** What makes a series: a metric, the part of the run, and its tags. */
@@ -55,6 +57,11 @@ export interface TrendValues {
   ends?: number[];
 }
 
+/** What any number of counters' deltas come to, in the metric's recording unit; as of rates and gauges below. */
+export type CounterTotals = Omit<CounterValues, 'type'>;
+export type RateTotals = Omit<RateValues, 'type'>;
+export type GaugeTotals = Omit<GaugeValues, 'type'>;
+
 export type SeriesValues = CounterValues | GaugeValues | RateValues | TrendValues;
 
 /**
@@ -70,3 +77,56 @@ export type SeriesDelta = SeriesValues & {
 
 /** Tag of the series that takes what comes past the cap. */
 export const OVERFLOW_TAG = 'overflow';
+
+export function addCounter(into: CounterTotals, from: CounterTotals): void {
+  into.count += from.count;
+  into.sum += from.sum;
+  into.refused += from.refused;
+}
+
+export function addRate(into: RateTotals, from: RateTotals): void {
+  into.count += from.count;
+  into.passes += from.passes;
+  if (from.refused !== undefined) into.refused = (into.refused ?? 0) + from.refused;
+}
+
+/** Of two values the later one is the gauge's. */
+export function addGauge(into: GaugeTotals, from: GaugeTotals): void {
+  into.refused += from.refused;
+  if (from.count === 0) return;
+  into.min = into.count === 0 ? from.min : Math.min(into.min, from.min);
+  into.max = into.count === 0 ? from.max : Math.max(into.max, from.max);
+  if (into.count === 0 || from.atUs >= into.atUs) {
+    into.last = from.last;
+    into.atUs = from.atUs;
+  }
+  into.count += from.count;
+}
+
+function addTrend(into: TrendValues, from: TrendValues): void {
+  addExact(into, from);
+  into.clamped += from.clamped;
+  into.refused += from.refused;
+  for (const number of from.buckets) into.buckets.push(number);
+  if (from.ends !== undefined) into.ends = [...(into.ends ?? []), ...from.ends];
+}
+
+/**
+ * The one addition of deltas: what both come to. The first is changed and comes back; undefined: a copy of the second, without its number and identity.
+ * @throws {BugError} when they are of two types
+ */
+export function sumOf(into: SeriesValues | undefined, from: SeriesValues): SeriesValues {
+  if (into === undefined) return copyOf(from);
+  if (into.type === 'counter' && from.type === 'counter') addCounter(into, from);
+  else if (into.type === 'rate' && from.type === 'rate') addRate(into, from);
+  else if (into.type === 'gauge' && from.type === 'gauge') addGauge(into, from);
+  else if (into.type === 'trend' && from.type === 'trend') addTrend(into, from);
+  else throw new BugError(`a ${from.type} cannot be added to a ${into.type}`);
+  return into;
+}
+
+function copyOf(values: SeriesValues): SeriesValues {
+  const { id: _, series: __, ...copy } = values as SeriesDelta;
+  if (copy.type === 'trend') return { ...copy, buckets: [...copy.buckets], ...(copy.ends && { ends: [...copy.ends] }) };
+  return copy;
+}

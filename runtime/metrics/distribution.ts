@@ -1,5 +1,5 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { rankOf } from './bucket-counts.ts';
+import { rankOf } from '../core/histogram.ts';
 
 /** Points of a distribution: enough for a smooth curve from the middle to 99.9999 %. */
 const NINES_MAX = 7;

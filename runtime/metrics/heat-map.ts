@@ -1,6 +1,5 @@
+import type { Histogram } from '../core/histogram.ts';
 import type { HeatMapData } from '../core/timeline-data.ts';
-import { denseRange, eachOf } from './bucket-counts.ts';
-import type { BucketPairs } from './second-histogram.ts';
 
 const COLUMNS_MAX = 240;
 const CLASSES_MAX = 60;
@@ -15,7 +14,7 @@ export class HeatMap {
   #secondsPerColumn = 1;
   #seconds = 0;
 
-  addSecond(pairs: BucketPairs): void {
+  addSecond(answers: Histogram): void {
     if (this.#seconds === COLUMNS_MAX * this.#secondsPerColumn) this.#fold();
     const at = Math.floor(this.#seconds++ / this.#secondsPerColumn);
     let column = this.#columns[at];
@@ -24,8 +23,8 @@ export class HeatMap {
       this.#columns.push(column);
     }
     const counts = column;
-    eachOf(pairs, (index, count, ends = denseRange(index)) => {
-      const fine = classOf(ends.low);
+    answers.each(({ low }, count) => {
+      const fine = classOf(low);
       counts[fine] = (counts[fine] as number) + count;
     });
   }

@@ -1,7 +1,7 @@
+import type { Histogram } from '../core/histogram.ts';
 import { HISTORY_PERCENTILES, type HistoryColumns } from '../core/timeline-data.ts';
 import { AnswerTotals, AnswerWindow } from './answer-history.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
-import type { SecondHistogram } from './second-histogram.ts';
 import { msOf, numbersOf, rounded } from './timeline-figures.ts';
 
 const WINDOW_S = 10;
@@ -10,9 +10,9 @@ const COUNTS = ['requestsPerSecond', 'failuresPerSecond', 'totalRequests', 'tota
 /** The second that is closed. */
 interface ClosedSecond {
   /** Of all periods that count in rates over time, warm-up included. */
-  answers: SecondHistogram;
+  answers: Histogram;
   /** Of the periods that count in the verdict. */
-  judged: SecondHistogram;
+  judged: Histogram;
   lengthS: number;
   requests: number;
   failures: number;
@@ -47,11 +47,12 @@ export class HistoryFigures {
 
   closeSecond({ answers, judged, ...second }: ClosedSecond): void {
     this.#window.add(answers, second);
-    this.totals.add(judged);
-    this.#window.percentiles(HISTORY_PERCENTILES).forEach((us, i) => void this.#windowUs[i]?.set(us));
-    this.totals.percentiles(HISTORY_PERCENTILES).forEach((us, i) => void this.#totalUs[i]?.set(us));
-    this.#avgUs.set(this.totals.avg);
-    this.#minUs.set(this.totals.min);
+    const total = this.totals.answers;
+    total.addAll(judged);
+    setEach(this.#windowUs, this.#window.percentiles(HISTORY_PERCENTILES));
+    setEach(this.#totalUs, total.percentiles(HISTORY_PERCENTILES));
+    this.#avgUs.set(total.avg ?? null);
+    this.#minUs.set(total.count === 0 ? null : total.min);
     this.#counts.requestsPerSecond.set(this.#window.requestsPerSecond());
     this.#counts.failuresPerSecond.set(this.#window.failuresPerSecond());
     this.#counts.totalRequests.set(this.totals.requests);
@@ -73,4 +74,8 @@ export class HistoryFigures {
       totalBytes: numbersOf(counts.totalBytes),
     };
   }
+}
+
+function setEach(columns: readonly FoldingColumn[], values: readonly number[] | undefined): void {
+  columns.forEach((column, i) => void column.set(values?.[i] ?? null));
 }

@@ -1,8 +1,9 @@
-import { type Histogram, HistogramLogWriter } from 'hdr-histogram-js';
+import { HistogramLogWriter } from 'hdr-histogram-js';
+import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { hdrOf } from './hdr.ts';
 import type { TimelineLine } from './run-timeline.ts';
-import { TrendTotals } from './trend-totals.ts';
 
 const INTERVAL_MS = 10_000;
 /** After so many intervals the next ones are twice as long: a day is 2,500 of them. */
@@ -19,7 +20,7 @@ export class LatencyLog {
   readonly #series = new Map<number, SeriesIdentity>();
   readonly #intervals: string[] = [];
   /** By task, of the open interval. */
-  #open = new Map<string, TrendTotals>();
+  #open = new Map<string, Histogram>();
   #closed = 0;
   #lengthMs = INTERVAL_MS;
   #startMs: number | undefined;
@@ -55,10 +56,10 @@ export class LatencyLog {
     const tag = (identity.tags['task'] ?? '').replace(NOT_IN_TAG, '_');
     let totals = this.#open.get(tag);
     if (totals === undefined) {
-      totals = new TrendTotals('time');
+      totals = new Histogram('time');
       this.#open.set(tag, totals);
     }
-    totals.addDelta(delta);
+    totals.add(delta);
   }
 
   #close(): void {
@@ -68,12 +69,12 @@ export class LatencyLog {
     if (++this.#closed % INTERVALS_PER_LENGTH === 0) this.#lengthMs *= 2;
   }
 
-  #linesOf(tasks: ReadonlyMap<string, TrendTotals>): string[] {
+  #linesOf(tasks: ReadonlyMap<string, Histogram>): string[] {
     const lines: string[] = [];
     const writer = new HistogramLogWriter((text) => void lines.push(text));
     for (const [tag, totals] of [...tasks].sort(([a], [b]) => (a < b ? -1 : 1))) {
       // The package types the writer for its own class only, and a tag as one of the interface.
-      const tagged = totals.histogram() as Histogram & { tag: string };
+      const tagged = hdrOf(totals);
       if (tag !== '') tagged.tag = tag;
       writer.outputIntervalHistogram(tagged as never, this.#fromMs / 1000, this.#lastMs / 1000);
     }

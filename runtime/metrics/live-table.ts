@@ -1,7 +1,7 @@
+import { Histogram } from '../core/histogram.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
-import type { SeriesDelta, SeriesIdentity, TrendValues } from './delta.ts';
-import { sumOf } from './second-book.ts';
-import { SlidingTrend } from './sliding-totals.ts';
+import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { HistogramWindow } from './histogram-window.ts';
 import { isOtherRequest } from './store.ts';
 
 /** Seconds that {@link LiveTable.recent} looks back, as `LiveView` does. */
@@ -19,7 +19,7 @@ export interface LiveTableRow {
   count: number;
   failed: number;
   /** µs from the due time, expected answers. */
-  readonly responseTime: SlidingTrend;
+  readonly responseTime: Histogram;
 }
 
 type Book = Map<string, LiveTableRow>;
@@ -30,9 +30,8 @@ export class LiveTable {
   /** Warm-up is shown until something counts. */
   readonly #warmUp: Book = new Map();
   readonly #judged: Book = new Map();
-  readonly #recent = new SlidingTrend('time');
-  readonly #ring: TrendValues[] = [];
-  #open: TrendValues = noTimes();
+  readonly #window = new HistogramWindow();
+  #open = new Histogram('time');
 
   /** Takes what `MetricStore.merge` gave back; series of setup and teardown are no load. */
   take(deltas: readonly SeriesDelta[]): void {
@@ -45,27 +44,23 @@ export class LiveTable {
         known.row.failed += delta.passes;
       } else if (delta.type === 'trend' && known.isExpected) {
         known.row.responseTime.add(delta);
-        this.#open = sumOf(this.#open, delta) as TrendValues;
+        this.#open.add(delta);
       }
     }
   }
 
   /** Call once a second. @returns the response times of the second that this closes */
-  closeSecond(): SlidingTrend {
+  closeSecond(): Histogram {
     const closed = this.#open;
-    this.#open = noTimes();
-    this.#ring.push(closed);
-    this.#recent.add(closed);
-    const oldest = this.#ring.length > RECENT_SECONDS ? this.#ring.shift() : undefined;
-    if (oldest !== undefined) this.#recent.remove(oldest, this.#ring);
-    const times = new SlidingTrend('time');
-    times.add(closed);
-    return times;
+    this.#open = new Histogram('time');
+    this.#window.push(closed);
+    if (this.#window.length > RECENT_SECONDS) this.#window.shift();
+    return closed;
   }
 
   /** Response times of the last 10 closed seconds. */
-  get recent(): SlidingTrend {
-    return this.#recent;
+  get recent(): Histogram {
+    return this.#window.all;
   }
 
   /** In the order of the report; of the warm-up until the first sample counts. */
@@ -90,12 +85,8 @@ function rowOf(book: Book, tags: SeriesIdentity['tags']): LiveTableRow {
   let row = book.get(key);
   if (row === undefined) {
     const who = isOther ? { task: '', method: '', name: OTHER_REQUESTS } : { task, method, name };
-    row = { ...who, count: 0, failed: 0, responseTime: new SlidingTrend('time') };
+    row = { ...who, count: 0, failed: 0, responseTime: new Histogram('time') };
     book.set(key, row);
   }
   return row;
-}
-
-function noTimes(): TrendValues {
-  return { type: 'trend', count: 0, sum: 0, min: 0, max: 0, clamped: 0, refused: 0, buckets: [] };
 }

@@ -1,6 +1,6 @@
-import type { SeriesDelta, SeriesIdentity, TrendValues } from './delta.ts';
-import { sumOf } from './second-book.ts';
-import { SlidingTrend } from './sliding-totals.ts';
+import { Histogram } from '../core/histogram.ts';
+import type { SeriesDelta, SeriesIdentity } from './delta.ts';
+import { HistogramWindow } from './histogram-window.ts';
 
 /** Seconds that the percentile looks back. */
 const WINDOW_SECONDS = 10;
@@ -17,56 +17,37 @@ export interface LiveNumbers {
   responseTimeUsP95: number | undefined;
 }
 
-interface Second {
-  requests: number;
-  failures: number;
-  answers: TrendValues | undefined;
-}
-
 /** The last ten seconds, whatever the length of the run. */
 export class LiveView {
-  readonly #answers = new SlidingTrend('time');
-  /** Oldest first; the last one is open. */
-  #seconds: Second[] = [noSecond()];
-  #requests = 0;
-  #failures = 0;
+  readonly #window = new HistogramWindow();
+  readonly #answers = new Histogram('time');
+  /** Of the open second. */
+  #now = { requests: 0, failures: 0 };
+  readonly #total = { requests: 0, failures: 0 };
 
   add({ metric, period }: SeriesIdentity, delta: SeriesDelta): void {
     if (period === 'setup' || period === 'teardown') return;
-    const second = this.#seconds.at(-1) as Second;
     if (metric === 'http_req_failed' && delta.type === 'rate') {
-      second.requests += delta.count;
-      second.failures += delta.passes;
-      this.#requests += delta.count;
-      this.#failures += delta.passes;
+      for (const numbers of [this.#now, this.#total]) {
+        numbers.requests += delta.count;
+        numbers.failures += delta.passes;
+      }
     }
-    if (metric === 'http_req_response_time' && delta.type === 'trend') {
-      second.answers = sumOf(second.answers, delta) as TrendValues;
-    }
+    if (metric === 'http_req_response_time' && delta.type === 'trend') this.#answers.add(delta);
   }
 
   /** Call once a second, after the second's deltas are merged. @returns the numbers of the second that this closes */
   closeSecond(): LiveNumbers {
-    const closed = this.#seconds.at(-1) as Second;
-    if (closed.answers !== undefined) this.#answers.add(closed.answers);
-    const left = this.#seconds.length > WINDOW_SECONDS ? this.#seconds.shift() : undefined;
-    if (left?.answers !== undefined) {
-      this.#answers.remove(
-        left.answers,
-        this.#seconds.flatMap(({ answers }) => answers ?? []),
-      );
-    }
-    this.#seconds.push(noSecond());
+    const { requests, failures } = this.#now;
+    this.#now = { requests: 0, failures: 0 };
+    this.#window.push(this.#answers);
+    this.#answers.clear();
+    if (this.#window.length > WINDOW_SECONDS) this.#window.shift();
     return {
-      requestsPerSecond: closed.requests,
-      failuresPerSecond: closed.failures,
-      requests: this.#requests,
-      failures: this.#failures,
-      responseTimeUsP95: this.#answers.percentile(0.95),
+      requestsPerSecond: requests,
+      failuresPerSecond: failures,
+      ...this.#total,
+      responseTimeUsP95: this.#window.all.percentile(0.95),
     };
   }
-}
-
-function noSecond(): Second {
-  return { requests: 0, failures: 0, answers: undefined };
 }

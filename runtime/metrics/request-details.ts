@@ -1,7 +1,7 @@
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
+import { encodedHdrOf } from './hdr.ts';
 import { seriesOfRow } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 import { rounded } from './timeline-figures.ts';
@@ -34,8 +34,8 @@ function detailOf(store: MetricStore, row: Pick<SeriesFilter, 'tags' | 'keeps'>)
         ? []
         : HISTORY_PERCENTILES.map((ratio) => [percentileName(ratio), rounded((answered.percentile(ratio) as number) / 1000)]),
     ),
-    responseTimeHdr: encoded(responseTime),
-    durationHdr: encoded(store.trend('http_req_duration', expected)),
+    responseTimeHdr: encodedHdrOf(responseTime),
+    durationHdr: encodedHdrOf(store.trend('http_req_duration', expected)),
     bytesReceived: store.counter('data_received', all)?.sum ?? 0,
     bytesSent: store.counter('data_sent', all)?.sum ?? 0,
     ...bodyBytesOf(store, all),
@@ -48,10 +48,6 @@ function detailOf(store: MetricStore, row: Pick<SeriesFilter, 'tags' | 'keeps'>)
 function bodyBytesOf(store: MetricStore, where: SeriesFilter): { bodyBytes?: number } {
   const bodies = store.counter('body_received', where);
   return bodies === undefined ? {} : { bodyBytes: bodies.sum };
-}
-
-function encoded(trend: TrendTotals | undefined): string | null {
-  return trend === undefined || trend.count === 0 ? null : encodeIntoCompressedBase64(trend.histogram());
 }
 
 function phasesOf(store: MetricStore, where: SeriesFilter): RequestDetail['phasesMs'] {

@@ -1,3 +1,4 @@
+import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
 import type { TimelineData } from '../core/timeline-data.ts';
@@ -5,7 +6,6 @@ import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { type FoldingColumn, FoldingColumns } from './folding-columns.ts';
 import { HeatMap } from './heat-map.ts';
 import { HistoryFigures } from './history-figures.ts';
-import { SecondHistogram } from './second-histogram.ts';
 import { type Figures, msOf, numbersOf, openFigures, rounded } from './timeline-figures.ts';
 import { TimelineErrors, TimelineRows } from './timeline-rows.ts';
 
@@ -42,10 +42,10 @@ export class RunTimeline {
   readonly #series = new Map<number, SeriesIdentity>();
   readonly #gauges = new Map<string, { unit: string; divisor: number; column: FoldingColumn }>();
   readonly #events: { atS: number; text: string }[] = [];
-  readonly #answers = new SecondHistogram();
-  readonly #judged = new SecondHistogram();
-  readonly #durations = new SecondHistogram();
-  readonly #scratch = new SecondHistogram();
+  readonly #answers = new Histogram('time');
+  readonly #judged = new Histogram('time');
+  readonly #durations = new Histogram('time');
+  readonly #scratch = new Histogram('time');
   /** Second that each worker told of last. */
   readonly #generatorSeconds: number[] = [];
   #starts: Readonly<StartCounts> = NO_STARTS;
@@ -194,14 +194,14 @@ export class RunTimeline {
   #closeSecond(lengthS: number): void {
     const figures = this.#figures;
     for (const [metric, seconds] of [['responseUs', this.#answers] as const, ['durationUs', this.#durations] as const]) {
-      const [p50, p95, p99] = seconds.percentiles(POINT_PERCENTILES);
+      const [p50, p95, p99] = seconds.percentiles(POINT_PERCENTILES) ?? [];
       figures[`${metric}P50`].set(p50 ?? null);
       figures[`${metric}P95`].set(p95 ?? null);
       figures[`${metric}P99`].set(p99 ?? null);
     }
     figures.lengthS.add(lengthS);
     figures.endS.set(this.#endS());
-    this.#heatMap.addSecond(this.#answers.pairs());
+    this.#heatMap.addSecond(this.#answers);
     const [answers, judged, requests, failures] = [this.#answers, this.#judged, this.#requests, this.#failures];
     this.#history.closeSecond({ answers, judged, lengthS, requests, failures });
     this.#rows.closeSecond(this.#scratch);

@@ -1,7 +1,7 @@
+import { histogramOf } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Period, Tags } from '../core/records.ts';
-import { eachOf, type ValueRange } from './bucket-counts.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type SeriesValues, type TrendValues } from './delta.ts';
+import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from './delta.ts';
 
 /** Series to take together, second by second: those of a metric that have all these tags, in these periods. */
 export interface Selector {
@@ -131,67 +131,12 @@ export class SecondBook {
     const second = this.#next++;
     const values = this.#open.get(second) ?? [];
     this.#open.delete(second);
-    return { second, values: values.map((each) => (each?.type === 'trend' ? { ...each, ...compact(each) } : each)) };
-  }
-}
-
-/** Both as one; either may be undefined. The first is changed and comes back, unless it was undefined. */
-export function sumOf(into: SeriesValues | undefined, from: SeriesValues): SeriesValues {
-  if (into === undefined) return copyOf(from);
-  if (into.type === 'counter' && from.type === 'counter') {
-    into.count += from.count;
-    into.sum += from.sum;
-  } else if (into.type === 'rate' && from.type === 'rate') {
-    into.count += from.count;
-    into.passes += from.passes;
-  } else if (into.type === 'gauge' && from.type === 'gauge') {
-    if (from.count > 0 && (into.count === 0 || from.atUs >= into.atUs)) Object.assign(into, { last: from.last, atUs: from.atUs });
-    into.count += from.count;
-  } else if (into.type === 'trend' && from.type === 'trend' && from.count > 0) {
-    into.min = into.count === 0 ? from.min : Math.min(into.min, from.min);
-    into.max = into.count === 0 ? from.max : Math.max(into.max, from.max);
-    into.count += from.count;
-    into.sum += from.sum;
-    for (const number of from.buckets) into.buckets.push(number);
-    if (from.ends !== undefined) into.ends = [...(into.ends ?? []), ...from.ends];
-  }
-  return into;
-}
-
-/** Without the number and identity of the series that it came from. */
-function copyOf(values: SeriesValues): SeriesValues {
-  switch (values.type) {
-    case 'counter':
-      return { type: 'counter', count: values.count, sum: values.sum, refused: 0 };
-    case 'rate':
-      return { type: 'rate', count: values.count, passes: values.passes };
-    case 'gauge': {
-      const { count, last, atUs, min, max } = values;
-      return { type: 'gauge', count, last, atUs, min, max, refused: 0 };
-    }
-    case 'trend': {
-      const { count, sum, min, max, buckets, ends } = values;
-      return { type: 'trend', count, sum, min, max, clamped: 0, refused: 0, buckets: [...buckets], ...(ends && { ends: [...ends] }) };
-    }
+    return { second, values: values.map((each) => (each?.type === 'trend' ? compact(each) : each)) };
   }
 }
 
 /** Each bucket once. */
-function compact(values: TrendValues): Pick<TrendValues, 'buckets' | 'ends'> {
-  const all = new Map<number, { count: number; ends: ValueRange | undefined }>();
-  eachOf(values, (index, count, ends) => {
-    const known = all.get(index);
-    if (known === undefined) all.set(index, { count, ends });
-    else all.set(index, { count: known.count + count, ends: rangeOver(known.ends, ends) });
-  });
-  const [buckets, allEnds]: [number[], number[]] = [[], []];
-  for (const [index, { count, ends }] of all) {
-    buckets.push(index, count);
-    if (ends !== undefined) allEnds.push(ends.low, ends.high);
-  }
-  return { buckets, ...(allEnds.length === 0 ? {} : { ends: allEnds }) };
-}
-
-function rangeOver(a: ValueRange | undefined, b: ValueRange | undefined): ValueRange | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+function compact(values: TrendValues): TrendValues {
+  const { buckets: _, ends: __, ...rest } = values;
+  return { ...rest, ...histogramOf(values, 'time').values() };
 }

@@ -1,31 +1,17 @@
 import { ClusterError } from '../core/errors.ts';
 import type { MetricUnit } from '../core/records.ts';
-import type { CounterValues, GaugeValues, RateValues, SeriesDelta, SeriesIdentity } from './delta.ts';
+import {
+  addCounter,
+  addGauge,
+  addRate,
+  type CounterTotals,
+  type GaugeTotals,
+  type GaugeValues,
+  type RateTotals,
+  type SeriesDelta,
+  type SeriesIdentity,
+} from './delta.ts';
 import { TrendTotals } from './trend-totals.ts';
-
-/** In the metric's recording unit. */
-export interface CounterTotals {
-  count: number;
-  sum: number;
-  refused: number;
-}
-
-export interface RateTotals {
-  count: number;
-  passes: number;
-  /** Absent: none. */
-  refused?: number;
-}
-
-export interface GaugeTotals {
-  count: number;
-  /** The latest of all. */
-  last: number;
-  atUs: number;
-  min: number;
-  max: number;
-  refused: number;
-}
 
 /** Gauges of which every worker holds a part: the value is the sum of what each said last. */
 const ADDITIVE_GAUGES: ReadonlySet<string> = new Set(['vus', 'vus_max']);
@@ -86,33 +72,9 @@ export class SeriesTotals {
     this.#parts.set(workerId, delta.last);
     let last = 0;
     for (const part of this.#parts.values()) last += part;
-    return { ...delta, last, min: last, max: last };
+    // the sum is as late as its latest part: what another worker said before this one does not outlive it
+    return { ...delta, last, min: last, max: last, atUs: Math.max(delta.atUs, this.gauge.atUs) };
   }
-}
-
-export function addCounter(into: CounterTotals, from: CounterTotals | CounterValues): void {
-  into.count += from.count;
-  into.sum += from.sum;
-  into.refused += from.refused;
-}
-
-export function addRate(into: RateTotals, from: RateTotals | RateValues): void {
-  into.count += from.count;
-  into.passes += from.passes;
-  if (from.refused !== undefined) into.refused = (into.refused ?? 0) + from.refused;
-}
-
-/** Of two values the later one is the gauge's. */
-export function addGauge(into: GaugeTotals, from: GaugeTotals | GaugeValues): void {
-  into.refused += from.refused;
-  if (from.count === 0) return;
-  into.min = into.count === 0 ? from.min : Math.min(into.min, from.min);
-  into.max = into.count === 0 ? from.max : Math.max(into.max, from.max);
-  if (into.count === 0 || from.atUs >= into.atUs) {
-    into.last = from.last;
-    into.atUs = from.atUs;
-  }
-  into.count += from.count;
 }
 
 /** All series of a trend as one. */

@@ -1,6 +1,6 @@
+import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, wideIndexOf } from '../core/buckets.ts';
 import { isBuiltInMetric } from '../core/built-in-metrics.ts';
 import { monotonicUs } from '../core/clock.ts';
-import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, wideIndexOf } from './buckets.ts';
 import type { CounterValues, GaugeValues, RateValues, SeriesIdentity, TrendValues } from './delta.ts';
 
 // Written to hundreds of thousands of times a second: plain fields, no allocation, nothing that throws.

@@ -1,18 +1,19 @@
 import { ClusterError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity } from './delta.ts';
-import { LiveView } from './live-view.ts';
 import {
   addCounter,
   addGauge,
   addRate,
   type CounterTotals,
   type GaugeTotals,
-  mergedTrend,
+  OVERFLOW_TAG,
   type RateTotals,
-  SeriesTotals,
-} from './series-totals.ts';
+  type SeriesDelta,
+  type SeriesIdentity,
+} from './delta.ts';
+import { LiveView } from './live-view.ts';
+import { mergedTrend, SeriesTotals } from './series-totals.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
 /** Series the coordinator holds at most, over all workers: a worker that sends more is broken. */

@@ -1,10 +1,10 @@
+import type { Histogram } from '../core/histogram.ts';
 import type { ErrorTally, Tags } from '../core/records.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
 import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
 import type { TrendValues } from './delta.ts';
 import { errorKey } from './error-book.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
-import type { SecondHistogram } from './second-histogram.ts';
 import { isOtherRequest } from './store.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
@@ -36,11 +36,11 @@ export class TimelineRows {
     return isOtherRequest(tags) ? this.#open({ task: '', method: '', name: OTHER_REQUESTS }) : this.#open({ task, method, name });
   }
 
-  closeSecond(scratch: SecondHistogram): void {
+  closeSecond(scratch: Histogram): void {
     for (const row of this.#rows.values()) {
       if (row.answers.length === 0) continue;
       for (const values of row.answers) scratch.add(values);
-      row.p95Us.set(scratch.percentiles([0.95])[0] ?? null);
+      row.p95Us.set(scratch.percentile(0.95) ?? null);
       scratch.clear();
       row.answers = [];
     }

@@ -1,4 +1,4 @@
-import { percentilesOfPairs } from '../metrics/bucket-counts.ts';
+import { histogramOf } from '../core/histogram.ts';
 import type { SeriesIdentity } from '../metrics/delta.ts';
 import { TrendSeries } from '../metrics/series.ts';
 
@@ -20,7 +20,6 @@ export class SendLag {
   /** p99 in µs since the last call; undefined when nothing was sent. */
   takeP99Us(): number | undefined {
     const drained = this.#lags.drain();
-    if (drained === undefined || drained.count === 0) return undefined;
-    return percentilesOfPairs(drained, 'time', [0.99])[0];
+    return drained && histogramOf(drained, 'time').percentile(0.99);
   }
 }

@@ -1,6 +1,6 @@
+import { histogramOf } from '../core/histogram.ts';
 import type { MetricUnit } from '../core/records.ts';
-import { percentilesOfPairs } from '../metrics/bucket-counts.ts';
-import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
+import type { SeriesIdentity, SeriesValues } from '../metrics/delta.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import { decodedPart, type ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
@@ -67,7 +67,7 @@ const NO_BACK_OFF = { getDelay: () => 0, next: () => NO_BACK_OFF, reset: () => N
 /** k6's names and fields, times in ms: `sum("value")` of a counter and `mean("value")` of a rate mean what they do there. Undefined when there is nothing to say. */
 function influxPointOf(
   { metric, unit, period, tags }: SeriesIdentity,
-  delta: SeriesDelta,
+  delta: SeriesValues,
   { timestamp, runId }: { timestamp: number; runId: string },
 ): InfluxPoint | undefined {
   const fields = fieldsOf(delta, unit);
@@ -80,7 +80,7 @@ function influxPointOf(
   return { measurement: metric, tags: Object.fromEntries(clean), fields, timestamp };
 }
 
-function fieldsOf(delta: SeriesDelta, unit: MetricUnit): Record<string, number> | undefined {
+function fieldsOf(delta: SeriesValues, unit: MetricUnit): Record<string, number> | undefined {
   if (delta.count === 0) return undefined;
   const scale = (value: number): number => (unit === 'time' ? value / 1_000 : value);
   switch (delta.type) {
@@ -91,7 +91,7 @@ function fieldsOf(delta: SeriesDelta, unit: MetricUnit): Record<string, number> 
     case 'rate':
       return { value: delta.passes / delta.count, count: delta.count, passes: delta.passes };
     case 'trend': {
-      const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = percentilesOfPairs(delta, unit, RATIOS).map(scale);
+      const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = (histogramOf(delta, unit).percentiles(RATIOS) ?? []).map(scale);
       const mean = scale(delta.sum) / delta.count;
       return { value: mean, count: delta.count, sum: scale(delta.sum), min: scale(delta.min), max: scale(delta.max), p50, p90, p95, p99 };
     }

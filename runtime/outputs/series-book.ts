@@ -1,7 +1,7 @@
-import type { SeriesDelta, SeriesIdentity, TrendValues } from '../metrics/delta.ts';
+import { addExact } from '../core/histogram.ts';
+import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from '../metrics/delta.ts';
 import { addToBounds, BOUNDS } from './bounds.ts';
 import { cleanIdentity } from './clean-identity.ts';
-import { mergedDelta } from './merged-delta.ts';
 
 /**
  * The totals of one series since the run began, in its recording unit. What `values` holds goes by type: counter [sum]; gauge [last];
@@ -32,15 +32,13 @@ export class SeriesBook {
   }
 
   /** @returns the series that changed, each with its change: what all workers sent of it is one */
-  take(deltas: readonly SeriesDelta[]): Map<BookSeries, SeriesDelta> {
-    const changes = new Map<BookSeries, SeriesDelta>();
+  take(deltas: readonly SeriesDelta[]): Map<BookSeries, SeriesValues> {
+    const changes = new Map<BookSeries, SeriesValues>();
     for (const delta of deltas) {
       const series = this.#byId.get(delta.id) ?? this.#open(delta);
-      if (series === undefined) continue;
-      add(series, delta);
-      const before = changes.get(series);
-      changes.set(series, before === undefined ? delta : mergedDelta(before, delta));
+      if (series !== undefined) changes.set(series, sumOf(changes.get(series), delta));
     }
+    for (const [series, values] of changes) add(series, values);
     return changes;
   }
 
@@ -63,7 +61,7 @@ function emptyValuesOf({ type, unit }: SeriesIdentity): number[] {
   return new Array<number>(length).fill(0);
 }
 
-function add({ identity, values }: BookSeries, delta: SeriesDelta): void {
+function add({ identity, values }: BookSeries, delta: SeriesValues): void {
   switch (delta.type) {
     case 'counter':
       values[0] = (values[0] ?? 0) + delta.sum;
@@ -82,9 +80,8 @@ function add({ identity, values }: BookSeries, delta: SeriesDelta): void {
 
 function addTrend(values: number[], { unit }: SeriesIdentity, delta: TrendValues): void {
   const [count = 0, sum = 0, min = 0, max = 0] = values;
-  values[0] = count + delta.count;
-  values[1] = sum + delta.sum;
-  values[2] = count === 0 ? delta.min : Math.min(min, delta.min);
-  values[3] = count === 0 ? delta.max : Math.max(max, delta.max);
+  const exact = { count, sum, min, max };
+  addExact(exact, delta);
+  [values[0], values[1], values[2], values[3]] = [exact.count, exact.sum, exact.min, exact.max];
   addToBounds(values, TREND_COUNTS_AT, unit, delta);
 }

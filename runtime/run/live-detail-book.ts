@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import type { Histogram } from '../core/histogram.ts';
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { GeneratorSecond } from '../core/records.ts';
 import { LiveTable } from '../metrics/live-table.ts';
-import type { SlidingTrend } from '../metrics/sliding-totals.ts';
 import { CAUSES, SATURATION } from '../monitor/causes.ts';
 import { secondsOf } from '../monitor/seconds-text.ts';
 import type { GeneratorHealth, LiveDetail, LivePercentiles, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
@@ -93,7 +93,7 @@ class GeneratorTally {
   }
 }
 
-function percentilesOf(times: SlidingTrend): LivePercentiles | undefined {
+function percentilesOf(times: Histogram): LivePercentiles | undefined {
   const [p50Us, p95Us, p99Us] = [times.percentile(0.5), times.percentile(0.95), times.percentile(0.99)];
   return p50Us === undefined || p95Us === undefined || p99Us === undefined ? undefined : { p50Us, p95Us, p99Us };
 }

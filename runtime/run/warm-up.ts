@@ -1,6 +1,6 @@
+import { Histogram } from '../core/histogram.ts';
 import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
-import { TrendTotals } from '../metrics/trend-totals.ts';
 
 const WARM_UP_US_MAX = 60_000_000;
 
@@ -47,7 +47,7 @@ const CHANGE_RATIO_MAX = 0.1;
 /** Tells when response times no longer fall: the p95 of three consecutive windows of 2 s, each within 10 % of the one before. */
 export class StableWatch {
   readonly #series = new Set<number>();
-  #times = new TrendTotals('time');
+  #times = new Histogram('time');
   #seconds = 0;
   #windows: (number | undefined)[] = [];
   /** Undefined: not yet. */
@@ -57,7 +57,7 @@ export class StableWatch {
   take(deltas: readonly SeriesDelta[]): void {
     for (const delta of deltas) {
       if (delta.series?.metric === 'http_req_response_time' && delta.series.period === 'warm-up') this.#series.add(delta.id);
-      if (delta.type === 'trend' && this.#series.has(delta.id)) this.#times.addDelta(delta);
+      if (delta.type === 'trend' && this.#series.has(delta.id)) this.#times.add(delta);
     }
   }
 
@@ -65,7 +65,7 @@ export class StableWatch {
   closeSecond(): boolean {
     if (++this.#seconds % WINDOW_SECONDS !== 0) return false;
     this.#windows = [...this.#windows.slice(1 - STABLE_WINDOWS), this.#times.percentile(0.95)];
-    this.#times = new TrendTotals('time');
+    this.#times = new Histogram('time');
     const isFull = this.#windows.length === STABLE_WINDOWS;
     if (isFull && this.#windows.every((p95, i) => i === 0 || isNear(this.#windows[i - 1], p95))) this.stableAfterS ??= this.#seconds;
     return this.stableAfterS !== undefined;

@@ -1,7 +1,7 @@
+import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import { OTHER_REQUESTS } from '../core/run-json.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
-import { SlidingTrend } from '../metrics/sliding-totals.ts';
 import { isOtherRequest } from '../metrics/store.ts';
 import type { LiveRow } from './api.ts';
 import type { NamedDelta } from './point-maker.ts';
@@ -19,9 +19,9 @@ interface Row {
   failed: number;
   bytes: number;
   /** From the due time, expected answers. */
-  readonly response: SlidingTrend;
+  readonly response: Histogram;
   /** The others: shown where all failed. */
-  readonly failedResponse: SlidingTrend;
+  readonly failedResponse: Histogram;
   /** Requests and failures of the last seconds, a ring. */
   readonly recent: Float64Array;
   readonly recentFailed: Float64Array;
@@ -86,8 +86,8 @@ function emptyRow(who: Pick<Row, 'task' | 'method' | 'name'>): Row {
     count: 0,
     failed: 0,
     bytes: 0,
-    response: new SlidingTrend('time'),
-    failedResponse: new SlidingTrend('time'),
+    response: new Histogram('time'),
+    failedResponse: new Histogram('time'),
     recent: new Float64Array(WINDOW_SECONDS),
     recentFailed: new Float64Array(WINDOW_SECONDS),
   };

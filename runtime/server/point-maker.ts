@@ -1,6 +1,6 @@
+import { Histogram } from '../core/histogram.ts';
 import type { ErrorTally, GeneratorSecond } from '../core/records.ts';
 import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
-import { SlidingTrend } from '../metrics/sliding-totals.ts';
 import type { Percentiles, SecondPoint } from './api.ts';
 
 /** What is known of a second of a run, live or from its journal. */
@@ -39,7 +39,7 @@ export class PointMaker {
 
   /** @param named - what {@link named} gave for the second */
   point(facts: SecondFacts, named: readonly NamedDelta[]): SecondPoint {
-    const [response, duration] = [new SlidingTrend('time'), new SlidingTrend('time')];
+    const [response, duration] = [new Histogram('time'), new Histogram('time')];
     let [requests, failures] = [0, 0];
     for (const { series, delta } of named) {
       if (series.period === 'setup' || series.period === 'teardown') continue;
@@ -75,7 +75,7 @@ export class PointMaker {
   }
 }
 
-function percentilesOf(trend: SlidingTrend): Percentiles | null {
+function percentilesOf(trend: Histogram): Percentiles | null {
   if (trend.count === 0) return null;
   const ms = (ratio: number): number => (trend.percentile(ratio) as number) / 1000;
   return { p50: ms(0.5), p95: ms(0.95), p99: ms(0.99) };

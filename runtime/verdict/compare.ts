@@ -1,5 +1,5 @@
+import type { ValueRange } from '../core/buckets.ts';
 import type { Comparison, ThresholdExpression } from '../core/plan.ts';
-import type { ValueRange } from '../metrics/bucket-counts.ts';
 
 /** Whether `value` stands in this relation to `limit`. */
 export function compare(value: number, comparison: Comparison, limit: number): boolean {

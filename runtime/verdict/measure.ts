@@ -1,5 +1,5 @@
+import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { rankOf } from '../metrics/bucket-counts.ts';
 import { hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 import { withOwnStalls } from './own-stalls.ts';

@@ -1,6 +1,6 @@
+import type { ValueRange } from '../core/buckets.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
-import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { OVERFLOW_TAG } from '../metrics/delta.ts';
 import { judged, type MetricSource } from './metric-source.ts';
 

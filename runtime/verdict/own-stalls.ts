@@ -1,5 +1,5 @@
+import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { rankOf } from '../metrics/bucket-counts.ts';
 import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
 import type { SeriesFilter } from '../metrics/store.ts';
 import { compare, standing } from './compare.ts';

@@ -1,10 +1,10 @@
 import { BugError } from '../core/errors.ts';
+import type { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
-import type { SeriesValues } from '../metrics/delta.ts';
+import type { CounterTotals, RateTotals, SeriesValues } from '../metrics/delta.ts';
 import type { SecondBook, SecondValues, Selector } from '../metrics/second-book.ts';
-import type { CounterTotals, RateTotals } from '../metrics/series-totals.ts';
-import { SlidingTotals, type SlidingTrend } from '../metrics/sliding-totals.ts';
+import { SlidingTotals } from '../metrics/sliding-totals.ts';
 import type { SeriesFilter } from '../metrics/store.ts';
 import type { MetricSource } from './metric-source.ts';
 import { selectorKey } from './selectors.ts';
@@ -52,7 +52,7 @@ export class SecondsSource implements MetricSource {
     return this.#book.hasOverflowed(metric);
   }
 
-  trend(metric: string, where: SeriesFilter): SlidingTrend | undefined {
+  trend(metric: string, where: SeriesFilter): Histogram | undefined {
     return this.#totalsOf(metric, where)?.trend;
   }
 

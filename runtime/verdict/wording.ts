@@ -1,5 +1,5 @@
+import type { ValueRange } from '../core/buckets.ts';
 import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
-import type { ValueRange } from '../metrics/bucket-counts.ts';
 import { type Scale, trimmed } from './scale.ts';
 
 /** What a closed model cannot see. */

@@ -1,6 +1,6 @@
+import { bucketIndexOf } from '../../runtime/core/buckets.ts';
 import type { ErrorTally, KeptRequest, Period } from '../../runtime/core/records.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import { bucketIndexOf } from '../../runtime/metrics/buckets.ts';
 import type { SeriesDelta, SeriesIdentity, TrendValues } from '../../runtime/metrics/delta.ts';
 import { LatencyLog } from '../../runtime/metrics/latency-log.ts';
 import { requestDetailsOf } from '../../runtime/metrics/request-details.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BUCKETS_MAX } from '../../../runtime/metrics/buckets.ts';
+import { BUCKETS_MAX } from '../../../runtime/core/buckets.ts';
 import { errorTallySchema, seriesDeltaSchema } from '../../../runtime/metrics/delta-schema.ts';
 
 const trend = { id: 1, type: 'trend', count: 3, sum: 30, min: 5, max: 15, clamped: 0, refused: 0, buckets: [5, 1, 10, 2] };

@@ -1,7 +1,7 @@
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
 import type { TrendValues } from '../../../runtime/metrics/delta.ts';
 import { distributionOf } from '../../../runtime/metrics/distribution.ts';
+import { encodedHdrOf } from '../../../runtime/metrics/hdr.ts';
 import { TrendSeries } from '../../../runtime/metrics/series.ts';
 import { TrendTotals } from '../../../runtime/metrics/trend-totals.ts';
 
@@ -10,7 +10,7 @@ test('the curve of 10,000 answers of 1 to 10,000 ms passes 5,000 at 50 %, ends a
   const series = new TrendSeries({ metric: 'http_req_duration', type: 'trend', unit: 'time', period: 'measured', tags: {} });
   for (let ms = 1; ms <= 10_000; ms++) series.record(ms * 1000);
   totals.addDelta(series.drain() as TrendValues);
-  const points = distributionOf(encodeIntoCompressedBase64(totals.histogram()), 10_000);
+  const points = distributionOf(encodedHdrOf(totals) as string, 10_000);
   expect(points[0]?.ratio).toBe(0);
   expect(points.at(-1)).toEqual({ ratio: 1, ms: 10_000 });
   for (const { ratio, ms } of points.slice(1)) expect(ms / (ratio * 10_000)).toBeCloseTo(1, 2);

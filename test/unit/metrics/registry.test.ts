@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { bucketIndexOf, wideIndexOf } from '../../../runtime/core/buckets.ts';
 import { BugError, ConfigError } from '../../../runtime/core/errors.ts';
-import { bucketIndexOf, wideIndexOf } from '../../../runtime/metrics/buckets.ts';
 import type { TrendValues } from '../../../runtime/metrics/delta.ts';
 import { seriesDeltaSchema } from '../../../runtime/metrics/delta-schema.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';

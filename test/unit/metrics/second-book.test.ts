@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { bucketIndexOf } from '../../../runtime/core/buckets.ts';
 import type { Period, Tags } from '../../../runtime/core/records.ts';
-import { bucketIndexOf } from '../../../runtime/metrics/buckets.ts';
 import type { SeriesDelta, SeriesIdentity } from '../../../runtime/metrics/delta.ts';
 import { SecondBook, type Selector } from '../../../runtime/metrics/second-book.ts';
 

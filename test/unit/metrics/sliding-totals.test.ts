@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Histogram } from '../../../runtime/core/histogram.ts';
 import type { MetricUnit } from '../../../runtime/core/records.ts';
 import type { SeriesValues, TrendValues } from '../../../runtime/metrics/delta.ts';
 import { TrendSeries } from '../../../runtime/metrics/series.ts';
-import { SlidingTotals, SlidingTrend } from '../../../runtime/metrics/sliding-totals.ts';
+import { SlidingTotals } from '../../../runtime/metrics/sliding-totals.ts';
 import { TrendTotals } from '../../../runtime/metrics/trend-totals.ts';
 
 function trendOf(values: readonly number[], unit: MetricUnit = 'time'): TrendValues {
@@ -19,10 +20,10 @@ test('in 200 random runs of which the oldest seconds were let go, all numbers ar
     fc.property(fc.array(second, { minLength: 1, maxLength: 12 }), fc.nat(11), fc.nat(5_000_000), (seconds, letGo, limitUs) => {
       const all = seconds.map((values) => trendOf(values));
       const kept = all.slice(letGo);
-      const sliding = new SlidingTrend('time');
+      const sliding = new Histogram('time');
       for (const values of all) sliding.add(values);
       all.slice(0, letGo).forEach((values, i) => {
-        sliding.remove(values, all.slice(i + 1));
+        sliding.subtract(values, all.slice(i + 1));
       });
       const totals = new TrendTotals('time');
       for (const values of kept) totals.addDelta(values);
@@ -41,10 +42,10 @@ test('in 200 random runs of which the oldest seconds were let go, all numbers ar
 });
 
 test('the variance of 2, 4, 4, 4, 5, 5, 7, 9 is 32 / 7', () => {
-  const sliding = new SlidingTrend('time');
+  const sliding = new Histogram('time');
   sliding.add(trendOf([2, 4, 4, 4, 5, 5, 7, 9]));
   expect(sliding.variance()).toBeCloseTo(32 / 7, 9);
-  expect(new SlidingTrend('time').variance()).toBeUndefined();
+  expect(new Histogram('time').variance()).toBeUndefined();
 });
 
 test('rates, counters and gauges of seconds that were let go are gone', () => {
@@ -67,7 +68,7 @@ test.each([
 ] as const)(
   'beyond the range of the dense layout, %s, a percentile is as true as within it, in totals and in windows',
   (_, unit, value, limit) => {
-    const [sliding, totals] = [new SlidingTrend(unit), new TrendTotals(unit)];
+    const [sliding, totals] = [new Histogram(unit), new TrendTotals(unit)];
     const values = trendOf([1_000, value, value], unit);
     sliding.add(values);
     totals.addDelta(values);

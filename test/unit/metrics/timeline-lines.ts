@@ -1,5 +1,5 @@
+import { bucketIndexOf } from '../../../runtime/core/buckets.ts';
 import type { Period, Tags } from '../../../runtime/core/records.ts';
-import { bucketIndexOf } from '../../../runtime/metrics/buckets.ts';
 import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
 import type { TimelineLine } from '../../../runtime/metrics/run-timeline.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { histogramOf } from '../../../runtime/core/histogram.ts';
 import type { MetricUnit } from '../../../runtime/core/records.ts';
-import { percentilesOfPairs } from '../../../runtime/metrics/bucket-counts.ts';
 import type { TrendValues } from '../../../runtime/metrics/delta.ts';
 import { TrendSeries } from '../../../runtime/metrics/series.ts';
 import { addToBounds, BOUNDS } from '../../../runtime/outputs/bounds.ts';
@@ -33,7 +33,7 @@ test('of 1 to 100 ms p50 is 50 ms, p99 is 99 ms and p100 the exact maximum, each
     'time',
     Array.from({ length: 100 }, (_, i) => (i + 1) * 1_000),
   );
-  const [p50 = 0, p99 = 0, p100 = 0] = percentilesOfPairs(values, 'time', [0.5, 0.99, 1]);
+  const [p50 = 0, p99 = 0, p100 = 0] = histogramOf(values, 'time').percentiles([0.5, 0.99, 1]) ?? [];
   expect(Math.abs(p50 - 50_000)).toBeLessThan(50);
   expect(Math.abs(p99 - 99_000)).toBeLessThan(99);
   expect(p100).toBe(100_000);

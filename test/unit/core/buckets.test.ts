@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { build, type JsHistogram } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
-import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, highestEquivalent, valueAt } from '../../../runtime/metrics/buckets.ts';
+import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, highestEquivalent, valueAt } from '../../../runtime/core/buckets.ts';
 
 const reference = build({
   lowestDiscernibleValue: 1,

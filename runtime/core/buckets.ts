@@ -70,3 +70,34 @@ function orderOf(index: number): number {
 
 /** Journals before version 0.2 counted values of unit `default` in dense buckets of thousandths. */
 export const OLD_DEFAULT_SCALE = 1000;
+
+/** Counts of some buckets, as a delta has them: index, count, index, count …; lowest and highest value of each wide one in `ends`. */
+export interface BucketPairs {
+  readonly buckets: readonly number[];
+  readonly ends?: readonly number[];
+}
+
+/** What a sample could be, both ends included: equal where it is known exactly. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Calls with each bucket of a delta; `ends` of wide ones. */
+export function eachOf(
+  { buckets, ends = [] }: BucketPairs,
+  visit: (index: number, count: number, ends: ValueRange | undefined) => void,
+): void {
+  let at = 0;
+  for (let i = 0; i < buckets.length; i += 2) {
+    const [index, count] = [buckets[i] as number, buckets[i + 1] as number];
+    if (!isWide(index)) visit(index, count, undefined);
+    else visit(index, count, { low: ends[at++] as number, high: ends[at++] as number });
+  }
+}
+
+/** Ends of a dense bucket; the last one also holds what older versions found too large. */
+export function denseRange(index: number, scale = 1): ValueRange {
+  const low = valueAt(index) / scale;
+  return { low, high: index === BUCKETS_MAX - 1 ? Number.POSITIVE_INFINITY : highestEquivalent(index) / scale };
+}

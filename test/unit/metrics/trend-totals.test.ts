@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rankOf } from '../../../runtime/core/histogram.ts';
 import type { MetricUnit } from '../../../runtime/core/records.ts';
-import { rankOf } from '../../../runtime/metrics/bucket-counts.ts';
 import { seriesDeltaSchema } from '../../../runtime/metrics/delta-schema.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
