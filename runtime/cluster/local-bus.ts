@@ -33,6 +33,8 @@ interface Seat {
   lastBeatMs: number;
   /** Processor time that it had had soon after that; undefined: not looked at yet, or not known. */
   beatCpuMs: number | undefined;
+  /** Processor time that it had had when it was last seen to have run, and when that was; undefined: not since it spoke. */
+  ran: { cpuMs: number; atMs: number } | undefined;
   /** What it had in use when it spoke last. */
   beatRssBytes: number;
   /** What it had asked the system for when it was ready. */
@@ -84,6 +86,7 @@ export class LocalBus {
       gate: new MessageGate(performance.now()),
       lastBeatMs: Date.now(),
       beatCpuMs: undefined,
+      ran: undefined,
       beatRssBytes: 0,
       dataBytesAtFirst: undefined,
       stderr: '',
@@ -127,12 +130,6 @@ export class LocalBus {
     for (const worker of this.workers) this.send(worker, message);
   }
 
-  /** From here on this worker may leave. */
-  expectLeave(worker: number): void {
-    const seat = this.#seats[worker];
-    if (seat !== undefined) seat.isLeaving = true;
-  }
-
   /** Ends all workers at once. */
   close(): void {
     clearInterval(this.#watch);
@@ -146,6 +143,7 @@ export class LocalBus {
   #receive(index: number, seat: Seat, chunk: Buffer): void {
     seat.lastBeatMs = Date.now();
     seat.beatCpuMs = undefined;
+    seat.ran = undefined;
     seat.activity = undefined;
     if (seat.killedFor instanceof ClusterError) return;
     try {
@@ -202,7 +200,9 @@ export class LocalBus {
     const cpuMs = cpuMsOf(seat.process.child.pid ?? 0);
     const hadMs = cpuMs === undefined || seat.beatCpuMs === undefined ? silentMs : cpuMs - seat.beatCpuMs;
     if (hadMs >= stallTimeoutMs * BUSY_RATIO) return this.#killForStall(seat);
-    if (silentMs > GIVEN_UP_MS) this.#kill(seat, neverRan(seat.called, { silentMs, hadMs }));
+    if (cpuMs !== undefined && cpuMs !== (seat.ran?.cpuMs ?? seat.beatCpuMs)) seat.ran = { cpuMs, atMs: Date.now() };
+    const idleMs = seat.ran === undefined ? silentMs : Date.now() - seat.ran.atMs;
+    if (idleMs > GIVEN_UP_MS) this.#kill(seat, neverRan(seat.called, { silentMs, hadMs }));
   }
 
   #killForStall(seat: Seat): void {

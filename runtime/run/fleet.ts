@@ -7,6 +7,7 @@ import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
 import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
+import { within } from './within.ts';
 
 /** What workers say without being asked. */
 export type WorkerEvent = Extract<
@@ -133,9 +134,25 @@ export class Fleet {
 
   /** Sends and waits for the answer of the given type. */
   ask<Type extends Answer['type']>(worker: number, message: ToWorker, type: Type): Promise<Extract<Answer, { type: Type }>> {
-    const answer = this.wait(worker, type);
+    const answer = this.wait(worker, type, message.type === 'hook' ? message.token : undefined);
     this.#bus.send(worker, message);
     return answer;
+  }
+
+  /**
+   * Asks for what code of the script has to do first. Code that waits for something too long is late; code that does not yield is the watchdog's, however
+   * little of a processor it gets: who is late and says nothing at all is waited for until it does.
+   * @returns undefined when it is late
+   * @throws what the watchdog finds
+   */
+  async askWithin<Type extends Answer['type']>(
+    ...[worker, message, type, ms]: [worker: number, message: ToWorker, type: Type, ms: number]
+  ): Promise<Extract<Answer, { type: Type }> | undefined> {
+    const asked = this.ask(worker, message, type);
+    const answer = await within(asked, ms);
+    if (answer !== undefined) return answer;
+    await this.ask(worker, { type: 'clock' }, 'clock');
+    return undefined;
   }
 
   /** Asks all workers. */
@@ -149,11 +166,6 @@ export class Fleet {
       if (lost !== undefined && !this.workers.includes(worker)) return reject(lost);
       this.#waiters.add({ worker, type, token, resolve: resolve as (answer: Answer) => void, reject });
     });
-  }
-
-  /** Workers may leave from here on. */
-  expectLeave(): void {
-    for (const worker of this.workers) this.#bus.expectLeave(worker);
   }
 
   /** Ends all workers at once; whatever is still waited for is rejected. */

@@ -2,6 +2,7 @@ import type { ToWorker } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import { finishUsers } from './finish-users.ts';
 import type { Fleet } from './fleet.ts';
 import { type HandOver, handOverOf } from './hand-over.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
@@ -19,7 +20,6 @@ const START_DELAY_US = 250_000;
 const WARM_UP_DELAY_US = 50_000;
 const EDIT_DELAY_US = 300_000;
 const STOP_PATIENCE_MS = 5_000;
-const FINISH_PATIENCE_MS = 15_000;
 
 /** Where the run is, for progress, and the measured window. */
 export interface LoadProgress {
@@ -165,10 +165,9 @@ export class LoadRun {
     return this.#hook('handleSummary', this.#run.plan.handleSummaryTimeoutUs, json);
   }
 
-  /** vuTeardown(), then the workers leave. */
-  async finish(): Promise<void> {
-    this.#fleet.expectLeave();
-    await within(this.#fleet.askAll({ type: 'finish' }, 'finished'), FINISH_PATIENCE_MS);
+  /** vuTeardown(). @throws {ScriptError} when it ran away */
+  finish(): Promise<void> {
+    return finishUsers(this.#fleet, (text) => this.onNote(text));
   }
 
   /** No new iterations; running ones get their graceful stop. */
@@ -270,9 +269,8 @@ export class LoadRun {
     if (!this.#fleet.hasWorkerOf(0)) throw new ClusterError(`${kind}() was not called: worker 1, which runs it, was lost`);
     const worker = this.#fleet.workerOf(0);
     const token = ++this.#lastToken;
-    const ended = this.#fleet.wait(worker, 'hookEnded', token);
-    this.#fleet.send(worker, { type: 'hook', token, kind, name: kind, ...(json === undefined ? {} : { json }) });
-    const answer = await within(ended, timeoutUs / 1000);
+    const call: ToWorker = { type: 'hook', token, kind, name: kind, ...(json === undefined ? {} : { json }) };
+    const answer = await this.#fleet.askWithin(worker, call, 'hookEnded', timeoutUs / 1000);
     const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : kind === 'teardown' ? EXIT.teardownTimedOut : EXIT.scriptThrew;
     if (answer === undefined)
       throw new ScriptError(`${kind}() did not end within ${timeoutUs / 1_000_000} s`, {

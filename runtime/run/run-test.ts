@@ -175,6 +175,7 @@ class TestRun {
       this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)), this.#redactor);
     } catch (error) {
       if (!(error instanceof StressrunError)) throw error;
+      if (error.exitCode === EXIT.runaway) this.#fail(error);
       this.#note(`handleSummary() failed, so this is the usual summary: ${withHint(error)}`);
     }
   }

@@ -1,12 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { cli, load } from '../support/cli.ts';
+import { descendantsOf } from '../support/processes.ts';
 import { project } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
+
+/** A loop is one when it has had seconds of a processor, which several of them share here. */
+const PATIENT_MS = 110_000;
+const PATIENT = { timeout: 120_000 };
 
 /** Two users do one iteration each; what the hooks are is the test's. */
 function script(hooks: string): string {
   return project({
-    'hooks.ts': `import { http, vu } from 'stressrun';
+    'hooks.ts': `import { http, sleep, vu } from 'stressrun';
 export const options = { vus: 2, iterations: 2, setupTimeout: '1s', teardownTimeout: '1s' };
 export default async (data) => { await http.get('/iteration', { query: { data: JSON.stringify(data) } }); };
 ${hooks}
@@ -91,11 +97,65 @@ test.concurrent('module level that throws is a 107 with the line of the script',
   expect(stderr).toMatch(/^stressrun: the script threw at module level\nError: not today\n {4}at \S+hooks\.ts:4:\d+\n/);
 });
 
-test.concurrent('vuTeardown() that never yields ends in 115, and the load before it is in the report all the same', async () => {
+test.concurrent.each([
+  ['setup', 'for (;;) {}', 0],
+  ['vuSetup', 'for (;;) {}', 0],
+  ['teardown', 'for (;;) {}', 2],
+  ['handleSummary', 'for (;;) {}', 2],
+  ['vuTeardown', 'for (;;) {}', 2],
+  ['vuTeardown', 'for (;;) await null;', 2],
+  ['vuTeardown', 'for (const all = []; ; ) all.push(new Array(100_000).fill(all.length));', 2],
+])(
+  '%s() that never yields (%s) ends in 115, whatever its timeout, and the %i requests before it are in the report',
+  async (hook, code, count) => {
+    const target = await startTarget();
+    const path = script(`export async function ${hook}() { ${code} }`);
+    const { exitCode, run } = await load([path, '--base-url', target.url, '--workers', '1'], { timeoutMs: PATIENT_MS });
+    expect([exitCode, run.run.exitCode, run.verdict.reasons[0]]).toEqual([115, 115, expect.stringContaining('runaway script: ')]);
+    expect(run.requests.at(-1)?.count ?? 0).toBe(count);
+  },
+);
+
+/** So long nobody waits for vuTeardown(). */
+const FINISH_PATIENCE_MS = 15_000;
+
+test.concurrent('vuTeardown() that never yields ends in 115, however long its workers get no processor meanwhile', PATIENT, async () => {
   const target = await startTarget();
-  const { exitCode, run } = await load([script(`export function vuTeardown() { for (;;) {} }`), '--base-url', target.url]);
-  expect([exitCode, run.run.exitCode]).toEqual([115, 115]);
-  expect(run.requests.at(-1)?.count).toBe(2);
+  const hook = `export async function vuTeardown() { await http.get('/vu-teardown'); for (;;) {} }`;
+  let pid = 0;
+  const ended = load([script(hook), '--base-url', target.url, '--workers', '1'], {
+    onStart: (started) => (pid = started),
+    timeoutMs: PATIENT_MS,
+  });
+  while (target.seen.every(({ path }) => path !== '/vu-teardown')) await pause(20);
+  const workers = descendantsOf(pid).filter(({ command }) => command.includes('worker.cjs'));
+  expect(workers.length).toBeGreaterThan(0);
+  for (const worker of workers) process.kill(worker.pid, 'SIGSTOP');
+  await pause(FINISH_PATIENCE_MS + 1_000);
+  for (const worker of workers) process.kill(worker.pid, 'SIGCONT');
+  const { exitCode, run } = await ended;
+  expect([exitCode, run.verdict.reasons[0]]).toEqual([115, expect.stringMatching(/^runaway script: VU \d .*in vuTeardown\(\)/)]);
+});
+
+test.concurrent('vuTeardown() that sleeps for hours is waited for 15 s, and that is said', async () => {
+  const target = await startTarget();
+  const { exitCode, run } = await load([script(`export const vuTeardown = () => sleep(1e4);`), '--base-url', target.url]);
+  expect(exitCode).toBe(0);
+  expect(run.notes).toContain('vuTeardown() had not ended in every user after 15 s, and was waited for no longer');
+});
+
+test.concurrent('a worker that is killed in vuTeardown() costs no verdict, for the load was over, and that is said', async () => {
+  const target = await startTarget();
+  const hook = `export async function vuTeardown() { await http.get('/vu-teardown'); await sleep(1e4); }`;
+  let pid = 0;
+  const ended = load([script(hook), '--base-url', target.url, '--workers', '1'], { onStart: (started) => (pid = started) });
+  while (target.seen.every(({ path }) => path !== '/vu-teardown')) await pause(20);
+  for (const { pid: worker, command } of descendantsOf(pid)) if (command.includes('worker.cjs')) process.kill(worker, 'SIGKILL');
+  const { exitCode, run } = await ended;
+  expect(exitCode).toBe(0);
+  expect(run.notes).toContainEqual(
+    expect.stringMatching(/^worker \d died \(SIGKILL\): the load was over, but not vuTeardown\(\) of its users$/),
+  );
 });
 
 test.concurrent('teardown() is not called when setup() threw: there is nothing to tear down', async () => {

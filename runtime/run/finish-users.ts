@@ -1,0 +1,19 @@
+import { ClusterError } from '../core/errors.ts';
+import type { Fleet } from './fleet.ts';
+
+const PATIENCE_MS = 15_000;
+
+/**
+ * vuTeardown() of all users. The load is over and will be in the report, so what was not ended is noted.
+ * @throws {ScriptError} when it ran away
+ */
+export async function finishUsers(fleet: Pick<Fleet, 'workers' | 'askWithin'>, onNote: (text: string) => void): Promise<void> {
+  const ends = await Promise.allSettled(
+    fleet.workers.map((worker) => fleet.askWithin(worker, { type: 'finish' }, 'finished', PATIENCE_MS)),
+  );
+  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  for (const reason of reasons) if (!(reason instanceof ClusterError)) throw reason;
+  for (const reason of reasons) onNote(`${(reason as ClusterError).message}: the load was over, but not vuTeardown() of its users`);
+  if (ends.some((end) => end.status === 'fulfilled' && end.value === undefined))
+    onNote(`vuTeardown() had not ended in every user after ${PATIENCE_MS / 1_000} s, and was waited for no longer`);
+}
