@@ -115,3 +115,8 @@ test.each(files)('%s imports only inward', (name) => {
   });
   expect(breaches).toEqual([]);
 });
+
+test('core/roles.ts alone names the metrics of requests: guest types and texts for people aside, everyone else asks it', () => {
+  const naming = files.filter((name) => !name.startsWith('guest/') && readFileSync(join(RUNTIME, name), 'utf8').includes('http_req_'));
+  expect(naming).toEqual(['core/roles.ts']);
+});

@@ -1,3 +1,4 @@
+import { HTTP } from '../core/roles.ts';
 import { COMMANDS, type Command, type Option } from './option.ts';
 
 const PLAN: readonly Command[] = ['run', 'check', 'k8s', 'ui'];
@@ -137,7 +138,7 @@ export const OPTIONS: readonly Option[] = [
     kind: 'list',
     value: 'KEY=LIMIT|METRIC:EXPRESSION',
     description: 'a threshold over those of the config and the script: max_p95=2s, health.max_p95=200ms (may be repeated)',
-    example: "--threshold 'http_req_waiting{task:health}: p(99)<1s'",
+    example: `--threshold '${HTTP.waiting}{task:health}: p(99)<1s'`,
     commands: PLAN,
     isFlagOnly: true,
   },

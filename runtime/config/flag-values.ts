@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
+import { SYSTEM_TAGS } from '../core/roles.ts';
 import { durationUsOf } from '../core/units.ts';
 import { RATE_SHAPE, type Rate, rateOf } from './rate-text.ts';
 import { DURATION_TEXT_MAX, durationText, ITERATIONS_MAX, isDurationWithin, USERS_MAX, wholeNumberText } from './schema-fields.ts';
@@ -54,8 +55,6 @@ export function wordFlag<Word extends string>(where: string, text: string, words
   return word;
 }
 
-/** Tags that a run sets itself. */
-const SYSTEM_TAGS = ['scenario', 'task', 'phase', 'group', 'name', 'method', 'status', 'error_code', 'expected_response'];
 const TAG_VALUE_LENGTH_MAX = 200;
 
 /** Tags of the whole run. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
+import { HTTP } from '../core/roles.ts';
 import { problemsOf } from './problems.ts';
 import { SHORT_THRESHOLD_NAMES, type ThresholdSettings, thresholdsSchema } from './threshold-schema.ts';
 
@@ -7,7 +8,7 @@ const SHORT = new RegExp(`^(?:(.+)\\.)?(${SHORT_THRESHOLD_NAMES.join('|')})\\s*[
 const EXPRESSION = /^([^\s:{]+(?:\{[^}]*\})?)\s*:\s*(.+)$/s;
 
 /**
- * Thresholds of `--threshold`: `max_p95=2s`, `health.max_p95=200ms` for one task, or `http_req_waiting{task:health}: p(99)<1s`.
+ * Thresholds of `--threshold`: `max_p95=2s`, `health.max_p95=200ms` for one task, or an expression of a metric.
  * @throws {ConfigError} naming the flag
  */
 export function thresholdsOfFlags(texts: readonly string[]): ThresholdSettings {
@@ -26,7 +27,7 @@ export function thresholdsOfFlags(texts: readonly string[]): ThresholdSettings {
     } else {
       throw new ConfigError(
         '--threshold',
-        `expected max_p95=2s, health.max_p95=200ms or "http_req_waiting{task:health}: p(99)<1s"; got ${JSON.stringify(text)}`,
+        `expected max_p95=2s, health.max_p95=200ms or "${HTTP.waiting}{task:health}: p(99)<1s"; got ${JSON.stringify(text)}`,
         { hint: `short forms are ${SHORT_THRESHOLD_NAMES.join(', ')}` },
       );
     }

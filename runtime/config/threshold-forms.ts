@@ -1,6 +1,7 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { BugError, ConfigError } from '../core/errors.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
+import { HTTP } from '../core/roles.ts';
 import { parseThresholdExpression } from '../core/threshold.ts';
 import type { Expressions, ShortThreshold, ShortThresholdName } from './threshold-schema.ts';
 import { delayUsOf } from './threshold-schema.ts';
@@ -16,9 +17,9 @@ interface ShortMeaning {
 
 /** The table of the short forms. `special` is where they mean more than their metric. */
 const MEANING: Readonly<Record<ShortThresholdName, ShortMeaning>> = {
-  max_p95: { metric: 'http_req_response_time', special: 'latency', comparison: 'p(95)<' },
-  max_p99: { metric: 'http_req_response_time', special: 'latency', comparison: 'p(99)<' },
-  max_failure_rate: { metric: 'http_req_failed', special: 'failure-rate', comparison: 'rate<=' },
+  max_p95: { metric: HTTP.responseTime, special: 'latency', comparison: 'p(95)<' },
+  max_p99: { metric: HTTP.responseTime, special: 'latency', comparison: 'p(99)<' },
+  max_failure_rate: { metric: HTTP.failed, special: 'failure-rate', comparison: 'rate<=' },
   min_rps: { metric: 'http_reqs', special: 'rps', comparison: 'rate>=', label: 'successful requests' },
   max_failed_checks: { metric: 'checks', special: 'failed-checks', comparison: 'rate<=', label: 'failed checks' },
   max_iteration_errors: { metric: 'iteration_errors', special: 'iteration-errors', comparison: 'count<=' },

@@ -1,5 +1,6 @@
 import type { ScenarioPlan } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
+import { HTTP, ITERATION_TAGS, SCRIPT_TAGS, SYSTEM_TAGS } from '../core/roles.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { guessOf, namesOf, questionOf } from './unknown-name.ts';
 
@@ -23,22 +24,19 @@ export interface Mismatch {
   readonly isOfScript: boolean;
 }
 
-const REQUEST = ['scenario', 'task', 'phase', 'group', 'name', 'method', 'status', 'error_code', 'expected_response'];
-const ITERATION = ['scenario', 'task', 'phase'];
 /** Tags that stressrun itself gives to the series of a metric; metrics of the script have the last row. */
 const TAGS: Readonly<Record<string, readonly string[]>> = {
   vus: [],
   vus_max: [],
-  iterations: ITERATION,
-  iteration_duration: ITERATION,
-  iteration_response_time: ITERATION,
-  iteration_errors: ITERATION,
-  dropped_iterations: [...ITERATION, 'kind'],
-  checks: [...ITERATION, 'group', 'check'],
-  http_req_server_time: [...REQUEST, 'part'],
-  http_req_cut_off: [...REQUEST, 'kind'],
+  iterations: ITERATION_TAGS,
+  iteration_duration: ITERATION_TAGS,
+  iteration_response_time: ITERATION_TAGS,
+  iteration_errors: ITERATION_TAGS,
+  dropped_iterations: [...ITERATION_TAGS, 'kind'],
+  checks: [...ITERATION_TAGS, 'group', 'check'],
+  [HTTP.serverTime]: [...SYSTEM_TAGS, 'part'],
+  [HTTP.cutOff]: [...SYSTEM_TAGS, 'kind'],
 };
-const OF_SCRIPT = [...ITERATION, 'group'];
 
 /** What values of these tags look like, in words and as a pattern. */
 const VALUES: Readonly<Record<string, readonly [pattern: RegExp, words: string]>> = {
@@ -97,7 +95,7 @@ function ofMetric(metric: MetricDefinition, { tag, value }: { tag: string; value
   if (system.length === 0) return warned(`${metric.name} has no tags`);
   const own = [...system, ...Object.keys(context.tags), ...context.scenarios.flatMap((scenario) => Object.keys(scenario.tags))];
   if (!own.includes(tag)) {
-    const isNever = Object.hasOwn(TAGS, metric.name) && REQUEST.includes(tag);
+    const isNever = Object.hasOwn(TAGS, metric.name) && SYSTEM_TAGS.includes(tag);
     if (isNever) return warned(`${metric.name} has no tag "${tag}", only ${namesOf(own)}`);
     if (mayBeSet(tag, context.script.code)) return undefined;
     return warned(`nothing sets the tag ${JSON.stringify(tag)}${questionOf(tag, own)}`);
@@ -117,5 +115,5 @@ function mayBeSet(tag: string, code: string | undefined): boolean {
 /** Tags that stressrun gives to a metric; none: it has no tags at all. */
 function systemTagsOf({ name }: MetricDefinition): readonly string[] {
   if (Object.hasOwn(TAGS, name)) return TAGS[name] ?? [];
-  return name.startsWith('http_') || name.startsWith('data_') ? REQUEST : OF_SCRIPT;
+  return name.startsWith('http_') || name.startsWith('data_') ? SYSTEM_TAGS : SCRIPT_TAGS;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HTTP } from '../core/roles.ts';
 import { shareWindowOf, stretchWindowOf } from '../core/threshold-window.ts';
 import { durationUsOf } from '../core/units.ts';
 import { booleanField, DURATION_TEXT_MAX, duration, durationText, isDurationWithin, ratioField, refuse, section } from './schema-fields.ts';
@@ -34,8 +35,8 @@ const RATIO = 'a share such as "1%" or 0.01 (0% to 100%)';
 const RPS = 'a number from 0 (requests a second)';
 const ERRORS = 'a whole number from 0 (iterations that threw)';
 const shortForms = {
-  max_p95: shortForm(bound, BOUND, '95th percentile of http_req_response_time over expected answers.'),
-  max_p99: shortForm(bound, BOUND, '99th percentile of http_req_response_time over expected answers.'),
+  max_p95: shortForm(bound, BOUND, `95th percentile of ${HTTP.responseTime} over expected answers.`),
+  max_p99: shortForm(bound, BOUND, `99th percentile of ${HTTP.responseTime} over expected answers.`),
   max_failure_rate: shortForm(ratioField, RATIO, 'Failed logical requests ÷ all.'),
   min_rps: shortForm(z.number({ error: RPS }).min(0), RPS, 'Successful logical requests a second in the measured window.'),
   max_failed_checks: shortForm(ratioField, RATIO, 'Failed checks ÷ all.'),

@@ -2,6 +2,7 @@ import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../core/threshold.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { expressionsOf, shortPlan } from './threshold-forms.ts';
@@ -95,8 +96,8 @@ function plansOf({ where, task, isShared, form }: Entry, { definitions, context,
   return expressionsOf(form.expressions, notes, where).map(({ text, abort }) => {
     const parsed = parseThresholdExpression(where, text, definition);
     if (abort !== undefined && dialect.dialect === undefined) requireMissable(where, { text, parsed, abort, definition });
-    if (metric === 'http_req_failed' && parsed.aggregate.kind === 'fails')
-      notes.push(`${where}: fails of http_req_failed are the requests that did not fail; passes are those that did`);
+    if (metric === HTTP.failed && parsed.aggregate.kind === 'fails')
+      notes.push(`${where}: fails of ${HTTP.failed} are the requests that did not fail; passes are those that did`);
     return {
       source: where,
       expression: `${form.key.trim()}: ${text.trim()}`,

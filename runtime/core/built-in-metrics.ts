@@ -1,4 +1,5 @@
 import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
+import { HTTP } from './roles.ts';
 
 const define = (name: string, type: MetricType, unit: MetricUnit = 'default'): MetricDefinition => Object.freeze({ name, type, unit });
 
@@ -16,24 +17,24 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define('group_duration', 'trend', 'time'),
   // One per hop: every redirect is a request of its own.
   define('http_reqs', 'counter'),
-  define('http_req_duration', 'trend', 'time'), // sending + waiting + receiving
-  define('http_req_blocked', 'trend', 'time'),
-  define('http_req_connecting', 'trend', 'time'),
-  define('http_req_tls_handshaking', 'trend', 'time'),
-  define('http_req_sending', 'trend', 'time'),
-  define('http_req_waiting', 'trend', 'time'),
-  define('http_req_receiving', 'trend', 'time'),
+  define(HTTP.duration, 'trend', 'time'), // sending + waiting + receiving
+  define(HTTP.blocked, 'trend', 'time'),
+  define(HTTP.connecting, 'trend', 'time'),
+  define(HTTP.tls, 'trend', 'time'),
+  define(HTTP.sending, 'trend', 'time'),
+  define(HTTP.waiting, 'trend', 'time'),
+  define(HTTP.receiving, 'trend', 'time'),
   // One per logical request; true means failed. Interrupted requests are in neither number.
-  define('http_req_failed', 'rate'),
+  define(HTTP.failed, 'rate'),
   define('data_sent', 'counter', 'data'),
   define('data_received', 'counter', 'data'),
   define('body_received', 'counter', 'data'), // bodies of answers, decoded, without headers; those of interrupted requests left out
-  define('http_req_response_time', 'trend', 'time'), // per logical request: due → ended
+  define(HTTP.responseTime, 'trend', 'time'), // per logical request: due → ended
   define('iteration_response_time', 'trend', 'time'), // due → ended
   define('iteration_errors', 'counter'), // iterations that threw
-  define('http_req_server_time', 'trend', 'time'), // what the server says of its parts; tag `part`
-  define('http_req_repeats', 'counter'), // requests that went out once more because the server had ended the kept connection under them
-  define('http_req_cut_off', 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
+  define(HTTP.serverTime, 'trend', 'time'), // what the server says of its parts; tag `part`
+  define(HTTP.repeats, 'counter'), // requests that went out once more because the server had ended the kept connection under them
+  define(HTTP.cutOff, 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
   // samples of a time into which a stall of their own worker fell, tag `of`: their metric; as measured, and less the stall
   define('stalled_samples', 'trend', 'time'),
   define('stalled_samples_rest', 'trend', 'time'),

@@ -216,7 +216,7 @@ export interface ThresholdExpression {
 export interface ThresholdPlan {
   /** Where it was written, such as `thresholds.max_p95` or `script options`. */
   readonly source: string;
-  /** The whole of it for people: `http_req_response_time{task:health}: p(99)<200ms`. */
+  /** The whole of it for people: metric, tags and comparison, `metric{task:health}: p(99)<200ms`. */
   readonly expression: string;
   /** What is judged: a metric over expected answers with late ones counted (see `special`), or a plain metric. */
   readonly metric: string;

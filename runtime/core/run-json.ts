@@ -78,9 +78,6 @@ export interface GroupRow {
   checksFailed: number;
 }
 
-/** Name of the row of requests that have none of their own: there were more names than rows. */
-export const OTHER_REQUESTS = '(other requests)';
-
 export interface CheckRow {
   name: string;
   group: string;

@@ -1,8 +1,8 @@
-/** What a threshold's `expression` says, such as `http_req_failed{task:a}: rate<=1%`; metric and tags stand before its last colon and space. */
+/** What a threshold's `expression` says, such as `checks{task:a}: rate>99%`; metric and tags stand before its last colon and space. */
 export interface Asked {
   /** Without its tags. */
   readonly metric: string;
-  /** `http_req_failed{task:a}`. */
+  /** `checks{task:a}`. */
   readonly subject: string;
   /** `rate<=1%`. */
   readonly condition: string;

@@ -31,7 +31,7 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
  * Reads `p(95)<2s`, `avg<100`, `rate<1%`, `count>=100`: k6's grammar, with units. A bare number is milliseconds for times (as in k6), bytes
  * for data; the limit comes back in the metric's recording unit (µs, bytes, a ratio of 0 to 1, plain numbers), that of a counter's `rate` per second.
  * Behind it may stand a window, which k6 does not have: `p(95)<2s for 10s`, `p(95)<2s in 99% of seconds`.
- * @param where - key path for messages, such as `thresholds.http_req_duration`
+ * @param where - key path for messages, such as `thresholds.checks`
  * @throws {ConfigError} naming `where`, what came and what is allowed
  */
 export function parseThresholdExpression(where: string, text: string, definition: MetricDefinition): ThresholdExpression {

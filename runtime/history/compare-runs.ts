@@ -1,4 +1,5 @@
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
+import { rowKeyOf, TOTAL_ROW } from '../core/rows.ts';
 import type { RequestRow, RunJson } from '../core/run-json.ts';
 import { type ChanceRanges, chanceRangesOf } from './chance-ranges.ts';
 
@@ -40,15 +41,15 @@ export interface ComparedRow {
 /** Rows of all runs side by side: those of the first in its order, then what only later ones have; `Aggregated` last. */
 export function compareRows(results: readonly RunJson[]): ComparedRow[] {
   const keys = new Map<string, RequestRow>();
-  for (const { requests } of results) for (const row of requests.slice(0, -1)) if (!keys.has(keyOf(row))) keys.set(keyOf(row), row);
-  const tables = results.map(({ requests }) => new Map(requests.map((row, i) => [keyOf(row), i])));
+  for (const { requests } of results) for (const row of requests.slice(0, -1)) if (!keys.has(rowKeyOf(row))) keys.set(rowKeyOf(row), row);
+  const tables = results.map(({ requests }) => new Map(requests.map((row, i) => [rowKeyOf(row), i])));
   const rows = [...keys].map(([key, { task, method, name }]) => ({
     task,
     method,
     name,
     values: tables.map((table, run) => numbersOf(results[run] as RunJson, table.get(key))),
   }));
-  return [...rows, { task: '', method: '', name: 'Aggregated', values: results.map((run) => numbersOf(run, run.requests.length - 1)) }];
+  return [...rows, { ...TOTAL_ROW, values: results.map((run) => numbersOf(run, run.requests.length - 1)) }];
 }
 
 /** What the runs did differently, in words: then their numbers may not be comparable. Empty: as far as is known they did the same. */
@@ -119,8 +120,4 @@ function numbersOf(run: RunJson, at: number | undefined): ComparedNumbers | null
     p99Ms: responseTimeMs?.p99 ?? null,
     ranges: chanceRangesOf(row, run.details?.[at], run.run.durationS),
   };
-}
-
-function keyOf({ task, method, name }: RequestRow): string {
-  return JSON.stringify([task, method, name]);
 }

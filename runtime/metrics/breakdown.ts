@@ -1,5 +1,7 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
+import { HTTP, ofExpected } from '../core/roles.ts';
+import { isTotalRow } from '../core/rows.ts';
 import type { GroupRow, UncountedRow } from '../core/run-json.ts';
 import { latencyOf, requestRows } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
@@ -11,7 +13,7 @@ const GROUPS_MAX = 100;
 export function uncountedRows(store: MetricStore): UncountedRow[] {
   return (['setup', 'teardown'] as const).flatMap((period) =>
     requestRows(store, { measuredS: 0, periods: [period] })
-      .filter(({ name, method, count, interrupted }) => (name !== 'Aggregated' || method !== '') && count + interrupted > 0)
+      .filter(({ count, interrupted, ...row }) => !isTotalRow(row) && count + interrupted > 0)
       .map((row) => ({ period, ...row })),
   );
 }
@@ -19,7 +21,7 @@ export function uncountedRows(store: MetricStore): UncountedRow[] {
 /** A row for each group of the script, in the order of their names: its requests, its checks and how long it took. */
 export function groupRows(store: MetricStore, measuredS: number): GroupRow[] {
   const groups = new Set<string>();
-  for (const metric of ['group_duration', 'http_req_failed', 'checks'])
+  for (const metric of ['group_duration', HTTP.failed, 'checks'])
     for (const { tags } of store.series(metric, { periods: JUDGED_PERIODS })) if (tags['group']) groups.add(tags['group']);
   return [...groups]
     .sort()
@@ -29,11 +31,11 @@ export function groupRows(store: MetricStore, measuredS: number): GroupRow[] {
 
 function groupRow(store: MetricStore, group: string, measuredS: number): GroupRow {
   const within = (periods: readonly Period[], more: Tags = {}): SeriesFilter => ({ periods, tags: { group, ...more } });
-  const requests = store.rate('http_req_failed', within(JUDGED_PERIODS));
-  const measured = store.rate('http_req_failed', within(['measured']))?.count ?? 0;
+  const requests = store.rate(HTTP.failed, within(JUDGED_PERIODS));
+  const measured = store.rate(HTTP.failed, within(['measured']))?.count ?? 0;
   const checks = store.rate('checks', within(JUDGED_PERIODS));
   const durations = store.trend('group_duration', within(JUDGED_PERIODS));
-  const times = store.trend('http_req_response_time', within(JUDGED_PERIODS, { expected_response: 'true' }));
+  const times = store.trend(HTTP.responseTime, within(JUDGED_PERIODS, ofExpected()));
   return {
     group,
     times: durations?.count ?? 0,

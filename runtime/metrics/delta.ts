@@ -75,9 +75,6 @@ export type SeriesDelta = SeriesValues & {
   series?: SeriesIdentity;
 };
 
-/** Tag of the series that takes what comes past the cap. */
-export const OVERFLOW_TAG = 'overflow';
-
 export function addCounter(into: CounterTotals, from: CounterTotals): void {
   into.count += from.count;
   into.sum += from.sum;

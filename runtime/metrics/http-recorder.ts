@@ -1,4 +1,5 @@
 import type { HttpHop, HttpSample, OwnShare, ServerTiming, Tags } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import type { MetricRegistry } from './registry.ts';
 import type { CounterSeries, RateSeries, TrendSeries } from './series.ts';
 import { STALLED_US_MIN, StalledSamples } from './stalled-samples.ts';
@@ -81,7 +82,7 @@ export class HttpRecorder {
       const hop = hops[i] as HttpHop;
       bytesSent += hop.bytesSent;
       bytesReceived += hop.bytesReceived;
-      if (hop.isSentTwice === true) this.#registry.counter('http_req_repeats', sample.period, bundle.seriesTags).add(1);
+      if (hop.isSentTwice === true) this.#registry.counter(HTTP.repeats, sample.period, bundle.seriesTags).add(1);
       // A hop that was followed is a redirect that the script wanted; the last one is as the whole.
       if (i < last) this.#recordHop(this.#bundleOf(sample, hop.status, hop.errorCode, true), hop);
       else if (!isInterrupted) this.#recordHop(bundle, hop);
@@ -110,25 +111,20 @@ export class HttpRecorder {
   #recordOwn(sample: HttpSample, own: OwnShare, { bundle, waitedUs }: { bundle: Bundle; waitedUs: number }): void {
     const { hops, kind } = sample.outcome;
     const isInterrupted = kind === 'interrupted';
-    if (!isInterrupted) this.#stall(bundle, 'http_req_response_time', waitedUs, own.totalUs);
-    if (isInterrupted || kind === 'timeout') this.#stall(bundle, 'http_req_cut_off', waitedUs, own.totalUs, { kind });
+    if (!isInterrupted) this.#stall(bundle, HTTP.responseTime, waitedUs, own.totalUs);
+    if (isInterrupted || kind === 'timeout') this.#stall(bundle, HTTP.cutOff, waitedUs, own.totalUs, { kind });
     hops.forEach((hop, i) => {
       const of = own.hops[i];
       const isLast = i === hops.length - 1;
       if (of === undefined || (isLast && isInterrupted)) return;
       const ofHop = isLast ? bundle : this.#bundleOf(sample, hop.status, hop.errorCode, true);
-      this.#stall(
-        ofHop,
-        'http_req_duration',
-        hop.sendingUs + hop.waitingUs + hop.receivingUs,
-        of.sendingUs + of.waitingUs + of.receivingUs,
-      );
-      this.#stall(ofHop, 'http_req_blocked', hop.blockedUs, of.blockedUs);
-      this.#stall(ofHop, 'http_req_connecting', hop.connectingUs, of.blockedUs);
-      this.#stall(ofHop, 'http_req_tls_handshaking', hop.tlsUs, of.blockedUs);
-      this.#stall(ofHop, 'http_req_sending', hop.sendingUs, of.sendingUs);
-      this.#stall(ofHop, 'http_req_waiting', hop.waitingUs, of.waitingUs);
-      this.#stall(ofHop, 'http_req_receiving', hop.receivingUs, of.receivingUs);
+      this.#stall(ofHop, HTTP.duration, hop.sendingUs + hop.waitingUs + hop.receivingUs, of.sendingUs + of.waitingUs + of.receivingUs);
+      this.#stall(ofHop, HTTP.blocked, hop.blockedUs, of.blockedUs);
+      this.#stall(ofHop, HTTP.connecting, hop.connectingUs, of.blockedUs);
+      this.#stall(ofHop, HTTP.tls, hop.tlsUs, of.blockedUs);
+      this.#stall(ofHop, HTTP.sending, hop.sendingUs, of.sendingUs);
+      this.#stall(ofHop, HTTP.waiting, hop.waitingUs, of.waitingUs);
+      this.#stall(ofHop, HTTP.receiving, hop.receivingUs, of.receivingUs);
     });
   }
 
@@ -157,7 +153,7 @@ export class HttpRecorder {
     const name = this.#parts.has(part) ? part : OTHER_PART;
     let series = known.get(name);
     if (series === undefined) {
-      series = this.#registry.trend('http_req_server_time', period, { ...seriesTags, part: name });
+      series = this.#registry.trend(HTTP.serverTime, period, { ...seriesTags, part: name });
       known.set(name, series);
     }
     return series;
@@ -206,20 +202,20 @@ export class HttpRecorder {
     const trend = (name: string): TrendSeries => this.#registry.trend(name, period, seriesTags);
     return {
       requests: this.#registry.counter('http_reqs', period, seriesTags),
-      duration: trend('http_req_duration'),
-      blocked: trend('http_req_blocked'),
-      connecting: trend('http_req_connecting'),
-      tls: trend('http_req_tls_handshaking'),
-      sending: trend('http_req_sending'),
-      waiting: trend('http_req_waiting'),
-      receiving: trend('http_req_receiving'),
+      duration: trend(HTTP.duration),
+      blocked: trend(HTTP.blocked),
+      connecting: trend(HTTP.connecting),
+      tls: trend(HTTP.tls),
+      sending: trend(HTTP.sending),
+      waiting: trend(HTTP.waiting),
+      receiving: trend(HTTP.receiving),
     };
   }
 
   #openAnswer({ request: { period }, seriesTags }: Bundle): AnswerSeries {
     return {
-      failed: this.#registry.rate('http_req_failed', period, seriesTags),
-      responseTime: this.#registry.trend('http_req_response_time', period, seriesTags),
+      failed: this.#registry.rate(HTTP.failed, period, seriesTags),
+      responseTime: this.#registry.trend(HTTP.responseTime, period, seriesTags),
       body: this.#registry.counter('body_received', period, seriesTags),
     };
   }
@@ -232,7 +228,7 @@ export class HttpRecorder {
   }
 
   #openCutOff({ request: { period }, seriesTags }: Bundle, kind: string): TrendSeries {
-    return this.#registry.trend('http_req_cut_off', period, { ...seriesTags, kind });
+    return this.#registry.trend(HTTP.cutOff, period, { ...seriesTags, kind });
   }
 }
 

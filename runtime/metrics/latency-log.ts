@@ -1,6 +1,7 @@
 import { HistogramLogWriter } from 'hdr-histogram-js';
 import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
+import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { hdrOf } from './hdr.ts';
 import type { TimelineLine } from './run-timeline.ts';
@@ -40,7 +41,7 @@ export class LatencyLog {
     const lines = [...this.#intervals, ...this.#linesOf(this.#open)];
     const startMs = this.#startMs ?? 0;
     return [
-      `#[${about.replace(/[\r\n]+/g, ' ')}; http_req_response_time of expected answers in microseconds, one tag per task]\n`,
+      `#[${about.replace(/[\r\n]+/g, ' ')}; ${HTTP.responseTime} of expected answers in microseconds, one tag per task]\n`,
       '#[Histogram log format version 1.3]\n',
       `#[StartTime: ${(startMs / 1000).toFixed(3)} (seconds since epoch), ${new Date(startMs).toISOString()}]\n`,
       '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"\n',
@@ -51,8 +52,8 @@ export class LatencyLog {
   #addDelta(delta: SeriesDelta): void {
     if (delta.series !== undefined) this.#series.set(delta.id, delta.series);
     const identity = this.#series.get(delta.id);
-    if (delta.type !== 'trend' || identity?.metric !== 'http_req_response_time') return;
-    if (identity.tags['expected_response'] !== 'true' || !JUDGED_PERIODS.includes(identity.period) || delta.count === 0) return;
+    if (delta.type !== 'trend' || identity?.metric !== HTTP.responseTime) return;
+    if (!isExpectedAnswer(identity.tags) || !JUDGED_PERIODS.includes(identity.period) || delta.count === 0) return;
     const tag = (identity.tags['task'] ?? '').replace(NOT_IN_TAG, '_');
     let totals = this.#open.get(tag);
     if (totals === undefined) {

@@ -1,21 +1,16 @@
 import { Histogram } from '../core/histogram.ts';
-import { OTHER_REQUESTS } from '../core/run-json.ts';
+import { HTTP, isExpectedAnswer } from '../core/roles.ts';
+import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags } from '../core/rows.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { HistogramWindow } from './histogram-window.ts';
-import { isOtherRequest } from './store.ts';
 
 /** Seconds that {@link LiveTable.recent} looks back, as `LiveView` does. */
 const RECENT_SECONDS = 10;
 /** Names that are told apart; further ones share a row. */
 const ROWS_MAX = 500;
-/** Last in the order of keys. */
-const OTHER_KEY = '\uffff';
 
 /** Requests of one task, method and name. */
-export interface LiveTableRow {
-  readonly task: string;
-  readonly method: string;
-  readonly name: string;
+export interface LiveTableRow extends RowIdentity {
   count: number;
   failed: number;
   /** µs from the due time, expected answers. */
@@ -70,23 +65,20 @@ export class LiveTable {
   }
 
   #introduce(id: number, { metric, period, tags }: SeriesIdentity): void {
-    if (metric !== 'http_req_failed' && metric !== 'http_req_response_time') return;
+    if (metric !== HTTP.failed && metric !== HTTP.responseTime) return;
     if (period === 'setup' || period === 'teardown') return;
     const row = rowOf(period === 'warm-up' ? this.#warmUp : this.#judged, tags);
-    this.#known.set(id, { row, isExpected: tags['expected_response'] === 'true' });
+    this.#known.set(id, { row, isExpected: isExpectedAnswer(tags) });
   }
 }
 
 function rowOf(book: Book, tags: SeriesIdentity['tags']): LiveTableRow {
-  const { task = '', method = '', name = '' } = tags;
-  const ownKey = JSON.stringify([task, method, name]);
-  const isOther = isOtherRequest(tags) || (book.size >= ROWS_MAX && !book.has(ownKey));
-  const key = isOther ? OTHER_KEY : ownKey;
-  let row = book.get(key);
-  if (row === undefined) {
-    const who = isOther ? { task: '', method: '', name: OTHER_REQUESTS } : { task, method, name };
-    row = { ...who, count: 0, failed: 0, responseTime: new Histogram('time') };
-    book.set(key, row);
-  }
+  const who = rowOfTags(tags);
+  const key = rowKeyOf(who);
+  const known = book.get(key);
+  if (known !== undefined) return known;
+  if (book.size >= ROWS_MAX && who !== OTHERS_ROW) return rowOf(book, { name: OTHERS_ROW.name });
+  const row = { ...who, count: 0, failed: 0, responseTime: new Histogram('time') };
+  book.set(key, row);
   return row;
 }

@@ -1,4 +1,5 @@
 import { Histogram } from '../core/histogram.ts';
+import { HTTP } from '../core/roles.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { HistogramWindow } from './histogram-window.ts';
 
@@ -27,13 +28,13 @@ export class LiveView {
 
   add({ metric, period }: SeriesIdentity, delta: SeriesDelta): void {
     if (period === 'setup' || period === 'teardown') return;
-    if (metric === 'http_req_failed' && delta.type === 'rate') {
+    if (metric === HTTP.failed && delta.type === 'rate') {
       for (const numbers of [this.#now, this.#total]) {
         numbers.requests += delta.count;
         numbers.failures += delta.passes;
       }
     }
-    if (metric === 'http_req_response_time' && delta.type === 'trend') this.#answers.add(delta);
+    if (metric === HTTP.responseTime && delta.type === 'trend') this.#answers.add(delta);
   }
 
   /** Call once a second, after the second's deltas are merged. @returns the numbers of the second that this closes */

@@ -1,6 +1,7 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
-import { OTHER_REQUESTS } from '../core/run-json.ts';
+import { HTTP } from '../core/roles.ts';
+import { OTHER_REQUESTS } from '../core/rows.ts';
 import type { MetricStore } from './store.ts';
 
 /** What was left out of a metric or bent to fit it, one line for people per metric; recording itself never complains. */
@@ -32,11 +33,11 @@ function oddNotes(store: MetricStore): string[] {
 
 /** That the target may have seen more requests than are counted, when it has; as of the periods that are judged. */
 export function repeatNotes(store: MetricStore): string[] {
-  const repeats = store.counter('http_req_repeats', { periods: JUDGED_PERIODS })?.sum ?? 0;
+  const repeats = store.counter(HTTP.repeats, { periods: JUDGED_PERIODS })?.sum ?? 0;
   if (repeats === 0) return [];
   const [requests, were] = repeats === 1 ? ['1 request', 'was'] : [`${repeats} requests`, 'were'];
   return [
-    `http_req_repeats: ${requests} ${were} sent once more on a new connection, because the server had closed the kept one: it may have seen ${repeats} more than are counted (a keep-alive timeout of the server longer than its users' pauses avoids it)`,
+    `${HTTP.repeats}: ${requests} ${were} sent once more on a new connection, because the server had closed the kept one: it may have seen ${repeats} more than are counted (a keep-alive timeout of the server longer than its users' pauses avoids it)`,
   ];
 }
 

@@ -1,7 +1,8 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { BugError, ConfigError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity } from './delta.ts';
+import { OVERFLOW_TAG } from '../core/rows.ts';
+import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import type { NumberedSeries } from './sample-buffer.ts';
 import { CounterSeries, GaugeSeries, RateSeries, type Series, TrendSeries, type ValueTap } from './series.ts';
 

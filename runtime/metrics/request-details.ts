@@ -1,4 +1,5 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
+import { HTTP, ofExpected } from '../core/roles.ts';
 import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
 import { encodedHdrOf } from './hdr.ts';
@@ -8,12 +9,12 @@ import { rounded } from './timeline-figures.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
 const PHASE_METRICS: readonly (readonly [RequestPhase, metric: string])[] = [
-  ['blocked', 'http_req_blocked'],
-  ['connecting', 'http_req_connecting'],
-  ['tls', 'http_req_tls_handshaking'],
-  ['sending', 'http_req_sending'],
-  ['waiting', 'http_req_waiting'],
-  ['receiving', 'http_req_receiving'],
+  ['blocked', HTTP.blocked],
+  ['connecting', HTTP.connecting],
+  ['tls', HTTP.tls],
+  ['sending', HTTP.sending],
+  ['waiting', HTTP.waiting],
+  ['receiving', HTTP.receiving],
 ];
 const SERVER_PARTS_MAX = 20;
 
@@ -24,9 +25,9 @@ export function requestDetailsOf(store: MetricStore, rows: readonly Pick<Request
 
 function detailOf(store: MetricStore, row: Pick<SeriesFilter, 'tags' | 'keeps'>): Omit<RequestDetail, 'task' | 'method' | 'name'> {
   const all: SeriesFilter = { ...row, periods: JUDGED_PERIODS };
-  const expected: SeriesFilter = { ...all, tags: { ...row.tags, expected_response: 'true' } };
-  const responseTime = store.trend('http_req_response_time', expected);
-  const anyAnswer = responseTime === undefined || responseTime.count === 0 ? store.trend('http_req_response_time', all) : responseTime;
+  const expected: SeriesFilter = { ...all, tags: ofExpected(row.tags) };
+  const responseTime = store.trend(HTTP.responseTime, expected);
+  const anyAnswer = responseTime === undefined || responseTime.count === 0 ? store.trend(HTTP.responseTime, all) : responseTime;
   const answered = anyAnswer === undefined || anyAnswer.count === 0 ? undefined : anyAnswer;
   return {
     percentilesMs: Object.fromEntries(
@@ -35,7 +36,7 @@ function detailOf(store: MetricStore, row: Pick<SeriesFilter, 'tags' | 'keeps'>)
         : HISTORY_PERCENTILES.map((ratio) => [percentileName(ratio), rounded((answered.percentile(ratio) as number) / 1000)]),
     ),
     responseTimeHdr: encodedHdrOf(responseTime),
-    durationHdr: encodedHdrOf(store.trend('http_req_duration', expected)),
+    durationHdr: encodedHdrOf(store.trend(HTTP.duration, expected)),
     bytesReceived: store.counter('data_received', all)?.sum ?? 0,
     bytesSent: store.counter('data_sent', all)?.sum ?? 0,
     ...bodyBytesOf(store, all),
@@ -56,12 +57,12 @@ function phasesOf(store: MetricStore, where: SeriesFilter): RequestDetail['phase
 }
 
 function serverPartsOf(store: MetricStore, where: SeriesFilter): RequestDetail['serverMs'] {
-  const parts = new Set(store.series('http_req_server_time', where).map((series) => series.tags['part'] ?? ''));
+  const parts = new Set(store.series(HTTP.serverTime, where).map((series) => series.tags['part'] ?? ''));
   return [...parts]
     .sort()
     .slice(0, SERVER_PARTS_MAX)
     .flatMap((part) => {
-      const trend = store.trend('http_req_server_time', { ...where, tags: { ...where.tags, part } });
+      const trend = store.trend(HTTP.serverTime, { ...where, tags: { ...where.tags, part } });
       const time = timeOf(trend);
       return time === null ? [] : [{ part, count: trend?.count ?? 0, ...time }];
     });

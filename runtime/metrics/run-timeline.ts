@@ -1,6 +1,7 @@
 import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
+import { HTTP, isExpectedAnswer, SCRIPT_TAGS } from '../core/roles.ts';
 import type { TimelineData } from '../core/timeline-data.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { type FoldingColumn, FoldingColumns } from './folding-columns.ts';
@@ -17,7 +18,6 @@ const EVENTS_MAX = 500;
 const GAUGES_MAX = 40;
 const POINT_PERCENTILES = [0.5, 0.95, 0.99];
 const USER_GAUGES: ReadonlySet<string> = new Set(['vus', 'vus_max']);
-const SYSTEM_TAGS: ReadonlySet<string> = new Set(['scenario', 'task', 'phase', 'group']);
 
 /** A line of the journal, as far as the timeline reads it; its deltas are `SeriesDelta`s of one stream, identities come once. */
 export interface TimelineLine {
@@ -129,9 +129,9 @@ export class RunTimeline {
         if (metric === 'body_received' && isJudged) this.#history.totals.bytes += delta.sum;
         return;
       case 'trend':
-        if (tags['expected_response'] !== 'true') return;
-        if (metric === 'http_req_duration') this.#durations.add(delta);
-        if (metric !== 'http_req_response_time') return;
+        if (!isExpectedAnswer(tags)) return;
+        if (metric === HTTP.duration) this.#durations.add(delta);
+        if (metric !== HTTP.responseTime) return;
         this.#answers.add(delta);
         if (isJudged) this.#judged.add(delta);
         this.#rows.rowOf(tags).answers.push(delta);
@@ -143,7 +143,7 @@ export class RunTimeline {
       this.#figures.checks.add(count);
       this.#figures.checksFailed.add(count - passes);
     }
-    if (metric !== 'http_req_failed') return;
+    if (metric !== HTTP.failed) return;
     for (const columns of [this.#figures, this.#rows.rowOf(tags)]) {
       columns.requests.add(count);
       columns.failures.add(passes);
@@ -162,7 +162,7 @@ export class RunTimeline {
   }
 
   #gaugeOf({ metric, unit, tags }: SeriesIdentity): FoldingColumn | undefined {
-    const own = Object.entries(tags).filter(([tag, value]) => !SYSTEM_TAGS.has(tag) && value !== '');
+    const own = Object.entries(tags).filter(([tag, value]) => !SCRIPT_TAGS.includes(tag) && value !== '');
     const name = own.length === 0 ? metric : `${metric}{${own.map(([tag, value]) => `${tag}:${value}`).join(',')}}`;
     const known = this.#gauges.get(name);
     if (known !== undefined || this.#gauges.size >= GAUGES_MAX) return known?.column;

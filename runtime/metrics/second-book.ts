@@ -1,7 +1,8 @@
 import { histogramOf } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Period, Tags } from '../core/records.ts';
-import { OVERFLOW_TAG, type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from './delta.ts';
+import { OVERFLOW_TAG } from '../core/rows.ts';
+import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from './delta.ts';
 
 /** Series to take together, second by second: those of a metric that have all these tags, in these periods. */
 export interface Selector {

@@ -1,13 +1,12 @@
 import { ClusterError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
-import { OTHER_REQUESTS } from '../core/run-json.ts';
+import { OTHER_REQUESTS, rowKeyOf } from '../core/rows.ts';
 import {
   addCounter,
   addGauge,
   addRate,
   type CounterTotals,
   type GaugeTotals,
-  OVERFLOW_TAG,
   type RateTotals,
   type SeriesDelta,
   type SeriesIdentity,
@@ -32,11 +31,6 @@ export interface SeriesFilter {
   readonly periods?: readonly Period[];
   /** What equal tags cannot say; undefined: all that match otherwise. */
   readonly keeps?: (tags: Tags) => boolean;
-}
-
-/** Whether a series belongs to the row of requests that have none of their own. */
-export function isOtherRequest(tags: Tags): boolean {
-  return tags[OVERFLOW_TAG] !== undefined || tags['name'] === OTHER_REQUESTS;
 }
 
 /** The totals of a run: what all workers have sent, by series. Percentiles come from merged counts and are never averaged. */
@@ -168,7 +162,7 @@ export class MetricStore {
   #folded(tags: Tags): Tags {
     const { name, method = '', task = '' } = tags;
     if (name === undefined || !BARE_PATH.test(name)) return tags;
-    const row = JSON.stringify([task, method, name]);
+    const row = rowKeyOf({ task, method, name });
     if (this.#pathRows.has(row)) return tags;
     if (this.#pathRows.size < PATH_ROWS_MAX) {
       this.#pathRows.add(row);

@@ -1,8 +1,9 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { ErrorTally, MetricDefinition, Tags } from '../core/records.ts';
+import { OVERFLOW_TAG } from '../core/rows.ts';
 import type { CheckRow, MetricRow, RunJson } from '../core/run-json.ts';
 import { groupRows, uncountedRows } from './breakdown.ts';
-import { OVERFLOW_TAG, type SeriesIdentity } from './delta.ts';
+import type { SeriesIdentity } from './delta.ts';
 import { perSecond, requestRows } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 import type { TrendTotals } from './trend-totals.ts';

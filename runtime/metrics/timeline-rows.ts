@@ -1,11 +1,10 @@
 import type { Histogram } from '../core/histogram.ts';
 import type { ErrorTally, Tags } from '../core/records.ts';
-import { OTHER_REQUESTS } from '../core/run-json.ts';
+import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags } from '../core/rows.ts';
 import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
 import type { TrendValues } from './delta.ts';
 import { errorKey } from './error-book.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
-import { isOtherRequest } from './store.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
 const ROWS_MAX = 100;
@@ -13,7 +12,7 @@ const ERRORS_MAX = 60;
 
 /** One row of requests over time. */
 export interface RowColumns {
-  readonly who: { task: string; method: string; name: string };
+  readonly who: RowIdentity;
   readonly requests: FoldingColumn;
   readonly failures: FoldingColumn;
   readonly p95Us: FoldingColumn;
@@ -32,8 +31,7 @@ export class TimelineRows {
   }
 
   rowOf(tags: Tags): RowColumns {
-    const { task = '', method = '', name = '' } = tags;
-    return isOtherRequest(tags) ? this.#open({ task: '', method: '', name: OTHER_REQUESTS }) : this.#open({ task, method, name });
+    return this.#open(rowOfTags(tags));
   }
 
   closeSecond(scratch: Histogram): void {
@@ -47,7 +45,7 @@ export class TimelineRows {
   }
 
   data(): TimelineRow[] {
-    const rows = [...this.#rows.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    const rows = [...this.#rows.values()].sort((a, b) => (rowKeyOf(a.who) < rowKeyOf(b.who) ? -1 : 1));
     return rows.map(({ who, requests, failures, p95Us, bytesReceived }) => ({
       ...who,
       requests: requests.values as number[],
@@ -57,12 +55,11 @@ export class TimelineRows {
     }));
   }
 
-  #open(who: RowColumns['who']): RowColumns {
-    const key = JSON.stringify([who.task, who.method, who.name]);
+  #open(who: RowIdentity): RowColumns {
+    const key = rowKeyOf(who);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    const others = { task: '', method: '', name: OTHER_REQUESTS };
-    if (this.#rows.size >= ROWS_MAX - 1 && who.name !== OTHER_REQUESTS) return this.#open(others);
+    if (this.#rows.size >= ROWS_MAX - 1 && who !== OTHERS_ROW) return this.#open(OTHERS_ROW);
     const row: RowColumns = {
       who,
       requests: this.#columns.open('sum'),
@@ -74,10 +71,6 @@ export class TimelineRows {
     this.#rows.set(key, row);
     return row;
   }
-}
-
-function sortKey({ who }: RowColumns): string {
-  return who.name === OTHER_REQUESTS ? '\uffff' : JSON.stringify([who.task, who.method, who.name]);
 }
 
 interface ErrorPoints {

@@ -1,3 +1,4 @@
+import { isTotalRow, TOTAL_ROW } from '../core/rows.ts';
 import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
 import { verdictPoints } from '../core/verdict-points.ts';
 import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
@@ -6,9 +7,7 @@ import { plainLine, wrapped } from './plain-text.ts';
 
 const RULE = '='.repeat(30);
 const NO_REQUESTS: RequestRow = {
-  task: '',
-  method: '',
-  name: 'Aggregated',
+  ...TOTAL_ROW,
   count: 0,
   failed: 0,
   interrupted: 0,
@@ -20,7 +19,7 @@ const NO_REQUESTS: RequestRow = {
 
 /** The row over all requests; zeros when there is none. */
 export function aggregatedOf(run: RunJson): RequestRow {
-  return run.requests.findLast((row) => row.name === 'Aggregated') ?? NO_REQUESTS;
+  return run.requests.findLast(isTotalRow) ?? NO_REQUESTS;
 }
 
 /** The block that the stress-test service printed, line for line; other tools read it. */

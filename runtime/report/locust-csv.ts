@@ -1,6 +1,7 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
 import { errorKindText } from '../core/error-kind.ts';
-import { type ErrorRow, OTHER_REQUESTS, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
+import { isTotalRow, OTHER_REQUESTS, TOTAL_ROW } from '../core/rows.ts';
+import { type ErrorRow, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName, type TimelineData } from '../core/timeline-data.ts';
 import { type CsvCell, csvText } from './csv.ts';
 
@@ -43,7 +44,6 @@ const HISTORY = [
 const HISTORY_OWN = PERCENTILES.map((percentile) => `Total ${percentile}`);
 const FAILURES = ['Method', 'Name', 'Error', 'Occurrences', 'First Seen', 'Last Seen'];
 const EXCEPTIONS = ['Count', 'Message', 'Traceback', 'Nodes'];
-const TOTAL = 'Aggregated';
 /** Kinds of errors that scripts made, not answers. */
 const EXCEPTION_KINDS: ReadonlySet<string> = new Set(['script', 'check']);
 
@@ -55,8 +55,8 @@ export function isException({ kind }: { kind: string }): boolean {
 /** A row for each request, sorted by name and method, `Aggregated` last. Two tasks that ask for the same get a name each: `/predict [small]`. */
 export function statsCsv(run: RunJson, formulas?: CsvFormulas): string {
   const rows = run.requests.map((row, i) => ({ row, detail: run.details?.[i], name: uniqueNameOf(row, run.requests) }));
-  const named = rows.filter(({ row }) => !isTotal(row)).sort((a, b) => compare(a.name, b.name) || compare(a.row.method, b.row.method));
-  const total = rows.filter(({ row }) => isTotal(row));
+  const named = rows.filter(({ row }) => !isTotalRow(row)).sort((a, b) => compare(a.name, b.name) || compare(a.row.method, b.row.method));
+  const total = rows.filter(({ row }) => isTotalRow(row));
   return csvText(
     [...STATS, ...STATS_OWN],
     [...named, ...total].map(({ row, detail, name }) => statsRow(row, detail, name)),
@@ -76,7 +76,7 @@ export function statsHistoryCsv(series: TimelineData): string {
       timestamp,
       series.users[i] ?? 0,
       '',
-      TOTAL,
+      TOTAL_ROW.name,
       (history.requestsPerSecond[i] ?? 0).toFixed(6),
       (history.failuresPerSecond[i] ?? 0).toFixed(6),
       ...history.windowMs.map((column) => column[i] ?? null),
@@ -167,10 +167,6 @@ type NamedRequest = Pick<RequestRow, 'task' | 'method' | 'name'>;
 export function uniqueNameOf(row: NamedRequest, rows: readonly NamedRequest[]): string {
   const isShared = rows.some((other) => other !== row && other.name === row.name && other.method === row.method);
   return isShared && row.task !== '' ? `${row.name} [${row.task}]` : row.name;
-}
-
-function isTotal(row: RequestRow): boolean {
-  return row.name === TOTAL && row.method === '' && row.task === '';
 }
 
 /** Method and name of the row that the error belongs to. */

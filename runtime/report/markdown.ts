@@ -1,5 +1,6 @@
 import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
 import { type OutcomeTone, toneOf } from '../core/outcome-tone.ts';
+import { isTotalRow } from '../core/rows.ts';
 import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
@@ -75,7 +76,7 @@ function requests(run: RunJson): string[] {
 
 function requestCells(row: RequestRow): string[] {
   const times = timesOf(row);
-  const name = row.method === '' && row.name === 'Aggregated' ? '**all**' : code(`${row.method} ${row.name}`.trim());
+  const name = isTotalRow(row) ? '**all**' : code(`${row.method} ${row.name}`.trim());
   return [
     harmless(row.task),
     name,

@@ -1,3 +1,4 @@
+import { HTTP } from '../core/roles.ts';
 import { type Latency, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
@@ -22,7 +23,7 @@ export function requestSection(page: Page): string[] {
   const cutOff = aggregatedOf(run).interrupted;
   const hasFailedRow = run.requests.some((row) => row.responseTimeMs === null && timesOf(row) !== null);
   const answers = `expected answers${hasFailedRow ? ' (where all failed, of those)' : ''}`;
-  const legend = wrapped(`p50 to max: response time of ${answers}, from due; dur p95: http_req_duration, from sent`, columns, 2);
+  const legend = wrapped(`p50 to max: response time of ${answers}, from due; dur p95: ${HTTP.duration}, from sent`, columns, 2);
   return [
     paint.bold('Requests'),
     ...legend.map(paint.dim),

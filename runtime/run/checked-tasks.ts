@@ -1,5 +1,6 @@
 import { ScriptError } from '../core/errors.ts';
 import type { ErrorTally } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { Fleet } from './fleet.ts';
 import { checkHealth } from './health-check.ts';
@@ -173,7 +174,7 @@ export class CheckedTasks {
   }
 
   #failedRequests(): number {
-    return this.recording.store.rate('http_req_failed')?.passes ?? 0;
+    return this.recording.store.rate(HTTP.failed)?.passes ?? 0;
   }
 
   /** How often each check failed. */

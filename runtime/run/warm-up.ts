@@ -1,5 +1,6 @@
 import { Histogram } from '../core/histogram.ts';
 import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
+import { HTTP } from '../core/roles.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
 
 const WARM_UP_US_MAX = 60_000_000;
@@ -56,7 +57,7 @@ export class StableWatch {
   /** @param deltas - as `MetricStore.merge` gave them back, of any period */
   take(deltas: readonly SeriesDelta[]): void {
     for (const delta of deltas) {
-      if (delta.series?.metric === 'http_req_response_time' && delta.series.period === 'warm-up') this.#series.add(delta.id);
+      if (delta.series?.metric === HTTP.responseTime && delta.series.period === 'warm-up') this.#series.add(delta.id);
       if (delta.type === 'trend' && this.#series.has(delta.id)) this.#times.add(delta);
     }
   }

@@ -1,8 +1,7 @@
 import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
-import { OTHER_REQUESTS } from '../core/run-json.ts';
-import { OVERFLOW_TAG } from '../metrics/delta.ts';
-import { isOtherRequest } from '../metrics/store.ts';
+import { HTTP, isExpectedAnswer } from '../core/roles.ts';
+import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags, TOTAL_ROW } from '../core/rows.ts';
 import type { LiveRow } from './api.ts';
 import type { NamedDelta } from './point-maker.ts';
 
@@ -11,10 +10,7 @@ const WINDOW_SECONDS = 10;
 /** Rows of their own; the rest is one row. */
 const ROWS_MAX = 300;
 
-interface Row {
-  readonly task: string;
-  readonly method: string;
-  readonly name: string;
+interface Row extends RowIdentity {
   count: number;
   failed: number;
   bytes: number;
@@ -27,13 +23,10 @@ interface Row {
   readonly recentFailed: Float64Array;
 }
 
-/** Name of the row over all. */
-export const TOTAL_ROW = 'Aggregated';
-
 /** The table per request as it grows: what counts in the verdict, nothing of warm-up, setup and teardown. */
 export class LiveRows {
   readonly #rows = new Map<string, Row>();
-  readonly #total = emptyRow({ task: '', method: '', name: TOTAL_ROW });
+  readonly #total = emptyRow(TOTAL_ROW);
   #seconds = 0;
 
   take(named: readonly NamedDelta[]): void {
@@ -52,15 +45,15 @@ export class LiveRows {
   }
 
   #add({ series: { metric, tags }, delta }: NamedDelta, slot: number): void {
-    if (delta.type === 'rate' && metric === 'http_req_failed') {
+    if (delta.type === 'rate' && metric === HTTP.failed) {
       for (const row of [this.#rowOf(tags), this.#total]) {
         row.count += delta.count;
         row.failed += delta.passes;
         row.recent[slot] = (row.recent[slot] as number) + delta.count;
         row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
       }
-    } else if (delta.type === 'trend' && metric === 'http_req_response_time') {
-      const isExpected = tags['expected_response'] === 'true';
+    } else if (delta.type === 'trend' && metric === HTTP.responseTime) {
+      const isExpected = isExpectedAnswer(tags);
       for (const row of [this.#rowOf(tags), this.#total]) (isExpected ? row.response : row.failedResponse).add(delta);
     } else if (delta.type === 'counter' && metric === 'body_received' && tags['name'] !== undefined) {
       for (const row of [this.#rowOf(tags), this.#total]) row.bytes += delta.sum;
@@ -68,19 +61,17 @@ export class LiveRows {
   }
 
   #rowOf(tags: Readonly<Record<string, string>>): Row {
-    const isOther = isOtherRequest(tags);
-    const { task = '', method = '', name = OTHER_REQUESTS } = isOther ? {} : tags;
-    const key = isOther ? '\uffff' : JSON.stringify([task, method, name]);
-    const known = this.#rows.get(key);
+    const who = rowOfTags(tags);
+    const known = this.#rows.get(rowKeyOf(who));
     if (known !== undefined) return known;
-    if (this.#rows.size >= ROWS_MAX && !isOther) return this.#rowOf({ [OVERFLOW_TAG]: 'true' });
-    const row = emptyRow({ task, method, name });
-    this.#rows.set(key, row);
+    if (this.#rows.size >= ROWS_MAX && who !== OTHERS_ROW) return this.#rowOf({ name: OTHERS_ROW.name });
+    const row = emptyRow(who);
+    this.#rows.set(rowKeyOf(who), row);
     return row;
   }
 }
 
-function emptyRow(who: Pick<Row, 'task' | 'method' | 'name'>): Row {
+function emptyRow(who: RowIdentity): Row {
   return {
     ...who,
     count: 0,

@@ -1,5 +1,6 @@
 import { Histogram } from '../core/histogram.ts';
 import type { ErrorTally, GeneratorSecond } from '../core/records.ts';
+import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
 import type { Percentiles, SecondPoint } from './api.ts';
 
@@ -43,14 +44,14 @@ export class PointMaker {
     let [requests, failures] = [0, 0];
     for (const { series, delta } of named) {
       if (series.period === 'setup' || series.period === 'teardown') continue;
-      if (series.metric === 'http_req_failed' && delta.type === 'rate') {
+      if (series.metric === HTTP.failed && delta.type === 'rate') {
         requests += delta.count;
         failures += delta.passes;
       }
       // a failure may be quick or take its whole time limit: neither is how fast answers are
-      if (delta.type !== 'trend' || series.tags['expected_response'] !== 'true') continue;
-      if (series.metric === 'http_req_response_time') response.add(delta);
-      else if (series.metric === 'http_req_duration') duration.add(delta);
+      if (delta.type !== 'trend' || !isExpectedAnswer(series.tags)) continue;
+      if (series.metric === HTTP.responseTime) response.add(delta);
+      else if (series.metric === HTTP.duration) duration.add(delta);
     }
     const dropped = Math.max(0, facts.droppedSoFar - this.#dropped);
     this.#dropped = facts.droppedSoFar;

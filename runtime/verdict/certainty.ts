@@ -1,4 +1,5 @@
 import type { Comparison, ThresholdPlan } from '../core/plan.ts';
+import { ofExpected } from '../core/roles.ts';
 import { type Interval, meanInterval, poisson, quantileRanks, wilson } from './interval.ts';
 import type { Measured } from './measured.ts';
 import { judged } from './metric-source.ts';
@@ -78,7 +79,7 @@ function amountPerSecond({ metric, tags }: ThresholdPlan, { source, seconds }: B
 }
 
 function ofTrend({ metric, tags, special, parsed: { aggregate } }: ThresholdPlan, value: number, { source, isOpen }: Basis): Interval {
-  const trend = source.trend(metric, judged(special === 'latency' ? { ...tags, expected_response: 'true' } : tags));
+  const trend = source.trend(metric, judged(special === 'latency' ? ofExpected(tags) : tags));
   if (trend === undefined) return { low: LOWEST, high: HIGHEST };
   const ratio = aggregate.kind === 'percentile' ? aggregate.ratio : undefined;
   if (aggregate.kind === 'max' || ratio === 1) return { low: value, high: isOpen ? HIGHEST : value };

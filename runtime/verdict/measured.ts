@@ -1,7 +1,8 @@
 import type { ValueRange } from '../core/buckets.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
-import { OVERFLOW_TAG } from '../metrics/delta.ts';
+import { HTTP } from '../core/roles.ts';
+import { OVERFLOW_TAG } from '../core/rows.ts';
 import { judged, type MetricSource } from './metric-source.ts';
 
 /**
@@ -37,7 +38,7 @@ export function hasRun(source: MetricSource, tags: Tags): boolean {
 
 /** Whether a logical request ended in any way while it counted. */
 export function hasAsked(source: MetricSource, tags: Tags): boolean {
-  return (source.rate('http_req_failed', judged(tags))?.count ?? 0) > 0 || (source.trend('http_req_cut_off', judged(tags))?.count ?? 0) > 0;
+  return (source.rate(HTTP.failed, judged(tags))?.count ?? 0) > 0 || (source.trend(HTTP.cutOff, judged(tags))?.count ?? 0) > 0;
 }
 
 /** Tags that overflow series keep; a threshold on any other cannot see what is in there. */

@@ -1,7 +1,8 @@
 import type { ValueRange } from '../core/buckets.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Period, Tags } from '../core/records.ts';
-import { type CounterTotals, OVERFLOW_TAG, type RateTotals } from '../metrics/delta.ts';
+import { OVERFLOW_TAG } from '../core/rows.ts';
+import type { CounterTotals, RateTotals } from '../metrics/delta.ts';
 import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
 
 /** The samples of a trend, however they are kept. See `TrendTotals`. */

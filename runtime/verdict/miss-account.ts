@@ -1,4 +1,5 @@
 import type { ThresholdPlan } from '../core/plan.ts';
+import { ofExpected } from '../core/roles.ts';
 import type { Measured } from './measured.ts';
 import { judged, type TrendView } from './metric-source.ts';
 import type { SecondsSource } from './seconds-source.ts';
@@ -37,7 +38,7 @@ export function missAccountOf(
   const { value, samples } = measured;
   if (isPerSecond(plan, source)) return amount(plan, { value, of: seconds, variance: varianceOfAmounts(plan, value * seconds, source) });
   if (aggregate.kind !== 'avg') return ofShare(plan, value, samples ?? 0);
-  const trend = source.trend(plan.metric, judged(plan.special === 'latency' ? { ...plan.tags, expected_response: 'true' } : plan.tags));
+  const trend = source.trend(plan.metric, judged(plan.special === 'latency' ? ofExpected(plan.tags) : plan.tags));
   const of = trend?.count ?? 0;
   return amount(plan, { value, of, variance: (trend?.variance() ?? 0) * of });
 }

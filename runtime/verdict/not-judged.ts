@@ -1,4 +1,5 @@
 import type { StartCounts } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { askedBy } from '../core/threshold-text.ts';
 
@@ -14,7 +15,7 @@ export interface WorkDone {
 }
 
 /** Metrics that say whether requests went well: a threshold on one of them judges a run in which none did. */
-const REQUEST_METRICS: ReadonlySet<string> = new Set(['http_req_failed', 'checks']);
+const REQUEST_METRICS: ReadonlySet<string> = new Set([HTTP.failed, 'checks']);
 
 /**
  * Why a run in which no threshold was missed says nothing of its target: none was set, nothing was done, or nothing went well and no threshold asks

@@ -1,5 +1,6 @@
 import { JUDGED_PERIODS, type ScenarioPlan } from '../core/plan.ts';
 import type { StartCounts } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { trimmed } from './scale.ts';
 
@@ -72,8 +73,8 @@ export function offeredLoadOf(
   const userUs = scenarios.reduce((sum, scenario) => sum + userTimeUs(scenario, measuredS * 1_000_000), 0);
   const lostStarts = store.counter('dropped_iterations', { periods: JUDGED_PERIODS, tags: { kind: 'lost' } })?.sum;
   const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
-  const waitedUs = store.trend('http_req_duration', { periods: JUDGED_PERIODS })?.sum;
-  const answers = store.rate('http_req_failed', { periods: ['measured'] });
+  const waitedUs = store.trend(HTTP.duration, { periods: JUDGED_PERIODS })?.sum;
+  const answers = store.rate(HTTP.failed, { periods: ['measured'] });
   const requests = answers?.count ?? 0;
   const isHeld = rpsMax !== undefined && measuredS > 0 && requests / measuredS >= HELD_RATIO * rpsMax;
   return {

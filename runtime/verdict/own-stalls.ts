@@ -1,5 +1,6 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
+import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
 import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
 import type { SeriesFilter } from '../metrics/store.ts';
 import { compare, standing } from './compare.ts';
@@ -58,11 +59,11 @@ function answersMiss(plan: ThresholdPlan, source: MetricSource): boolean {
   const { metric, tags, parsed } = plan;
   const { limit, aggregate } = parsed;
   const isInclusive = parsed.comparison === '<';
-  const answers = new Rest(source, metric, { ...tags, expected_response: 'true' });
+  const answers = new Rest(source, metric, ofExpected(tags));
   if (aggregate.kind !== 'percentile') return averageMisses(plan, answers);
-  const { expected_response: _, ...anyAnswer } = tags;
-  const cutOff = new Rest(source, 'http_req_cut_off', anyAnswer);
-  const timeouts = new Rest(source, 'http_req_cut_off', { ...anyAnswer, kind: 'timeout' });
+  const anyAnswer = ofAnyAnswer(tags);
+  const cutOff = new Rest(source, HTTP.cutOff, anyAnswer);
+  const timeouts = new Rest(source, HTTP.cutOff, { ...anyAnswer, kind: 'timeout' });
   const waiting = timeouts.longOnes(limit, isInclusive) + cutOff.over(limit, isInclusive) - timeouts.over(limit, isInclusive);
   const { answered, waiting: waited } = rankedAnswersOf(plan, source);
   const samples = answered + waited;

@@ -1,3 +1,4 @@
+import { HTTP } from '../core/roles.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { askedBy } from '../core/threshold-text.ts';
 
@@ -68,7 +69,7 @@ function doubtOfMet({ unit, secondUnit, actual, limit }: ThresholdResult, genera
 /** A failure rate that would not have been missed without so many of the failures. */
 function wouldBeMetWithout({ expression, unit, samples, actual, limit }: ThresholdResult, failures: number): boolean {
   if (unit !== 'ratio' || failures === 0 || samples === undefined || actual === undefined) return false;
-  if (askedBy(expression).metric !== 'http_req_failed' || actual <= limit) return false;
+  if (askedBy(expression).metric !== HTTP.failed || actual <= limit) return false;
   const others = samples - failures;
   return others <= 0 || (actual * samples - failures) / others <= limit;
 }

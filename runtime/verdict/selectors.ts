@@ -1,5 +1,6 @@
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
+import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
 import type { Selector } from '../metrics/second-book.ts';
 import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
 import { judged } from './metric-source.ts';
@@ -10,18 +11,18 @@ const MEASURED: readonly Period[] = ['measured'];
 export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[] {
   switch (special) {
     case 'latency': {
-      const { expected_response: _, ...anyAnswer } = tags;
+      const anyAnswer = ofAnyAnswer(tags);
       return [
-        ...withStalls(metric, { ...tags, expected_response: 'true' }),
-        ...withStalls('http_req_cut_off', anyAnswer),
-        ...withStalls('http_req_cut_off', { ...anyAnswer, kind: 'timeout' }),
+        ...withStalls(metric, ofExpected(tags)),
+        ...withStalls(HTTP.cutOff, anyAnswer),
+        ...withStalls(HTTP.cutOff, { ...anyAnswer, kind: 'timeout' }),
         ...asked(tags),
       ];
     }
     case 'failure-rate':
-      return [judgedOf('http_req_failed', tags)];
+      return [judgedOf(HTTP.failed, tags)];
     case 'rps':
-      return [{ metric: 'http_req_failed', tags, periods: MEASURED }, ...asked(tags)];
+      return [{ metric: HTTP.failed, tags, periods: MEASURED }, ...asked(tags)];
     case 'failed-checks':
       return [judgedOf('checks', tags), judgedOf('checks', {})];
     case 'iteration-errors':
@@ -53,5 +54,5 @@ function ran(tags: Tags): Selector[] {
 }
 
 function asked(tags: Tags): Selector[] {
-  return [judgedOf('http_req_failed', tags), judgedOf('http_req_cut_off', tags)];
+  return [judgedOf(HTTP.failed, tags), judgedOf(HTTP.cutOff, tags)];
 }

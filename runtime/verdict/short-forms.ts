@@ -1,5 +1,6 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
+import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
 import { hasAsked, hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 
@@ -23,10 +24,10 @@ export interface RankedAnswers {
 }
 
 export function rankedAnswersOf({ metric, tags, parsed }: ThresholdPlan, source: MetricSource): RankedAnswers {
-  const answers = source.trend(metric, judged({ ...tags, expected_response: 'true' }));
-  const { expected_response: _, ...anyAnswer } = tags; // what was cut off had no answer to expect
-  const cutOff = source.trend('http_req_cut_off', judged(anyAnswer));
-  const timeouts = source.trend('http_req_cut_off', judged({ ...anyAnswer, kind: 'timeout' }));
+  const answers = source.trend(metric, judged(ofExpected(tags)));
+  const anyAnswer = ofAnyAnswer(tags);
+  const cutOff = source.trend(HTTP.cutOff, judged(anyAnswer));
+  const timeouts = source.trend(HTTP.cutOff, judged({ ...anyAnswer, kind: 'timeout' }));
   const isInclusive = parsed.comparison === '<'; // a request that waited exactly the limit is not under it
   const waiting =
     (timeouts?.count ?? 0) + (cutOff?.countOver(parsed.limit, isInclusive) ?? 0) - (timeouts?.countOver(parsed.limit, isInclusive) ?? 0);
@@ -36,7 +37,7 @@ export function rankedAnswersOf({ metric, tags, parsed }: ThresholdPlan, source:
 /** The percentile over {@link RankedAnswers}; when it is among those that waited, it is over the limit. */
 function latencyOfAnswers(plan: ThresholdPlan, source: MetricSource): Measured {
   const { tags, parsed } = plan;
-  const overflow = overflowOf(source, plan, [plan.metric, 'http_req_cut_off']);
+  const overflow = overflowOf(source, plan, [plan.metric, HTTP.cutOff]);
   if (overflow !== undefined) return overflow;
   const { answers, answered, waiting } = rankedAnswersOf(plan, source);
   const samples = answered + waiting;
@@ -50,19 +51,19 @@ function latencyOfAnswers(plan: ThresholdPlan, source: MetricSource): Measured {
 
 /** Interrupted requests are in neither number. */
 function failureRate(plan: ThresholdPlan, source: MetricSource): Measured {
-  const overflow = overflowOf(source, plan, ['http_req_failed']);
+  const overflow = overflowOf(source, plan, [HTTP.failed]);
   if (overflow !== undefined) return overflow;
-  const requests = source.rate('http_req_failed', judged(plan.tags));
+  const requests = source.rate(HTTP.failed, judged(plan.tags));
   return requests === undefined || requests.count === 0
     ? NO_DATA
     : { kind: 'value', value: requests.passes / requests.count, samples: requests.count };
 }
 
 function successesPerSecond(plan: ThresholdPlan, source: MetricSource, measuredS: number): Measured {
-  const overflow = overflowOf(source, plan, ['http_req_failed']);
+  const overflow = overflowOf(source, plan, [HTTP.failed]);
   if (overflow !== undefined) return overflow;
   if (measuredS <= 0 || !hasAsked(source, plan.tags)) return NO_DATA;
-  const requests = source.rate('http_req_failed', { tags: plan.tags, periods: ['measured'] });
+  const requests = source.rate(HTTP.failed, { tags: plan.tags, periods: ['measured'] });
   return { kind: 'value', value: requests === undefined ? 0 : (requests.count - requests.passes) / measuredS };
 }
 

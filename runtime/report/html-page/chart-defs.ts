@@ -1,4 +1,5 @@
 import { errorKindText } from '../../core/error-kind.ts';
+import { HTTP } from '../../core/roles.ts';
 import type { PageData, RowSeries } from './page-data.ts';
 
 /** One line of a chart. */
@@ -57,7 +58,7 @@ export function requestDefs(series: Series, rows: RowSeries, label: string): [re
     requests,
     {
       ...id,
-      about: `solid: from due; dashed: http_req_duration, from sent${series.foldedBy > 1 ? `; the worst of each ${series.foldedBy} seconds` : ''}`,
+      about: `solid: from due; dashed: ${HTTP.duration}, from sent${series.foldedBy > 1 ? `; the worst of each ${series.foldedBy} seconds` : ''}`,
       lines: [
         { label: 'p50', color: '--line-1', values: due.p50, unit: 'ms' },
         { label: 'p95', color: '--line-2', values: due.p95, unit: 'ms' },

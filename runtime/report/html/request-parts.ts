@@ -1,3 +1,4 @@
+import { HTTP } from '../../core/roles.ts';
 import { type Latency, type RequestDetail, type RequestPhase, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
 import { formatBytes } from '../../core/units.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from '../numbers.ts';
@@ -44,8 +45,8 @@ const COLUMNS: readonly TableColumn<FullRow>[] = [
   responseTime('p95'),
   responseTime('p99'),
   responseTime('max'),
-  timeColumn('dur p50', 'http_req_duration of expected answers, from sent', (row) => row.durationMs?.p50),
-  timeColumn('dur p95', 'http_req_duration of expected answers, from sent', (row) => row.durationMs?.p95),
+  timeColumn('dur p50', `${HTTP.duration} of expected answers, from sent`, (row) => row.durationMs?.p50),
+  timeColumn('dur p95', `${HTTP.duration} of expected answers, from sent`, (row) => row.durationMs?.p95),
   {
     title: 'received',
     about: 'bytes on the wire of an answer, on average',
@@ -60,7 +61,7 @@ export function requestPart(run: RunJson): Markup {
   const rows = fullRows(run);
   const total = rows.at(-1);
   const cutOff = total?.interrupted ?? 0;
-  const legend = html`<p class="dim">avg to max: response time of expected answers, from the moment they were due (no coordinated omission); dur: http_req_duration, from sent. ${
+  const legend = html`<p class="dim">avg to max: response time of expected answers, from the moment they were due (no coordinated omission); dur: ${HTTP.duration}, from sent. ${
     run.run.model === 'open' ? '' : 'Closed model: concurrency was the limit; a slow target was offered less. '
   }${cutOff > 0 && `${cutOff} cut off at the end of the run count neither as successful nor as failed.`}</p>`;
   return section(

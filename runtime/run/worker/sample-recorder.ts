@@ -1,6 +1,7 @@
 import { isBuiltInMetric } from '../../core/built-in-metrics.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import type { ErrorTally, KeptRequest, MetricType, Period, Tags } from '../../core/records.ts';
+import { HTTP } from '../../core/roles.ts';
 import { usOfMs } from '../../core/units.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
 import { Redactor } from '../../history/redactor.ts';
@@ -233,10 +234,10 @@ export class SampleRecorder {
     this.registry.counter('dropped_iterations', period, isLost ? { ...tags, kind: 'lost' } : tags).add(drop.count);
     if (isLost) return; // they waited for no user: that says nothing of the target
     const ofDrop = { ...tags, kind: 'dropped' };
-    this.registry.trend('http_req_cut_off', period, ofDrop).record(drop.waitedUs, drop.count);
+    this.registry.trend(HTTP.cutOff, period, ofDrop).record(drop.waitedUs, drop.count);
     const ownUs = ownWaitUs?.(drop.scenario, drop.waitedUs) ?? 0;
     if (ownUs >= STALLED_US_MIN)
-      new StalledSamples(this.registry, { metric: 'http_req_cut_off', period, tags: ofDrop }).record(drop.waitedUs, ownUs, drop.count);
+      new StalledSamples(this.registry, { metric: HTTP.cutOff, period, tags: ofDrop }).record(drop.waitedUs, ownUs, drop.count);
   }
 
   /** Users at work now, for the gauges. */

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { isTotalRow } from '../../core/rows.ts';
 import type { Comparison } from '../../server/api.ts';
 import { formatDay, shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
@@ -59,7 +60,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
           <RunHeads runs={comparison.runs} />
           <tbody>
             {comparison.rows.map(({ task, method, name, values }) => (
-              <tr key={`${task}\n${name}\n${method}`} class={name === 'Aggregated' ? 'total' : ''}>
+              <tr key={`${task}\n${name}\n${method}`} class={isTotalRow({ name, method }) ? 'total' : ''}>
                 <th scope="row">
                   {method} {name} <span class="muted">{task}</span>
                 </th>

@@ -77,9 +77,6 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
 export const hasContent = ({ value }: RequestColumn, rows: readonly LiveRow[]): boolean =>
   rows.some((row) => value(row) !== null && value(row) !== '');
 
-/** The row of all requests together stands below the others. */
-export const isTotal = (row: LiveRow): boolean => row.name === 'Aggregated' && row.method === '';
-
 export interface Sorting {
   readonly column: string;
   readonly isDescending: boolean;

@@ -1,7 +1,8 @@
+import { isTotalRow } from '../../core/rows.ts';
 import type { LiveRow } from '../../server/api.ts';
 import { SortHead, TableFrame } from '../parts/table.tsx';
 import { keptStoreOf, useStore } from '../store.ts';
-import { hasContent, isTotal, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';
+import { hasContent, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';
 
 const sorting = keptStoreOf<Sorting>('stressrun.sorting', { column: 'name', isDescending: false });
 const hiddenColumns = keptStoreOf<readonly string[]>(
@@ -15,9 +16,9 @@ export function RequestTable({ rows }: { rows: readonly LiveRow[] }) {
   const sort = useStore(sorting);
   if (rows.length === 0) return <p class="empty">No request has ended yet.</p>;
   const columns = REQUEST_COLUMNS.filter((column) => !hidden.includes(column.id) && hasContent(column, rows));
-  const total = rows.find(isTotal);
+  const total = rows.find(isTotalRow);
   const sorted = sortedRows(
-    rows.filter((row) => !isTotal(row)),
+    rows.filter((row) => !isTotalRow(row)),
     sort,
   );
   const sortBy = (column: RequestColumn): void =>

@@ -1,7 +1,7 @@
+import { isTotalRow } from '../../core/rows.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { askedBy } from '../../core/threshold-text.ts';
 import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
-import { isTotal } from './request-columns.ts';
 
 /** Figures in the head of a run's page. */
 export interface HeadFigures {
@@ -22,12 +22,12 @@ export function headFigures(view: RunView): HeadFigures {
   if (result !== null || live === null) {
     return { ...entry, users: peakUsers(points), elapsedS, remainingS: null, requests: entry.requests };
   }
-  const total = live.rows.find(isTotal) ?? live.rows.reduce<LiveRow | undefined>(joined, undefined);
+  const total = live.rows.find(isTotalRow) ?? live.rows.reduce<LiveRow | undefined>(joined, undefined);
   return {
     users: last?.users ?? null,
     perSecond: total?.perSecond ?? null,
     failedRatio: total === undefined || total.count === 0 ? null : total.failed / total.count,
-    p95Ms: live.rows.find(isTotal)?.p95Ms ?? last?.responseMs?.p95 ?? null,
+    p95Ms: live.rows.find(isTotalRow)?.p95Ms ?? last?.responseMs?.p95 ?? null,
     requests: total?.count ?? 0,
     elapsedS,
     remainingS: live.remainingS,

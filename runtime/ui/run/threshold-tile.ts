@@ -8,7 +8,7 @@ export interface ThresholdTile {
   readonly key: string;
   /** `p(95)<2s`. */
   readonly condition: string;
-  /** `http_req_response_time{task:health}`. */
+  /** metric and tags, `checks{task:health}`. */
   readonly subject: string;
   /** `max_p95`: where it is written; empty where the subject says it. */
   readonly source: string;

@@ -1,0 +1,39 @@
+import type { Tags } from './records.ts';
+
+/**
+ * Which metric plays which part for a request: the one place that names them. Response times are from when a request was due, durations from when it was sent.
+ * A request that failed is `true` in `failed`; one that timed out or was interrupted is in `cutOff` with its tag `kind`, and has no response time.
+ */
+export const HTTP = {
+  failed: 'http_req_failed',
+  responseTime: 'http_req_response_time',
+  duration: 'http_req_duration',
+  blocked: 'http_req_blocked',
+  connecting: 'http_req_connecting',
+  tls: 'http_req_tls_handshaking',
+  sending: 'http_req_sending',
+  waiting: 'http_req_waiting',
+  receiving: 'http_req_receiving',
+  serverTime: 'http_req_server_time',
+  repeats: 'http_req_repeats',
+  cutOff: 'http_req_cut_off',
+} as const;
+
+/** Tags that every iteration has, every metric of a script, every request: a run sets them itself. */
+export const ITERATION_TAGS: readonly string[] = ['scenario', 'task', 'phase'];
+export const SCRIPT_TAGS: readonly string[] = [...ITERATION_TAGS, 'group'];
+export const SYSTEM_TAGS: readonly string[] = [...SCRIPT_TAGS, 'name', 'method', 'status', 'error_code', 'expected_response'];
+
+/** Narrows tags to answers that were expected: what "how fast are answers" is asked of. A failure may be quick or take its whole time limit. */
+export function ofExpected(tags: Tags = {}): Tags {
+  return { ...tags, expected_response: 'true' };
+}
+
+/** The tags without that: what was cut off had no answer to expect. */
+export function ofAnyAnswer({ expected_response: _, ...tags }: Tags): Tags {
+  return tags;
+}
+
+export function isExpectedAnswer(tags: Tags): boolean {
+  return tags['expected_response'] === 'true';
+}
