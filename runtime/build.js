@@ -15,6 +15,7 @@ if (esbuild === undefined || !existsSync(at('runtime/main.ts'))) {
 
 // not above: a package as it is installed is already built and has no use for it
 const { workerOptions, guestOptions, clientOfUndici } = await import('./bundle/worker-build.js');
+const { leanPackages } = await import('./bundle/lean-packages.js');
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
@@ -32,7 +33,7 @@ const main = {
   external: ['esbuild', 'sharp', 'influx', 'prom-client', 'prometheus-remote-write', '@opentelemetry/*', 'xmlbuilder2', 'typescript'],
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   minifyWhitespace: true, // half as much to read
-  plugins: [clientOfUndici],
+  plugins: [clientOfUndici, leanPackages],
   chunkNames: 'chunks/[name]-[hash]',
 };
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { startFirstWorker } from '../run/early-worker.ts';
 import type { Commands } from '../run/output.ts';
 
@@ -6,7 +7,8 @@ export const lazyCommands: Commands = {
   async runTest(input) {
     input.output.starting('loading stressrun');
     startFirstWorker(input);
-    const { runTest } = await import('../run/run-test.ts');
+    const bundling = import('../run/early-bundle.ts').then(({ bundleEarly }) => bundleEarly(resolve(input.flags.script)));
+    const [{ runTest }] = await Promise.all([import('../run/run-test.ts'), bundling]);
     return runTest(input);
   },
   async runUi(input) {

@@ -33,6 +33,8 @@ export interface PoolMessage {
 
 export type ToWorker =
   | WorkerSetup
+  /** Have a sandbox ready with this guest half, for the next `configure`. */
+  | { type: 'sandbox'; guestText: string }
   /** Say what the machine's monotonic clock is, at once; answered by `clock`. */
   | { type: 'clock' }
   /** Answers to module-level calls, by key, and the pictures behind them. */

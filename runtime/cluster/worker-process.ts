@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { confinementOf } from './confinement.ts';
+import { encodeToWorker } from './message-codec.ts';
+import type { ToWorker } from './messages.ts';
 import { WORKER_SCHED_FD } from './worker-fds.ts';
 
 export interface WorkerProcessOptions {
@@ -40,9 +42,11 @@ let early: { workerFile: string; heapMb: number; process: WorkerProcess; error?:
 /**
  * Starts the worker that {@link startWorkerProcess} will be asked for: it boots while this process loads the rest of its code. It has no script yet, and leaves when
  * this process does.
+ * @param message - the first that it is told
  */
-export function startWorkerEarly(options: WorkerProcessOptions): void {
+export function startWorkerEarly(options: WorkerProcessOptions, message: ToWorker): void {
   const started: typeof early = { ...options, process: launch(options) };
+  for (const part of encodeToWorker(message)) started.process.channel.write(part);
   started.process.child.once('error', (error) => {
     started.error = error;
   });

@@ -3,10 +3,10 @@ import { hashOf, hashOfText } from '../core/random.ts';
 import { idOf, objectsOf } from '../image/scene.ts';
 import type { ResolvedImageSpec } from '../image/spec.ts';
 import { askText } from './host.ts';
-import { freezeDeep, loadedAnswer } from './loaded.ts';
+import { answerIfThere, freezeDeep, loadedAnswer } from './loaded.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { GuestResponse } from './response.ts';
-import { settings, type Vu } from './state.ts';
+import { NeedsLoading, settings, type Vu } from './state.ts';
 import type { ImagePool, ImageSpec, Inspection, Picture, Response, SceneObject } from './stressrun.d.ts';
 
 /** What the host says of a picture. */
@@ -128,8 +128,41 @@ class GuestPool implements ImagePool {
   }
 }
 
+/**
+ * Stands for a pool that is not there yet, so that module level goes on and names all that it wants at once: drawing them together takes less time. Whoever looks into
+ * it ends module level, which is evaluated again anyway.
+ */
+class AwaitedPool implements ImagePool {
+  readonly #call: string;
+
+  constructor(call: string) {
+    this.#call = call;
+    Object.freeze(this);
+  }
+
+  get size(): number {
+    return this.#end();
+  }
+
+  next(): Picture {
+    return this.#end();
+  }
+
+  at(_index: number): Picture {
+    return this.#end();
+  }
+
+  toJSON(): unknown {
+    return this.#end();
+  }
+
+  #end(): never {
+    throw new NeedsLoading(this.#call);
+  }
+}
+
 /** Classes of what scripts are handed. */
-export const imageClasses: readonly unknown[] = [GuestPicture, GuestPool];
+export const imageClasses: readonly unknown[] = [GuestPicture, GuestPool, AwaitedPool];
 
 const pools = new Map<PoolAnswer, SharedPool>();
 
@@ -162,13 +195,19 @@ function poolThatDraws(pool: string, spec: ResolvedImageSpec): SharedPool {
   return { key: hashOfText(pool), size: variants, at };
 }
 
+/** A pool of the host, or at module level what stands for it until it is there. */
+function askedPool(vu: Vu, call: string, argument: unknown): ImagePool {
+  const answer = vu.isAtModuleLevel ? answerIfThere(call, argument) : loadedAnswer(call, argument);
+  return answer === undefined ? new AwaitedPool(call) : poolOf(vu, answer as PoolAnswer);
+}
+
 /** `image` of one virtual user. */
 export function makeImage(vu: Vu) {
   return {
-    pool: (spec: ImageSpec): ImagePool => poolOf(vu, loadedAnswer('image.pool', spec) as PoolAnswer),
+    pool: (spec: ImageSpec): ImagePool => askedPool(vu, 'image.pool', spec),
     file: (path: string): Picture => poolOf(vu, loadedAnswer('image.file', path) as PoolAnswer).at(0),
     folder: (glob: string, options?: { resize?: { width: number; height: number } }): ImagePool =>
-      poolOf(vu, loadedAnswer('image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }) as PoolAnswer),
+      askedPool(vu, 'image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }),
     async inspect(response: Response, path = ''): Promise<Inspection> {
       if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
       if (response.bodyLength === 0) return { ok: false, reason: 'the answer has no body' };

@@ -9,12 +9,19 @@ const loaded = new Map<string, unknown>();
  * evaluated again once the host has loaded it. Answers are frozen: all VUs of the worker share them.
  */
 export function loadedAnswer(call: string, argument: unknown): unknown {
+  const answer = answerIfThere(call, argument);
+  if (answer === undefined) throw new NeedsLoading(call);
+  return answer;
+}
+
+/** As {@link loadedAnswer}; undefined when it is not there yet: the host has heard what is wanted, and evaluates module level again. */
+export function answerIfThere(call: string, argument: unknown): unknown {
   const key = `${call}:${JSON.stringify(argument)}`;
   if (key.length > LIMITS.keyLength)
     throw new RangeError(`${call}: expected at most ${LIMITS.keyLength} characters of argument; got ${key.length}`);
   if (!loaded.has(key)) {
     const answer = askText(ASK.loaded, 0, key);
-    if (answer === '') throw new NeedsLoading(call);
+    if (answer === '') return undefined;
     loaded.set(key, freezeDeep(JSON.parse(answer.slice(1))));
   }
   return loaded.get(key);

@@ -1,4 +1,5 @@
-import sharp, { type Sharp } from 'sharp';
+import type sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { formatOf, type PictureFormat } from './picture.ts';
 
 /** Pictures with more are refused before they are decoded, whatever their size in bytes. */
@@ -22,16 +23,19 @@ export interface PictureHeader {
   open(): Sharp;
 }
 
-let isPrepared = false;
+let loading: Promise<typeof sharp> | undefined;
 
-/** sharp with one thread per picture and no cache: the load generator beside it needs the cores, and no picture comes twice. */
-export function library(): typeof sharp {
-  if (!isPrepared) {
-    sharp.concurrency(1);
-    sharp.cache(false);
-    isPrepared = true;
-  }
-  return sharp;
+/**
+ * sharp with one thread per picture and no cache: the load generator beside it needs the cores, and no picture comes twice. It is loaded when it is first asked for:
+ * that takes 50 ms, and not every script has pictures.
+ */
+export function library(): Promise<typeof sharp> {
+  loading ??= import('sharp').then(({ default: loaded }) => {
+    loaded.concurrency(1);
+    loaded.cache(false);
+    return loaded;
+  });
+  return loading;
 }
 
 /** Reads format and size, not the pixels. Never throws. */
@@ -40,11 +44,12 @@ export async function readHeader(bytes: Buffer): Promise<PictureHeader | Picture
   if (format === undefined) return { ok: false, kind: 'unsupported', reason: 'not a jpeg, png, webp, gif, avif or tiff picture' };
   try {
     // Only reads the header: the limit is checked here so that it gets an answer of its own.
-    const { width, height } = await library()(bytes, { limitInputPixels: false }).metadata();
+    const sharp = await library();
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     if (width * height > PIXELS_MAX) {
       return { ok: false, kind: 'too-large', reason: `${width}x${height} is over ${PIXELS_MAX / 1_000_000} million pixels` };
     }
-    return { ok: true, format, width, height, open: () => library()(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' }) };
+    return { ok: true, format, width, height, open: () => sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' }) };
   } catch (error) {
     return faultOf(error);
   }

@@ -128,7 +128,8 @@ async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {
 /** In the format it had, jpeg instead of those that are only read. Turned upright first: the new file has no EXIF to say so. */
 async function resized(picture: EncodedPicture, { width, height }: Size): Promise<EncodedPicture> {
   const format = canBeUnique(picture.format) ? picture.format : 'jpeg';
-  const bytes = await library()(picture.bytes)
+  const sharp = await library();
+  const bytes = await sharp(picture.bytes)
     .autoOrient()
     .resize(width, height, { fit: 'cover' })
     .toFormat(format, format === 'png' ? {} : { quality: RESIZED_QUALITY })

@@ -48,7 +48,8 @@ export async function annotate(bytes: Buffer, frames: readonly Frame[]): Promise
   for (const frame of frames) drawFrame(whole, frame, thickness);
   try {
     const raw = { width: whole.width, height: whole.height, channels: 3 } as const;
-    return await library()(whole.pixels, { raw }).jpeg({ quality: ANNOTATED_QUALITY }).toBuffer();
+    const sharp = await library();
+    return await sharp(whole.pixels, { raw }).jpeg({ quality: ANNOTATED_QUALITY }).toBuffer();
   } catch (error) {
     return faultOf(error);
   }

@@ -49,7 +49,8 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
 /** Picture `index` of a spec: what {@link renderPool} has there, and for `unique: 'pixels'` any further one. */
 export async function renderOne(spec: ResolvedImageSpec, seed: number, index: number): Promise<EncodedPicture> {
   const { width, height, format, quality } = spec;
-  const raw = library()(pixelsOf(spec, seed, index), { raw: { width, height, channels: 3 } });
+  const sharp = await library();
+  const raw = sharp(pixelsOf(spec, seed, index), { raw: { width, height, channels: 3 } });
   const bytes = await (format === 'jpeg'
     ? raw.jpeg({ quality, optimiseCoding: HAS_OWN_TABLES })
     : format === 'png'

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Calibration } from '../core/records.ts';
 
-/** Enough for a p95; a worker takes some 50 ms for all of them. */
-const REQUESTS_ALONE = 200;
-const REQUESTS_TOGETHER = 800;
+/** Enough for a p95. Those together come first: they warm up what those alone are measured with. */
+const REQUESTS_TOGETHER = 400;
+const REQUESTS_ALONE = 100;
 const CONCURRENCY_MAX = 16;
 /** For all workers. Those that are not asked by then are taken to be like the others. */
 const BUDGET_MS = 500;
@@ -24,8 +24,8 @@ export interface AskedFleet {
 }
 
 /**
- * How long requests take that wait for nothing: each worker, one after the other, asks a server in this process that answers at once, first one request at a time,
- * then as many as it has users, at most 16. What that takes is more than the generator's share of any latency of the run: the loopback and the server are in it.
+ * How long requests take that wait for nothing: each worker, one after the other, asks a server in this process that answers at once, first with as many requests at
+ * a time as it has users, at most 16, then with one. What that takes is more than the generator's share of any latency of the run: the loopback and the server are in it.
  * @param users - of the whole run
  * @returns the worst of all workers; null when it could not be measured
  */
@@ -41,8 +41,8 @@ export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<
     for (const worker of fleet.workers) {
       if (performance.now() > endMs) break;
       for (const [requests, together] of [
-        [REQUESTS_ALONE, 1],
         [REQUESTS_TOGETHER, concurrency],
+        [REQUESTS_ALONE, 1],
       ] as const) {
         const asked = fleet.ask(worker, { type: 'calibrate', url, requests, concurrency: together }, 'calibrated');
         const answer = await Promise.race([asked, pause(PATIENCE_MS, undefined, { ref: false })]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { startWorkerEarly, WORKER_HEAP_MB } from '../cluster/worker-process.ts';
 import type { RunTestInput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
@@ -10,5 +11,6 @@ import { wantedFilesOf } from './report-paths.ts';
 export function startFirstWorker(input: RunTestInput): void {
   const { seed, outs = [] } = input.flags;
   if (seed !== undefined || outs.length > 0 || wantedFilesOf(input).length > 0) return;
-  startWorkerEarly({ workerFile: PACKAGE.workerFile, heapMb: WORKER_HEAP_MB });
+  const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
+  startWorkerEarly({ workerFile: PACKAGE.workerFile, heapMb: WORKER_HEAP_MB }, { type: 'sandbox', guestText });
 }

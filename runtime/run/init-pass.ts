@@ -15,19 +15,20 @@ const CALL_SHOWN = 60;
 
 /**
  * Runs module level of the script as VU 0 in a hardened worker. What it asks for and is not there yet is loaded, then it runs again,
- * until nothing is missing.
+ * until nothing is missing. `onIdle`: the worker has nothing to do while the first things are loaded.
  * @returns what the script declares, and everything that was loaded
  * @throws {ScriptError} with the TypeScript frames when module level throws; {ConfigError} when something cannot be loaded
  */
 export async function initPass(
   fleet: Fleet,
-  what: { worker: number; loader: AnswerLoader; mapper: StackMapper; redactor: Redactor; onStep(step: string): void },
+  what: { worker: number; loader: AnswerLoader; mapper: StackMapper; redactor: Redactor; onStep(step: string): void; onIdle(): void },
 ): Promise<{ declaration: ScriptDeclaration; answers: LoadedAnswer[] }> {
   const answers = new Map<string, LoadedAnswer>();
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
     if (error !== null) throw moduleLevelError(what.redactor.text(error), what.mapper);
     if (declaration !== null) return { declaration, answers: [...answers.values()] };
+    if (pass === 0) what.onIdle();
     what.onStep(`loading what the script asks for: ${needs.map(callOf).join(', ')}`);
     const loaded = await Promise.all(needs.map((key) => what.loader.load(key)));
     for (const answer of loaded) answers.set(answer.key, answer);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
-import { bundleScript, type ScriptBundle } from '../bundle/bundle-script.ts';
+import type { ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
 import type { WorkerSetup } from '../cluster/messages.ts';
@@ -23,6 +23,7 @@ import { resolveInside } from '../image/files.ts';
 import { availableCores } from '../monitor/machine-load.ts';
 import { type OutputTarget, outputTargetsOf, wantsSamples } from '../outputs/output-target.ts';
 import { configure } from './configure.ts';
+import { bundleWanted } from './early-bundle.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
@@ -73,7 +74,7 @@ export async function prepareRun(
   const scriptPath = resolve(flags.script);
   // none of these waits for another; whose error is told does not depend on which comes first
   const workers = awaitedLater(fleet.grow(1));
-  const bundling = awaitedLater(bundleScript(scriptPath));
+  const bundling = awaitedLater(bundleWanted(scriptPath));
   const configured = attempt(() => configure(flags, scriptPath));
   const isEmbedded = configured.isOk && configured.value.environment.target === 'embedded';
   const starting = isEmbedded ? awaitedLater(startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true })) : undefined;
@@ -119,10 +120,13 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   requireInside(allowPaths, bundle.inputs);
   const loader = new AnswerLoader({ scriptPath, allowPaths, seed });
   const settings = settingsBeforePlan(parts);
-  const setupOf = setupMaker(bundle, seed);
+  const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
+  const setupOf = setupMaker(bundle, seed, guestText);
   fleet.send(worker, setupOf(0, 1, settings));
   onStep('module level of the script');
-  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep });
+  // the worker will be told anew what it is once there is a plan: the sandbox for that can be there by then
+  const onIdle = (): void => fleet.send(worker, { type: 'sandbox', guestText });
+  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle });
   const declared = factsOf(bundle, declaration);
   const tagFlag = flags.onlyTags !== undefined ? '--tags' : flags.exceptTags !== undefined ? '--exclude-tags' : undefined;
   if (tagFlag !== undefined && declared.taskNames.length === 0)
@@ -215,8 +219,7 @@ function guestScenarioOf({ executor, users, vuOffset, startTimeUs, length, env }
   return { executor, users, vuOffset, startMs: startTimeUs / 1000, durationMs: lengthUs / 1000, iterations, env: { ...env } };
 }
 
-function setupMaker(bundle: ScriptBundle, seed: number) {
-  const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
+function setupMaker(bundle: ScriptBundle, seed: number, guestText: string) {
   const script = { code: wrapFactory(bundle.code), filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] };
   return (workerIndex: number, workerCount: number, settings: GuestSettings): WorkerSetup => ({
     type: 'configure',

@@ -1,4 +1,5 @@
 import { VM, VMScript } from 'vm2';
+import { BugError } from '../core/errors.ts';
 import type { AskHost, SandboxEngine } from './sandbox-engine.ts';
 import { missingFixesOf } from './vm2-fixes.ts';
 
@@ -8,6 +9,8 @@ const ALLOCATION_BYTES_MAX = 16 << 20;
 const START_TIMEOUT_MS = 5_000;
 /** Must not begin with a slash or contain `..`: vm2 hides the frames of files that look like the host's. */
 const GUEST_FILE = 'stressrun-guest.js';
+/** First line of a guest half that the build has had vm2 go through: see worker-build.js. */
+const SEEN_BY_VM2 = '/* seen by vm2 */';
 
 /** The scripts' world on vm2: one VM per worker. @see DECISIONS.md for the pinned version */
 export class Vm2Engine implements SandboxEngine {
@@ -16,18 +19,30 @@ export class Vm2Engine implements SandboxEngine {
   #enter: ((frame: string) => string) | undefined;
   /** The guest's function for reasons, as the sandbox has it. It is called with values of the sandbox, so nothing crosses vm2's bridge. */
   #lose: ((reason: unknown) => void) | undefined;
+  #guestText: string | undefined;
+  #ask: AskHost = () => '';
 
-  start(guestText: string, ask: AskHost): void {
+  /** Evaluates the guest half ahead of {@link start}, which then only connects it: before there is anybody to ask. */
+  makeReady(guestText: string): void {
+    this.#guestText = guestText;
     // bufferAllocLimit is missing from vm2's types
     const options = { eval: false, wasm: false, allowAsync: true, timeout: START_TIMEOUT_MS, bufferAllocLimit: ALLOCATION_BYTES_MAX };
     const vm = new VM(options);
     this.#vm = vm;
     this.#missing = missingFixesOf(vm);
-    vm.setGlobal('__stressrunAsk', guarded(ask));
+    vm.setGlobal(
+      '__stressrunAsk',
+      guarded((kind, number, text) => this.#ask(kind, number, text)),
+    );
     vm.setGlobal('__stressrunRegister', (enter: (frame: string) => string) => {
       this.#enter ??= enter;
     });
-    vm.run(new VMScript(`${guestText}\n0`, GUEST_FILE));
+    vm.run(guestScript(`${guestText}\n0`));
+  }
+
+  start(guestText: string, ask: AskHost): void {
+    this.#ask = ask;
+    if (this.#guestText !== guestText) this.makeReady(guestText);
   }
 
   missing(): readonly string[] {
@@ -63,6 +78,17 @@ export class Vm2Engine implements SandboxEngine {
     this.#lose = undefined;
     this.#vm = undefined;
   }
+}
+
+/** Our own text, which vm2 need not go through again. Never used for a script. */
+function guestScript(text: string): VMScript {
+  const script = new VMScript(text, GUEST_FILE);
+  if (!text.startsWith(SEEN_BY_VM2)) return script;
+  const inner = script as unknown as { _compiledCode: string | null; _hasAsync: boolean };
+  if (inner._compiledCode !== null) throw new BugError('this vm2 keeps what it made of a text elsewhere');
+  inner._compiledCode = text;
+  inner._hasAsync = true;
+  return script;
 }
 
 /** No object, function or promise ever reaches the host: anything but (number, number, text) is dropped, and no host error crosses back. */

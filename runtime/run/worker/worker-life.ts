@@ -3,6 +3,7 @@ import { monotonicUs } from '../../core/clock.ts';
 import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
+import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { calibrate } from './calibration.ts';
 import { HOOK_VU } from './crew.ts';
 import { Messenger } from './messenger.ts';
@@ -16,6 +17,8 @@ export class WorkerLife {
   #runtime: WorkerRuntime | undefined;
   #runner: PeriodRunner | undefined;
   #hasVuTeardown = false;
+  /** Made while there was nothing else to do. */
+  #ready: Vm2Engine | undefined;
 
   constructor(send: (message: FromWorker) => void, stallCell: StallCell) {
     this.#send = send;
@@ -24,6 +27,7 @@ export class WorkerLife {
 
   receive(message: ToWorker): void {
     if (message.type === 'configure') return this.#configure(message);
+    if (message.type === 'sandbox') return this.#makeReady(message.guestText);
     if (message.type === 'clock') return this.#send({ type: 'clock', nowUs: monotonicUs() });
     const runtime = this.#runtime;
     if (runtime === undefined) return;
@@ -66,9 +70,15 @@ export class WorkerLife {
     this.#runtime?.mailbox.rejected(reason);
   }
 
+  #makeReady(guestText: string): void {
+    this.#ready = new Vm2Engine();
+    this.#ready.makeReady(guestText);
+  }
+
   #configure(setup: WorkerSetup): void {
     const messenger = new Messenger(this.#send, setup.httpDebug);
-    this.#runtime = new WorkerRuntime(setup, messenger, this.#stallCell);
+    this.#runtime = new WorkerRuntime(setup, messenger, { stallCell: this.#stallCell, engine: this.#ready ?? new Vm2Engine() });
+    this.#ready = undefined;
     this.#runtime.mailbox.postNow(record(TO_GUEST.handOver, [])); // before there is a script
     this.#runner = new PeriodRunner(this.#runtime);
     const missing = this.#runtime.missing();

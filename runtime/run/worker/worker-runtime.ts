@@ -7,7 +7,7 @@ import { OwnTime } from '../../monitor/own-time.ts';
 import type { GuestRecords } from '../../sandbox/guest-records.ts';
 import { Mailbox, record } from '../../sandbox/mailbox.ts';
 import type { StallCell, StallPhase, StallPlace } from '../../sandbox/stall-cell.ts';
-import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
+import type { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { Crew } from './crew.ts';
 import { loopSource } from './loop-source.ts';
 import type { Messenger } from './messenger.ts';
@@ -37,7 +37,7 @@ export class WorkerRuntime implements GuestRecords {
   readonly own = new OwnTime(loopSource());
   readonly names = new ScriptNames();
   readonly crew: Crew;
-  readonly #engine = new Vm2Engine();
+  readonly #engine: Vm2Engine;
   readonly #answers = new Map<string, string>();
   readonly #hooks = new Map<number, HookDone>();
   readonly #places = new Map<number, StallPlace>();
@@ -50,7 +50,10 @@ export class WorkerRuntime implements GuestRecords {
   /** What an iteration's pace() does; set by whoever runs the engine. */
   onPace: (vu: number, us: number) => void = () => undefined;
 
-  constructor(setup: WorkerSetup, messenger: Messenger, stallCell: StallCell) {
+  /** @param box - `engine`: without a script; its guest half may be there already */
+  constructor(setup: WorkerSetup, messenger: Messenger, box: { stallCell: StallCell; engine: Vm2Engine }) {
+    const { stallCell, engine } = box;
+    this.#engine = engine;
     this.setup = setup;
     this.messenger = messenger;
     this.recorder = new SampleRecorder(() => this.crew.scenarioNames, setup.tags, {

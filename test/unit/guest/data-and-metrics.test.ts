@@ -39,10 +39,26 @@ test('what module level asks for and is not there yet ends it, and the host is t
   expect(box.needs).toEqual(['data.csv:"other.csv"']);
 });
 
+test('pools that are not there yet do not end module level, so that all are asked for at once; what looks into one does', async () => {
+  const pools = "import { image } from 'stressrun'; const a = image.pool({ width: 1, height: 1 }); const b = image.folder('x/*.jpg');";
+  const wanted = ['image.pool:{"width":1,"height":1}', 'image.folder:{"glob":"x/*.jpg"}'];
+  const box = await openBox(`${pools} export default () => a.next() ?? b;`);
+  expect(await box.instantiate(0)).toMatchObject({ kind: 'done' });
+  expect(box.needs).toEqual(wanted);
+  for (const look of ['a.size', 'a.next()', 'a.at(0)', 'JSON.stringify(a)', "image.file('z.jpg')"]) {
+    const looking = await openBox(
+      `${pools} ${look}; data.csv('late.csv'); export default () => b;`.replace('{ image }', '{ data, image }'),
+    );
+    expect(await looking.instantiate(0)).toMatchObject({ kind: 'threw', text: expect.stringContaining('NeedsLoading') });
+    expect(looking.needs).toEqual(look.startsWith('image') ? [...wanted, 'image.file:"z.jpg"'] : wanted);
+  }
+});
+
 test.each([
   ["data.json('none.json')", 'data.json(none.json) has no rows'],
   ["data.csv('users.csv').at(-1)", 'at: expected a whole number, 0 or more; got -1'],
   ["data.csv('late.csv')", 'data.csv is only possible at module level'],
+  ['image.pool({ width: 2, height: 2 })', 'image.pool is only possible at module level'],
   ["data.csv('x'.repeat(20_000))", 'data.csv: expected at most 16384 characters of argument; got 20011'],
 ])('%s is refused', async (expression, message) => {
   await expect(valueInBox(expression, { loaded: LOADED })).rejects.toThrow(message);

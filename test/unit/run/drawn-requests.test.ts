@@ -5,6 +5,7 @@ import { AnswerLoader } from '../../../runtime/run/loaded-answers.ts';
 import { Messenger } from '../../../runtime/run/worker/messenger.ts';
 import { WorkerRuntime } from '../../../runtime/run/worker/worker-runtime.ts';
 import { StallCell } from '../../../runtime/sandbox/stall-cell.ts';
+import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
 import { guestText } from '../../support/guest-text.ts';
 import { BOX_SETTINGS } from '../../support/script-box.ts';
 import { scriptText } from '../../support/script-text.ts';
@@ -45,7 +46,7 @@ async function workerOf(script: string) {
     settings,
     httpDebug: 'off',
   };
-  const runtime = new WorkerRuntime(setup, messenger, new StallCell(undefined));
+  const runtime = new WorkerRuntime(setup, messenger, { stallCell: new StallCell(undefined), engine: new Vm2Engine() });
   runtime.compile();
   const { json, pool } = await new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: [], seed: settings.seed }).load(KEY);
   runtime.learn({ type: 'answers', answers: [[KEY, json]], pools: pool === undefined ? [] : [pool] });

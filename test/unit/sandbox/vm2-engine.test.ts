@@ -1,5 +1,9 @@
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { transformer } from 'vm2/lib/transformer.js';
+import { guestOptions } from '../../../runtime/bundle/worker-build.js';
 import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
+import { guestText } from '../../support/guest-text.ts';
 
 /** An engine whose sandbox hands its entry's frame to `code`, as `frame`; what that gives comes out. */
 function engineOf(code: string, ask: (kind: number, number: number, text: string) => unknown = () => ''): Vm2Engine {
@@ -84,4 +88,29 @@ test('after it was disposed of it says nothing', () => {
 
 test('a guest half that never ends is cut off', { timeout: 30_000 }, () => {
   expect(() => new Vm2Engine().start('for (;;) {}', () => '')).toThrow(/timed out/i);
+});
+
+test('a guest half that was evaluated ahead asks whoever it is connected to later, and is not evaluated again', () => {
+  const guest =
+    "let runs = 0; runs++; const ask = __stressrunAsk; const early = ask(1, 2, 'x'); __stressrunRegister(() => [early, runs, ask(1, 2, 'x')].join('|'));";
+  const engine = new Vm2Engine();
+  engine.makeReady(guest);
+  engine.start(guest, () => 'connected');
+  expect(engine.enter('')).toBe('|1|connected');
+});
+
+test('what the build had vm2 go through is what vm2 makes of it here: its own catch guard is in every catch', async () => {
+  const seen = await guestText();
+  const [first = '', ...rest] = seen.split('\n');
+  expect(first).toBe('/* seen by vm2 */');
+  const { outputFiles = [] } = await build({ ...guestOptions, plugins: [], write: false });
+  const text = outputFiles[0]?.text ?? '';
+  expect(rest.join('\n')).toBe(transformer(null, text, false, false, 'stressrun-guest.js').code);
+  expect(rest.join('\n')).not.toBe(text);
+});
+
+test('a text that only says so is a script like any other to compile(): vm2 goes through it', () => {
+  const engine = engineOf("return '';");
+  const code = '/* seen by vm2 */ VM2_INTERNAL_STATE_DO_NOT_USE_OR_PROGRAM_WILL_FAIL';
+  expect(() => engine.compile({ code, filename: 'script.js', parameters: [] })).toThrow('internal vm2 state');
 });
