@@ -33,6 +33,7 @@ const main = {
   external: ['esbuild', 'sharp', 'influx', 'prom-client', 'prometheus-remote-write', '@opentelemetry/*', 'xmlbuilder2', 'typescript'],
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   minifyWhitespace: true, // half as much to read
+  lineLimit: 200, // Node shows the line of an error that ends it
   plugins: [clientOfUndici, leanPackages],
   chunkNames: 'chunks/[name]-[hash]',
 };

@@ -12,22 +12,27 @@ const GRAIN_LEVELS = 13;
 /**
  * The pixels of picture `index` of a spec: 3 bytes each, red, green, blue, rows from the top.
  * Whole-number arithmetic only, so the same arguments give the same pixels on every machine.
+ * @param pixels - a canvas of the spec, painted over and given back: memory that the system has given once is there at once
  */
-export function pixelsOf(spec: ResolvedImageSpec, seed: number, index: number): Buffer {
+export function pixelsOf(spec: ResolvedImageSpec, seed: number, index: number, ...[pixels = canvasOf(spec)]: [pixels?: Buffer]): Buffer {
   const base = hashOf(seed, hashOfSpec(spec), index);
   switch (spec.content) {
     case 'scene':
-      return paintScene(sceneOf(spec, seed, index), grainOf(base));
+      return paintScene(pixels, sceneOf(spec, seed, index), grainOf(base));
     case 'noise':
-      return paintNoise(spec, base);
+      return paintNoise(pixels, base);
     case 'gradient':
-      return paintGradient(spec, base);
+      return paintGradient(pixels, spec, base);
   }
 }
 
-function paintScene(scene: Scene, grain: Int8Array): Buffer {
+/** Room for the pixels of one picture of a spec. */
+export function canvasOf({ width, height }: ResolvedImageSpec): Buffer {
+  return Buffer.allocUnsafeSlow(width * height * 3);
+}
+
+function paintScene(pixels: Buffer, scene: Scene, grain: Int8Array): Buffer {
   const { width, height, background, slope } = scene;
-  const pixels = Buffer.allocUnsafe(width * height * 3);
   for (let y = 0; y < height; y++) {
     const shade = Math.trunc((slope * y) / height);
     const from = y * width * 3;
@@ -87,21 +92,21 @@ function insetOf({ shape, box: [, , side] }: SceneShape, row: number): number {
 
 function grainOf(base: number): Int8Array {
   const draw = xorshift(hashOf(base, 20));
-  return Int8Array.from({ length: GRAIN_SIDE * GRAIN_SIDE }, () => ((draw() >>> 8) % GRAIN_LEVELS) - (GRAIN_LEVELS >> 1));
+  const grain = new Int8Array(GRAIN_SIDE * GRAIN_SIDE);
+  for (let at = 0; at < grain.length; at++) grain[at] = ((draw() >>> 8) % GRAIN_LEVELS) - (GRAIN_LEVELS >> 1);
+  return grain;
 }
 
-function paintNoise({ width, height }: ResolvedImageSpec, base: number): Buffer {
+function paintNoise(pixels: Buffer, base: number): Buffer {
   const draw = xorshift(hashOf(base, 21));
-  const pixels = Buffer.allocUnsafe(width * height * 3);
   for (let at = 0; at < pixels.length; at++) pixels[at] = draw() >>> 24;
   return pixels;
 }
 
-function paintGradient({ width, height }: ResolvedImageSpec, base: number): Buffer {
+function paintGradient(pixels: Buffer, { width, height }: ResolvedImageSpec, base: number): Buffer {
   const channel = (...at: number[]): number => Math.floor(uniformOf(base, ...at) * 256);
   const from = [channel(22, 0), channel(22, 1), channel(22, 2)] as const;
   const step = [channel(23, 0) - from[0], channel(23, 1) - from[1], channel(23, 2) - from[2]] as const;
-  const pixels = Buffer.allocUnsafe(width * height * 3);
   const last = Math.max(1, width + height - 2);
   let at = 0;
   for (let y = 0; y < height; y++) {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
 import { library } from './decoder.ts';
-import { pixelsOf } from './paint.ts';
+import { canvasOf, pixelsOf } from './paint.ts';
 import type { EncodedPicture } from './picture.ts';
 import { idOf, objectsOf } from './scene.ts';
 import type { ResolvedImageSpec } from './spec.ts';
@@ -25,9 +25,10 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
   let next = 0;
   let bytes = 0;
   const draw = async (): Promise<void> => {
+    const canvas = canvasOf(spec); // free again once its picture is encoded
     while (next < spec.variants) {
       const index = next++;
-      const picture = await renderOne(spec, seed, index);
+      const picture = await renderOne(spec, seed, index, canvas);
       pictures[index] = picture;
       bytes += picture.bytes.length;
       if (bytes > POOL_BYTES_MAX) {
@@ -46,11 +47,19 @@ export async function renderPool(spec: ResolvedImageSpec, seed: number): Promise
   return pictures;
 }
 
-/** Picture `index` of a spec: what {@link renderPool} has there, and for `unique: 'pixels'` any further one. */
-export async function renderOne(spec: ResolvedImageSpec, seed: number, index: number): Promise<EncodedPicture> {
+/**
+ * Picture `index` of a spec: what {@link renderPool} has there, and for `unique: 'pixels'` any further one.
+ * @param canvas - to paint on; it is in use until the picture is there
+ */
+export async function renderOne(
+  spec: ResolvedImageSpec,
+  seed: number,
+  index: number,
+  ...[canvas]: [canvas?: Buffer]
+): Promise<EncodedPicture> {
   const { width, height, format, quality } = spec;
   const sharp = await library();
-  const raw = sharp(pixelsOf(spec, seed, index), { raw: { width, height, channels: 3 } });
+  const raw = sharp(pixelsOf(spec, seed, index, canvas), { raw: { width, height, channels: 3 } });
   const bytes = await (format === 'jpeg'
     ? raw.jpeg({ quality, optimiseCoding: HAS_OWN_TABLES })
     : format === 'png'

@@ -4,8 +4,11 @@ import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Calibration } from '../core/records.ts';
 
 /** Enough for a p95. Those together come first: they warm up what those alone are measured with. */
-const REQUESTS_TOGETHER = 400;
+const REQUESTS_TOGETHER = 200;
 const REQUESTS_ALONE = 100;
+/** Uncounted: code of the client that has run so often is compiled. */
+const REQUESTS_WARM = 150;
+const CONCURRENCY_WARM = 4;
 const CONCURRENCY_MAX = 16;
 /** For all workers. Those that are not asked by then are taken to be like the others. */
 const BUDGET_MS = 500;
@@ -30,11 +33,7 @@ export interface AskedFleet {
  * @returns the worst of all workers; null when it could not be measured
  */
 export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<Calibration | null> {
-  const server = createServer(answerAtOnce);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket));
-  try {
-    const url = await listening(server);
+  return withEchoServer(async (url) => {
     const concurrency = Math.max(1, Math.min(CONCURRENCY_MAX, Math.ceil(users / fleet.workers.length)));
     const found: Calibration[] = [];
     const endMs = performance.now() + BUDGET_MS;
@@ -51,6 +50,23 @@ export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<
       }
     }
     return worstOf(found);
+  });
+}
+
+/** Has a worker send what it will send when it calibrates, while it has nothing else to do: nothing is measured. Never rejects. */
+export async function warmUpWorker(fleet: AskedFleet, worker: number): Promise<void> {
+  await withEchoServer(async (url) => {
+    await fleet.ask(worker, { type: 'calibrate', url, requests: REQUESTS_WARM, concurrency: CONCURRENCY_WARM }, 'calibrated');
+    return null;
+  });
+}
+
+async function withEchoServer(work: (url: string) => Promise<Calibration | null>): Promise<Calibration | null> {
+  const server = createServer(answerAtOnce);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  try {
+    return await work(await listening(server));
   } catch {
     return null; // no port, or the worker is gone: whoever needs it next will say so
   } finally {

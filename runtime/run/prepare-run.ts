@@ -26,6 +26,7 @@ import { configure } from './configure.ts';
 import { bundleWanted } from './early-bundle.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
+import { idleWorkOf } from './idle-work.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
 import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
 import { PACKAGE } from './package-paths.ts';
@@ -50,6 +51,8 @@ export interface PreparedRun {
   /** What a further worker is told. */
   setupOf(worker: number, workers: number): WorkerSetup;
   settings: GuestSettings;
+  /** Nothing of that is under way any more. */
+  warmedUp: Promise<void>;
 }
 
 /** Hears in words what a start is busy with. */
@@ -122,11 +125,10 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const settings = settingsBeforePlan(parts);
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
   const setupOf = setupMaker(bundle, seed, guestText);
+  const idle = idleWorkOf(fleet, worker, guestText);
   fleet.send(worker, setupOf(0, 1, settings));
   onStep('module level of the script');
-  // the worker will be told anew what it is once there is a plan: the sandbox for that can be there by then
-  const onIdle = (): void => fleet.send(worker, { type: 'sandbox', guestText });
-  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle });
+  const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle: idle.begin });
   const declared = factsOf(bundle, declaration);
   const tagFlag = flags.onlyTags !== undefined ? '--tags' : flags.exceptTags !== undefined ? '--exclude-tags' : undefined;
   if (tagFlag !== undefined && declared.taskNames.length === 0)
@@ -170,6 +172,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     target,
     outputs: parts.outputs,
     settings: whole,
+    warmedUp: idle.ended(),
     setupOf: (index, count) => ({
       ...setupOf(index, count, whole),
       tags: { ...plan.tags },
@@ -277,13 +280,15 @@ export async function addLateWorker(fleet: Fleet, seat: number, run: PreparedRun
   return worker;
 }
 
-/** Brings the fleet to its full size; every worker knows the script and what it loaded. */
+/** Brings the fleet to its full size; every worker knows the script and what it loaded, the first one already. */
 export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
   const count = run.plan.workers;
   const first = fleet.workers[0] as number;
   // the first worker evaluated module level alone, as one of one: now it is one of many
   fleet.send(first, run.setupOf(0, count));
   const added = await fleet.grow(count);
-  for (const [i, worker] of added.entries()) fleet.send(worker, run.setupOf(i + 1, count));
-  fleet.broadcast(answersMessage(run.answers));
+  for (const [i, worker] of added.entries()) {
+    fleet.send(worker, run.setupOf(i + 1, count));
+    fleet.send(worker, answersMessage(run.answers));
+  }
 }

@@ -181,10 +181,11 @@ class TestRun {
   }
 
   /** What the generator itself adds to a latency; a run without it is a run all the same. */
-  async #calibrate({ plan }: PreparedRun): Promise<void> {
+  async #calibrate({ plan, warmedUp }: PreparedRun): Promise<void> {
     if (this.#ending.interrupted !== undefined) return;
     this.#input.output.starting('calibrating the generator');
     const users = plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
+    await warmedUp;
     this.#calibration = await calibrateFleet(this.#fleet, users);
     if (this.#calibration === null)
       this.#note('the generator could not be calibrated: what it adds to a latency is known from its lag alone');

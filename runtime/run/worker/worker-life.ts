@@ -19,6 +19,8 @@ export class WorkerLife {
   #hasVuTeardown = false;
   /** Made while there was nothing else to do. */
   #ready: Vm2Engine | undefined;
+  /** What it was told that its script asked for: it stays, however often it is configured. */
+  readonly #learned: Extract<ToWorker, { type: 'answers' }>[] = [];
 
   constructor(send: (message: FromWorker) => void, stallCell: StallCell) {
     this.#send = send;
@@ -33,6 +35,7 @@ export class WorkerLife {
     if (runtime === undefined) return;
     switch (message.type) {
       case 'answers':
+        this.#learned.push(message);
         return runtime.learn(message);
       case 'evaluate':
         return this.#evaluate(runtime);
@@ -79,6 +82,7 @@ export class WorkerLife {
     const messenger = new Messenger(this.#send, setup.httpDebug);
     this.#runtime = new WorkerRuntime(setup, messenger, { stallCell: this.#stallCell, engine: this.#ready ?? new Vm2Engine() });
     this.#ready = undefined;
+    for (const message of this.#learned) this.#runtime.learn(message);
     this.#runtime.mailbox.postNow(record(TO_GUEST.handOver, [])); // before there is a script
     this.#runner = new PeriodRunner(this.#runtime);
     const missing = this.#runtime.missing();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FromWorker, ToWorker } from '../../../runtime/cluster/messages.ts';
 import type { Calibration } from '../../../runtime/core/records.ts';
-import { calibrateFleet } from '../../../runtime/run/calibrate.ts';
+import { calibrateFleet, warmUpWorker } from '../../../runtime/run/calibrate.ts';
 import { calibrate } from '../../../runtime/run/worker/calibration.ts';
 
 type Ask = Extract<ToWorker, { type: 'calibrate' }>;
@@ -24,15 +24,15 @@ function fleetOf(count: number, answer: (ask: Ask, worker: number) => Promise<Ca
 
 const madeUp = (p95: number): Calibration => ({ requests: 100, overheadUsP50: 100, overheadUsP95: p95, overheadUsP99: 2 * p95 });
 
-test('a worker that calibrates for real answers at most 7/8 of 500 requests, in order of percentiles', async () => {
+test('a worker that calibrates for real answers at most 7/8 of 300 requests, in order of percentiles', async () => {
   const fleet = fleetOf(1, calibrate);
   const calibration = await calibrateFleet(fleet, 8);
   expect(fleet.asked.map(({ requests, concurrency }) => [requests, concurrency])).toEqual([
-    [400, 8],
+    [200, 8],
     [100, 1],
   ]);
   expect(calibration?.requests).toBeGreaterThan(0);
-  expect(calibration?.requests).toBeLessThanOrEqual(438);
+  expect(calibration?.requests).toBeLessThanOrEqual(263);
   expect(calibration?.overheadUsP50).toBeGreaterThan(0);
   expect(calibration?.overheadUsP95).toBeGreaterThanOrEqual(calibration?.overheadUsP50 ?? Number.NaN);
   expect(calibration?.overheadUsP99).toBeGreaterThanOrEqual(calibration?.overheadUsP95 ?? Number.NaN);
@@ -55,6 +55,14 @@ test('with 5,000 users of a worker 16 requests at a time are enough', async () =
   const fleet = fleetOf(1, async () => madeUp(1));
   await calibrateFleet(fleet, 5_000);
   expect(fleet.asked.map(({ concurrency }) => concurrency)).toEqual([16, 1]);
+});
+
+test('a worker that warms up sends 150 requests that nobody hears of, and one that is lost meanwhile is told by whoever needs it', async () => {
+  const fleet = fleetOf(1, calibrate);
+  expect(await warmUpWorker(fleet, 0)).toBeUndefined();
+  expect(fleet.asked.map(({ requests, concurrency }) => [requests, concurrency])).toEqual([[150, 4]]);
+  const lost = fleetOf(1, () => Promise.reject(new Error('lost')));
+  expect(await warmUpWorker(lost, 0)).toBeUndefined();
 });
 
 test('a worker that fails, or is lost, leaves the run without a calibration', async () => {
