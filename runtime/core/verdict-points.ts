@@ -73,3 +73,9 @@ export function saturationWords({ verdict, generator }: Pick<RunJson, 'verdict' 
   if (generator.saturated !== true || verdict.outcome !== 'passed') return '';
   return 'The load generator was saturated, and what was met counts in spite of it: its stalls can only have made the times longer.';
 }
+
+/** A reason and the lines of code it points at; `frame` is empty without any. Its lines must stay lines, or the sign below them points at nothing. */
+export function reasonParts(text: string): { words: string; frame: string } {
+  const at = text.indexOf('\n');
+  return at < 0 ? { words: text, frame: '' } : { words: text.slice(0, at).trimEnd(), frame: text.slice(at + 1).trimEnd() };
+}

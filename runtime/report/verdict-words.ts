@@ -1,23 +1,9 @@
-import type { Outcome, RunJson } from '../core/run-json.ts';
+import type { RunJson } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { aggregatedOf } from './benchmark-block.ts';
 import { formatMs, formatRate, formatRatio } from './numbers.ts';
 
-const MEANS: Record<Outcome, string> = {
-  passed: 'Passed',
-  failed: 'Failed',
-  inconclusive: 'Inconclusive: the run says neither that the target passed nor that it failed',
-  interrupted: 'Interrupted: the run was stopped before its end',
-  aborted: 'Aborted by the script',
-  degraded: 'Degraded: part of the planned load was lost',
-  error: 'Error: the run could not be done as planned',
-  'not-judged': 'Not judged: there was nothing that says whether the run is good',
-};
-
-/** The outcome as a sentence's beginning. */
-export function outcomeWords({ verdict: { outcome }, generator }: Pick<RunJson, 'verdict' | 'generator'>): string {
-  return outcome === 'passed' && generator.saturated === true ? 'Passed, though the load generator was saturated' : MEANS[outcome];
-}
+export { outcomeWords } from '../core/outcome-tone.ts';
 
 /** What was measured, in two sentences. */
 export function measuredWords(run: RunJson): string {

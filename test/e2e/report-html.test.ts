@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatNumber } from '../../runtime/core/page-figures.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import { formatRate } from '../../runtime/report/numbers.ts';
 import { accessibilityFaults, isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
@@ -76,7 +76,7 @@ describe.skipIf(isWithoutBrowser)(
       const { page } = await opened();
       const all = run.requests.at(-1) as RunJson['requests'][0];
       const cells = await page.locator('#requests tfoot td').allTextContents();
-      expect(cells.slice(0, 4)).toEqual(['Aggregated', String(all.count), String(all.failed), formatRate(all.perSecond)]);
+      expect(cells.slice(0, 4)).toEqual(['Aggregated', String(all.count), String(all.failed), formatNumber(all.perSecond)]);
       const download = async (name: string): Promise<string> => {
         await page.locator('.menu').evaluate((menu) => menu.setAttribute('open', ''));
         const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
@@ -105,7 +105,7 @@ describe.skipIf(isWithoutBrowser)(
       expect(to / endS).toBeCloseTo(0.75, 1);
       await page.waitForTimeout(100);
       expect(await page.locator('[data-chart=users] canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).not.toBe(before);
-      await page.getByRole('button', { name: 'whole run' }).click();
+      await page.getByRole('button', { name: 'Whole run' }).click();
       expect(await page.locator('body').getAttribute('data-zoom')).toBe('');
       expect(problems).toEqual([]);
     });
@@ -130,7 +130,7 @@ describe.skipIf(isWithoutBrowser)(
       expect(counts).toHaveLength(2);
       await page.locator('#row').selectOption({ index: 1 });
       expect((await inkOf(page))['times']).toBeGreaterThan(500);
-      expect(await page.locator('[data-chart=times] .u-legend').textContent()).not.toContain('p99');
+      expect(await page.locator('figure:has([data-chart=times]) .legend').textContent()).not.toContain('p99');
       expect(problems).toEqual([]);
     });
 

@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { type ChartDef, errorDef, otherDefs, requestDefs, rowLabel } from './chart-defs.ts';
+import { Legend } from './legend.ts';
 import type { PageData, RowSeries } from './page-data.ts';
 import { type Mark, plotOf, widthOf } from './plot.ts';
 
@@ -37,32 +38,37 @@ export function drawCharts(series: Series, rows: RowSeries): Charts {
     document.body.dataset['zoom'] = range === undefined ? '' : `${min.toFixed(3)},${max.toFixed(3)}`;
     for (const listener of zoomListeners) listener(range);
   };
-  const draw = (def: ChartDef, place: HTMLElement): void => {
+  const draw = (def: ChartDef, block: HTMLElement): void => {
     plots.get(def.id)?.destroy();
-    const plot = plotOf(def, { place, marks, onZoom: zoom });
+    const { place, legend } = framed(def, block);
+    const plot = plotOf(def, { place, marks, legend, onZoom: zoom });
     const [min, max] = zoomed ?? whole;
     plot.setScale('x', { min, max });
     plots.set(def.id, plot);
     watchSize(place, () => plots.get(def.id));
   };
 
-  const places = new Map<string, HTMLElement>();
-  for (const def of [...requestDefs(series, rows, ALL), ...otherDefs(series)]) {
-    const place = placeFor(def);
-    places.set(def.id, place);
-    draw(def, place);
+  const blocks = new Map<string, HTMLElement>();
+  for (const def of [...requestDefs(series, rows, ALL), ...otherDefs(series)].filter(hasContent)) {
+    const block = document.createElement('figure');
+    block.className = 'chart';
+    document.getElementById('chart-grid')?.append(block);
+    blocks.set(def.id, block);
+    draw(def, block);
   }
+  if (blocks.size === 0) sayThatNothingIsDrawn();
   const errors = errorDef(series);
-  const errorPlace = document.getElementById('chart-errors');
-  if (errors !== undefined && errorPlace !== null) draw(errors, headed(errors, errorPlace));
+  const errorBlock = document.getElementById('chart-errors');
+  if (errors !== undefined && errorBlock !== null) {
+    errorBlock.hidden = false;
+    draw(errors, errorBlock);
+  }
 
   document.getElementById('reset-zoom')?.addEventListener('click', () => zoom(undefined));
   offerRows(rows, (label) => {
     for (const def of requestDefs(series, rows, label)) {
-      const place = places.get(def.id);
-      if (place === undefined) continue;
-      describe(def, place);
-      draw(def, place);
+      const block = blocks.get(def.id);
+      if (block !== undefined) draw(def, block);
     }
     for (const listener of rowListeners) listener(label);
   });
@@ -75,32 +81,29 @@ export function drawCharts(series: Series, rows: RowSeries): Charts {
   };
 }
 
-function placeFor(def: ChartDef): HTMLElement {
-  const block = document.createElement('div');
-  block.className = 'chart-block';
-  document.getElementById('chart-grid')?.append(block);
-  return headed(def, block);
+/** A chart without a figure says nothing that its axes do not make look like zero. */
+function hasContent({ lines }: ChartDef): boolean {
+  return lines.some(({ values }) => values.some((value) => value !== null && value !== 0));
 }
 
-/** The place for the drawing, under its title. */
-function headed(def: ChartDef, block: HTMLElement): HTMLElement {
-  const title = document.createElement('h3');
-  const about = document.createElement('small');
-  const place = document.createElement('div');
-  place.className = 'chart';
+function sayThatNothingIsDrawn(): void {
+  const words = document.createElement('p');
+  words.className = 'empty';
+  words.textContent = 'No user began and no request ended: there is nothing to draw.';
+  document.getElementById('chart-grid')?.replaceWith(words);
+  document.querySelector<HTMLElement>('.chart-tools')?.remove();
+}
+
+/** Title, legend and the place for the drawing. */
+function framed(def: ChartDef, block: HTMLElement): { place: HTMLElement; legend: Legend } {
+  const [title, about, place] = [document.createElement('figcaption'), document.createElement('small'), document.createElement('div')];
+  const legend = new Legend(def.lines);
+  about.textContent = def.about ?? '';
+  title.append(`${def.title} `, about);
+  place.className = 'plot';
   place.dataset['chart'] = def.id;
-  about.className = 'dim';
-  title.append(document.createTextNode(''), about);
-  block.append(title, place);
-  describe(def, place);
-  return place;
-}
-
-function describe(def: ChartDef, place: HTMLElement): void {
-  const title = place.previousElementSibling;
-  if (title?.firstChild == null || title.lastChild === null) return;
-  title.firstChild.textContent = `${def.title} `;
-  title.lastChild.textContent = def.about ?? '';
+  block.replaceChildren(title, legend.list, place);
+  return { place, legend };
 }
 
 function offerRows({ rows }: RowSeries, onChoice: (label: string) => void): void {
@@ -117,6 +120,7 @@ function watchSize(place: HTMLElement, plotOfPlace: () => uPlot | undefined): vo
   if (watched.has(place)) return;
   watched.add(place);
   new ResizeObserver(() => {
+    if (!place.isConnected) return; // another drawing took its place
     const plot = plotOfPlace();
     const width = widthOf(place);
     if (plot !== undefined && plot.width !== width) plot.setSize({ width, height: plot.height });

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { formatMs } from '../numbers.ts';
+import { formatMs } from '../../core/page-figures.ts';
+import { Legend } from './legend.ts';
 import type { DistributionCurve } from './page-data.ts';
 import { AXIS_WIDTH, widthOf } from './plot.ts';
 import { colorOf } from './theme.ts';
@@ -27,41 +28,58 @@ export function showDistribution(curves: readonly DistributionCurve[]): { select
   };
 }
 
+const LINES = [
+  { label: 'response time, from due', color: '--line-1' },
+  { label: 'duration, from sent', color: '--line-2', isDashed: true },
+] as const;
+
 function draw(curve: DistributionCurve, place: HTMLElement): uPlot {
-  const line = (label: string, color: string, dash?: number[]): uPlot.Series => ({
-    label,
+  const legend = new Legend(LINES);
+  const data = joined(curve);
+  place.previousElementSibling?.replaceChildren(...legend.list.children);
+  const axis: uPlot.Axis = {
+    stroke: () => colorOf('--muted'),
+    grid: { stroke: () => colorOf('--grid'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  const plot = new uPlot(
+    {
+      width: widthOf(place),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false } },
+      scales: { x: { time: false }, y: { range: (_, __, max) => [0, (max || 1) * 1.05] } },
+      axes: [
+        { ...axis, splits: (drawn) => ticksFor(drawn), values: (_, splits) => splits.map(shareOf) },
+        { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map(formatMs) },
+      ],
+      series: [{}, ...LINES.map(seriesOf)],
+      hooks: { setCursor: [({ cursor: { idx } }) => legend.show(idx == null ? undefined : textsAt(data, idx))] },
+    },
+    data,
+    place,
+  );
+  legend.attach(plot);
+  return plot;
+}
+
+function seriesOf({ color, ...line }: (typeof LINES)[number]): uPlot.Series {
+  return {
     stroke: () => colorOf(color),
     width: 1.5,
     points: { show: false },
     spanGaps: true,
-    ...(dash === undefined ? {} : { dash }),
-    value: (_, value) => (value == null ? '–' : formatMs(value)),
-  });
-  const axis: uPlot.Axis = {
-    stroke: () => colorOf('--dim'),
-    grid: { stroke: () => colorOf('--grid'), width: 1 },
-    ticks: { stroke: () => colorOf('--grid'), width: 1 },
-    font: '11px system-ui, sans-serif',
+    ...('isDashed' in line ? { dash: [4, 4] } : {}),
   };
-  return new uPlot(
-    {
-      width: widthOf(place),
-      height: HEIGHT,
-      cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: { range: (_, __, max) => [0, (max || 1) * 1.05] } },
-      axes: [
-        { ...axis, splits: (plot) => ticksUpTo(plot.scales['x']?.max ?? 1), values: (_, splits) => splits.map(shareOf) },
-        { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map(formatMs) },
-      ],
-      series: [
-        { label: 'share', value: (_, value) => (value == null ? '' : shareOf(value)) },
-        line('response time, from due', '--line-1'),
-        line('duration, from sent', '--line-2', [4, 4]),
-      ],
-    },
-    joined(curve),
-    place,
-  );
+}
+
+/** `212 ms at 99 %`. */
+function textsAt([shares, ...columns]: uPlot.AlignedData, index: number): string[] {
+  return columns.map((column) => {
+    const ms = column[index];
+    return ms == null ? '–' : `${formatMs(ms)} at ${shareOf(shares[index] ?? 0)}`;
+  });
 }
 
 /** Both curves over one x: how many nines. */
@@ -74,8 +92,12 @@ function joined({ responseTime, duration, count }: DistributionCurve): uPlot.Ali
   return uPlot.join([byX(responseTime), byX(duration)]);
 }
 
-function ticksUpTo(max: number): number[] {
-  return [0, Math.log10(2), ...Array.from({ length: Math.floor(max) }, (_, i) => i + 1)];
+/** At 0, half, and each nine; half is left out where its text would lie over that at 0. */
+function ticksFor(plot: uPlot): number[] {
+  const max = plot.scales['x']?.max ?? 1;
+  const half = Math.log10(2);
+  const hasRoom = (half / max) * plot.bbox.width > 40 * devicePixelRatio;
+  return [0, ...(hasRoom ? [half] : []), ...Array.from({ length: Math.floor(max) }, (_, i) => i + 1)];
 }
 
 /** `50%`, `90%`, `99.9%`. */

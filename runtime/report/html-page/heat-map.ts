@@ -1,16 +1,14 @@
-import { formatMs } from '../numbers.ts';
+import { formatAxisSeconds, formatMs } from '../../core/page-figures.ts';
 import type { ZoomRange } from './charts.ts';
 import { columnBeginS } from './heat-columns.ts';
 import type { PageData } from './page-data.ts';
-import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf } from './plot.ts';
+import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf, TIME_STEPS_S } from './plot.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 240;
 const MARGIN = { left: AXIS_WIDTH, bottom: 22, top: 4, right: AXIS_WIDTH_RIGHT };
 const LABELS_MAX = 7;
-/** Between two labels of the time. */
-const STEPS_S = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600];
-const HINT = 'the stronger the color, the more answers took so long';
+const HINT = 'the stronger the colour, the more answers took so long';
 
 type Series = NonNullable<PageData['series']>;
 
@@ -99,7 +97,7 @@ class HeatMapView {
   #drawLabels(ctx: CanvasRenderingContext2D): void {
     const { plotHeight, width } = this.#size();
     const classes = this.#series.heatMap.counts[0]?.length ?? 1;
-    ctx.fillStyle = colorOf('--dim');
+    ctx.fillStyle = colorOf('--muted');
     ctx.font = '11px system-ui, sans-serif';
     ctx.textAlign = 'right';
     const step = Math.max(1, Math.ceil(classes / LABELS_MAX));
@@ -109,10 +107,10 @@ class HeatMapView {
     }
     ctx.textAlign = 'center';
     const [from, to] = this.#range;
-    const stepS = STEPS_S.find((seconds) => (to - from) / seconds <= Math.max(2, width / 110)) ?? to - from;
+    const stepS = TIME_STEPS_S.find((seconds) => (to - from) / seconds <= Math.max(2, width / 110)) ?? to - from;
     for (let atS = Math.ceil(from / stepS) * stepS; atS <= to; atS += stepS) {
       const x = Math.min(width - 20, Math.max(MARGIN.left + 8, this.#xOf(atS)));
-      ctx.fillText(clockOf(atS), x, MARGIN.top + plotHeight + 16);
+      ctx.fillText(formatAxisSeconds(atS), x, MARGIN.top + plotHeight + 16);
     }
   }
 

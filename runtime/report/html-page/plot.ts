@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
-import { formatBytes } from '../../core/units.ts';
-import { formatMs, formatRatio } from '../numbers.ts';
+import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
+import type { Legend } from './legend.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 190;
@@ -18,20 +18,26 @@ export interface Mark {
 export interface PlotOptions {
   readonly place: HTMLElement;
   readonly marks: readonly Mark[];
+  readonly legend: Legend;
   /** Told when somebody drags across the chart, or double-clicks it (undefined: all of it). */
   readonly onZoom: (range: [fromS: number, toS: number] | undefined) => void;
 }
 
 const FORMAT: Record<Unit, (value: number) => string> = {
   ms: formatMs,
-  count: (value) => String(Number(value.toFixed(2))),
-  perSecond: (value) => String(Number(value.toFixed(value < 10 ? 2 : 1))),
+  count: (value) => formatNumber(value, 2),
+  perSecond: (value) => formatNumber(value, 2),
   ratio: formatRatio,
-  bytes: (value) => formatBytes(Math.round(value)),
+  bytes: formatBytes,
 };
 
+/** Between two labels of the time: whole seconds, for no two labels may read alike. */
+export const TIME_STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+/** Bytes are whole. */
+const BYTE_STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 15 }, (_, i) => step * 10 ** i)).sort((a, b) => a - b);
+
 /** A chart over the time of the run; it has one axis for each unit of its lines, two at most. */
-export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uPlot {
+export function plotOf(def: ChartDef, { place, marks, legend, onZoom }: PlotOptions): uPlot {
   const units = [...new Set(def.lines.map((line) => axisOf(line.unit)))];
   const resetZoom = (): null => {
     onZoom(undefined);
@@ -40,6 +46,7 @@ export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uP
   const options: uPlot.Options = {
     width: widthOf(place),
     height: HEIGHT,
+    legend: { show: false },
     cursor: {
       sync: { key: 'run', setSeries: false },
       drag: { x: true, y: false, setScale: false },
@@ -47,10 +54,10 @@ export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uP
       bind: { dblclick: () => resetZoom },
     },
     // room for a right axis also where there is none: the time axes of all charts line up
-    padding: [8, units.length > 1 ? 0 : AXIS_WIDTH_RIGHT, 0, 0],
+    padding: [16, units.length > 1 ? 0 : AXIS_WIDTH_RIGHT, 0, 0],
     scales: { x: { time: false }, ...Object.fromEntries(units.map((unit) => [unit, { range: rangeOf }])) },
     axes: [
-      axis({ values: (_, splits) => splits.map(clockOf), size: 30 }),
+      axis({ values: (_, splits) => splits.map(formatAxisSeconds), incrs: TIME_STEPS_S, space: 60, size: 26 }),
       ...units.map((unit, i) =>
         axis({
           scale: unit,
@@ -58,10 +65,11 @@ export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uP
           values: (_, splits) => splits.map(FORMAT[unit]),
           size: i === 0 ? AXIS_WIDTH : AXIS_WIDTH_RIGHT,
           hasGrid: i === 0,
+          ...(unit === 'bytes' ? { incrs: BYTE_STEPS } : {}),
         }),
       ),
     ],
-    series: [{ label: 'time', value: (_, value) => (value == null ? '' : clockOf(value)) }, ...def.lines.map(lineOf)],
+    series: [{}, ...def.lines.map(lineOf)],
     hooks: {
       setSelect: [
         (plot) => {
@@ -70,13 +78,25 @@ export function plotOf(def: ChartDef, { place, marks, onZoom }: PlotOptions): uP
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
+      setCursor: [(plot) => legend.show(textsAt(def, plot.cursor.idx))],
       drawAxes: [(plot) => drawMarks(plot, marks)],
     },
   };
-  return new uPlot(options, dataOf(def), place);
+  const plot = new uPlot(options, dataOf(def), place);
+  legend.attach(plot);
+  return plot;
 }
 
-export function dataOf(def: ChartDef): uPlot.AlignedData {
+/** What each line says at a point; undefined without one. */
+function textsAt({ lines }: ChartDef, index: number | null | undefined): string[] | undefined {
+  if (index == null) return undefined;
+  return lines.map(({ values, unit }) => {
+    const value = values[index];
+    return value == null ? '–' : FORMAT[unit](value);
+  });
+}
+
+function dataOf(def: ChartDef): uPlot.AlignedData {
   return [def.endS as number[], ...def.lines.map((line) => line.values as number[])];
 }
 
@@ -88,9 +108,9 @@ export function widthOf(place: HTMLElement): number {
 function axis(options: Partial<uPlot.Axis> & { hasGrid?: boolean }): uPlot.Axis {
   const { hasGrid = true, ...rest } = options;
   return {
-    stroke: () => colorOf('--dim'),
+    stroke: () => colorOf('--muted'),
     grid: { show: hasGrid, stroke: () => colorOf('--grid'), width: 1 },
-    ticks: { stroke: () => colorOf('--grid'), width: 1, size: 5 },
+    ticks: { show: false },
     font: '11px system-ui, sans-serif',
     ...rest,
   };
@@ -103,9 +123,8 @@ function lineOf({ label, color, isDashed, isFilled, unit }: LineDef): uPlot.Seri
     stroke: () => colorOf(color),
     width: isDashed === true ? 1 : 1.5,
     ...(isDashed === true ? { dash: [4, 4] } : {}),
-    ...(isFilled === true ? { fill: () => `${colorOf(color)}22` } : {}),
+    ...(isFilled === true ? { fill: () => colorOf(color).replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)') } : {}),
     points: { show: (plot, i) => isLonely(plot, i) },
-    value: (_, value) => (value == null ? '–' : FORMAT[unit](value)),
   };
 }
 
@@ -126,7 +145,7 @@ function rangeOf(_: uPlot, _min: number | null, max: number | null): [number, nu
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   const { ctx, bbox } = plot;
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = colorOf('--dim');
+  ctx.strokeStyle = ctx.fillStyle = colorOf('--muted');
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
@@ -141,7 +160,7 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     const width = ctx.measureText(text).width;
     const left = Math.min(x + 4 * devicePixelRatio, bbox.left + bbox.width - width);
     if (left < freeFrom) continue;
-    ctx.fillText(text, left, bbox.top + 10 * devicePixelRatio);
+    ctx.fillText(text, left, bbox.top - 4 * devicePixelRatio);
     freeFrom = left + width + 8 * devicePixelRatio;
   }
   ctx.stroke();

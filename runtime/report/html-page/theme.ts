@@ -21,9 +21,20 @@ export function onThemeChange(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** A color of the style sheet as it is now, such as `--text`. */
+/** Colors as they are now: asking the browser costs a layout. */
+const known = new Map<string, string>();
+
+/** A color of the style sheet, such as `--ink`, as a canvas understands it. */
 export function colorOf(variable: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  const last = known.get(variable);
+  if (last !== undefined) return last;
+  const probe = document.createElement('span');
+  probe.style.color = `var(${variable})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  known.set(variable, color);
+  return color;
 }
 
 export function isDark(): boolean {
@@ -37,6 +48,7 @@ function apply(theme: string | null): void {
 }
 
 function tell(): void {
+  known.clear();
   for (const listener of listeners) listener();
 }
 

@@ -1,5 +1,5 @@
+import { formatMs, formatNumber } from '../../core/page-figures.ts';
 import type { GroupRow, RunJson, UncountedRow } from '../../core/run-json.ts';
-import { formatCount, formatMs, formatRate } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
 
@@ -12,15 +12,15 @@ function numberColumns<Row>(numbers: readonly (readonly [title: string, cell: (r
 const GROUP_COLUMNS: readonly TableColumn<GroupRow>[] = [
   { title: 'group', cell: ({ group }) => group },
   ...numberColumns<GroupRow>([
-    ['times', ({ times }) => formatCount(times)],
+    ['times', ({ times }) => formatNumber(times)],
     ['took p50', ({ durationMs }) => ms(durationMs?.p50)],
     ['took p95', ({ durationMs }) => ms(durationMs?.p95)],
-    ['requests', ({ requests }) => formatCount(requests)],
-    ['failed', ({ failed }) => formatCount(failed)],
-    ['req/s', ({ perSecond }) => formatRate(perSecond)],
+    ['requests', ({ requests }) => formatNumber(requests)],
+    ['failed', ({ failed }) => formatNumber(failed)],
+    ['req/s', ({ perSecond }) => formatNumber(perSecond)],
     ['request p95', ({ responseTimeMs }) => ms(responseTimeMs?.p95)],
-    ['checks', ({ checks }) => formatCount(checks)],
-    ['failed checks', ({ checksFailed }) => formatCount(checksFailed)],
+    ['checks', ({ checks }) => formatNumber(checks)],
+    ['failed checks', ({ checksFailed }) => formatNumber(checksFailed)],
   ]),
 ];
 
@@ -29,8 +29,8 @@ const UNCOUNTED_COLUMNS: readonly TableColumn<UncountedRow>[] = [
   { title: 'task', cell: ({ task }) => task },
   { title: 'request', cell: ({ method, name }) => [html`<b class="method">${method}</b> `, name] },
   ...numberColumns<UncountedRow>([
-    ['count', ({ count }) => formatCount(count)],
-    ['failed', ({ failed }) => formatCount(failed)],
+    ['count', ({ count }) => formatNumber(count)],
+    ['failed', ({ failed }) => formatNumber(failed)],
     ['p50', ({ allResponseTimeMs }) => ms(allResponseTimeMs?.p50)],
     ['p95', ({ allResponseTimeMs }) => ms(allResponseTimeMs?.p95)],
     ['max', ({ allResponseTimeMs }) => ms(allResponseTimeMs?.max)],

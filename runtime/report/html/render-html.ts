@@ -8,7 +8,7 @@ import { loadPart, metricPart, notePart, settingPart } from './setting-parts.ts'
 import { section } from './table.ts';
 import { taskPart } from './task-part.ts';
 import { checkPart, errorPart, keptPart } from './trouble-parts.ts';
-import { figuresPart, segmentPart, thresholdPart, verdictPart } from './verdict-parts.ts';
+import { headPart, segmentPart, thresholdPart } from './verdict-parts.ts';
 
 /** The page's own script and style, as the build makes them of `html-page/`. */
 export interface PageAssets {
@@ -36,15 +36,15 @@ export function renderHtml(run: RunJson, options: { readonly plan?: unknown; rea
 <style>${new Markup(assets.style)}</style>
 </head>
 <body>
-<header><h1>stressrun <small>${run.run.id}</small></h1>
-<nav class="tools" hidden>
+<header class="top"><span class="brand">stressrun</span><span class="muted">report</span>
+<nav class="tools" hidden aria-label="Report">
 <details class="menu"><summary>Download</summary><div id="downloads"></div></details>
 <button type="button" id="theme" aria-label="switch between light and dark">◐</button>
 </nav></header>
 <main>
-${verdictPart(run)}${figuresPart(run)}${thresholdPart(run)}${segmentPart(run)}${requestPart(run)}${besidePart(run)}${taskPart(run)}${chartPart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
+${headPart(run)}${thresholdPart(run)}${segmentPart(run)}${chartPart(run)}${requestPart(run)}${taskPart(run)}${besidePart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
 </main>
-<footer class="dim">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
+<footer class="muted">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
 <script type="application/json" id="data">${jsonMarkup(pageDataOf(run))}</script>
 <script>${new Markup(assets.script)}</script>
 </body>
@@ -56,11 +56,11 @@ ${verdictPart(run)}${figuresPart(run)}${thresholdPart(run)}${segmentPart(run)}${
 /** Places for what the page's script draws. */
 function chartPart(run: RunJson): Markup {
   if (run.series === undefined || run.series.endS.length === 0) return html``;
-  return section('charts', 'Over time', [
+  return section('charts', 'Charts', [
     html`<noscript><p>The charts need JavaScript; the numbers do not.</p></noscript>
-<div class="chart-tools" hidden><label>requests <select id="row"></select></label> <button type="button" id="reset-zoom" disabled>whole run</button> <span class="dim" id="zoom-hint">drag across a chart to zoom into all of them</span></div>
+<div class="chart-tools" hidden><label>Requests <select id="row"></select></label> <button type="button" id="reset-zoom" disabled>Whole run</button> <span class="hint" id="zoom-hint">Drag across a chart to zoom into all; double-click for the whole run.</span></div>
 <div class="charts" id="chart-grid"></div>
-<div id="heat-map-block" hidden><h3>Response times, as a heat-map</h3><div class="heat-map"><canvas id="heat-map" role="img" aria-label="how many answers took how long, over time"></canvas></div><p class="dim" id="heat-map-text">the stronger the color, the more answers took so long</p></div>
-<div id="distribution-block" hidden><h3>Distribution</h3><p class="dim">response time that a share of the answers does not exceed; the further right, the rarer</p><div class="chart" id="distribution"></div></div>`,
+<figure class="chart" id="heat-map-block" hidden><figcaption>Response times, as a heat map <small id="heat-map-text">the stronger the colour, the more answers took so long</small></figcaption><div class="heat-map"><canvas id="heat-map" role="img" aria-label="how many answers took how long, over time"></canvas></div></figure>
+<figure class="chart" id="distribution-block" hidden><figcaption>Distribution <small>response time that a share of the answers does not exceed; the further right, the rarer</small></figcaption><ul class="legend"></ul><div class="plot" id="distribution"></div></figure>`,
   ]);
 }

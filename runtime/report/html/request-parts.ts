@@ -1,7 +1,7 @@
+import { formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import { HTTP } from '../../core/roles.ts';
 import { type Latency, type RequestDetail, type RequestPhase, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
 import { formatBytes } from '../../core/units.ts';
-import { formatCount, formatMs, formatRate, formatRatio } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
 
@@ -31,14 +31,14 @@ const responseTime = (stat: keyof Latency): TableColumn<FullRow> =>
 const COLUMNS: readonly TableColumn<FullRow>[] = [
   { title: 'task', cell: ({ task }) => task },
   { title: 'request', cell: ({ method, name }) => [method !== '' && html`<b class="method">${method}</b> `, name] },
-  { title: 'count', isNumber: true, cell: ({ count }) => formatCount(count), sortBy: ({ count }) => count },
+  { title: 'count', isNumber: true, cell: ({ count }) => formatNumber(count), sortBy: ({ count }) => count },
   {
     title: 'failed',
     isNumber: true,
-    cell: ({ count, failed }) => (failed > 0 ? html`<span class="bad" title="${formatRatio(failed / count)}">${failed}</span>` : '0'),
+    cell: ({ count, failed }) => (failed > 0 ? html`<span class="bad-text" title="${formatRatio(failed / count)}">${failed}</span>` : '0'),
     sortBy: ({ failed }) => failed,
   },
-  { title: 'req/s', isNumber: true, cell: ({ perSecond }) => formatRate(perSecond), sortBy: ({ perSecond }) => perSecond },
+  { title: 'req/s', isNumber: true, cell: ({ perSecond }) => formatNumber(perSecond), sortBy: ({ perSecond }) => perSecond },
   responseTime('avg'),
   responseTime('p50'),
   responseTime('p90'),
@@ -61,7 +61,7 @@ export function requestPart(run: RunJson): Markup {
   const rows = fullRows(run);
   const total = rows.at(-1);
   const cutOff = total?.interrupted ?? 0;
-  const legend = html`<p class="dim">avg to max: response time of expected answers, from the moment they were due (no coordinated omission); dur: ${HTTP.duration}, from sent. ${
+  const legend = html`<p class="muted">avg to max: response time of expected answers, from the moment they were due (no coordinated omission); dur: ${HTTP.duration}, from sent. ${
     run.run.model === 'open' ? '' : 'Closed model: concurrency was the limit; a slow target was offered less. '
   }${cutOff > 0 && `${cutOff} cut off at the end of the run count neither as successful nor as failed.`}</p>`;
   return section(
@@ -75,10 +75,10 @@ export function requestPart(run: RunJson): Markup {
 export function phasePart(run: RunJson): Markup {
   const rows = fullRows(run).filter((row) => row.detail?.phasesMs != null);
   if (rows.length === 0) return html``;
-  const legend = html`<p class="legend">${PHASES.map(([phase, words]) => html`<span class="phase-${phase}">${words}</span> `)}</p>`;
+  const legend = html`<p class="phase-legend">${PHASES.map(([phase, words]) => html`<span class="phase-${phase}">${words}</span> `)}</p>`;
   const servers = rows.flatMap(({ detail, ...row }) => (detail?.serverMs ?? []).map((part) => ({ ...row, ...part, name: row.name })));
   return section('phases', 'Where the time goes', [
-    html`<p class="dim">Of an expected answer on average; each redirect counts for itself.</p>`,
+    html`<p class="muted">Of an expected answer on average; each redirect counts for itself.</p>`,
     legend,
     tableOf(PHASE_COLUMNS, rows, { caption: 'Phases' }),
     servers.length > 0 && [
@@ -100,7 +100,7 @@ export function phasePart(run: RunJson): Markup {
 }
 
 const PHASE_COLUMNS: readonly TableColumn<FullRow>[] = [
-  { title: 'request', cell: ({ task, method, name }) => [html`<small class="dim">${task}</small> `, method, ' ', name] },
+  { title: 'request', cell: ({ task, method, name }) => [html`<small class="muted">${task}</small> `, method, ' ', name] },
   {
     title: 'on average',
     cell: ({ detail }) => phaseBar(PHASES.map(([phase]) => detail?.phasesMs?.[phase].avg ?? 0)),
@@ -112,7 +112,7 @@ const PHASE_COLUMNS: readonly TableColumn<FullRow>[] = [
       isNumber: true,
       cell: ({ detail }) => [
         formatMs(detail?.phasesMs?.[phase].avg),
-        html`<br><small class="dim">p95 ${formatMs(detail?.phasesMs?.[phase].p95)}</small>`,
+        html`<br><small class="muted">p95 ${formatMs(detail?.phasesMs?.[phase].p95)}</small>`,
       ],
       sortBy: ({ detail }) => detail?.phasesMs?.[phase].avg ?? 0,
     }),

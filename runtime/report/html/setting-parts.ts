@@ -1,7 +1,7 @@
 import { BUILT_IN_METRICS } from '../../core/built-in-metrics.ts';
+import { formatMs, formatRatio, formatStat } from '../../core/page-figures.ts';
 import { type MetricRow, pairsText, type RunJson, type ScenarioRow } from '../../core/run-json.ts';
 import { formatBytes, formatDurationUs } from '../../core/units.ts';
-import { formatMs, formatRatio, formatStat } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 import { facts, section, type TableColumn, tableOf } from './table.ts';
 
@@ -42,7 +42,7 @@ export function loadPart(run: RunJson): Markup {
     generator.saturated === null
       ? 'not measured'
       : generator.saturated
-        ? html`<span class="bad">saturated: the times are partly its own</span>`
+        ? html`<span class="bad-text">saturated: the times are partly its own</span>`
         : 'not saturated';
   return section('load', 'Load and generator', [
     run.scenarios !== undefined && run.scenarios.length > 0 && tableOf(SCENARIO_COLUMNS, run.scenarios, { caption: 'Scenarios' }),
@@ -51,7 +51,7 @@ export function loadPart(run: RunJson): Markup {
       ['begun', starts.begun],
       ['late', starts.late],
       ['queued', starts.queued],
-      ['dropped', starts.dropped > 0 && html`<span class="bad">${starts.dropped}</span>`],
+      ['dropped', starts.dropped > 0 && html`<span class="bad-text">${starts.dropped}</span>`],
       ['interrupted', starts.interrupted],
       ['generator', state],
       ['busiest worker', generator.cpu === null ? '' : `${formatRatio(generator.cpu)} of a core`],
@@ -65,8 +65,8 @@ export function loadPart(run: RunJson): Markup {
 }
 
 const SCENARIO_COLUMNS: readonly TableColumn<ScenarioRow>[] = [
-  { title: 'scenario', cell: ({ name, exec }) => [name, exec !== 'default' && html` <small class="dim">${exec}()</small>`] },
-  { title: 'executor', cell: ({ executor, model }) => [executor, ' ', html`<small class="dim">${model} model</small>`] },
+  { title: 'scenario', cell: ({ name, exec }) => [name, exec !== 'default' && html` <small class="muted">${exec}()</small>`] },
+  { title: 'executor', cell: ({ executor, model }) => [executor, ' ', html`<small class="muted">${model} model</small>`] },
   { title: 'users', isNumber: true, cell: ({ users }) => users, sortBy: ({ users }) => users },
   { title: 'starts at', isNumber: true, cell: ({ startS }) => `${startS}s`, sortBy: ({ startS }) => startS },
   {

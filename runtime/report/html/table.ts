@@ -33,7 +33,7 @@ export function tableOf<Row>(
     (column) =>
       html`<th scope="col"${column.isNumber === true ? html` class="number"` : ''}${column.about === undefined ? '' : html` title="${column.about}"`}>${column.title}</th>`,
   );
-  return html`<div class="scroll"><table class="sortable" aria-label="${options.caption}"><thead><tr>${heads}</tr></thead>
+  return html`<div class="table-frame" role="region" aria-label="${options.caption}" tabindex="0"><table class="sortable stacked" aria-label="${options.caption}"><thead><tr>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr class="${options.rowClass?.(row) ?? ''}">${cells(row)}</tr>\n`)}</tbody>
 ${options.total === undefined ? '' : html`<tfoot><tr>${cells(options.total)}</tr></tfoot>`}</table></div>`;
 }

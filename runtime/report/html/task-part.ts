@@ -1,5 +1,5 @@
+import { formatNumber, formatRatio } from '../../core/page-figures.ts';
 import type { RunJson, TaskRow } from '../../core/run-json.ts';
-import { formatCount, formatRatio } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
 
@@ -15,10 +15,10 @@ const COLUMNS: readonly TableColumn<TaskRow>[] = [
   {
     title: 'of the requests',
     isNumber: true,
-    cell: ({ requestRatio }) => (requestRatio === null ? 'n/a' : formatRatio(requestRatio)),
+    cell: ({ requestRatio }) => formatRatio(requestRatio),
     sortBy: ({ requestRatio }) => requestRatio ?? -1,
   },
-  { title: 'requests', isNumber: true, cell: ({ requests }) => formatCount(requests), sortBy: ({ requests }) => requests },
+  { title: 'requests', isNumber: true, cell: ({ requests }) => formatNumber(requests), sortBy: ({ requests }) => requests },
 ];
 
 /** How often the tasks of the mix were to be drawn, and what came of it. */
@@ -27,7 +27,7 @@ export function taskPart({ tasks = [] }: RunJson): Markup {
     'tasks',
     'Tasks',
     tasks.length > 0 && [
-      html`<p class="dim">asked: share of the iterations, by weight. A task of several requests has more of the requests than of the iterations.</p>`,
+      html`<p class="muted">asked: share of the iterations, by weight. A task of several requests has more of the requests than of the iterations.</p>`,
       tableOf(COLUMNS, tasks, { caption: 'Tasks' }),
     ],
   );

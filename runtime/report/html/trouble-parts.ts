@@ -1,7 +1,7 @@
 import { errorKindText, errorPlaceText } from '../../core/error-kind.ts';
+import { formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import type { KeptRequest } from '../../core/records.ts';
 import type { CheckRow, ErrorRow, RunJson } from '../../core/run-json.ts';
-import { formatCount, formatMs, formatRatio } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 import { PHASES, phaseBar } from './request-parts.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
@@ -16,14 +16,14 @@ export function errorPart(run: RunJson): Markup {
     'failures',
     'Failures',
     run.errors.length > 0 && [
-      html`<div class="chart" id="chart-errors"></div>`,
+      html`<figure class="chart" id="chart-errors" hidden></figure>`,
       tableOf(ERROR_COLUMNS, run.errors, { caption: 'Failures' }),
     ],
   );
 }
 
 const ERROR_COLUMNS: readonly TableColumn<ErrorRow>[] = [
-  { title: 'count', isNumber: true, cell: ({ count }) => formatCount(count), sortBy: ({ count }) => count },
+  { title: 'count', isNumber: true, cell: ({ count }) => formatNumber(count), sortBy: ({ count }) => count },
   { title: 'kind', cell: errorKindText },
   { title: 'where', cell: errorPlaceText },
   { title: 'first seen', cell: ({ firstSeen }) => timeOf(firstSeen), sortBy: ({ firstSeen }) => firstSeen },
@@ -63,15 +63,15 @@ const KEPT_COLUMNS: readonly TableColumn<KeptRequest>[] = [
     title: 'request',
     cell: ({ task, method, name, url }) => [
       html`<b class="method">${method}</b> ${name}`,
-      task !== '' && html` <small class="dim">${task}</small>`,
-      url !== name && html`<br><small class="dim">${url}</small>`,
+      task !== '' && html` <small class="muted">${task}</small>`,
+      url !== name && html`<br><small class="muted">${url}</small>`,
     ],
   },
   {
     title: 'answer',
     cell: ({ status, kind, errorCode, error }) => [
       status > 0 ? String(status) : kind,
-      errorCode > 0 && html` <small class="dim">${errorCode}</small>`,
+      errorCode > 0 && html` <small class="muted">${errorCode}</small>`,
       error !== '' && html`<br>${longText(error)}`,
     ],
   },
@@ -80,13 +80,13 @@ const KEPT_COLUMNS: readonly TableColumn<KeptRequest>[] = [
     title: 'of',
     about: 'VU and iteration, and the requests of its worker that were in flight when it ended',
     cell: ({ vu, iteration, inFlight, scenario }) =>
-      html`VU ${vu + 1}, iteration ${iteration + 1}<br><small class="dim">${scenario}, ${inFlight} in flight</small>`,
+      html`VU ${vu + 1}, iteration ${iteration + 1}<br><small class="muted">${scenario}, ${inFlight} in flight</small>`,
   },
   {
     title: 'id',
     cell: ({ requestId, picture }) => [
       requestId !== '' && html`<code>${requestId}</code>`,
-      picture !== '' && html`<br><small class="dim">picture ${picture}</small>`,
+      picture !== '' && html`<br><small class="muted">picture ${picture}</small>`,
     ],
   },
 ];
@@ -98,7 +98,7 @@ function phasesOf({ phasesUs, serverTimings, responseTimeUs }: KeptRequest): Mar
     .map(([phase, us]) => `${phase} ${formatMs(us / 1000)}`);
   const rest = responseTimeUs - times.reduce((sum, us) => sum + us, 0);
   const server = serverTimings.map(({ part, us }) => `${part} ${formatMs(us / 1000)}`);
-  return html`${phaseBar(times)}<small class="dim">${[...words, rest > 1000 ? `before and between hops ${formatMs(rest / 1000)}` : ''].filter(Boolean).join(', ')}${
+  return html`${phaseBar(times)}<small class="muted">${[...words, rest > 1000 ? `before and between hops ${formatMs(rest / 1000)}` : ''].filter(Boolean).join(', ')}${
     server.length > 0 && html`<br>server: ${server.join(', ')}`
   }</small>`;
 }
@@ -109,20 +109,20 @@ export function checkPart(run: RunJson): Markup {
 }
 
 const CHECK_COLUMNS: readonly TableColumn<CheckRow>[] = [
-  { title: '', cell: ({ fails }) => html`<span class="badge ${fails === 0 ? 'good' : 'bad'}">${fails === 0 ? '✓' : '✗'}</span>` },
+  { title: '', cell: ({ fails }) => html`<b class="${fails === 0 ? 'good' : 'bad'}-text">${fails === 0 ? '✓' : '✗'}</b>` },
   { title: 'check', cell: ({ name, reason }) => [name, reason !== undefined && html`<br><small>it threw: ${longText(reason)}</small>`] },
   { title: 'task', cell: ({ task, group }) => [task, group].filter(Boolean).join(' › ') },
   { title: 'passes', isNumber: true, cell: ({ passes }) => passes, sortBy: ({ passes }) => passes },
   {
     title: 'fails',
     isNumber: true,
-    cell: ({ fails }) => (fails > 0 ? html`<span class="bad">${fails}</span>` : '0'),
+    cell: ({ fails }) => (fails > 0 ? html`<span class="bad-text">${fails}</span>` : '0'),
     sortBy: ({ fails }) => fails,
   },
   {
     title: 'passed',
     isNumber: true,
-    cell: ({ passes, fails }) => (passes + fails === 0 ? 'n/a' : formatRatio(passes / (passes + fails))),
+    cell: ({ passes, fails }) => formatRatio(passes + fails === 0 ? null : passes / (passes + fails)),
     sortBy: ({ passes, fails }) => passes / Math.max(1, passes + fails),
   },
 ];

@@ -32,7 +32,7 @@ export function CheckTable({ checks }: { checks: LiveState['checks'] }) {
               {hasTasks && <td data-label="Task">{task}</td>}
               <th scope="row">
                 <span class={fails > 0 ? 'bad-text' : 'good-text'} aria-hidden="true">
-                  {fails > 0 ? '✕' : '✓'}
+                  {fails > 0 ? '✗' : '✓'}
                 </span>{' '}
                 {name}
               </th>

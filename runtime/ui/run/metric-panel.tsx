@@ -1,6 +1,6 @@
 import { BUILT_IN_METRICS } from '../../core/built-in-metrics.ts';
 import type { MetricRow, RunJson } from '../../core/run-json.ts';
-import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
+import { formatMs, formatNumber, formatStat } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 
 const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_METRICS.map(({ name }) => name));
@@ -51,7 +51,7 @@ function MetricTable({ metrics, label }: { metrics: readonly [string, MetricRow]
               <td class="wrapped">
                 {Object.entries(metric.values).map(([stat, value]) => (
                   <span key={stat} class="pill">
-                    <span class="muted">{stat}</span> {statText(stat, value, metric)}
+                    <span class="muted">{stat}</span> {formatStat(stat, value, metric)}
                   </span>
                 ))}
               </td>
@@ -61,18 +61,6 @@ function MetricTable({ metrics, label }: { metrics: readonly [string, MetricRow]
       </table>
     </TableFrame>
   );
-}
-
-/** Counts stay counts whatever the metric is in. */
-function statText(stat: string, value: number, { type, unit }: MetricRow): string {
-  if (stat === 'count' || stat === 'passes' || stat === 'fails') return formatNumber(value);
-  if (type === 'rate' && stat === 'rate') return formatRatio(value);
-  if (stat === 'rate') return `${formatNumber(value, 2)}/s`;
-  return unit === 'ms' || unit === 'time'
-    ? formatMs(value)
-    : unit === 'bytes' || unit === 'data'
-      ? formatBytes(value)
-      : formatNumber(value, 3);
 }
 
 function ServerTimings({ result }: { result: RunJson }) {

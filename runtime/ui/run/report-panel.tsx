@@ -94,7 +94,7 @@ function Segments({ segments }: { segments: readonly RunSegment[] }) {
                       key={`${threshold.source} ${threshold.expression}`}
                       class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}
                     >
-                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✕' : '?'} {shortThreshold(threshold.source)}{' '}
+                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✗' : '?'} {shortThreshold(threshold.source)}{' '}
                       {formatInUnit(threshold.actual, threshold.unit)}
                     </span>
                   ))}

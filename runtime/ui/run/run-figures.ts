@@ -1,6 +1,6 @@
 import { isTotalRow } from '../../core/rows.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
-import { askedBy } from '../../core/threshold-text.ts';
+import { marginRatioOf } from '../../core/threshold-tile.ts';
 import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
 
 /** Figures in the head of a run's page. */
@@ -50,11 +50,18 @@ function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {
 }
 
 /** A threshold of the verdict, as one of a run that goes on. */
-export function judged({ source, expression, outcome, actual, limit, unit }: ThresholdResult): LiveThreshold {
-  const threshold: LiveThreshold = { source, expression, outcome, limit, unit, ...(actual === undefined ? {} : { actual }) };
-  if (actual === undefined || limit === 0) return threshold;
-  const { isFloor } = askedBy(expression);
-  return { ...threshold, marginRatio: (isFloor ? actual - limit : limit - actual) / limit };
+export function judged(result: ThresholdResult): LiveThreshold {
+  const { source, expression, outcome, actual, limit, unit } = result;
+  const marginRatio = marginRatioOf(result);
+  return {
+    source,
+    expression,
+    outcome,
+    limit,
+    unit,
+    ...(actual === undefined ? {} : { actual }),
+    ...(marginRatio === undefined ? {} : { marginRatio }),
+  };
 }
 
 /** A live run with the result that has just come: all of its end but its files, which only the server knows. */

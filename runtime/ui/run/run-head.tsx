@@ -1,5 +1,6 @@
-import { outcomeName } from '../../core/outcome-tone.ts';
-import { saturationWords, verdictLines } from '../../core/verdict-points.ts';
+import { outcomeBadge, outcomeName, verdictTitle } from '../../core/outcome-tone.ts';
+import type { RunJson } from '../../core/run-json.ts';
+import { reasonParts, saturationWords, verdictPoints } from '../../core/verdict-points.ts';
 import type { RunView } from '../../server/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
@@ -56,40 +57,65 @@ function VerdictLine({ view, isOver }: { view: RunView; isOver: boolean }) {
   const soFar = verdictSoFar(stateOf(view).thresholds, view.plan?.thresholds.length);
   const { result, entry } = view;
   const outcome = result?.verdict.outcome ?? entry.outcome;
+  const tone = isOver ? (outcome === null ? 'warn' : outcomeBadge(outcome).tone) : soFar.tone;
   return (
-    <div class="verdict" role="status" aria-live="polite">
-      {!isOver && <p class={`${soFar.tone}-text`}>Verdict so far: {soFar.text}.</p>}
-      {isOver && (
-        <p>
-          <b>Verdict: {outcome === null ? 'none: the run was killed before it was reported' : outcomeName(outcome)}.</b>{' '}
-          {result === null && outcome === null && <>`stressrun report {view.id}` reports it from its journal.</>}
-          {result === null && outcome === 'error' && (view.logs.findLast(({ level }) => level === 'error')?.text ?? 'The log says more.')}
-        </p>
+    <div class={`verdict ${tone}`} role="status" aria-live="polite">
+      <p class="outcome">{isOver ? titleOf(view) : `Verdict so far: ${soFar.text}`}.</p>
+      {isOver && result === null && outcome === null && <p>`stressrun report {view.id}` reports it from its journal.</p>}
+      {isOver && result === null && outcome === 'error' && (
+        <p>{view.logs.findLast(({ level }) => level === 'error')?.text ?? 'The log says more.'}</p>
       )}
-      {result !== null && saturationWords(result) !== '' && <p class="warn-text">{saturationWords(result)}</p>}
-      {isOver && result !== null && <Reasons reasons={verdictLines(result).map(({ text }) => text)} />}
+      {result !== null && saturationWords(result) !== '' && <p>{saturationWords(result)}</p>}
+      {isOver && result !== null && <Reasons result={result} />}
     </div>
   );
 }
 
-/** The first ones are the gravest: they stand there, the rest behind them. */
-function Reasons({ reasons }: { reasons: readonly string[] }) {
-  const list = (some: readonly string[]) => (
+function titleOf({ result, entry: { outcome } }: RunView): string {
+  if (result !== null) return verdictTitle(result);
+  return `Verdict: ${outcome === null ? 'none: the run was killed before it was reported' : outcomeName(outcome)}`;
+}
+
+/** What was decided, then what was left open. The first ones are the gravest: they stand there, the rest behind them. */
+function Reasons({ result }: { result: RunJson }) {
+  const { decided, open } = verdictPoints(result);
+  const list = (reasons: readonly string[]) => (
     <ul>
-      {some.map((reason) => (
-        <li key={reason}>{shortThreshold(reason)}</li>
+      {reasons.map((reason) => (
+        <Reason key={reason} text={reason} />
       ))}
     </ul>
   );
-  if (reasons.length <= REASONS_SHOWN + 1) return list(reasons);
+  const rest = decided.slice(REASONS_SHOWN);
   return (
     <>
-      {list(reasons.slice(0, REASONS_SHOWN))}
-      <details>
-        <summary>{reasons.length - REASONS_SHOWN} more reasons</summary>
-        {list(reasons.slice(REASONS_SHOWN))}
-      </details>
+      {decided.length > 0 && list(rest.length > 1 ? decided.slice(0, REASONS_SHOWN) : decided)}
+      {rest.length > 1 && (
+        <details>
+          <summary>{rest.length} more reasons</summary>
+          {list(rest)}
+        </details>
+      )}
+      {open.map(({ why, texts }) => (
+        <details key={why} open={texts.length <= REASONS_SHOWN}>
+          <summary>{why === '' ? `Left open: ${texts.length}` : `Left open, because ${why}: ${texts.length}`}</summary>
+          {list(texts)}
+        </details>
+      ))}
     </>
+  );
+}
+
+function Reason({ text }: { text: string }) {
+  const { words, frame } = reasonParts(text);
+  return (
+    <li>
+      {shortThreshold(words)}
+      {frame !== '' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with the arrow keys
+        <pre tabIndex={0}>{frame}</pre>
+      )}
+    </li>
   );
 }
 

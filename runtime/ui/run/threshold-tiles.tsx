@@ -1,13 +1,7 @@
 import { LIMIT_SHARE } from '../../core/threshold-text.ts';
-import type { LiveThreshold, RunView } from '../../server/api.ts';
-import { type ThresholdTile, tilesOf } from './threshold-tile.ts';
-
-const WORDS: Readonly<Record<LiveThreshold['outcome'], { sign: string; tone: string; text: string }>> = {
-  met: { sign: '✓', tone: 'good', text: 'met' },
-  missed: { sign: '✕', tone: 'bad', text: 'missed' },
-  undecided: { sign: '?', tone: 'warn', text: 'undecided' },
-  'no-data': { sign: '·', tone: 'none', text: 'no data' },
-};
+import type { ThresholdTile } from '../../core/threshold-tile.ts';
+import type { RunView } from '../../server/api.ts';
+import { tilesOf } from './tiles.ts';
 
 /** Each threshold by what it asks, how far it is from its limit, and whether that is enough. */
 export function ThresholdTiles({ view }: { view: RunView }) {
@@ -15,11 +9,14 @@ export function ThresholdTiles({ view }: { view: RunView }) {
   const isOver = view.state === 'ended' || view.state === 'unknown';
   if (tiles.length === 0) return isKnownToHaveNone(view) ? <NoThresholds isOver={isOver} /> : null;
   return (
-    <ul class="thresholds" aria-label={isOver ? 'Thresholds' : 'Thresholds so far'}>
-      {tiles.map((tile) => (
-        <Tile key={tile.key} tile={tile} />
-      ))}
-    </ul>
+    <section class="threshold-block">
+      <h2>{isOver ? 'Thresholds' : 'Thresholds so far'}</h2>
+      <ul class="thresholds">
+        {tiles.map((tile) => (
+          <Tile key={tile.key} tile={tile} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -39,12 +36,12 @@ function NoThresholds({ isOver }: { isOver: boolean }) {
 }
 
 function Tile({ tile }: { tile: ThresholdTile }) {
-  const { sign, tone, text } = WORDS[tile.outcome];
+  const { sign, tone, word } = tile;
   return (
     <li class={tone}>
       <span class="threshold-name">
         <b class={`${tone}-text`}>
-          <span aria-hidden="true">{sign}</span> <span class="unseen">{text}:</span>
+          <span aria-hidden="true">{sign}</span> <span class="unseen">{word}:</span>
         </b>{' '}
         <b>{tile.condition}</b>
       </span>
@@ -59,7 +56,9 @@ function Tile({ tile }: { tile: ThresholdTile }) {
           <rect class="bar-limit" x={LIMIT_SHARE * 100} width="0.8" height="6" />
         </svg>
       )}
-      <span class="threshold-margin">{tile.note}</span>
+      <span class="threshold-margin">
+        {tile.note} <span class="threshold-source">{tile.samples}</span>
+      </span>
     </li>
   );
 }

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { BUILT_IN_METRICS } from '../../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../../runtime/core/plan.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
+import { tileOf } from '../../../runtime/core/threshold-tile.ts';
 import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
 import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
 import { judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
-import { tileOf, tilesOf } from '../../../runtime/ui/run/threshold-tile.ts';
+import { tilesOf } from '../../../runtime/ui/run/tiles.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { cutOffSampleOf, sampleOf } from '../metrics/http-samples.ts';
 import { emptyLog } from '../server/samples.ts';
@@ -42,7 +43,7 @@ test('a threshold is named by what it asks, its metric and where it is written',
 
 test('missed by 60 timeouts of 100, of which no value is known: the finished run says missed, not that there is no data yet', () => {
   const tile = tileOf(verdictOn(40, 60), true);
-  expect([tile.outcome, tile.note]).toEqual(['missed', 'missed: too many never got an answer in time']);
+  expect([tile.word, tile.note]).toEqual(['missed', 'missed: too many never got an answer in time']);
 });
 
 test('without data a run that goes on may still get some, one that is over may not', () => {
@@ -53,9 +54,10 @@ test('without data a run that goes on may still get some, one that is over may n
 test('1,070 % over the limit is said so; what is 400 times what was asked is no share in percent', () => {
   const of = (more: Partial<LiveThreshold>): string =>
     tileOf({ source: '', expression: 'x: rate>1', outcome: 'met', limit: 1, unit: 'per-second', ...more }, true).note;
-  expect(of({ outcome: 'missed', actual: 11.7, marginRatio: -10.7 })).toBe('missed by 1,070 %');
-  expect(of({ actual: 400, marginRatio: 399 })).toBe('400 times the limit');
-  expect(of({ outcome: 'undecided', actual: 3, marginRatio: -2 })).toBe('over the limit by 200 %, undecided');
+  expect(of({ expression: 'x: rate<1', outcome: 'missed', actual: 11.7 })).toBe('missed by 1,070 %');
+  expect(of({ actual: 400 })).toBe('400 times the limit');
+  expect(of({ expression: 'x: rate<1', outcome: 'undecided', actual: 3 })).toBe('over the limit by 200 %, undecided');
+  expect(of({ outcome: 'undecided', actual: 0.25 })).toBe('below the limit by 75 %, undecided');
 });
 
 test('before its first second a run shows the thresholds of its plan, and a verdict that is open', () => {
@@ -64,7 +66,7 @@ test('before its first second a run shows the thresholds of its plan, and a verd
     ...view,
     plan: { ...(view.plan as NonNullable<RunView['plan']>), thresholds: [{ source: 'thresholds.max_p95', expression: 'a: p(95)<1s' }] },
   };
-  expect(tilesOf(planned)).toMatchObject([{ condition: 'p(95)<1s', outcome: 'no-data', note: 'nothing measured yet' }]);
+  expect(tilesOf(planned)).toMatchObject([{ condition: 'p(95)<1s', word: 'no data', note: 'nothing measured yet' }]);
   expect(verdictSoFar([], 1)).toEqual({ tone: 'none', text: 'no verdict yet' });
   expect(tilesOf(view)).toEqual([]);
 });

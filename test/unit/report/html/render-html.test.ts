@@ -41,9 +41,33 @@ test('only the script and the style of the page may run: the policy names their 
   expect(policy).not.toMatch(/unsafe|connect-src|https?:/);
 });
 
+test('lines of code in a reason stay lines, and a threshold under its own metric names it once', () => {
+  const frame = ['  5 | const a = 1;', '> 6 |   a.b.c();', '    |       ^'];
+  const own = 'http_req_response_time{name:/a}';
+  const [threshold] = passedReport.thresholds;
+  if (threshold === undefined) throw new Error('expected a threshold');
+  const page = renderHtml(
+    {
+      ...passedReport,
+      verdict: { outcome: 'error', reasons: [`setup() threw TypeError: no (a.ts:6:3)\n${frame.join('\n')}`] },
+      thresholds: [{ ...threshold, source: `options.thresholds[${JSON.stringify(own)}]`, expression: `${own}: p(95)<2s` }],
+    },
+    { assets },
+  );
+  expect(page).toContain(`<li>setup() threw TypeError: no (a.ts:6:3)<pre tabindex="0">${frame.join('\n').replace('>', '&gt;')}</pre></li>`);
+  expect(textOf(page).split(own)).toHaveLength(2);
+});
+
+test('the sections stand in the order of the tabs of the UI', () => {
+  const ids = [...renderHtml(failedReport, { assets }).matchAll(/<section id="(\w+)"/g)].map(([, id]) => id);
+  const order = ['thresholds', 'charts', 'requests', 'phases', 'failures', 'checks', 'metrics', 'load', 'setting'];
+  expect(ids.filter((id) => order.includes(id ?? ''))).toEqual(order);
+});
+
 test('the verdict comes before everything else, in words', () => {
   const text = textOf(renderHtml(failedReport, { assets }));
-  expect(text.indexOf('Failed')).toBeLessThan(text.indexOf('Thresholds'));
+  expect(text.indexOf('Verdict: failed')).toBeGreaterThan(0);
+  expect(text.indexOf('Verdict: failed')).toBeLessThan(text.indexOf('Thresholds'));
   expect(text).toContain('2400 requests in 30s (80.00/s), 4 failed (0.17%).');
   expect(text).toContain('Of 3 thresholds: 2 missed, 1 that cannot be judged.');
 });
@@ -91,7 +115,7 @@ test('a bar is green for what is met alone: a miss by 1,070 % is not, nor what i
   if (threshold === undefined) throw new Error('expected a threshold');
   const barOf = (outcome: (typeof threshold)['outcome']): string | undefined => {
     const thresholds = [{ ...threshold, outcome, limit: 10, actual: 117 }];
-    return /<svg class="margin (\w+)"/.exec(renderHtml({ ...passedReport, thresholds }, { assets }))?.[1];
+    return /<li class="(\w+)" title/.exec(renderHtml({ ...passedReport, thresholds }, { assets }))?.[1];
   };
-  expect((['met', 'missed', 'undecided'] as const).map(barOf)).toEqual(['good', 'bad', 'unsure']);
+  expect((['met', 'missed', 'undecided'] as const).map(barOf)).toEqual(['good', 'bad', 'warn']);
 });

@@ -1,0 +1,91 @@
+// Figures as people read them in a browser: in the report and in the pages of the UI alike. The console has those of `report/numbers.ts`.
+
+/** Nothing known is a dash. */
+const NONE = '–';
+
+/** `8.4 ms`, `212 ms`, `1.53 s`. */
+export function formatMs(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
+  if (Math.abs(ms) < 0.1) return `${Number(ms.toPrecision(2))} ms`;
+  if (ms < 1) return `${trimmed(ms.toFixed(2))} ms`;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${trimmed((ms / 1000).toFixed(2))} s` : formatSeconds(ms / 1000);
+}
+
+/** `12,345`, `3.2`. */
+export function formatNumber(value: number | null | undefined, digitsMax = 1): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? digitsMax : 0 });
+}
+
+/** `1 user`, `2,000 users`. */
+export function counted(count: number, what: string): string {
+  return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A ratio of 0 to 1 as `1.2 %`; what is not nothing never reads as 0 %, and what is not all never as 100 %: 0.996 is `99.6 %`. */
+export function formatRatio(ratio: number | null | undefined): string {
+  if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return NONE;
+  const percent = ratio * 100;
+  if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent < 0 ? '−' : ''}< 0.1 %`;
+  if (percent > 99 && percent < 100) return percent < 99.95 ? `${trimmed(percent.toFixed(1))} %` : '> 99.9 %';
+  if (Math.abs(percent) >= 1000) return `${formatNumber(percent)} %`;
+  return `${trimmed(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
+}
+
+/** `640 B`, `1.2 MB`; decimal. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined || !Number.isFinite(bytes)) return NONE;
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
+  const value = bytes / 1000 ** step;
+  return `${step === 0 ? Math.round(value) : trimmed(value.toFixed(value < 10 ? 1 : 0))} ${units[step]}`;
+}
+
+/** `45 s`, `2m 05s`, `1h 04m`. */
+export function formatSeconds(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return NONE;
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`;
+  return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
+}
+
+/** Seconds on the axis of a chart: `0:45`, `12:05`, `1:04:00`. */
+export function formatAxisSeconds(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 0) return '';
+  const minutes = Math.floor(s / 60);
+  return minutes < 60 ? `${minutes}:${two(s % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(s % 60)}`;
+}
+
+/** A threshold's figure in its unit: `ms`, `ratio`, `per-second`, `bytes` or `count`. */
+export function formatInUnit(value: number | null | undefined, unit: string): string {
+  if (unit === 'ms') return formatMs(value);
+  if (unit === 'ratio') return formatRatio(value);
+  if (unit === 'bytes') return formatBytes(value);
+  return unit === 'per-second' && value !== undefined && value !== null ? `${formatNumber(value)}/s` : formatNumber(value, 2);
+}
+
+/** One statistic of a metric, in the unit of the metric; counts stay counts whatever it is in. */
+export function formatStat(stat: string, value: number, { type, unit }: { type: string; unit?: string }): string {
+  if (stat === 'passes' || stat === 'fails' || (stat === 'count' && type !== 'counter')) return formatNumber(value);
+  if (type === 'rate' && stat === 'rate') return formatRatio(value);
+  const inUnit =
+    unit === 'ms' || unit === 'time' ? formatMs(value) : unit === 'bytes' || unit === 'data' ? formatBytes(value) : formatNumber(value, 3);
+  return stat === 'rate' ? `${inUnit}/s` : inUnit;
+}
+
+/** `thresholds.max_p95` → `max_p95`: that it is one goes without saying. */
+export function shortThreshold(source: string): string {
+  return source.replace(/^thresholds\./, '');
+}
+
+/** `scripts/predict.ts` → `predict`. */
+export function shortScript(path: string): string {
+  return (path.split(/[\\/]/).pop() ?? path).replace(/\.[cm]?[jt]s$/, '');
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const trimmed = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

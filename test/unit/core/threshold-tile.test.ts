@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { type TiledThreshold, tileOf } from '../../../runtime/core/threshold-tile.ts';
+
+const noteOf = (threshold: Partial<TiledThreshold>): string =>
+  tileOf({ source: 'thresholds.x', expression: 'http_reqs: rate>=10', outcome: 'met', limit: 10, unit: 'per-second', ...threshold }, true)
+    .note;
+
+test('a rate of 4 where 10 are asked is below its limit, not over it', () => {
+  expect(noteOf({ outcome: 'undecided', actual: 4 })).toBe('below the limit by 60 %, undecided');
+  expect(noteOf({ outcome: 'missed', actual: 4 })).toBe('missed by 60 %');
+});
+
+test('of a share of seconds more is better, though each second is asked for less', () => {
+  const share = { expression: 'http_req_response_time: p(95)<2s in 99% of seconds', unit: 'ratio', secondUnit: 'ms', limit: 0.99 };
+  expect(noteOf({ ...share, outcome: 'missed', actual: 0.495 })).toBe('missed by 50 %');
+  expect(noteOf({ ...share, actual: 0.99 })).toBe('0 % to spare');
+});
+
+test('what a live run says of its margin is believed', () => {
+  expect(noteOf({ actual: 20, marginRatio: 0.25 })).toBe('25 % to spare');
+});
+
+test('1 sample is one, few are said to be few, and a threshold that the script gives nothing for is excused in words', () => {
+  const of = (more: Partial<TiledThreshold>) =>
+    tileOf({ source: '', expression: 'checks: rate>0.9', outcome: 'met', limit: 0.9, unit: 'ratio', actual: 1, ...more }, true);
+  expect([of({ samples: 1, isThin: true }).samples, of({ samples: 2163 }).samples, of({}).samples]).toEqual([
+    '1 sample, few',
+    '2,163 samples',
+    '',
+  ]);
+  expect(of({ outcome: 'no-data', isExcused: true }).note).toBe('nothing to judge: the script has none');
+});
