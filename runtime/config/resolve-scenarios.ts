@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import type { OpenScenarioPlan, ScenarioPlan } from '../core/plan.ts';
+import { lengthOf } from '../core/plan-length.ts';
 import { hasLoadFlags, ONCE, withFlags } from './flag-load.ts';
 import { checkedTags } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
@@ -54,11 +55,9 @@ export function resolveScenarios(input: ScenariosInput): ScenarioPlan[] {
 
 /** Most users that are there at the same moment, over all scenarios. */
 export function usersAtOnce(scenarios: readonly ScenarioPlan[]): number {
-  const endUs = ({ startTimeUs, length, gracefulStopUs }: ScenarioPlan): number =>
-    startTimeUs + (length.kind === 'duration' ? length.durationUs : length.durationUsMax) + gracefulStopUs;
   const atStartOf = (moment: ScenarioPlan): number =>
     scenarios
-      .filter((other) => other.startTimeUs <= moment.startTimeUs && moment.startTimeUs < endUs(other))
+      .filter((other) => other.startTimeUs <= moment.startTimeUs && moment.startTimeUs < lengthOf([other]).withGraceUs)
       .reduce((sum, { users }) => sum + users, 0);
   return Math.max(0, ...scenarios.map(atStartOf));
 }

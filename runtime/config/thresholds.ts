@@ -1,6 +1,7 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
+import { lengthOf } from '../core/plan-length.ts';
 import type { MetricDefinition } from '../core/records.ts';
 import { HTTP } from '../core/roles.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../core/threshold.ts';
@@ -129,11 +130,9 @@ function requireMissable(
 /** A stretch that is longer than the load never comes to its end. */
 function tellLongWindow({ source, parsed: { window } }: ThresholdPlan, { scenarios }: MatchContext, notes: string[]): void {
   if (window?.kind !== 'for') return;
-  const endUs = Math.max(
-    ...scenarios.map(({ startTimeUs, length }) => startTimeUs + (length.kind === 'duration' ? length.durationUs : length.durationUsMax)),
-  );
-  if (window.durationUs <= endUs) return;
-  notes.push(`${source}: its stretch of ${formatDurationUs(window.durationUs)} is longer than the load of ${formatDurationUs(endUs)}`);
+  const { latestUs } = lengthOf(scenarios);
+  if (window.durationUs <= latestUs) return;
+  notes.push(`${source}: its stretch of ${formatDurationUs(window.durationUs)} is longer than the load of ${formatDurationUs(latestUs)}`);
 }
 
 /** @returns false when it is left out, and told. @throws {ConfigError} when the script itself is wrong */

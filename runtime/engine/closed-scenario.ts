@@ -1,10 +1,11 @@
 import type { FromPool } from '../core/hand-over.ts';
 import { type IndexRange, owns, vuNumberOf } from '../core/partition.ts';
 import type { ClosedScenarioPlan, LoadChange, PhasePlan } from '../core/plan.ts';
+import { lengthOf, longestUs } from '../core/plan-length.ts';
 import type { Start } from '../core/records.ts';
 import { activeIntervals, usersAtStart } from './curve.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
-import { iterationsOf, plannedEndUs, spawnOffsetUs, thinkTimeUs } from './pacing.ts';
+import { iterationsOf, spawnOffsetUs, thinkTimeUs } from './pacing.ts';
 import { phaseAt, phasesWith } from './phases.ts';
 import { HandedIterations, OwnIterations, type SharedIterations } from './shared-iterations.ts';
 import { Timeline } from './timeline.ts';
@@ -43,7 +44,7 @@ export class ClosedScenario implements Executor {
     this.#context = context;
     this.#options = options;
     this.#phases = plan.phases;
-    this.#endUs = plan.startTimeUs + plannedEndUs(plan.length);
+    this.#endUs = lengthOf([plan]).latestUs;
     this.#timeline = new Timeline(context.clock, (entry) => this.#onEntry(entry));
     const { length } = plan;
     if (length.kind === 'iterations' && length.isShared) this.#shared = this.#sharedOf(length.iterations);
@@ -188,7 +189,7 @@ export class ClosedScenario implements Executor {
     const over = { windowUs: plan.spawnWindowUs, usersAtStart: usersAtStart(plan.curve) };
     const at = { seed: this.#context.seed, scenario, vu: vuNumberOf(plan, v) };
     const delayUs = v < over.usersAtStart ? spawnOffsetUs(at, v, over) : 0;
-    const intervals = activeIntervals(plan.curve, v, plannedEndUs(plan.length));
+    const intervals = activeIntervals(plan.curve, v, longestUs(plan.length));
     return intervals.map(({ onUs, offUs }) => ({ onUs: onUs === 0 ? delayUs : onUs, offUs })).filter(({ onUs, offUs }) => onUs < offUs);
   }
 

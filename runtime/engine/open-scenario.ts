@@ -1,6 +1,7 @@
 import type { FromPool } from '../core/hand-over.ts';
 import { owns, vuNumberOf } from '../core/partition.ts';
 import type { LoadChange, OpenScenarioPlan } from '../core/plan.ts';
+import { lengthOf } from '../core/plan-length.ts';
 import { ArrivalPacer } from './arrival-pacer.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { OpenDrops } from './open-drops.ts';
@@ -58,8 +59,9 @@ export class OpenScenario implements Executor {
     const { plan, scenario, range } = options;
     this.#context = context;
     this.#options = options;
-    this.#endUs = plan.startTimeUs + plan.length.durationUs;
-    this.#deadlineUs = this.#endUs + plan.gracefulStopUs;
+    const { latestUs, withGraceUs } = lengthOf([plan]);
+    this.#endUs = latestUs;
+    this.#deadlineUs = withGraceUs;
     this.#pacer = new ArrivalPacer({ plan, scenario, range, seed: context.seed });
     this.#starts = new StartQueue(this.#pacer);
     this.#pool = new VuPool({ preAllocated: plan.preAllocatedUsers, users: plan.users });

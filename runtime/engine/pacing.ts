@@ -37,11 +37,6 @@ export function iterationsOf(length: ScenarioLength, v: number, users: number): 
   return v < users ? Math.max(0, Math.ceil((length.iterations - v) / users)) : 0;
 }
 
-/** When no new iteration begins any more, µs since the scenario began. */
-export function plannedEndUs(length: ScenarioLength): number {
-  return length.kind === 'iterations' ? length.durationUsMax : length.durationUs;
-}
-
 /** How many of the ticks `firstUs`, `firstUs + paceUs` … are before `beforeUs`; without a pace there is only the first. */
 export function ticksBefore(beforeUs: number, firstUs: number, paceUs: number | undefined): number {
   if (firstUs >= beforeUs) return 0;

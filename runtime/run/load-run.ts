@@ -2,11 +2,11 @@ import type { ToWorker } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import { lengthOf } from '../core/plan-length.ts';
 import { finishUsers } from './finish-users.ts';
 import type { Fleet } from './fleet.ts';
 import { type HandOver, handOverOf } from './hand-over.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
-import { plannedLengthUs } from './planned-length.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
 import { reviveFirst } from './revive-first.ts';
@@ -189,7 +189,7 @@ export class LoadRun {
     const startUs = monotonicUs() + (name === 'warm-up' ? WARM_UP_DELAY_US : START_DELAY_US);
     const period: RunningPeriod = { name, scenarios, startUs, isOver: false };
     this.#period = period;
-    const plannedUs = plannedLengthUs(scenarios);
+    const { plannedUs } = lengthOf(scenarios);
     Object.assign(this.progress, { startUs, plannedUs });
     this.#enter(name === 'measured' ? 'measuring' : name);
     const measure = (endUs: number): void => {

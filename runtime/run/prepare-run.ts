@@ -17,6 +17,7 @@ import { type Credential, credentialsOf, credentialsOfServer } from '../core/cre
 import { ConfigError } from '../core/errors.ts';
 import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
 import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
+import { longestUs } from '../core/plan-length.ts';
 import type { Redactor } from '../history/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
@@ -217,9 +218,8 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
 
 /** What scripts are told of a scenario. */
 function guestScenarioOf({ executor, users, vuOffset, startTimeUs, length, env }: ScenarioPlan): GuestScenario {
-  const lengthUs = length.kind === 'duration' ? length.durationUs : length.durationUsMax;
   const iterations = length.kind === 'duration' ? 0 : length.iterations;
-  return { executor, users, vuOffset, startMs: startTimeUs / 1000, durationMs: lengthUs / 1000, iterations, env: { ...env } };
+  return { executor, users, vuOffset, startMs: startTimeUs / 1000, durationMs: longestUs(length) / 1000, iterations, env: { ...env } };
 }
 
 function setupMaker(bundle: ScriptBundle, seed: number, guestText: string) {

@@ -6,6 +6,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import { yamlDocuments } from '../../config/yaml-text.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { RunPlan } from '../../core/plan.ts';
+import { lengthOf } from '../../core/plan-length.ts';
 import { Redactor } from '../../history/redactor.ts';
 import { Fleet } from '../fleet.ts';
 import type { PrintManifestsInput } from '../output.ts';
@@ -128,12 +129,7 @@ function warningsOf(data: readonly PodFile[]): string[] {
 
 /** Seconds after which the run cannot but be stuck. */
 function deadlineOf({ scenarios, setupTimeoutUs, teardownTimeoutUs, warmUp, healthCheck }: RunPlan): number {
-  const loadUs = Math.max(
-    ...scenarios.map(({ length, startTimeUs, gracefulStopUs }) => {
-      const lengthUs = length.kind === 'duration' ? length.durationUs : length.durationUsMax;
-      return startTimeUs + lengthUs + gracefulStopUs;
-    }),
-  );
+  const loadUs = lengthOf(scenarios).withGraceUs;
   const warmUpUs = warmUp.kind === 'duration' ? warmUp.durationUs : warmUp.kind === 'stable' ? warmUp.durationUsMax : 0;
   return Math.ceil((loadUs + warmUpUs + setupTimeoutUs + teardownTimeoutUs + healthCheck.waitUs) / 1_000_000) + DEADLINE_MARGIN_S;
 }

@@ -2,7 +2,8 @@ import type { ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
 import type { FromPool } from '../../core/hand-over.ts';
 import { rangeOf } from '../../core/partition.ts';
-import type { LoadChange, ScenarioPlan } from '../../core/plan.ts';
+import type { LoadChange } from '../../core/plan.ts';
+import { lengthOf } from '../../core/plan-length.ts';
 import { NO_STARTS, type StartCounts } from '../../core/records.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { DroppedStarts } from '../../engine/host.ts';
@@ -39,7 +40,7 @@ export class PeriodRunner {
     const { period, scenarios, startUs, join } = message;
     const clock = runClock(startUs);
     crew.startUs = startUs;
-    recorder.enter(period, startUs + plannedEndUs(scenarios));
+    recorder.enter(period, startUs + (lengthOf(scenarios).plannedUs ?? Number.POSITIVE_INFINITY));
     const host = {
       begin: crew.begin.bind(crew),
       interrupt: crew.interrupt.bind(crew),
@@ -149,11 +150,4 @@ export class PeriodRunner {
     this.#lastStartsByScenario = this.#engine?.countsByScenario() ?? [];
     this.#engine = undefined;
   }
-}
-
-/** When the last scenario that has a planned end ends; infinite when one has none. */
-function plannedEndUs(scenarios: readonly ScenarioPlan[]): number {
-  return Math.max(
-    ...scenarios.map((plan) => (plan.length.kind === 'duration' ? plan.startTimeUs + plan.length.durationUs : Number.POSITIVE_INFINITY)),
-  );
 }
