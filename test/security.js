@@ -13,6 +13,7 @@ const FILES = {
     'unit/guest/isolation',
     'unit/net/address-policy',
     'unit/net/failures',
+    'unit/net/http1',
     'unit/config/production-guard',
   ],
   e2e: ['e2e/canaries', 'e2e/drill', 'e2e/sandbox', 'e2e/secrets', 'e2e/address-policy', 'e2e/hostile-answers', 'e2e/runaway', 'e2e/kill'],

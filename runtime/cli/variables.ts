@@ -5,8 +5,8 @@ import { OPTIONS } from './option-table.ts';
 import type { TypedValues } from './typed-values.ts';
 
 const PREFIX = 'STRESSRUN_';
-/** Set by stressrun itself for the target it starts; and a secret, which no flag may be. */
-const OWN_VARIABLES: readonly string[] = ['STRESSRUN_TARGET_OPTIONS', 'STRESSRUN_UI_TOKEN'];
+/** Set by stressrun itself for the target it starts; a secret, which no flag may be; and what goes before the environment's `http_client`. */
+const OWN_VARIABLES: readonly string[] = ['STRESSRUN_TARGET_OPTIONS', 'STRESSRUN_UI_TOKEN', 'STRESSRUN_HTTP_CLIENT'];
 const SETTABLE = OPTIONS.filter((option) => option.isFlagOnly !== true);
 
 /**

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { booleanField, duration, oneOf, positiveNumber, refuse, section, textField, textMap, usersField } from './schema-fields.ts';
+import {
+  booleanField,
+  duration,
+  oneOf,
+  positiveNumber,
+  refuse,
+  section,
+  textField,
+  textMap,
+  usersField,
+  wholeNumber,
+} from './schema-fields.ts';
 
 /** What is wrong with a base URL; undefined when it can be used. */
 export function baseUrlProblem(text: string): string | undefined {
@@ -58,6 +69,9 @@ export function partOf(header: string): string {
   return part.replace(/[^\w.-]/g, '_').slice(0, 64);
 }
 
+/** What sends the requests: undici, or the client of our own. */
+export const HTTP_CLIENTS = ['undici', 'own'] as const;
+
 /** One entry of `environments`. */
 export const environmentSchema = section({
   base_url: baseUrl.optional(),
@@ -78,6 +92,15 @@ export const environmentSchema = section({
     .meta({ description: 'Hosts that scripts may reach besides that of base_url.' })
     .optional(),
   trace_headers: booleanField.meta({ description: 'Sends traceparent with every request. Default false.' }).optional(),
+  http_client: oneOf(...HTTP_CLIENTS)
+    .meta({
+      description:
+        'What sends the requests: undici, or the client of our own (HTTP/1.1). STRESSRUN_HTTP_CLIENT goes before it. Default undici.',
+    })
+    .optional(),
+  max_header_bytes: wholeNumber('bytes', 1024, 16_777_216)
+    .meta({ description: 'Of the head of an answer: its status line and headers together. Default 65536.' })
+    .optional(),
   server_timing: serverTiming
     .meta({ description: 'Response headers that say how many ms a part took, by part. Server-Timing is read in any case.' })
     .optional(),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import type { AuthPlan, EnvironmentPlan, TlsPlan } from '../core/plan.ts';
+import type { AuthPlan, EnvironmentPlan, HttpClientName, TlsPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
-import { baseUrlProblem, environmentSchema, partOf } from './environment-schema.ts';
+import { baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
@@ -15,6 +15,8 @@ import { substitute } from './variables.ts';
 const TIMEOUT_US_DEFAULT = 60_000_000;
 /** Name of the environment that is nothing but `--base-url`. */
 const AD_HOC_NAME = 'base-url';
+/** Goes before `http_client` of every environment: for whoever doubts a number, and for tests. */
+const CLIENT_VARIABLE = 'STRESSRUN_HTTP_CLIENT';
 
 interface EnvironmentInput {
   readonly flags: Pick<RunFlags, 'environment' | 'baseUrl'>;
@@ -42,9 +44,19 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
+    ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
+    ...(clientOf(settings, processEnv) === 'own' ? { httpClient: 'own' } : {}),
     ...(serverTimingHeaders === undefined ? {} : { serverTimingHeaders }),
     ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
   };
+}
+
+function clientOf(settings: Pick<EnvironmentSettings, 'http_client'>, processEnv: EnvironmentInput['processEnv']): HttpClientName {
+  const text = processEnv[CLIENT_VARIABLE] ?? '';
+  const known = HTTP_CLIENTS.find((name) => name === text);
+  if (text !== '' && known === undefined)
+    throw new ConfigError(CLIENT_VARIABLE, `expected one of ${HTTP_CLIENTS.join(', ')}; got ${JSON.stringify(text)}`);
+  return known ?? settings.http_client ?? 'undici';
 }
 
 /** What scripts see as `env`: the environment's secrets and `-e KEY=VALUE`. */

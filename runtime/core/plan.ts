@@ -145,6 +145,9 @@ export interface RequestRules {
   readonly batchPerHostMax?: number;
 }
 
+/** What sends the requests: undici, or the client of our own. */
+export type HttpClientName = 'undici' | 'own';
+
 /** Where the load goes. */
 export interface EnvironmentPlan {
   readonly name: string;
@@ -167,6 +170,10 @@ export interface EnvironmentPlan {
   readonly requests?: RequestRules;
   /** `traceparent` is sent with every request. */
   readonly sendsTrace?: boolean;
+  /** Absent: undici. */
+  readonly httpClient?: HttpClientName;
+  /** Bytes that the head of an answer may have; absent: the default of net. */
+  readonly headerBytesMax?: number;
   /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */
   readonly serverTimingHeaders?: Readonly<Record<string, string>>;
 }

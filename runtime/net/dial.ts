@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { monotonicUs } from '../core/clock.ts';
 import type { DialWatch } from './dial-watch.ts';
@@ -22,6 +22,15 @@ export interface DialOptions {
   readonly watch: DialWatch;
 }
 
+/** Who is told, once, what became of an attempt. */
+export interface DialOwner {
+  /** Where plain sockets put what they read; absent: they emit it. TLS emits it in any case. */
+  readonly onread?: OnReadOpts;
+  /** The socket to speak HTTP on. */
+  onDialled(socket: Socket): void;
+  onDialFailed(error: Error): void;
+}
+
 /** One attempt to reach a server: TCP, and TLS above it for https. */
 export class Dial {
   /** The TCP socket, which counts bytes as they are on the wire. */
@@ -30,7 +39,7 @@ export class Dial {
   /** Time of TCP alone, without the lookup and without the wait for others that this process dials; 0 until connected. */
   connectingUs = 0;
   tlsUs = 0;
-  readonly #done: (error: Error | null, socket: Socket | null) => void;
+  readonly #owner: DialOwner;
   readonly #timer: NodeJS.Timeout;
   #startedAtUs = monotonicUs();
   /** From the wish, or the answer of the lookup, to the attempt. */
@@ -38,9 +47,8 @@ export class Dial {
   #isSettled = false;
   readonly #watch: DialWatch;
 
-  /** Calls `done` once: with the socket to speak HTTP on, or with why there is none. */
-  constructor(target: Target, options: DialOptions, done: (error: Error | null, socket: Socket | null) => void) {
-    this.#done = done;
+  constructor(target: Target, options: DialOptions, owner: DialOwner) {
+    this.#owner = owner;
     this.#watch = options.watch;
     this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
     const lookup = options.lookup.forPort(target.port);
@@ -48,6 +56,7 @@ export class Dial {
       host: target.hostname,
       port: target.port,
       noDelay: true,
+      ...(owner.onread === undefined || target.isTls ? {} : { onread: owner.onread }),
       lookup: (name, lookupOptions, callback) =>
         lookup(name, lookupOptions, (...answer) => {
           this.#startedAtUs = monotonicUs();
@@ -108,14 +117,14 @@ export class Dial {
     this.#isSettled = true;
     this.stage = 'exchange';
     clearTimeout(this.#timer);
-    this.#done(null, socket);
+    this.#owner.onDialled(socket);
   }
 
   #fail(error: Error): void {
     if (this.#isSettled) return;
     this.cancel();
     this.#watch.failed(error);
-    this.#done(error, null);
+    this.#owner.onDialFailed(error);
   }
 }
 

@@ -34,7 +34,7 @@ const NOT_TLS = 'the server does not speak TLS on this port (http instead of htt
 
 const OUT_OF_SOCKETS = 'the generator ran out of sockets';
 
-/** Error code of Node or undici → kind, k6's code, and what to say instead of the system's words, which follow in brackets. */
+/** Error code of Node, undici or our own client → kind, k6's code, and what to say instead of the system's words, which follow in brackets. */
 const ROWS: Readonly<Record<string, Row>> = {
   ENOTFOUND: ['dns-failed', 1101, 'no such host'],
   EAI_AGAIN: ['dns-failed', 1100, 'the name server did not answer'],
@@ -59,6 +59,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   ECONNABORTED: ['reset', 1220, 'the connection was aborted'],
   EPIPE: ['reset', 1201, 'the server closed the connection while the request was sent'],
   UND_ERR_SOCKET: ['reset', 1220, 'the server closed the connection before the response was complete'],
+  SR_CUT_ANSWER: ['reset', 1220, 'the server closed the connection before the response was complete'],
+  SR_BAD_ANSWER: ['bad-response', 1000],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', 1220, 'the connection ended before the response was as long as content-length says'],
   UND_ERR_HEADERS_OVERFLOW: ['bad-response', 1000, 'the headers of the response are too large'],
   SELF_SIGNED_CERT_IN_CHAIN: ['tls-failed', 1310, UNVERIFIED],

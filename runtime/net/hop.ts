@@ -1,9 +1,10 @@
-import type { Dispatcher } from 'undici';
 import { monotonicUs } from '../core/clock.ts';
 import type { HttpHop } from '../core/records.ts';
+import { AnswerBody } from './answer-body.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Failure, Stage } from './error-codes.ts';
 import type { RequestBody } from './http-request.ts';
+import { NO_HEADERS, type ResponseHeaders } from './response-headers.ts';
 import type { Target } from './target.ts';
 
 /** What goes over the wire in one hop. */
@@ -22,14 +23,6 @@ export interface HopRequest {
 /** The connection under a hop, as the hop sees it. */
 export interface HopCarrier {
   readonly stage: Stage;
-  /** What broke the connection under an answer; undefined while it holds, and where it was closed in order. */
-  readonly brokenBy: Error | undefined;
-  /** The response begins, to a request with a body. */
-  onFirstByte(hop: Hop): void;
-  onComplete(hop: Hop): void;
-  /** Closes the connection. */
-  onError(hop: Hop, error: Error): void;
-  onTooLarge(hop: Hop): void;
   /** Closes the connection; the hop does not hear of it. */
   abandon(hop: Hop): void;
 }
@@ -39,13 +32,8 @@ export interface HopOwner {
   onHopEnd(hop: Hop): void;
 }
 
-const NO_HEADERS: readonly Buffer[] = [];
-
-/**
- * One exchange on the wire, as undici reports it. Implements undici's older handler interface on purpose: that is the one its
- * client calls; the newer one is a wrapper that parses all headers into an object.
- */
-export class Hop implements Dispatcher.DispatchHandler {
+/** One exchange on the wire: what goes out, what came back, and when. Whatever carries it tells it so. */
+export class Hop {
   readonly request: HopRequest;
   readonly askedAtUs: number;
   readonly #owner: HopOwner;
@@ -68,15 +56,14 @@ export class Hop implements Dispatcher.DispatchHandler {
   bytesReceived = 0;
 
   status = 0;
-  headers: readonly Buffer[] = NO_HEADERS;
+  headers: ResponseHeaders = NO_HEADERS;
   failure: Failure | undefined;
   /** Of the body so far, still encoded. */
   bodyBytes = 0;
   /** Whether it was not this body alone that was too large. */
   isOverBudget = false;
-  #chunk: Buffer | undefined;
-  #chunks: Buffer[] | undefined;
-  #hasCompleted = false;
+  /** Undefined: nothing of it is kept. */
+  #body: AnswerBody | undefined;
 
   constructor(request: HopRequest, askedAtUs: number, owner: HopOwner) {
     this.request = request;
@@ -86,70 +73,39 @@ export class Hop implements Dispatcher.DispatchHandler {
 
   /** As it came, still encoded; undefined when there is none or it was not kept. */
   get body(): Buffer | undefined {
-    return this.#chunks === undefined ? this.#chunk : Buffer.concat(this.#chunks, this.bodyBytes);
+    return this.#body?.whole();
   }
 
   get isEnded(): boolean {
     return this.endedAtUs !== 0;
   }
 
-  onConnect(): void {
-    this.readyAtUs = monotonicUs();
+  /** Where what comes of the body is to be put; undefined: it is counted alone. */
+  get store(): AnswerBody | undefined {
+    if (this.request.bodyBytesMax === undefined) return undefined;
+    this.#body ??= new AnswerBody();
+    return this.#body;
   }
 
-  onResponseStarted(): void {
-    if (this.firstByteAtUs !== 0) return;
-    this.firstByteAtUs = monotonicUs();
-    if (this.request.body !== undefined) this.carrier?.onFirstByte(this);
-  }
-
-  onHeaders(status: number, headers: Buffer[]): boolean {
-    if (status < 200) {
-      this.firstByteAtUs = 0; // informational: the response, and the end of waiting, follows
-      return true;
-    }
-    this.status = status;
-    this.headers = headers;
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    this.bodyBytes += chunk.length;
+  /** Counts bytes of the body. @returns whether there is room for them; the hop must fail where there is none */
+  count(bytes: number): boolean {
+    this.bodyBytes += bytes;
     const bytesMax = this.request.bodyBytesMax;
     if (bytesMax === undefined || this.isEnded) return true;
-    this.isOverBudget = !this.request.budget.take(chunk.length);
-    if (this.bodyBytes > bytesMax || this.isOverBudget) {
-      this.#chunks = undefined;
-      this.#chunk = undefined;
-      this.carrier?.onTooLarge(this);
-    } else if (this.#chunk === undefined) this.#chunk = chunk;
-    else if (this.#chunks === undefined) this.#chunks = [this.#chunk, chunk];
-    else this.#chunks.push(chunk);
-    return true;
+    this.isOverBudget = !this.request.budget.take(bytes);
+    if (this.bodyBytes <= bytesMax && !this.isOverBudget) return true;
+    this.#body = undefined;
+    return false;
   }
 
-  onComplete(): void {
-    if (this.isEnded) return;
-    const brokenBy = this.carrier?.brokenBy;
-    if (brokenBy === undefined) this.complete();
-    else this.carrier?.onError(this, brokenBy);
+  /** The answer is whole: its end is now. Whoever carries it then says so with {@link tell}, when its connection is free for the next hop. */
+  end(): void {
+    this.endedAtUs = monotonicUs();
+    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.bodyBytes);
   }
 
-  /** The answer is whole. */
-  complete(): void {
-    this.#hasCompleted = true;
-    this.#end();
-    this.carrier?.onComplete(this);
+  tell(): void {
     this.#owner.onHopEnd(this);
-  }
-
-  onError(error: Error): void {
-    // undici catches what is thrown under onComplete and hands it back here: that is our bug, and must not vanish.
-    if (this.#hasCompleted)
-      setImmediate(() => {
-        throw error;
-      });
-    else if (!this.isEnded) this.carrier?.onError(this, error);
   }
 
   /** Forgets the first connection, but not when it was asked for. */
@@ -164,13 +120,8 @@ export class Hop implements Dispatcher.DispatchHandler {
   fail(failure: Failure): void {
     if (this.isEnded) return;
     this.failure = failure;
-    this.#end();
+    this.end();
     this.#owner.onHopEnd(this);
-  }
-
-  #end(): void {
-    this.endedAtUs = monotonicUs();
-    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.bodyBytes);
   }
 
   /** The hop as the metrics see it; phases that were not reached are 0, the one that was cut off runs to the end. */

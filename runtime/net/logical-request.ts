@@ -12,7 +12,7 @@ import type { OriginPool } from './origin-pool.ts';
 import { Outcome } from './outcome.ts';
 import { redirectOf } from './redirect.ts';
 import { hopHeaders } from './request-headers.ts';
-import { headerOf, headersOf } from './response-headers.ts';
+import { NO_HEADERS } from './response-headers.ts';
 import type { Target } from './target.ts';
 
 /** What a request needs of its VU. */
@@ -128,7 +128,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       this.#finish(hop.failure, { url: target.url, endedAtUs: hop.endedAtUs });
       return;
     }
-    if (headerOf(hop.headers, 'set-cookie') !== undefined) this.#context.cookies.keep(target, headersOf(hop.headers, 'set-cookie'));
+    if (hop.headers.first('set-cookie') !== undefined) this.#context.cookies.keep(target, hop.headers.all('set-cookie'));
     if (hop.status >= 300 && hop.status < 400) {
       if (this.#redirectsLeft > 0 && this.#follow(hop)) return;
       if (this.#isLoop(hop)) return this.#failLoop(hop);
@@ -138,7 +138,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
 
   /** Whether the last redirect that may be followed leads where this request has been: it would not end however many were followed. */
   #isLoop(hop: Hop): boolean {
-    const location = headerOf(hop.headers, 'location')?.toString();
+    const location = hop.headers.first('location')?.toString();
     if (this.#redirectsLeft > 0 || this.#hops.length === 0 || location === undefined) return false;
     const next = this.#context.shared.judged(location, hop.request.target.url)?.target.url;
     return (
@@ -157,7 +157,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
   /** @returns false when the answer is no redirect after all */
   #follow(hop: Hop): boolean {
     const redirect = redirectOf(hop.status, this.#method);
-    const location = headerOf(hop.headers, 'location')?.toString();
+    const location = hop.headers.first('location')?.toString();
     if (redirect === undefined || location === undefined) return false;
     this.#redirectsLeft--;
     this.#hops.push(hop.record(0));
@@ -175,8 +175,8 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     this.#hops.push(hop.record(errorCode));
     const body = this.#request.keepsBody ? hop.body : undefined;
     // several lines are one list, in the order in which they were applied
-    const isEncoded = body !== undefined && headerOf(hop.headers, 'content-encoding') !== undefined;
-    const encoding = !isEncoded ? '' : headersOf(hop.headers, 'content-encoding').join(',');
+    const isEncoded = body !== undefined && hop.headers.first('content-encoding') !== undefined;
+    const encoding = !isEncoded ? '' : hop.headers.all('content-encoding').join(',');
     const answered: Answered = { kind: 'response', errorCode, error: '' };
     const end: End = { url: hop.request.target.url, endedAtUs: hop.endedAtUs, hop, body };
     if (body === undefined || encoding === '') this.#finish(answered, end);
@@ -212,7 +212,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#context.deadlines.remove(this);
-    const rawHeaders = hop?.headers ?? [];
+    const responseHeaders = hop?.headers ?? NO_HEADERS;
     const outcome = new Outcome({
       kind,
       status: hop?.status ?? 0,
@@ -223,8 +223,8 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       bodyBytes: body?.length ?? hop?.bodyBytes ?? 0,
       hops: this.#hops,
       endedAtUs,
-      rawHeaders,
-      serverTimings: hop === undefined ? undefined : this.#context.shared.serverTimings.read(rawHeaders),
+      responseHeaders,
+      serverTimings: hop === undefined ? undefined : this.#context.shared.serverTimings.read(responseHeaders),
       traceId: this.#traceId,
       sentHeaders: this.#sentHeaders,
     });

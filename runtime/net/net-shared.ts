@@ -5,10 +5,12 @@ import type { EnvironmentPlan } from '../core/plan.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { authorizationOf } from './auth.ts';
 import { BodyBudget } from './body-budget.ts';
-import type { DialOptions, TlsDialOptions } from './dial.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { TlsDialOptions } from './dial.ts';
 import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup } from './guarded-lookup.ts';
+import { Http1Shared } from './http1/http1-shared.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
 import { type Target, targetOf } from './target.ts';
@@ -16,6 +18,7 @@ import { TraceIds } from './trace.ts';
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 const BUDGET_BYTES = 512 * 1024 * 1024;
+const HEADER_BYTES_MAX = 64 * 1024;
 /** URLs kept parsed; longer ones than that many characters are parsed each time. */
 const URLS_MAX = 1000;
 const URL_CHARS_MAX = 2000;
@@ -36,7 +39,7 @@ export interface JudgedTarget {
 }
 
 /** What all VUs of a worker share: default headers, TLS material, which servers may be asked, and the names and URLs known so far. */
-export class NetShared implements DialOptions {
+export class NetShared implements ConnectionOptions {
   readonly #headers: DefaultHeaders;
   /** For hosts other than the environment's, which `allow_hosts` names: without its credentials. */
   readonly #foreignHeaders: DefaultHeaders;
@@ -44,6 +47,8 @@ export class NetShared implements DialOptions {
   readonly lookup: GuardedLookup;
   readonly bodyBytesMax: number;
   readonly budget: BodyBudget;
+  readonly headerBytesMax: number;
+  readonly http1: Http1Shared | undefined;
   readonly serverTimings: ServerTimingReader;
   /** Undefined: no request is traced. */
   readonly traces: TraceIds | undefined;
@@ -68,6 +73,8 @@ export class NetShared implements DialOptions {
     this.#foreignHeaders = defaultHeaders(options.version, elsewhere, { authorization: undefined, isBound });
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
+    this.headerBytesMax = environment.headerBytesMax ?? HEADER_BYTES_MAX;
+    this.http1 = environment.httpClient === 'own' ? new Http1Shared() : undefined;
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);

@@ -1,8 +1,9 @@
-import { Connection, type ConnectionOwner } from './connection.ts';
-import type { DialOptions } from './dial.ts';
+import type { Connection, ConnectionOptions, ConnectionOwner } from './connection.ts';
 import type { Failure, Stage } from './error-codes.ts';
 import type { Hop } from './hop.ts';
+import { Http1Connection } from './http1/http1-connection.ts';
 import type { Target } from './target.ts';
+import { UndiciConnection } from './undici-connection.ts';
 
 /** As browsers, and k6's `batchPerHost`. */
 const CONNECTIONS_MAX = 6;
@@ -10,18 +11,22 @@ const CONNECTIONS_MAX = 6;
 /** The connections of one VU to one origin. The one used last is used first, so that a VU that asks one thing at a time has one. */
 export class OriginPool implements ConnectionOwner {
   readonly #target: Target;
-  readonly #options: DialOptions;
+  readonly #options: ConnectionOptions;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   #queue: Hop[] = [];
 
-  constructor(target: Target, options: DialOptions) {
+  constructor(target: Target, options: ConnectionOptions) {
     this.#target = target;
     this.#options = options;
   }
 
   start(hop: Hop): void {
-    const idle = this.#idle.pop();
+    let idle = this.#idle.pop();
+    while (idle !== undefined && !idle.isUsable(hop.askedAtUs)) {
+      this.#all.delete(idle);
+      idle = this.#idle.pop();
+    }
     if (idle !== undefined) idle.start(hop);
     else if (this.#all.size < CONNECTIONS_MAX) this.#startOnNew(hop);
     else this.#queue.push(hop);
@@ -50,6 +55,8 @@ export class OriginPool implements ConnectionOwner {
 
   onLost(connection: Connection): void {
     this.#all.delete(connection);
+    const idleAt = this.#idle.lastIndexOf(connection);
+    if (idleAt >= 0) this.#idle.splice(idleAt, 1);
     const next = this.#queue.shift();
     if (next !== undefined) this.#startOnNew(next);
   }
@@ -61,8 +68,13 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #startOnNew(hop: Hop): void {
-    const connection = new Connection(this.#target, this.#options, this);
+    const connection = newConnection(this.#target, this.#options, this);
     this.#all.add(connection);
     connection.start(hop);
   }
+}
+
+function newConnection(target: Target, options: ConnectionOptions, owner: ConnectionOwner): Connection {
+  const { http1 } = options;
+  return http1 === undefined ? new UndiciConnection(target, options, owner) : new Http1Connection(target, options, { http1, owner });
 }

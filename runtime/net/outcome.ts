@@ -1,5 +1,5 @@
 import type { HttpFailureKind, HttpHop, HttpOutcome, ServerTiming } from '../core/records.ts';
-import { headerPairs } from './response-headers.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 
 interface OutcomeFields {
   kind: 'response' | HttpFailureKind;
@@ -11,7 +11,7 @@ interface OutcomeFields {
   bodyBytes: number;
   hops: readonly HttpHop[];
   endedAtUs: number;
-  rawHeaders: readonly Buffer[];
+  responseHeaders: ResponseHeaders;
   serverTimings: readonly ServerTiming[] | undefined;
   traceId: string | undefined;
   sentHeaders: readonly string[];
@@ -32,7 +32,7 @@ export class Outcome implements HttpOutcome {
   serverTimings?: readonly ServerTiming[];
   traceId?: string;
   sentHeaders: readonly string[];
-  #rawHeaders: readonly Buffer[];
+  readonly #responseHeaders: ResponseHeaders;
   #headers: readonly string[] | undefined;
 
   constructor(fields: OutcomeFields) {
@@ -47,13 +47,13 @@ export class Outcome implements HttpOutcome {
     this.hops = fields.hops;
     this.endedAtUs = fields.endedAtUs;
     this.sentHeaders = fields.sentHeaders;
-    this.#rawHeaders = fields.rawHeaders;
+    this.#responseHeaders = fields.responseHeaders;
     if (fields.serverTimings !== undefined) this.serverTimings = fields.serverTimings;
     if (fields.traceId !== undefined) this.traceId = fields.traceId;
   }
 
   get headers(): readonly string[] {
-    this.#headers ??= headerPairs(this.#rawHeaders);
+    this.#headers ??= this.#responseHeaders.pairs();
     return this.#headers;
   }
 }

@@ -1,26 +1,49 @@
 const CASE_BIT = 0x20;
 
-/** Value of the first header of that name (lower case); undefined when there is none. Cheap: names are told apart by their length first. */
-export function headerOf(raw: readonly Buffer[], name: string): Buffer | undefined {
-  for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) return raw[i + 1];
-  return undefined;
+/** The headers of an answer. Nothing is made of them before it is asked for: most scripts look at none. */
+export interface ResponseHeaders {
+  /** Bytes of the first value under this name (lower case); undefined when there is none. Cheap: names are told apart by their length first. */
+  first(name: string): Buffer | undefined;
+  /** All values under this name (lower case), in order, read as UTF-8. */
+  all(name: string): string[];
+  /** Name, value, name, value …, names in lower case; values read as UTF-8, as Go and k6 do. */
+  pairs(): string[];
 }
 
-/** Values of all headers of that name (lower case), in order. */
-export function headersOf(raw: readonly Buffer[], name: string): string[] {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) values.push((raw[i + 1] as Buffer).toString());
-  return values;
+/** Headers that came as a buffer for each name and each value. */
+export class HeaderBuffers implements ResponseHeaders {
+  readonly #raw: readonly Buffer[];
+
+  constructor(raw: readonly Buffer[]) {
+    this.#raw = raw;
+  }
+
+  first(name: string): Buffer | undefined {
+    const raw = this.#raw;
+    for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) return raw[i + 1];
+    return undefined;
+  }
+
+  all(name: string): string[] {
+    const raw = this.#raw;
+    const values: string[] = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) values.push((raw[i + 1] as Buffer).toString());
+    return values;
+  }
+
+  pairs(): string[] {
+    return this.#raw.map((bytes, i) => (i % 2 === 0 ? bytes.toString('latin1').toLowerCase() : bytes.toString()));
+  }
 }
 
-/** Name, value, name, value …, names in lower case; values read as UTF-8, as Go and k6 do. */
-export function headerPairs(raw: readonly Buffer[]): string[] {
-  return raw.map((bytes, i) => (i % 2 === 0 ? bytes.toString('latin1').toLowerCase() : bytes.toString()));
-}
+export const NO_HEADERS: ResponseHeaders = new HeaderBuffers([]);
 
-/** Whether a header's name is that one (lower case). */
-export function isNamed(bytes: Buffer, name: string): boolean {
-  if (bytes.length !== name.length) return false;
-  for (let i = 0; i < name.length; i++) if (((bytes[i] as number) | CASE_BIT) !== (name.charCodeAt(i) | CASE_BIT)) return false;
+/** Whether the bytes from `from` on are that name (lower case); the caller has compared the lengths. */
+export function isNameAt(bytes: Buffer, from: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (((bytes[from + i] as number) | CASE_BIT) !== (name.charCodeAt(i) | CASE_BIT)) return false;
   return true;
+}
+
+function isNamed(bytes: Buffer, name: string): boolean {
+  return bytes.length === name.length && isNameAt(bytes, 0, name);
 }

@@ -1,5 +1,5 @@
 import { SERVER_PART_LENGTH, type ServerTiming } from '../core/records.ts';
-import { headerOf, isNamed } from './response-headers.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 
 /** Of what a server may say in an answer. */
 const PARTS_MAX = 16;
@@ -21,15 +21,14 @@ export class ServerTimingReader {
   }
 
   /** @returns undefined when the answer says nothing; costs a look at the headers' lengths then */
-  read(raw: readonly Buffer[]): readonly ServerTiming[] | undefined {
+  read(headers: ResponseHeaders): readonly ServerTiming[] | undefined {
     let us: Map<string, number> | undefined;
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-      if (!isNamed(raw[i] as Buffer, 'server-timing')) continue;
-      us ??= new Map();
-      parseServerTiming((raw[i + 1] as Buffer).toString('latin1'), us);
+    if (headers.first('server-timing') !== undefined) {
+      us = new Map();
+      for (const text of headers.all('server-timing')) parseServerTiming(text, us);
     }
     for (const [part, header] of this.#named) {
-      const value = headerOf(raw, header);
+      const value = headers.first(header);
       const partUs = value === undefined ? undefined : measureUs(value.toString());
       if (partUs === undefined) continue;
       us ??= new Map();

@@ -10,6 +10,9 @@ export const REPOSITORY = resolve(import.meta.dirname, '../..');
 const MAIN = join(REPOSITORY, 'dist', 'main.js');
 /** The Node that runs what is tested; tests themselves run on that of the repository. */
 const NODE = process.env['STRESSRUN_NODE'] ?? process.execPath;
+/** With `own` all e2e tests send by the client of our own. */
+const CLIENT = process.env['STRESSRUN_HTTP_CLIENT'];
+const HTTP_CLIENT = CLIENT === undefined ? {} : { STRESSRUN_HTTP_CLIENT: CLIENT };
 /** Processes of tests that were given up on: nothing outlives its file. */
 const running = new Set<ChildProcess>();
 afterAll(() => {
@@ -43,7 +46,7 @@ interface CliOptions {
   readonly cwd?: string;
   /** Another build. */
   readonly main?: string;
-  /** Variables besides PATH and HOME; those of whoever runs the tests are not passed on. */
+  /** Variables besides PATH and HOME; of whoever runs the tests STRESSRUN_HTTP_CLIENT alone is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   /** Most 512-byte blocks of a file that the program may write: to it a full disk. */
@@ -63,7 +66,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Cli
   const stdoutFd = options.stdoutFile === undefined ? undefined : openSync(options.stdoutFile, 'w');
   const child = spawn(command, rest, {
     cwd: options.cwd ?? REPOSITORY,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...HTTP_CLIENT, ...options.env },
     stdio: ['ignore', stdoutFd ?? 'pipe', 'pipe'],
     detached: true,
   });

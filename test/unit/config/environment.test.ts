@@ -82,6 +82,28 @@ test('secrets are variables of the script, below -e, and are listed with the env
   ]);
 });
 
+test('http_client: undici unless the environment says own; STRESSRUN_HTTP_CLIENT goes before it, and is one of both', () => {
+  const clientOf = (settings: string, variable?: string) =>
+    resolveEnvironment({
+      flags: {},
+      config: configOf(`environments: { a: { base_url: "http://a"${settings} } }`),
+      processEnv: { STRESSRUN_HTTP_CLIENT: variable },
+    }).httpClient;
+  expect([clientOf(''), clientOf(', http_client: undici'), clientOf(', http_client: own')]).toEqual([undefined, undefined, 'own']);
+  expect([clientOf('', 'own'), clientOf(', http_client: own', 'undici'), clientOf(', http_client: own', '')]).toEqual([
+    'own',
+    undefined,
+    'own',
+  ]);
+  expect(refusalOf(() => clientOf('', 'curl')).message).toBe('STRESSRUN_HTTP_CLIENT: expected one of undici, own; got "curl"');
+});
+
+test('max_header_bytes is how large the head of an answer may be; absent, net has its default', () => {
+  const bytesOf = (settings: string) =>
+    planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.headerBytesMax;
+  expect([bytesOf(''), bytesOf(', max_header_bytes: 131072')]).toEqual([undefined, 131_072]);
+});
+
 test('trace_headers sends traceparent; server_timing is a map of parts, or a list of headers whose parts are in their names', () => {
   const environmentOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a", ${settings} } }` }).environment;
   expect(environmentOf('trace_headers: true').sendsTrace).toBe(true);
@@ -107,6 +129,8 @@ test.each([
   ],
   ['server_timing: { "a b": x-queue }', /^environments\.a\.server_timing: expected a part of the work, .*; got "a b"$/],
   ['server_timing: [x-queue-ms, queue]', /^environments\.a\.server_timing\[1\]: expected headers of different parts; got "queue" twice/],
+  ['http_client: mine', /^environments\.a\.http_client: expected one of undici, own; got "mine"$/],
+  ['max_header_bytes: 1', /^environments\.a\.max_header_bytes: expected a whole number from 1024 to 16777216 \(bytes\); got 1$/],
   ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
 ])('%s is a 104', (settings, message) => {
   expect(refusalOf(() => configOf(`environments: { a: { base_url: "https://a", ${settings} } }`)).message).toMatch(message);

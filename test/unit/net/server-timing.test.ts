@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HeaderBuffers } from '../../../runtime/net/response-headers.ts';
 import { parseServerTiming, ServerTimingReader } from '../../../runtime/net/server-timing.ts';
 import { ask, httpServer, vuFor } from './servers.ts';
 
@@ -37,7 +38,7 @@ test('a header of 16,000 characters that is none is read in a moment', () => {
   expect(performance.now() - before).toBeLessThan(2000);
 });
 
-const raw = (...flat: string[]): Buffer[] => flat.map((text) => Buffer.from(text));
+const raw = (...flat: string[]): HeaderBuffers => new HeaderBuffers(flat.map((text) => Buffer.from(text)));
 
 test.each([
   ['12.5', 12_500],

@@ -61,6 +61,7 @@ export function environmentOf(baseUrl: string, changes: Partial<EnvironmentPlan>
     allowHosts: [],
     usersMax: undefined,
     rpsMax: undefined,
+    ...(process.env['STRESSRUN_HTTP_CLIENT'] === 'own' ? { httpClient: 'own' as const } : {}),
     ...changes,
   };
 }

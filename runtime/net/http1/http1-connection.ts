@@ -1,0 +1,300 @@
+import type { OnReadOpts, Socket } from 'node:net';
+import { monotonicUs } from '../../core/clock.ts';
+import {
+  bodyTooLarge,
+  type Connection,
+  type ConnectionOptions,
+  type ConnectionOwner,
+  isRepeatable,
+  KEEP_ALIVE_MARGIN_MS,
+  KEEP_ALIVE_MS,
+} from '../connection.ts';
+import { Dial, type DialOwner } from '../dial.ts';
+import { failureOf, type Stage } from '../error-codes.ts';
+import type { Hop } from '../hop.ts';
+import type { Target } from '../target.ts';
+import { type WriteWatcher, watchWrites } from '../watch-writes.ts';
+import { WireCount } from '../wire-count.ts';
+import type { AnswerHead } from './answer-head.ts';
+import { AnswerReader, type AnswerSink } from './answer-reader.ts';
+import { BadAnswer, CutAnswer } from './broken-answer.ts';
+import type { Http1Shared } from './http1-shared.ts';
+import type { RequestText } from './request-text.ts';
+import { bytesOf, RequestWriter } from './request-writer.ts';
+
+/** A body of which so many bytes are still to come is read straight to where it is kept. */
+const STRAIGHT_BYTES_MIN = 16 * 1024;
+/** After a failed write the end of the connection is seen at once; this is for when it is not. */
+const LAST_WORDS_MS = 1_000;
+
+type State = 'new' | 'dialling' | 'idle' | 'busy' | 'closed';
+
+/** A connection of HTTP/1.1 on a socket of Node, plain or TLS: no timer, no promise and no queue of its own. */
+export class Http1Connection implements Connection, DialOwner, AnswerSink, WriteWatcher {
+  readonly #owner: ConnectionOwner;
+  readonly #target: Target;
+  readonly #options: ConnectionOptions;
+  readonly #shared: Http1Shared;
+  readonly #reader: AnswerReader;
+  readonly onread: OnReadOpts = {
+    buffer: () => this.#placeToRead(),
+    callback: (bytes, buffer) => this.#onRead(bytes, buffer as Buffer),
+  };
+  #state: State = 'new';
+  #dial: Dial | undefined;
+  #socket: Socket | undefined;
+  #writer: RequestWriter | undefined;
+  #hop: Hop | undefined;
+  #text: RequestText | undefined;
+  #bodyBytes: number | undefined;
+  /** Where the body is read to straight; undefined: into the buffer that all share. */
+  #place: Buffer | undefined;
+  readonly #count = new WireCount();
+  /** Bytes that have been read of a plain socket. */
+  #bytesRead = 0;
+  /** Until when it may be idle, monotonic µs. */
+  #usableUntilUs = 0;
+  /** A write that failed: what had come before is still read. */
+  #writeError: Error | undefined;
+
+  constructor(target: Target, options: ConnectionOptions, { http1, owner }: { http1: Http1Shared; owner: ConnectionOwner }) {
+    this.#target = target;
+    this.#options = options;
+    this.#shared = http1;
+    this.#owner = owner;
+    this.#reader = new AnswerReader(this, options.headerBytesMax);
+  }
+
+  get stage(): Stage {
+    return this.#state === 'dialling' ? (this.#dial?.stage ?? 'dial') : 'exchange';
+  }
+
+  isUsable(nowUs: number): boolean {
+    if (this.#state === 'idle' && nowUs < this.#usableUntilUs) return true;
+    this.destroy();
+    return false;
+  }
+
+  start(hop: Hop): void {
+    this.#hop = hop;
+    hop.carrier = this;
+    const { request } = hop;
+    try {
+      this.#bodyBytes = bytesOf(request.body);
+      this.#text = this.#shared.texts.of(request, this.#bodyBytes);
+    } catch (error) {
+      this.#refuse(hop, error);
+      return;
+    }
+    if (this.#state === 'idle') this.#send(hop);
+    else {
+      this.#state = 'dialling';
+      this.#dial = new Dial(this.#target, this.#options, this);
+    }
+  }
+
+  destroy(): void {
+    this.#state = 'closed';
+    this.#reader.stop();
+    this.#socket?.destroy();
+    this.#dial?.cancel();
+  }
+
+  abandon(hop: Hop): void {
+    hop.carrier = undefined;
+    this.#release(hop);
+    this.#owner.onLost(this);
+  }
+
+  onDialled(socket: Socket): void {
+    const hop = this.#hop;
+    if (hop === undefined) return;
+    this.#socket = socket;
+    this.#writer = new RequestWriter(socket);
+    if (this.#target.isTls) socket.on('data', (chunk: Buffer) => this.#read(chunk, chunk.length));
+    socket.on('error', (error) => this.#onBroken(error));
+    socket.on('end', () => this.#onEnd());
+    socket.on('close', () => this.#onBroken(new CutAnswer('the socket was closed')));
+    watchWrites(socket, this);
+    this.#send(hop);
+  }
+
+  onDialFailed(error: Error): void {
+    const hop = this.#hop;
+    if (hop === undefined) return;
+    const stage = this.stage;
+    this.#release(hop);
+    this.#owner.onLost(this);
+    hop.fail(failureOf(error, stage, this.#target.origin));
+  }
+
+  onEmptied(): void {
+    if (this.#writer?.goOn() === true && this.#hop !== undefined) this.#hop.sentAtUs = monotonicUs();
+  }
+
+  /** The answer may have come before the other side stopped reading: it is read first, then the end of the connection is seen. */
+  onWriteError(error: Error): boolean {
+    const { code } = error as NodeJS.ErrnoException;
+    if (this.#hop === undefined || (code !== 'EPIPE' && code !== 'ECONNRESET')) return true;
+    this.#writeError = error;
+    this.#writer?.stop();
+    setTimeout(() => this.#onBroken(error), LAST_WORDS_MS).unref();
+    return false;
+  }
+
+  onInterim(_: number, rest: number): void {
+    // the end of waiting is the first byte of the real answer
+    if (this.#hop !== undefined) this.#hop.firstByteAtUs = rest > 0 ? monotonicUs() : 0;
+  }
+
+  onHead(head: AnswerHead): void {
+    if (this.#hop === undefined) return;
+    this.#hop.status = head.status;
+    this.#hop.headers = head;
+    this.#writer?.stop();
+  }
+
+  onBody(bytes: Buffer, from: number, to: number): void {
+    const hop = this.#hop;
+    if (hop === undefined) return;
+    if (hop.count(to - from)) hop.store?.copy(bytes, from, to, this.#reader.expected);
+    else this.#failTooLarge(hop);
+  }
+
+  #send(hop: Hop): void {
+    this.#state = 'busy';
+    this.#reader.begin(hop.request.method);
+    hop.readyAtUs = monotonicUs();
+    this.#writer?.begin(this.#text?.text ?? '', hop.request.body, this.#bodyBytes);
+  }
+
+  /** For a hop that cannot be sent: the connection is none the worse for it. */
+  #refuse(hop: Hop, error: unknown): void {
+    this.#hop = undefined;
+    if (this.#state === 'idle') this.#owner.onFree(this);
+    else this.#owner.onLost(this);
+    hop.fail(failureOf(error, 'exchange', this.#target.origin));
+  }
+
+  #placeToRead(): Buffer {
+    const { part, left } = this.#reader;
+    const store = part === 'length' && left >= STRAIGHT_BYTES_MIN ? this.#hop?.store : undefined;
+    this.#place = store?.room(left);
+    return this.#place ?? this.#shared.buffer;
+  }
+
+  #onRead(bytes: number, buffer: Buffer): boolean {
+    this.#bytesRead += bytes;
+    if (buffer === this.#place) this.#onPlaced(bytes);
+    else this.#read(buffer, bytes);
+    return true;
+  }
+
+  /** Bytes of the body have been read to where they are kept. */
+  #onPlaced(bytes: number): void {
+    const hop = this.#hop;
+    if (hop === undefined) return;
+    if (!hop.count(bytes)) {
+      this.#failTooLarge(hop);
+      return;
+    }
+    hop.store?.filled(bytes);
+    this.#reader.placed(bytes);
+    if (this.#reader.part === 'whole') this.#complete(hop, false);
+  }
+
+  #read(buffer: Buffer, bytes: number): void {
+    const hop = this.#hop;
+    if (hop === undefined) {
+      this.#lose(); // nobody asked for anything
+      return;
+    }
+    if (hop.firstByteAtUs === 0) hop.firstByteAtUs = monotonicUs();
+    const reader = this.#reader;
+    const end = reader.read(buffer, 0, bytes);
+    if (reader.part === 'whole') this.#complete(hop, end < bytes);
+    else if (reader.part === 'bad')
+      this.#onBroken(new BadAnswer(reader.fault, reader.head === undefined ? buffer.subarray(0, bytes) : undefined));
+  }
+
+  /** @param isFollowed - by bytes that nobody asked for: the answer counts, the connection goes */
+  #complete(hop: Hop, isFollowed: boolean): void {
+    const { keepsAlive, head } = this.#reader;
+    const idleMs = head?.idleSeconds === undefined ? KEEP_ALIVE_MS : head.idleSeconds * 1000 - KEEP_ALIVE_MARGIN_MS;
+    const isKept = keepsAlive && !isFollowed && idleMs > 0 && this.#text?.closes === false && this.#writer?.isThrough === true;
+    hop.end();
+    if (isKept) {
+      this.#countBytes(hop);
+      this.#count.served++;
+      this.#hop = undefined;
+      this.#state = 'idle';
+      this.#usableUntilUs = hop.endedAtUs + idleMs * 1000;
+      this.#owner.onFree(this);
+    } else {
+      this.#release(hop);
+      this.#owner.onLost(this);
+    }
+    hop.tell();
+  }
+
+  #onEnd(): void {
+    const hop = this.#hop;
+    if (hop === undefined) {
+      this.#lose();
+      return;
+    }
+    const missing = this.#reader.end();
+    if (missing === undefined) this.#complete(hop, false);
+    else this.#onBroken(new CutAnswer(missing));
+  }
+
+  #onBroken(error: Error): void {
+    const hop = this.#hop;
+    if (hop === undefined) {
+      this.#lose();
+      return;
+    }
+    const cause = error instanceof BadAnswer ? error : (this.#writeError ?? error);
+    const isStale = this.#count.served > 0 && isStaleError(cause) && isRepeatable(hop);
+    this.#release(hop);
+    if (isStale) {
+      this.#owner.onStale(this, hop);
+      return;
+    }
+    this.#owner.onLost(this);
+    hop.fail(failureOf(cause, 'exchange', this.#target.origin));
+  }
+
+  #failTooLarge(hop: Hop): void {
+    this.abandon(hop);
+    hop.fail(bodyTooLarge(hop));
+  }
+
+  /** An idle connection is no more. */
+  #lose(): void {
+    if (this.#state === 'closed') return;
+    this.destroy();
+    this.#owner.onLost(this);
+  }
+
+  #release(hop: Hop): void {
+    this.#countBytes(hop);
+    this.#hop = undefined;
+    this.destroy();
+  }
+
+  #countBytes(hop: Hop): void {
+    if (this.#dial === undefined) return;
+    const { raw } = this.#dial;
+    const isKnown = !this.#target.isTls && this.#writer?.isThrough === true;
+    const own = (this.#text?.text.length ?? 0) + (this.#bodyBytes ?? 0);
+    const sent = isKnown ? this.#count.sent + own : (raw.bytesWritten ?? this.#count.sent);
+    this.#count.take(hop, this.#dial, { sent, received: this.#target.isTls ? raw.bytesRead : this.#bytesRead });
+  }
+}
+
+/** What it looks like when the server had closed, or then closes, a connection that was idle. */
+function isStaleError(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof CutAnswer || code === 'ECONNRESET' || code === 'EPIPE';
+}

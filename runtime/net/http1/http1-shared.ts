@@ -1,0 +1,10 @@
+import { RequestTexts } from './request-text.ts';
+
+const READ_BYTES = 64 * 1024;
+
+/** What all connections of a worker share. */
+export class Http1Shared {
+  /** What a connection reads into; whoever wants to keep something copies it before the read's callback returns. */
+  readonly buffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly texts = new RequestTexts();
+}

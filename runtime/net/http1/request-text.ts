@@ -1,0 +1,64 @@
+import { FailureError } from '../error-codes.ts';
+import type { HopRequest } from '../hop.ts';
+import type { Target } from '../target.ts';
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What a header value may hold (RFC 9110, 5.5), as one byte a character. */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** Methods that say how long their body is, though it be empty (RFC 9110, 8.6). */
+const SAYS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+/** Ours to say: how the message is delimited, and what becomes of the connection. */
+const OURS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade']);
+
+/** The head of a request as it goes out, for as many requests as are the same. */
+export interface RequestText {
+  readonly method: string;
+  /** As the request has them: one that is the same array has the same headers. */
+  readonly headers: readonly string[];
+  /** Undefined: no length is said. */
+  readonly bodyBytes: number | undefined;
+  /** With the empty line at the end; one byte a character. */
+  readonly text: string;
+  /** Whether it asks for the connection to be closed. */
+  readonly closes: boolean;
+}
+
+/** Heads of requests by target, so that a request that comes again costs no text. One per worker. */
+export class RequestTexts {
+  readonly #last = new WeakMap<Target, RequestText>();
+
+  /** @param bodyBytes - undefined: no body @throws {FailureError} when a header cannot be sent */
+  of(request: HopRequest, bodyBytes: number | undefined): RequestText {
+    const { target, method, headers } = request;
+    const said =
+      bodyBytes === undefined || (bodyBytes === 0 && !SAYS_LENGTH.has(method)) ? (SAYS_LENGTH.has(method) ? 0 : undefined) : bodyBytes;
+    const last = this.#last.get(target);
+    if (last !== undefined && last.headers === headers && last.method === method && last.bodyBytes === said) return last;
+    const made = textOf(request, said);
+    this.#last.set(target, made);
+    return made;
+  }
+}
+
+function textOf({ target, method, headers }: HopRequest, bodyBytes: number | undefined): RequestText {
+  if (!TOKEN.test(method) || method === 'CONNECT') throw notSendable(target, `invalid request method ${JSON.stringify(method)}`);
+  let host = target.origin.slice(target.origin.indexOf('//') + 2);
+  let closes = false;
+  let lines = '';
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const [name, value] = [headers[i] as string, headers[i + 1] as string];
+    if (!TOKEN.test(name) || !VALUE.test(value)) throw notSendable(target, `invalid ${name} header`);
+    const lower = name.toLowerCase();
+    if (lower === 'host') host = value;
+    else if (!OURS.has(lower)) lines += `${name}: ${value}\r\n`;
+    else if (lower === 'connection') closes ||= /(?:^|,)\s*close\s*(?:,|$)/i.test(value);
+  }
+  const length = bodyBytes === undefined ? '' : `content-length: ${bodyBytes}\r\n`;
+  const connection = closes ? 'close' : 'keep-alive';
+  const text = `${method} ${target.path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
+  return { method, headers, bodyBytes, text, closes };
+}
+
+function notSendable(target: Target, why: string): FailureError {
+  return new FailureError({ kind: 'other', errorCode: 1000, error: `${target.origin}: ${why}` });
+}

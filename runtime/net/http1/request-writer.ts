@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import type { RequestBody } from '../http-request.ts';
+
+/** A head and a body up to this size together are copied into one buffer: one write of one piece costs less than the copy. */
+const COPY_BYTES_MAX = 16 * 1024;
+/** What is handed to the socket at once: the rest can still be kept back when the answer comes early. */
+const PIECE_BYTES = 1024 * 1024;
+
+/** Bytes of a body on the wire; undefined when there is none. */
+export function bytesOf(body: RequestBody): number | undefined {
+  if (body === undefined) return undefined;
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** Writes one request after the other to a socket, large ones piece by piece, each when the kernel has the one before. */
+export class RequestWriter {
+  readonly #socket: Socket;
+  /** What the socket has not been given yet, and from which byte of its first part on. */
+  #rest: readonly Buffer[] = [];
+  #at = 0;
+  #hasStopped = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Whether the kernel has all of the request. */
+  get isThrough(): boolean {
+    return this.#rest.length === 0 && !this.#hasStopped && this.#socket.writableLength === 0;
+  }
+
+  /** @param head - one byte a character @param bodyBytes - of the body, as {@link bytesOf} has it */
+  begin(head: string, body: RequestBody, bodyBytes: number | undefined): void {
+    const socket = this.#socket;
+    if (body === undefined || bodyBytes === undefined || bodyBytes === 0) socket.write(head, 'latin1');
+    else if (typeof body === 'string') this.#beginText(head, body, bodyBytes);
+    else if (head.length + bodyBytes <= COPY_BYTES_MAX) socket.write(joined(head, Buffer.isBuffer(body) ? [body] : body, bodyBytes));
+    else this.#beginPieces(head, Buffer.isBuffer(body) ? [body] : body);
+  }
+
+  /** The kernel has all that the socket was given. @returns whether that is the whole request; else more is on its way */
+  goOn(): boolean {
+    if (this.#rest.length === 0) return !this.#hasStopped;
+    this.#writePiece();
+    return false;
+  }
+
+  /** Keeps back what the socket has not been given yet. */
+  stop(): void {
+    if (this.#rest.length === 0) return;
+    this.#rest = [];
+    this.#hasStopped = true;
+  }
+
+  #beginText(head: string, body: string, bodyBytes: number): void {
+    // as many bytes as characters: it is ASCII, and goes out with the head as it is
+    if (bodyBytes === body.length && bodyBytes <= COPY_BYTES_MAX) this.#socket.write(head + body, 'latin1');
+    else this.#beginPieces(head, [Buffer.from(body)]);
+  }
+
+  #beginPieces(head: string, parts: readonly Buffer[]): void {
+    this.#rest = parts.filter(({ length }) => length > 0);
+    this.#at = 0;
+    this.#socket.cork();
+    this.#socket.write(head, 'latin1');
+    this.#writePiece();
+    this.#socket.uncork();
+  }
+
+  #writePiece(): void {
+    const rest = this.#rest;
+    const piece: Buffer[] = [];
+    let [bytes, used] = [0, 0];
+    for (const part of rest) {
+      const end = Math.min(part.length, this.#at + PIECE_BYTES - bytes);
+      piece.push(this.#at === 0 && end === part.length ? part : part.subarray(this.#at, end));
+      bytes += end - this.#at;
+      this.#at = end;
+      if (end < part.length) break;
+      used++;
+      this.#at = 0;
+      if (bytes >= PIECE_BYTES) break;
+    }
+    this.#rest = rest.slice(used);
+    // before the writes: the kernel may take them at once, and then the next piece goes out under them
+    if (piece.length === 1) this.#socket.write(piece[0] as Buffer);
+    else {
+      this.#socket.cork();
+      for (const part of piece) this.#socket.write(part);
+      this.#socket.uncork();
+    }
+  }
+}
+
+function joined(head: string, parts: readonly Buffer[], bodyBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + bodyBytes);
+  let at = bytes.write(head, 0, 'latin1');
+  for (const part of parts) at += part.copy(bytes, at);
+  return bytes;
+}

@@ -1,0 +1,12 @@
+/** All that is said of requests on the wire is said of our own client too: the same tests again. */
+process.env['STRESSRUN_HTTP_CLIENT'] = 'own';
+
+await import('../decoding.test.ts');
+await import('../failures.test.ts');
+await import('../names.test.ts');
+await import('../phases.test.ts');
+await import('../redirects.test.ts');
+await import('../server-timing.test.ts');
+await import('../tls.test.ts');
+await import('../trace.test.ts');
+await import('../vu-http.test.ts');
