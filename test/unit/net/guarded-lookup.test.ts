@@ -48,9 +48,7 @@ test('what a slow resolver takes is neither queueing of this process nor connect
   const lookup = new GuardedLookup(new AddressPolicy(target, []), slow);
   const fromUs = monotonicUs();
   const dial = await new Promise<Dial>((resolve, reject) => {
-    const one: Dial = new Dial(target, { lookup, watch, tls: undefined as never }, (error) =>
-      error === null ? resolve(one) : reject(error),
-    );
+    const one: Dial = new Dial(target, { lookup, watch, tls: undefined as never }, { onDialled: () => resolve(one), onDialFailed: reject });
   });
   const tookUs = monotonicUs() - fromUs;
   dial.raw.destroy();
