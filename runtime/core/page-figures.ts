@@ -60,6 +60,9 @@ export function formatAxisSeconds(seconds: number): string {
   return minutes < 60 ? `${minutes}:${two(s % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(s % 60)}`;
 }
 
+/** Between two labels of the time: whole seconds, for no two labels may read alike. */
+export const TIME_STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+
 /** A threshold's figure in its unit: `ms`, `ratio`, `per-second`, `bytes` or `count`. */
 export function formatInUnit(value: number | null | undefined, unit: string): string {
   if (unit === 'ms') return formatMs(value);

@@ -177,6 +177,12 @@ export function timesOf({ responseTimeMs, allResponseTimeMs }: RequestRow): Late
   return responseTimeMs ?? allResponseTimeMs ?? null;
 }
 
+/** The rows whose server said something of its parts; the one over all (the last) only where it is over more than one. */
+export function serverRows<Detail extends Pick<RequestDetail, 'serverMs'>>(details: readonly Detail[]): Detail[] {
+  const speaking = details.filter(({ serverMs }) => serverMs.length > 0);
+  return speaking.length === 2 ? speaking.slice(0, 1) : speaking;
+}
+
 /** A row of requests in depth. Times of expected answers, in ms; where all failed, of those. */
 export interface RequestDetail {
   task: string;

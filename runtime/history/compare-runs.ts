@@ -70,11 +70,14 @@ export function differencesOf(runs: readonly ComparedRun[]): string[] {
 
 const HASHES: ReadonlySet<string> = new Set(['the script', 'config.yaml']);
 
+/** Without a plan nobody knows whether this is the built-in server. */
+const LOOPBACK = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]?/;
+
 function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string | undefined> {
   return {
     script: run.script,
     environment: run.environment,
-    'base URL': plan?.environment.target === 'embedded' ? undefined : run.baseUrl,
+    target: plan === undefined && LOOPBACK.test(run.baseUrl) ? undefined : targetWords(plan, run.baseUrl),
     profile: run.profile ?? '(none)',
     workers: String(run.workers),
     load: loadWords(plan),
@@ -86,6 +89,11 @@ function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string 
     node: plan?.versions?.node,
     machine: plan?.machine === undefined ? undefined : `${plan.machine.cores} × ${plan.machine.cpu}`,
   };
+}
+
+/** Where the load went; the port of the built-in server is another one each time and says nothing. */
+export function targetWords(plan: KeptPlan | undefined, baseUrl: string): string {
+  return plan?.environment.target === 'embedded' ? 'the built-in server' : baseUrl;
 }
 
 /** What the load was, in words; undefined where its plan is not known any more. */

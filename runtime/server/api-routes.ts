@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { baselinesByRun, readBaseline, saveBaseline, whyNoBaseline } from '../history/baselines.ts';
-import { compareRows, differencesOf, type KeptPlan, loadWords } from '../history/compare-runs.ts';
+import { compareRows, differencesOf, type KeptPlan, loadWords, targetWords } from '../history/compare-runs.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { keptRunOf, RunList, trendOf } from '../history/run-list.ts';
@@ -135,7 +135,8 @@ async function comparisonOf({ runDir }: Backend, list: RunList, text: string): P
     found.map(async ({ name, result, plan }) => {
       const entry = (await list.one(name)) ?? { ...keptRunOf(result), script: list.shown(result.run.script) };
       const { notes, run } = result;
-      return { id: name, entry, load: loadWords(plan) ?? '', baseUrl: run.baseUrl, notes, setting: settingOf(result) };
+      const baseUrl = targetWords(plan, run.baseUrl);
+      return { id: name, entry, load: loadWords(plan) ?? '', baseUrl, notes, setting: settingOf(result) };
     }),
   );
   return { runs, rows: compareRows(found.map(({ result }) => result)), differences: differencesOf(found) };

@@ -280,6 +280,7 @@ export interface Comparison {
     entry: RunEntry;
     /** `default 20 users, 300 s`; empty where it is not known. */
     load: string;
+    /** `the built-in server` where it went to that: its port is another one each time. */
     baseUrl: string;
     notes: string[];
     /** Names and values, such as `git` and `1f2e3d`; what is not known is left out. */

@@ -76,6 +76,9 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
       .poll(() => lines.allTextContents(), { timeout: 20_000 })
       .toEqual([expect.stringMatching(/ms/), expect.stringMatching(/ms/)]);
     expect(await page.getByRole('figure').count()).toBe(3);
+    const settings = await page.getByRole('region', { name: 'How they were run' }).textContent();
+    expect(settings).toContain('the built-in server');
+    expect(settings).not.toContain('127.0.0.1'); // another port each time, and no difference
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -1,8 +1,8 @@
-import { formatAxisSeconds, formatMs } from '../../core/page-figures.ts';
+import { formatAxisSeconds, formatMs, TIME_STEPS_S } from '../../core/page-figures.ts';
 import type { ZoomRange } from './charts.ts';
 import { columnBeginS } from './heat-columns.ts';
 import type { PageData } from './page-data.ts';
-import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf, TIME_STEPS_S } from './plot.ts';
+import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf } from './plot.ts';
 import { colorOf } from './theme.ts';
 
 const HEIGHT = 240;

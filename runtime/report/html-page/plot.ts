@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
+import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio, TIME_STEPS_S } from '../../core/page-figures.ts';
 import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import type { Legend } from './legend.ts';
 import { colorOf } from './theme.ts';
@@ -31,8 +31,6 @@ const FORMAT: Record<Unit, (value: number) => string> = {
   bytes: formatBytes,
 };
 
-/** Between two labels of the time: whole seconds, for no two labels may read alike. */
-export const TIME_STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 /** Bytes are whole. */
 const BYTE_STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 15 }, (_, i) => step * 10 ** i)).sort((a, b) => a - b);
 

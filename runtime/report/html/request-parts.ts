@@ -1,6 +1,14 @@
 import { formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import { HTTP } from '../../core/roles.ts';
-import { type Latency, type RequestDetail, type RequestPhase, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
+import {
+  type Latency,
+  type RequestDetail,
+  type RequestPhase,
+  type RequestRow,
+  type RunJson,
+  serverRows,
+  timesOf,
+} from '../../core/run-json.ts';
 import { formatBytes } from '../../core/units.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
@@ -75,12 +83,14 @@ export function requestPart(run: RunJson): Markup {
 export function phasePart(run: RunJson): Markup {
   const rows = fullRows(run).filter((row) => row.detail?.phasesMs != null);
   if (rows.length === 0) return html``;
-  const legend = html`<p class="phase-legend">${PHASES.map(([phase, words]) => html`<span class="phase-${phase}">${words}</span> `)}</p>`;
-  const servers = rows.flatMap(({ detail, ...row }) => (detail?.serverMs ?? []).map((part) => ({ ...row, ...part, name: row.name })));
+  const legend = html`<p class="phase-legend">${PHASES.filter(([phase]) => rows.some(({ detail }) => (detail?.phasesMs?.[phase].max ?? 0) > 0)).map(([phase, words]) => html`<span class="phase-${phase}">${words}</span> `)}</p>`;
+  const servers = serverRows(
+    rows.flatMap(({ detail, ...row }) => (detail === undefined ? [] : [{ ...row, serverMs: detail.serverMs }])),
+  ).flatMap(({ serverMs, ...row }) => serverMs.map((part) => ({ ...row, ...part, name: row.name })));
   return section('phases', 'Where the time goes', [
     html`<p class="muted">Of an expected answer on average; each redirect counts for itself.</p>`,
     legend,
-    tableOf(PHASE_COLUMNS, rows, { caption: 'Phases' }),
+    tableOf(phaseColumns(rows), rows, { caption: 'Phases' }),
     servers.length > 0 && [
       html`<h3>What the server says of its parts</h3>`,
       tableOf<(typeof servers)[number]>(
@@ -99,25 +109,29 @@ export function phasePart(run: RunJson): Markup {
   ]);
 }
 
-const PHASE_COLUMNS: readonly TableColumn<FullRow>[] = [
-  { title: 'request', cell: ({ task, method, name }) => [html`<small class="muted">${task}</small> `, method, ' ', name] },
-  {
-    title: 'on average',
-    cell: ({ detail }) => phaseBar(PHASES.map(([phase]) => detail?.phasesMs?.[phase].avg ?? 0)),
-  },
-  ...PHASES.map(
-    ([phase]): TableColumn<FullRow> => ({
-      title: phase,
-      about: 'average, and p95',
-      isNumber: true,
-      cell: ({ detail }) => [
-        formatMs(detail?.phasesMs?.[phase].avg),
-        html`<br><small class="muted">p95 ${formatMs(detail?.phasesMs?.[phase].p95)}</small>`,
-      ],
-      sortBy: ({ detail }) => detail?.phasesMs?.[phase].avg ?? 0,
-    }),
-  ),
-];
+/** Phases that no request went through (TLS on a plain connection) have no column. */
+function phaseColumns(rows: readonly FullRow[]): TableColumn<FullRow>[] {
+  const seen = PHASES.filter(([phase]) => rows.some(({ detail }) => (detail?.phasesMs?.[phase].max ?? 0) > 0));
+  return [
+    { title: 'request', cell: ({ task, method, name }) => [html`<small class="muted">${task}</small> `, method, ' ', name] },
+    {
+      title: 'on average',
+      cell: ({ detail }) => phaseBar(PHASES.map(([phase]) => detail?.phasesMs?.[phase].avg ?? 0)),
+    },
+    ...seen.map(
+      ([phase]): TableColumn<FullRow> => ({
+        title: phase,
+        about: 'average, and p95',
+        isNumber: true,
+        cell: ({ detail }) => [
+          formatMs(detail?.phasesMs?.[phase].avg),
+          html`<br><small class="muted">p95 ${formatMs(detail?.phasesMs?.[phase].p95)}</small>`,
+        ],
+        sortBy: ({ detail }) => detail?.phasesMs?.[phase].avg ?? 0,
+      }),
+    ),
+  ];
+}
 
 /** Times of the phases, in their order, as parts of a bar. */
 export function phaseBar(times: readonly number[]): Markup {

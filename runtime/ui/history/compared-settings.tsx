@@ -6,7 +6,8 @@ import { TableFrame } from '../parts/table.tsx';
 export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
   const names = [...new Set(runs.flatMap(({ setting }) => Object.keys(setting)))];
   const rows: [name: string, of: (run: Comparison['runs'][number]) => string][] = [
-    ['environment', ({ entry, baseUrl }) => `${entry.environment} ${baseUrl}`],
+    ['environment', ({ entry }) => entry.environment],
+    ['target', ({ baseUrl }) => baseUrl],
     ['profile', ({ entry }) => entry.profile ?? ''],
     ['load', ({ load }) => load],
     ...names.map((name): (typeof rows)[number] => [name, ({ setting }) => setting[name] ?? '']),

@@ -47,6 +47,8 @@ export function RunList({ runs, chosen, onChoose }: RunListProps) {
 }
 
 function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean; onChoose(id: string): void }) {
+  const isKnown = run.state !== 'unknown'; // of one that was killed there is a plan and no result
+  const hasRequests = isKnown && run.requests > 0;
   return (
     <tr>
       <td class="choose">
@@ -73,16 +75,16 @@ function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean;
         {run.load || '–'}
       </td>
       <td class="number" data-label="Time">
-        {formatSeconds(run.durationS)}
+        {formatSeconds(isKnown ? run.durationS : null)}
       </td>
       <td class="number" data-label="Requests">
-        {formatNumber(run.requests)}
+        {formatNumber(isKnown ? run.requests : null)}
       </td>
       <td class="number" data-label="Req/s">
-        {formatNumber(run.perSecond)}
+        {formatNumber(hasRequests ? run.perSecond : null)}
       </td>
       <td data-label="Failed" class={`number${run.failedRatio > 0 ? ' bad-text' : ''}`}>
-        {formatRatio(run.failedRatio)}
+        {formatRatio(hasRequests ? run.failedRatio : null)}
       </td>
       <td class="number" data-label="p95">
         {formatMs(run.p95Ms)}

@@ -1,5 +1,5 @@
 import { BUILT_IN_METRICS } from '../../core/built-in-metrics.ts';
-import type { MetricRow, RunJson } from '../../core/run-json.ts';
+import { type MetricRow, type RunJson, serverRows } from '../../core/run-json.ts';
 import { formatMs, formatNumber, formatStat } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 
@@ -64,7 +64,7 @@ function MetricTable({ metrics, label }: { metrics: readonly [string, MetricRow]
 }
 
 function ServerTimings({ result }: { result: RunJson }) {
-  const rows = (result.details ?? []).flatMap(({ task, method, name, serverMs }) =>
+  const rows = serverRows(result.details ?? []).flatMap(({ task, method, name, serverMs }) =>
     serverMs.map((part) => ({ who: [method, name, task].filter(Boolean).join(' '), ...part })),
   );
   if (rows.length === 0) return null;

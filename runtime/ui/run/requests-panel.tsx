@@ -4,6 +4,7 @@ import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { BesideTables } from './beside-tables.tsx';
 import { RequestTable } from './request-table.tsx';
 import { stateOf } from './run-figures.ts';
 import { TaskTable } from './task-table.tsx';
@@ -16,6 +17,7 @@ export function RequestsPanel({ view, isOver }: { view: RunView; isOver: boolean
       {!isOver && <ResetButton sinceSecond={sinceSecond} />}
       <RequestTable rows={rows} />
       <TaskTable view={view} rows={rows} />
+      {view.result !== null && <BesideTables result={view.result} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunView } from '../../server/api.ts';
+import type { RunView, SecondPoint } from '../../server/api.ts';
 import { formatAxisSeconds } from '../format.ts';
+import { ScenarioPlan } from '../parts/scenario-plan.tsx';
 import { Chart } from './chart.tsx';
 import { columnsOf, type Mark, phaseMarks, type TimeRange } from './chart-data.ts';
 import { type ChartKind, GENERATOR_CHART, LATENCY_CHART, monitorChart, rateChart, USERS_CHART } from './chart-series.ts';
@@ -13,6 +14,7 @@ const CHOICES = [60, 300, 900] as const;
 export function RunCharts({ view }: { view: RunView }) {
   const [window, setWindow] = useState<Window>('all');
   const { points, edits } = view;
+  const isOver = view.state === 'ended' || view.state === 'unknown';
   const newest = points.at(-1)?.second ?? 0;
   const range = rangeOf(window, newest);
   const hasDropped = points.some((point) => point.dropped > 0);
@@ -25,19 +27,22 @@ export function RunCharts({ view }: { view: RunView }) {
     (a, b) => a.second - b.second,
   );
   const all = columnsOf(points, [], range);
+  if (points.length === 0 && !isOver) return <PlannedLoad view={view} />;
+  // one without a figure would look like zero; while the run goes on some may still come
+  const shown = isOver ? kinds.filter((kind) => hasFigures(kind, points)) : kinds;
+  if (isOver && shown.length === 0) return <p class="empty">No user began and no request ended: there is nothing to draw.</p>;
   return (
     <>
       <RangeBar window={window} newest={newest} onChoose={setWindow} />
-      {points.length === 0 && <p class="empty">The first second is not over yet.</p>}
       <div class="charts">
-        {kinds.map((kind: ChartKind) => (
+        {shown.map((kind: ChartKind) => (
           <Chart
             key={kind.title}
             kind={kind}
             data={columnsOf(points, kind.lines, range)}
             marks={marks}
             range={range}
-            isOver={view.state === 'ended' || view.state === 'unknown'}
+            isOver={isOver}
             onRange={(chosen) => setWindow(chosen === null ? 'all' : { range: chosen })}
           />
         ))}
@@ -52,7 +57,26 @@ export function RunCharts({ view }: { view: RunView }) {
   );
 }
 
+/** Before the first second is over there is nothing to chart but what is to come. */
+function PlannedLoad({ view: { plan } }: { view: RunView }) {
+  return (
+    <section>
+      <p class="empty">The first second is not over yet{plan === null ? '.' : '. This is what was planned:'}</p>
+      {plan?.scenarios.map((scenario) => (
+        <div key={scenario.name} class="chart">
+          <ScenarioPlan scenario={scenario} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function hasFigures({ lines }: ChartKind, points: readonly SecondPoint[]): boolean {
+  return lines.some((line) => points.some((point) => (line.of(point) ?? 0) !== 0));
+}
+
 function RangeBar({ window, newest, onChoose }: { window: Window; newest: number; onChoose(window: Window): void }) {
+  if (newest <= CHOICES[0] && window === 'all') return null;
   const isLast = (seconds: number): boolean => typeof window === 'object' && 'last' in window && window.last === seconds;
   return (
     <fieldset class="segments">
@@ -60,14 +84,8 @@ function RangeBar({ window, newest, onChoose }: { window: Window; newest: number
       <button type="button" aria-pressed={window === 'all'} onClick={() => onChoose('all')}>
         Whole run
       </button>
-      {CHOICES.map((seconds) => (
-        <button
-          type="button"
-          key={seconds}
-          aria-pressed={isLast(seconds)}
-          disabled={newest <= seconds}
-          onClick={() => onChoose({ last: seconds })}
-        >
+      {CHOICES.filter((seconds) => newest > seconds).map((seconds) => (
+        <button type="button" key={seconds} aria-pressed={isLast(seconds)} onClick={() => onChoose({ last: seconds })}>
           Last {seconds / 60} min
         </button>
       ))}

@@ -1,3 +1,4 @@
+import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { marginRatioOf } from '../../core/threshold-tile.ts';
@@ -14,14 +15,16 @@ export interface HeadFigures {
   readonly remainingS: number | null;
 }
 
-/** So far while it runs; afterwards those of the verdict. */
+/** So far while it runs; afterwards those of the verdict, and without one what the seconds that were kept add up to. */
 export function headFigures(view: RunView): HeadFigures {
   const { live, points, entry, result } = view;
   const last = points.at(-1);
   const elapsedS = last === undefined ? entry.durationS : last.second + view.stepS;
-  if (result !== null || live === null) {
-    return { ...entry, users: peakUsers(points), elapsedS, remainingS: null, requests: entry.requests };
+  if (result !== null) {
+    const none = entry.requests === 0 ? { perSecond: null, failedRatio: null } : {};
+    return { ...entry, ...none, users: peakUsers(points), elapsedS: entry.durationS, remainingS: null };
   }
+  if (live === null) return { ...sumOfSeconds(view), users: peakUsers(points), elapsedS, remainingS: null };
   const total = live.rows.find(isTotalRow) ?? live.rows.reduce<LiveRow | undefined>(joined, undefined);
   return {
     users: last?.users ?? null,
@@ -32,6 +35,37 @@ export function headFigures(view: RunView): HeadFigures {
     elapsedS,
     remainingS: live.remainingS,
   };
+}
+
+/** Of the measured seconds; percentiles cannot be added up. */
+function sumOfSeconds({ points, stepS }: RunView): Pick<HeadFigures, 'requests' | 'perSecond' | 'failedRatio' | 'p95Ms'> {
+  const measured = points.filter(({ phase }) => phase === 'measuring' || phase === 'stopping');
+  const [requests, failures] = measured.reduce(([all, bad], point) => [all + point.requests * stepS, bad + point.failures * stepS], [0, 0]);
+  const isNone = requests === 0;
+  return {
+    requests,
+    perSecond: isNone ? null : requests / (measured.length * stepS),
+    failedRatio: isNone ? null : failures / requests,
+    p95Ms: null,
+  };
+}
+
+/** What a run that has not measured anything yet is going to do. */
+export function plannedFigures({ plan }: RunView): [name: string, text: string][] {
+  const scenarios = plan?.scenarios ?? [];
+  const most = (model: 'closed' | 'open'): number =>
+    scenarios
+      .filter((one) => one.model === model)
+      .reduce((sum, { curve }) => sum + curve.reduce((top, { value }) => Math.max(top, value), 0), 0);
+  const durations = scenarios.map(({ durationS }) => durationS);
+  const endS = durations.includes(null) ? null : Math.max(0, ...durations.map((durationS) => durationS ?? 0));
+  const [users, starts] = [most('closed'), most('open')];
+  return [
+    ...(users > 0 ? [['Users planned', formatNumber(users)] as [string, string]] : []),
+    ...(starts > 0 ? [['Starts/s planned', formatNumber(starts)] as [string, string]] : []),
+    ['Time planned', endS === null ? 'its iterations' : formatSeconds(endS)],
+    ['Thresholds', formatNumber(plan?.thresholds.length ?? 0)],
+  ];
 }
 
 function peakUsers(points: readonly SecondPoint[]): number | null {

@@ -8,7 +8,7 @@ import { BaselineButton } from './baseline-button.tsx';
 import { CompareLink } from './compare-link.tsx';
 import { RunControls } from './run-controls.tsx';
 import type { Connection } from './run-feed.ts';
-import { headFigures, stateOf, verdictSoFar } from './run-figures.ts';
+import { headFigures, plannedFigures, stateOf, verdictSoFar } from './run-figures.ts';
 
 const REASONS_SHOWN = 3;
 
@@ -120,21 +120,8 @@ function Reason({ text }: { text: string }) {
 }
 
 function Figures({ view, isOver }: { view: RunView; isOver: boolean }) {
-  const figures = headFigures(view);
-  const { inFlight } = stateOf(view);
-  const all: [string, string, string?][] = [
-    [isOver ? 'Most users' : 'Users', formatNumber(figures.users)],
-    ['Requests/s', formatNumber(figures.perSecond)],
-    ['Failed', formatRatio(figures.failedRatio), (figures.failedRatio ?? 0) > 0 ? 'bad-text' : ''],
-    ['p95', formatMs(figures.p95Ms)],
-    ['Requests', formatNumber(figures.requests)],
-    ['Time', formatSeconds(figures.elapsedS)],
-  ];
-  if (!isOver)
-    all.push(
-      ['Remaining', figures.remainingS === null ? 'open' : formatSeconds(figures.remainingS)],
-      ['In flight', formatNumber(inFlight)],
-    );
+  const isBegun = view.live !== null || view.points.length > 0;
+  const all = isOver || isBegun || view.plan === null ? measuredFigures(view, isOver) : plannedFigures(view);
   return (
     <dl class="figures">
       {all.map(([name, text, tone]) => (
@@ -145,4 +132,25 @@ function Figures({ view, isOver }: { view: RunView; isOver: boolean }) {
       ))}
     </dl>
   );
+}
+
+function measuredFigures(view: RunView, isOver: boolean): [name: string, text: string, tone?: string][] {
+  const figures = headFigures(view);
+  const all: [string, string, string?][] = [
+    [isOver ? 'Most users' : 'Users', formatNumber(figures.users)],
+    ['Requests/s', formatNumber(figures.perSecond)],
+    ['Failed', formatRatio(figures.failedRatio), (figures.failedRatio ?? 0) > 0 ? 'bad-text' : ''],
+    ...(view.result === null ? [] : [percentile(view.result, 'p50')]),
+    ['p95', formatMs(figures.p95Ms)],
+    ...(view.result === null ? [] : [percentile(view.result, 'p99')]),
+    ['Requests', formatNumber(figures.requests)],
+    ['Time', formatSeconds(figures.elapsedS)],
+  ];
+  if (isOver) return all;
+  const remaining = figures.remainingS === null ? 'open' : formatSeconds(figures.remainingS);
+  return [...all, ['Remaining', remaining], ['In flight', formatNumber(stateOf(view).inFlight)]];
+}
+
+function percentile(result: RunJson, name: 'p50' | 'p99'): [name: string, text: string] {
+  return [name, formatMs(result.requests.at(-1)?.responseTimeMs?.[name])];
 }

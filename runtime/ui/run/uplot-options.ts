@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { TIME_STEPS_S } from '../../core/page-figures.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { colourOf } from '../theme.tsx';
 import type { Mark, TimeRange } from './chart-data.ts';
@@ -32,7 +33,7 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
   };
   const axis = { stroke: ink, font: FONT, grid, ticks: { show: false } };
   const axes: uPlot.Axis[] = [
-    { ...axis, values: (_, splits) => splits.map(formatAxisSeconds), space: 60, size: 26 },
+    { ...axis, values: (_, splits) => splits.map(formatAxisSeconds), incrs: TIME_STEPS_S, space: 60, size: 26 },
     { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map((value) => kind.format(value)), scale: 'y' },
   ];
   if (kind.formatRight !== undefined) {

@@ -1,8 +1,8 @@
-import type { PlanScenario, PlanView } from '../../server/api.ts';
-import { counted, formatNumber, formatSeconds, shortThreshold } from '../format.ts';
+import type { PlanView } from '../../server/api.ts';
+import { counted, shortThreshold } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
+import { ScenarioPlan } from '../parts/scenario-plan.tsx';
 import type { FormFault } from './form-faults.ts';
-import { PlanDrawing } from './plan-drawing.tsx';
 
 interface PlanPanelProps {
   readonly plan: PlanView | undefined;
@@ -49,21 +49,5 @@ export function PlanPanel({ plan, fault, isOld, isWaiting }: PlanPanelProps) {
         </>
       )}
     </section>
-  );
-}
-
-function ScenarioPlan({ scenario }: { scenario: PlanScenario }) {
-  const { name, executor, model, users, durationS, curve } = scenario;
-  const most = curve.reduce((max, { value }) => Math.max(max, value), 0);
-  const amount =
-    model === 'open' ? `up to ${formatNumber(most)} starts/s, ${counted(users, 'user')} at most` : `up to ${counted(users, 'user')}`;
-  const time = durationS === null ? 'until its iterations are done' : formatSeconds(durationS);
-  return (
-    <div class="scenario">
-      <p>
-        <b>{name}</b> <span class="muted">{executor}</span> · {amount} · {time}
-      </p>
-      <PlanDrawing scenario={scenario} label={`${name}: ${amount}, ${time}`} />
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestRow, RunJson } from '../../../runtime/core/run-json.ts';
-import { compareRows, differencesOf, type KeptPlan } from '../../../runtime/history/compare-runs.ts';
+import { compareRows, differencesOf, type KeptPlan, targetWords } from '../../../runtime/history/compare-runs.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 
 const row = (name: string, count: number): RequestRow => ({
@@ -58,4 +58,18 @@ test('1 user and 1 iteration are not in the plural', () => {
       { result: runOf([]), plan: planOf(2, 20) },
     ]),
   ).toEqual(['load: default 1 user, 1 iteration → default 2 users, 20 iterations']);
+});
+
+test('the port of the built-in server is no difference, another server is', () => {
+  const planOf = (target?: 'embedded'): KeptPlan =>
+    ({ scenarios: [], scriptConfig: {}, warmUp: { kind: 'none' }, environment: { target } }) as unknown as KeptPlan;
+  const on = (baseUrl: string, plan: KeptPlan | undefined) => ({ result: runOf([], { baseUrl }), plan });
+  const [one, two] = ['http://127.0.0.1:43865', 'http://127.0.0.1:36631'];
+  expect(differencesOf([on(one, planOf('embedded')), on(two, planOf('embedded'))])).toEqual([]);
+  expect(differencesOf([on(one, planOf('embedded')), on(two, undefined)])).toEqual([]);
+  expect(differencesOf([on(one, planOf()), on(two, planOf())])).toEqual([`target: ${one} → ${two}`]);
+  expect(differencesOf([on(one, planOf('embedded')), on('https://a.example', planOf())])).toEqual([
+    'target: the built-in server → https://a.example',
+  ]);
+  expect(targetWords(planOf('embedded'), one)).toBe('the built-in server');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
 import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
-import { endedView, headFigures, judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { endedView, headFigures, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { logOf } from '../server/samples.ts';
 
@@ -84,6 +84,39 @@ test('the result that ends a run is shown without asking for the run again: its 
   expect(ended).toMatchObject({ state: 'ended', entry: { state: 'ended', outcome: 'failed' }, result: { verdict: failedRun.verdict } });
   expect(headFigures(ended)).toMatchObject({ requests: 200, failedRatio: 0.02, perSecond: 20, p95Ms: 40, remainingS: null });
   expect(ended.points).toBe(view.points);
+});
+
+test('of a run that was killed the seconds that were kept are added up: 30 measured requests in 3 s, no warm-up', () => {
+  const seconds = logOf(4)
+    .view([])
+    .points.map((point, i) => (i === 0 ? { ...point, phase: 'warm-up' } : { ...point, failures: 1 }));
+  const killed: RunView = { ...logOf(4).view([]), state: 'unknown', live: null, points: seconds };
+  expect(headFigures(killed)).toMatchObject({ requests: 30, perSecond: 10, failedRatio: 0.1, p95Ms: null, users: 5 });
+});
+
+test('of no request no share failed, and there is no rate', () => {
+  const view: RunView = { ...logOf(3).view([]), state: 'running' };
+  const none = { ...(failedRun.requests.at(-1) as RunJson['requests'][number]), count: 0, failed: 0, perSecond: 0, responseTimeMs: null };
+  expect(headFigures(endedView(view, { ...failedRun, requests: [none] }))).toMatchObject({
+    requests: 0,
+    perSecond: null,
+    failedRatio: null,
+  });
+});
+
+test('before its first second a run says what is planned: 20 users for 5 minutes', () => {
+  const view = logOf(0).view([]);
+  const curve = [
+    { atS: 0, value: 0 },
+    { atS: 300, value: 20 },
+  ];
+  const scenario = { name: 'a', executor: 'ramping-vus', model: 'closed', users: 20, curve, phases: [], durationS: 300 } as const;
+  const plan = { ...(view.plan as NonNullable<RunView['plan']>), scenarios: [{ ...scenario, curve, phases: [] }] };
+  expect(plannedFigures({ ...view, plan })).toEqual([
+    ['Users planned', '20'],
+    ['Time planned', '5m 00s'],
+    ['Thresholds', '0'],
+  ]);
 });
 
 test('a limit of 0 has no margin', () => {
