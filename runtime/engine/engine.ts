@@ -18,6 +18,8 @@ export interface EngineOptions {
   readonly seed: number;
   /** Zero is the moment the run begins, the same for all workers. */
   readonly clock: Clock;
+  /** The same time for open models, whose starts are due by it; absent: `clock`. */
+  readonly exactClock?: Clock;
   readonly host: EngineHost;
   /** Absent: there is no other worker, and `range` is the whole. */
   readonly handOver?: HandOverPort;
@@ -40,7 +42,7 @@ export class Engine {
 
   /** @throws {BugError} when two scenarios claim the same VU */
   constructor(options: EngineOptions) {
-    const { clock, host, seed, range, scenarios, join, handOver } = options;
+    const { clock, exactClock = clock, host, seed, range, scenarios, join, handOver } = options;
     this.done = new Promise((resolve) => {
       this.#onDone = resolve;
     });
@@ -53,7 +55,8 @@ export class Engine {
     };
     this.#executors = scenarios.map((plan, scenario) => {
       const counts = this.#counts[scenario] as StartCounts;
-      const context = { clock, host, seed, turns, handOver, counts, iterationUsMin: plan.iterationUsMin ?? 0 };
+      const ownClock = plan.kind === 'open' ? exactClock : clock;
+      const context = { clock: ownClock, host, seed, turns, handOver, counts, iterationUsMin: plan.iterationUsMin ?? 0 };
       const { due = 0, begun = 0 } = join?.starts[scenario] ?? {};
       const rest = { scenario, range, onDone, ...(join === undefined ? {} : { join: { atUs: join.atUs, due, begun } }) };
       return plan.kind === 'open' ? new OpenScenario(context, { plan, ...rest }) : new ClosedScenario(context, { plan, ...rest });

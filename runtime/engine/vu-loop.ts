@@ -226,7 +226,8 @@ export class VuLoop {
   };
 
   readonly #begin = (): void => {
-    if (!this.#isReady || this.#context.clock.nowUs() >= this.#offUs) return;
+    // timers come up to a millisecond early: a tick of the very end is none
+    if (!this.#isReady || Math.max(this.#context.clock.nowUs(), this.#dueUs) >= this.#offUs) return;
     if (this.#shared?.left === 0) return this.#shared.isOver ? this.release() : this.#shared.wait(this.#again);
     this.#isReady = false;
     this.#vu.begin(this.#rules.startOf(this.#options.vu, this.#iteration++, this.#dueUs));

@@ -71,6 +71,11 @@ export class Mailbox {
     return this.#queue.length > 0;
   }
 
+  /** Whether somebody is to be woken at the end of this event-loop turn. */
+  get hasMail(): boolean {
+    return this.#isScheduled;
+  }
+
   /** Gives a VU a record at the end of this event-loop turn. */
   post(vu: number, record: string): void {
     if (this.#isCareful) this.#queue.push({ vu, record });

@@ -2,17 +2,18 @@ import { readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { WORKER_SCHED_FD } from '../../cluster/worker-fds.ts';
 import { monotonicUs } from '../../core/clock.ts';
+import type { Naps } from '../../core/exact-clock.ts';
 import type { LoopSource } from '../../monitor/own-time.ts';
 
 const SPACE = 32;
 const [DIGIT_0, DIGIT_9] = [48, 57];
 
-/** The event loop of this process, as libuv and, on Linux, the scheduler tell of it. */
-export function loopSource(): LoopSource {
+/** The event loop of this process, as libuv and, on Linux, the scheduler tell of it. What it slept between two looks at its events it has waited for them. */
+export function loopSource(naps: Naps): LoopSource {
   const { nodeTiming } = performance;
   return {
     nowUs: monotonicUs,
-    idleUs: () => Math.round(nodeTiming.idleTime * 1000),
+    idleUs: () => Math.round(nodeTiming.idleTime * 1000) + naps.totalUs,
     queuedUs: queuedReader(WORKER_SCHED_FD),
     eachLap(callback) {
       // not kept alive by it, the loop may sleep; a lap ends when it has done so and its events are through

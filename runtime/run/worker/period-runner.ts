@@ -1,5 +1,6 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { type Clock, monotonicUs, runClock } from '../../core/clock.ts';
+import { ExactClock } from '../../core/exact-clock.ts';
 import type { FromPool } from '../../core/hand-over.ts';
 import { rangeOf } from '../../core/partition.ts';
 import type { LoadChange } from '../../core/plan.ts';
@@ -13,10 +14,13 @@ import type { WorkerRuntime } from './worker-runtime.ts';
 
 const SECOND_US = 1_000_000;
 /**
- * Timers of Node come up to so much late, never early: the engine's clock is ahead by half of it, so that starts come half of it early or late at most.
- * One that comes early is due when it comes.
+ * Timers of Node come up to so much late, never early: the engine's clock is ahead by half of it, so that iterations of closed models come half of it early
+ * or late at most. One that comes early is due when it comes. Starts of open models have a clock that is exact.
  */
 const TIMER_GRAIN_US = 1_000;
+
+/** Turns of the event loop in which a start is begun and its request sent. */
+const TURNS_OF_STARTS = 3;
 
 /** Runs a period of the plan (warm-up, then the measured one) in this worker and reports every second. */
 export class PeriodRunner {
@@ -24,6 +28,7 @@ export class PeriodRunner {
   #engine: Engine | undefined;
   #monitor: GeneratorMonitor | undefined;
   #clock: Clock | undefined;
+  #exactClock: ExactClock | undefined;
   #second = 0;
   /** Of the period that ended last. */
   #lastStarts: StartCounts = NO_STARTS;
@@ -52,10 +57,11 @@ export class PeriodRunner {
     };
     const range = rangeOf(setup.workerIndex, setup.workerCount);
     const engineClock = runClock(startUs - TIMER_GRAIN_US / 2);
+    const exactClock = new ExactClock({ startUs, naps: this.#runtime.naps, state: () => this.#turnState() });
     const joining = join === undefined ? {} : { join };
     const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
     const handing = setup.workerCount > 1 ? { handOver } : {};
-    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, host, ...joining, ...handing });
+    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, exactClock, host, ...joining, ...handing });
     const monitor = new GeneratorMonitor({
       clock,
       starts: () => engine.counts(),
@@ -65,6 +71,7 @@ export class PeriodRunner {
     this.#runtime.onPace = (vu, us) => engine.setPaceUs(vu, us);
     const beginUs = join?.atUs ?? 0;
     [this.#engine, this.#monitor, this.#clock, this.#second] = [engine, monitor, clock, Math.floor(beginUs / SECOND_US)];
+    this.#exactClock = exactClock;
     this.#lostStarts = 0;
     this.#cancelTick();
     clock.at(beginUs, () => {
@@ -110,6 +117,8 @@ export class PeriodRunner {
     const drained = recorder.drain();
     samples?.closeSecond();
     messenger.refill();
+    const generator = this.#monitor?.take(this.#second) ?? null;
+    if (generator !== null) this.#exactClock?.heed(generator.cpu + (generator.starvedUs ?? 0) / SECOND_US);
     messenger.send({
       type: 'snapshot',
       second: this.#second,
@@ -119,20 +128,35 @@ export class PeriodRunner {
       startsByScenario: this.#engine?.countsByScenario() ?? this.#lastStartsByScenario,
       activeUsers: this.#engine?.activeUsers() ?? 0,
       inFlight: crew.desk?.inFlight ?? 0,
-      generator: this.#monitor?.take(this.#second) ?? null,
+      generator,
       running: crew.runningByScenario(),
       lostStarts: this.#lostStarts,
     });
   }
 
+  /** What a start that is about to be due may sleep for. */
+  #turnState(): 'turns' | 'waits' | 'quiet' {
+    const { mailbox, crew } = this.#runtime;
+    if (mailbox.hasMail) return 'turns';
+    return crew.desk?.inFlight === 0 ? 'quiet' : 'waits';
+  }
+
   #tickAt(atUs: number): void {
     const clock = this.#clock as Clock;
-    this.#cancelTick = clock.at(atUs, () => {
-      this.#sayUsers();
-      this.flush();
-      this.#second = Math.floor(clock.nowUs() / SECOND_US);
-      this.#tickAt((this.#second + 1) * SECOND_US);
-    });
+    this.#cancelTick = clock.at(atUs, () => this.#tick(TURNS_OF_STARTS));
+  }
+
+  /** A start of a whole rate is due with the second: what goes out in these turns of the loop does before the second is told, which takes a millisecond or two. */
+  #tick(turns: number): void {
+    const clock = this.#clock as Clock;
+    if (turns > 0 && (this.#runtime.mailbox.hasMail || this.#exactClock?.isAboutToCall === true)) {
+      this.#cancelTick = clock.at(clock.nowUs(), () => this.#tick(turns - 1));
+      return;
+    }
+    this.#sayUsers();
+    this.flush();
+    this.#second = Math.floor(clock.nowUs() / SECOND_US);
+    this.#tickAt((this.#second + 1) * SECOND_US);
   }
 
   #sayUsers(): void {

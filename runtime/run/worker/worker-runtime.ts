@@ -1,5 +1,6 @@
 import type { ToWorker, WorkerSetup } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
+import { Naps } from '../../core/exact-clock.ts';
 import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
 import type { Tags } from '../../core/records.ts';
 import { SampleBuffer } from '../../metrics/sample-buffer.ts';
@@ -33,8 +34,10 @@ export class WorkerRuntime implements GuestRecords {
   /** Every single sample, when they were asked for. */
   readonly samples: SampleBuffer | undefined;
   readonly pictures: PictureStore;
+  /** Between two looks at its events while a start is about to be due. */
+  readonly naps = new Naps();
   /** When this worker was away: of its samples, what may be its own. */
-  readonly own = new OwnTime(loopSource());
+  readonly own = new OwnTime(loopSource(this.naps));
   readonly names = new ScriptNames();
   readonly crew: Crew;
   readonly #engine: Vm2Engine;

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { engineOf, planOf, runOf, SECOND_US } from './scripted-host.ts';
+import type { Clock } from '../../../runtime/core/clock.ts';
+import { rangeOf } from '../../../runtime/core/partition.ts';
+import { Engine } from '../../../runtime/engine/engine.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { engineOf, planOf, runOf, ScriptedHost, SECOND_US } from './scripted-host.ts';
 
 /** [due, begun] in seconds. */
 function timesOf(begun: readonly { dueAtUs: number; atUs: number }[]): [number, number][] {
@@ -75,4 +79,16 @@ test('a VU that is still busy from 1 s to 7 s when it comes back at 6.5 s has it
     [9.5, 9.5],
   ]);
   expect(engine.counts()).toMatchObject({ due: 6, queued: 1, dropped: 0 });
+});
+
+test('timers that come up to a millisecond early, as those of Node do, add no tick at the end: 10 of 1 s in 10 s', () => {
+  const clock = new FakeClock();
+  const earlyUs = (atUs: number): number => (atUs - clock.nowUs() > 1_000 ? atUs - 900 : atUs);
+  const early: Clock = { nowUs: () => clock.nowUs(), at: (atUs, callback) => clock.at(earlyUs(atUs), callback) };
+  const host = new ScriptedHost(clock, { lengthOf: () => 0.25 * SECOND_US });
+  const engine = new Engine({ scenarios: [planOf({ paceUs: SECOND_US })], range: rangeOf(0, 1), seed: 1, clock: early, host });
+  engine.start();
+  clock.advanceTo(60 * SECOND_US);
+  expect(timesOf(host.begun).map(([due]) => due)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(engine.counts()).toMatchObject({ due: 10, begun: 10, dropped: 0 });
 });
