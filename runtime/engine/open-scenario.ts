@@ -69,7 +69,7 @@ export class OpenScenario implements Executor {
     const { handOver } = context;
     if (handOver !== undefined)
       this.#exchange = new StartExchange(scenario, handOver, {
-        freeUsers: () => (this.#isFenced || this.#isClosing ? 0 : this.#pool.free),
+        freeUsers: () => (!this.#isStarted || this.#isFenced || this.#isClosing ? 0 : this.#pool.free),
         queues: () => this.#isQueueing,
         giveAway: (most) => (this.#isQueueing ? this.#takeDue(most) : []),
         begin: (start) => this.#beginHanded(start),
@@ -110,7 +110,7 @@ export class OpenScenario implements Executor {
       this.#makeUsers(users);
       this.#cancelOthers.push(clock.at(change.atUs, () => this.#resize(users)));
     }
-    if (this.#isStarted) this.#pump();
+    this.#pump();
   }
 
   handed(what: FromPool): void {
@@ -143,7 +143,7 @@ export class OpenScenario implements Executor {
     const nowUs = this.#context.clock.nowUs();
     this.#pool.resize(users, nowUs);
     if (this.#pool.hasFree) this.#drops.resolve(nowUs);
-    if (this.#isStarted) this.#pump(); // changes before it came into the run are passed on before it starts
+    this.#pump();
   }
 
   #onFree(member: PoolVu, atUs: number): void {
@@ -155,7 +155,8 @@ export class OpenScenario implements Executor {
 
   /** Does what is to be done now: a step, waiting for the next start, or the end. */
   readonly #pump = (): void => {
-    if (this.#isStepQueued) return;
+    // before it starts others may have free users or want some, and what was due before it came is not passed over yet
+    if (this.#isStepQueued || !(this.#isStarted || this.#isEnded)) return;
     const { clock, turns } = this.#context;
     const dueUs = this.#starts.nextDueUs;
     const isDue = dueUs <= Math.min(clock.nowUs(), this.#fenceUs);

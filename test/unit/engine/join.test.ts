@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import type { ToPool } from '../../../runtime/core/hand-over.ts';
 import { type IndexRange, rangeOf } from '../../../runtime/core/partition.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../../../runtime/core/plan.ts';
-import { engineOf, openPlanOf, planOf, runOf, SECOND_US } from './scripted-host.ts';
+import { Engine } from '../../../runtime/engine/engine.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { engineOf, openPlanOf, planOf, runOf, ScriptedHost, SECOND_US } from './scripted-host.ts';
 
 const SECOND_OF_TWO = rangeOf(1, 2);
 const joining = (atS: number, starts: { due: number; begun: number }, changes: LoadChange[] = []): JoinPlan => ({
@@ -126,4 +129,24 @@ test('users that were changed to 20 at 2 s, before it came, set nothing off: it 
   clock.advanceTo(60 * SECOND_US);
   expect(Math.min(...duesOf(host.begun))).toBe(4 * SECOND_US);
   expect(engine.counts()).toMatchObject({ due: 70, begun: 60, dropped: 10 });
+});
+
+test('who comes at 4 s and hears at 3.9 s that others share begins nothing of before, says that it has no user yet, and lends its users from 4 s on', () => {
+  const clock = new FakeClock();
+  const host = new ScriptedHost(clock, { lengthOf: () => 10_000 });
+  const told: ToPool[] = [];
+  const handOver = { tell: (what: ToPool) => void told.push(what) };
+  const join = joining(4, { due: 40, begun: 40 });
+  const plan = openPlanOf({ users: 8, onBusy: 'queue' });
+  const engine = new Engine({ scenarios: [plan], range: rangeOf(0, 1), seed: 1, clock, host, join, handOver });
+  clock.advanceTo(3.9 * SECOND_US);
+  engine.handed({ scenario: 0, lending: 'shared', round: 1 });
+  clock.advanceTo(join.atUs);
+  expect([host.begun, told]).toEqual([[], [{ scenario: 0, free: 0, queues: false, round: 1 }]]);
+  engine.start();
+  clock.advanceTo(60 * SECOND_US);
+  expect(duesOf(host.begun)).toEqual(Array.from({ length: 60 }, (_, i) => (40 + i) * 100_000));
+  expect(engine.counts()).toMatchObject({ due: 60, begun: 60, dropped: 0 });
+  expect(told[1]).toMatchObject({ round: 1 });
+  expect(told[1]?.free).toBeGreaterThan(0);
 });
