@@ -61,17 +61,13 @@ test.each([
 
   // none twice; what the target never saw is counted as dropped, and all that is dropped is told
   const seen = begun().map(({ index }) => index);
-  if (process.env['DEBUG_LOSS']) {
-    const t0 = target.seen[0]?.atMs ?? 0;
-    const by = new Map<string, string[]>();
-    for (const { query, path, atMs } of target.seen) if (path === '/begun') by.set(query['i'] ?? '', [...(by.get(query['i'] ?? '') ?? []), `${Math.round(atMs - t0)}:u${query['user']}s${seatOf(Number(query['user']))}`]);
-    console.log([...by].filter(([, l]) => l.length > 1).map(([i, l]) => `${i}(due ${Number(i) * 10},own ${seatOf(Number(i) % USERS)}) ${l.join(' ')}`).join('\n'), reason, run.notes, run.starts, seen.length);
-  }
   expect(new Set(seen).size).toBe(seen.length);
   const missing = RATE * SECONDS - seen.length;
   expect(missing).toBeLessThanOrEqual(dropped);
   expect(dropped - missing).toBeLessThanOrEqual(RATE * UNREPORTED_S); // begun, and lost with the numbers of the last second
-  expect(dropped).toBe(Number(/(\d+) starts?,/.exec(reason)?.[1]));
+  // on a busy machine some may wait to the end besides
+  expect(Number(/(\d+) starts?,/.exec(reason)?.[1])).toBeLessThanOrEqual(dropped);
+  expect(run.notes.join('\n')).toContain(`${dropped} of ${RATE * SECONDS} planned starts were never begun`);
   // and the new worker hands over as the old one did
   expect(handed()).toBeGreaterThan(handedBefore);
 });
