@@ -23,6 +23,10 @@ const IN_PAIRS = [
   'ui-page',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** Tests that look at the memory of their own process. */
+const ALONE = ['test/unit/cluster/process-memory.test.ts'];
+
+const unit = { testTimeout: 60_000 };
 const e2e = { globalSetup: ['test/support/build-once.ts'], testTimeout: 90_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -30,11 +34,14 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts', 'test/types/**/*.test.ts'],
-          testTimeout: 20_000,
+          exclude: ALONE,
+          isolate: false, // pure code: files share a process and its modules, which halves what they cost
         },
       },
+      { test: { ...unit, name: 'unit-alone', include: ALONE } },
       { test: { ...e2e, name: 'e2e-pairs', include: IN_PAIRS, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         test: {
