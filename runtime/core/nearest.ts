@@ -16,3 +16,9 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
   }
   return best?.name;
 }
+
+/** The hint of an error about a name that nobody knows: which was probably meant. Empty when none is near. */
+export function questionTo(name: string, known: readonly string[]): { hint?: string } {
+  const nearest = nearestOf(name, known);
+  return nearest === undefined ? {} : { hint: `did you mean "${nearest}"?` };
+}

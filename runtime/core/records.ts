@@ -262,3 +262,9 @@ export interface ErrorTally {
   /** First message, at most 2,000 characters. */
   sample: string;
 }
+
+/** What happened in a second: the run entered a stage (`setup`, `measuring` …), somebody changed its load, or there is something to know. */
+export interface SecondEvent {
+  readonly kind: 'stage' | 'change' | 'note';
+  readonly text: string;
+}

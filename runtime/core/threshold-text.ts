@@ -8,6 +8,8 @@ export interface Asked {
   readonly condition: string;
   /** Whether more of it is better. */
   readonly isFloor: boolean;
+  /** Whether it asks for one value, `==` or `!=`: then there is no nearer and no farther. */
+  readonly isExact: boolean;
 }
 
 /** Reads the text that results, reports and pages carry; the plan behind it is not there any more. */
@@ -16,7 +18,16 @@ export function askedBy(expression: string): Asked {
   const subject = expression.slice(0, Math.max(0, end));
   const [metric = ''] = subject.split('{');
   const condition = end < 0 ? expression : expression.slice(end + 2);
-  return { metric, subject, condition, isFloor: condition.includes('>') };
+  return { metric, subject, condition, isFloor: condition.includes('>'), isExact: /[=!]=/.test(condition) && !/[<>]/.test(condition) };
+}
+
+/** How far a value is from its limit as a share of the limit, below 0 on the wrong side; undefined where that means nothing. */
+export function marginOf(
+  { actual, limit }: { readonly actual: number; readonly limit: number },
+  { isFloor, isExact }: Pick<Asked, 'isFloor' | 'isExact'>,
+): number | undefined {
+  if (isExact || limit === 0) return undefined;
+  return (isFloor ? actual - limit : limit - actual) / Math.abs(limit);
 }
 
 /** Where the limit stands on the bar of a threshold, 0 to 1: a miss has room to show. */

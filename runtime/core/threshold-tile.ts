@@ -1,6 +1,6 @@
 import { formatInUnit, formatNumber, formatRatio, shortThreshold } from './page-figures.ts';
 import type { ThresholdResult } from './run-json.ts';
-import { askedBy, barShareOf } from './threshold-text.ts';
+import { askedBy, barShareOf, marginOf } from './threshold-text.ts';
 
 /** A threshold as the report and the pages of the UI show it: by what it asks. */
 export interface ThresholdTile {
@@ -72,14 +72,12 @@ export function plannedTile(planned: { source: string; expression: string }, isO
 /** How far on the good side, as a share of the limit; negative: on the other. Undefined where that means nothing. */
 export function marginRatioOf(threshold: Omit<TiledThreshold, 'source' | 'outcome' | 'unit'>): number | undefined {
   const { actual, limit, marginRatio } = threshold;
-  if (marginRatio !== undefined) return marginRatio;
-  if (actual === undefined || limit === 0) return undefined;
-  return (isFloor(threshold) ? actual - limit : limit - actual) / limit;
+  return marginRatio !== undefined || actual === undefined ? marginRatio : marginOf({ actual, limit }, directionOf(threshold));
 }
 
-/** Whether more is better; of a share of seconds it always is. */
-function isFloor({ expression, secondUnit }: Pick<TiledThreshold, 'expression' | 'secondUnit'>): boolean {
-  return secondUnit !== undefined || askedBy(expression).isFloor;
+/** Of a share of seconds more is always better. */
+function directionOf({ expression, secondUnit }: Pick<TiledThreshold, 'expression' | 'secondUnit'>) {
+  return secondUnit === undefined ? askedBy(expression) : { isFloor: true, isExact: false };
 }
 
 function tileNames({ source, expression }: { source: string; expression: string }) {
@@ -98,7 +96,7 @@ function noteOf(threshold: TiledThreshold, isOver: boolean): string {
   if (marginRatio === undefined || threshold.limit === 0) return outcome;
   const undecided = outcome === 'undecided' ? ', undecided' : '';
   if (marginRatio < 0) {
-    const side = isFloor(threshold) ? 'below' : 'over';
+    const side = directionOf(threshold).isFloor ? 'below' : 'over';
     return `${outcome === 'missed' ? 'missed' : `${side} the limit`} by ${formatRatio(-marginRatio)}${undecided}`;
   }
   const spare = marginRatio >= FACTOR_MIN ? `${formatNumber(marginRatio + 1)} times the limit` : `${formatRatio(marginRatio)} to spare`;

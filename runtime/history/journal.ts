@@ -1,26 +1,55 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import type { SecondEvent } from '../core/records.ts';
 import { errorTallySchema } from '../metrics/delta-schema.ts';
 import { issueText } from './issue-text.ts';
 
 const count = z.number().int().nonnegative();
-const journalLine = z.object({
-  v: z.literal(1),
-  second: z.number().int(),
-  atMs: z.number(),
-  users: count,
-  deltas: z.array(z.unknown()),
-  errors: z.array(errorTallySchema).exactOptional(),
-  starts: z.record(z.string(), z.number()).exactOptional(),
-  generator: z.record(z.string(), z.unknown()).exactOptional(),
-  event: z.string().exactOptional(),
-  adjust: z.array(z.object({ phase: z.string(), atS: z.number().nonnegative(), change: z.string() })).exactOptional(),
-});
+const eventOf2 = z.object({ kind: z.enum(['stage', 'change', 'note']), text: z.string() });
+const journalLine = z
+  .object({
+    v: z.literal([1, 2]),
+    second: z.number().int(),
+    atMs: z.number(),
+    users: count,
+    deltas: z.array(z.unknown()),
+    errors: z.array(errorTallySchema).exactOptional(),
+    starts: z.record(z.string(), z.number()).exactOptional(),
+    generator: z.record(z.string(), z.unknown()).exactOptional(),
+    events: z.array(eventOf2).exactOptional(),
+    /** Of version 1. */
+    event: z.string().exactOptional(),
+    adjust: z.array(z.object({ phase: z.string(), atS: z.number().nonnegative(), change: z.string() })).exactOptional(),
+  })
+  .transform(({ v: _, event, events = eventsOf1(event), ...line }) => ({
+    v: 2 as const,
+    ...line,
+    ...(events.length === 0 ? {} : { events }),
+  }));
+
+/** Stages of version 1, which told them from notes by their words. */
+const OLD_STAGES: ReadonlySet<string> = new Set([
+  'preparing users',
+  'setup',
+  'warm-up',
+  'measuring',
+  'stopping',
+  'teardown',
+  'summary',
+  'ended',
+]);
+
+/** Version 1 joined the events of a second with `; `. */
+function eventsOf1(event: string | undefined): SecondEvent[] {
+  const kindOf = (text: string): SecondEvent['kind'] =>
+    OLD_STAGES.has(text) ? 'stage' : text.startsWith('adjusted: ') ? 'change' : 'note';
+  return event?.split('; ').map((text) => ({ kind: kindOf(text), text })) ?? [];
+}
 
 /**
  * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms;
- * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `event` is a remark such as `worker 1 lost`; `adjust` are changes
+ * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `events` are what happened in it, in order; `adjust` are changes
  * of the load made in it, which take effect `atS` seconds into the measured period.
  */
 export type JournalLine = z.infer<typeof journalLine>;
@@ -79,5 +108,5 @@ function parseLine(text: string, where: string): JournalLine {
   }
   const parsed = journalLine.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(where, `expected a journal line of version 1; ${issueText(parsed.error, 'the line')}`);
+  throw new ConfigError(where, `expected a journal line of version 1 or 2; ${issueText(parsed.error, 'the line')}`);
 }

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { ConfigError } from '../core/errors.ts';
+import { questionTo } from '../core/nearest.ts';
 
 /** Formats that pictures are drawn in. */
 export type DrawnFormat = 'jpeg' | 'png' | 'webp';
@@ -57,8 +57,7 @@ function requireFields(where: string, value: unknown, keys: readonly string[]): 
     throw new ConfigError(where, `expected { ${keys.join(', ')} }, of which width and height are needed; got ${shown(value)}`);
   }
   const stranger = Object.keys(value).find((key) => !keys.includes(key));
-  if (stranger !== undefined)
-    throw new ConfigError(where, `expected ${keys.join(', ')}; got "${stranger}"`, { hint: `did you mean "${closest(stranger, keys)}"?` });
+  if (stranger !== undefined) throw new ConfigError(where, `expected ${keys.join(', ')}; got "${stranger}"`, questionTo(stranger, keys));
   return value as Record<string, unknown>;
 }
 
@@ -87,7 +86,7 @@ function requireOneOf<T extends string>(where: string, value: unknown, allowed: 
   throw new ConfigError(
     where,
     `expected ${allowed.join(', ')}; got ${shown(value)}`,
-    typeof value === 'string' ? { hint: `did you mean "${closest(value, allowed)}"?` } : {},
+    typeof value === 'string' ? questionTo(value, allowed) : {},
   );
 }
 

@@ -1,5 +1,5 @@
 import { Histogram } from '../core/histogram.ts';
-import { HTTP } from '../core/roles.ts';
+import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
 import { HistogramWindow } from './histogram-window.ts';
 
@@ -14,7 +14,7 @@ export interface LiveNumbers {
   /** Logical requests and failures since the run began. */
   requests: number;
   failures: number;
-  /** Response time over all answers of the last 10 closed seconds; undefined when there were none. */
+  /** Response time of expected answers of the last 10 closed seconds; undefined when there were none. */
   responseTimeUsP95: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export class LiveView {
   #now = { requests: 0, failures: 0 };
   readonly #total = { requests: 0, failures: 0 };
 
-  add({ metric, period }: SeriesIdentity, delta: SeriesDelta): void {
+  add({ metric, period, tags }: SeriesIdentity, delta: SeriesDelta): void {
     if (period === 'setup' || period === 'teardown') return;
     if (metric === HTTP.failed && delta.type === 'rate') {
       for (const numbers of [this.#now, this.#total]) {
@@ -34,7 +34,7 @@ export class LiveView {
         numbers.failures += delta.passes;
       }
     }
-    if (metric === HTTP.responseTime && delta.type === 'trend') this.#answers.add(delta);
+    if (metric === HTTP.responseTime && delta.type === 'trend' && isExpectedAnswer(tags)) this.#answers.add(delta);
   }
 
   /** Call once a second, after the second's deltas are merged. @returns the numbers of the second that this closes */

@@ -1,6 +1,6 @@
 import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
-import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
+import { type ErrorTally, type GeneratorSecond, NO_STARTS, type SecondEvent, type StartCounts } from '../core/records.ts';
 import { HTTP, isExpectedAnswer, SCRIPT_TAGS } from '../core/roles.ts';
 import type { TimelineData } from '../core/timeline-data.ts';
 import type { SeriesDelta, SeriesIdentity } from './delta.ts';
@@ -28,7 +28,7 @@ export interface TimelineLine {
   /** Since the measured period began. */
   readonly starts?: Readonly<Record<string, number>>;
   readonly generator?: Readonly<Record<string, unknown>>;
-  readonly event?: string;
+  readonly events?: readonly SecondEvent[];
 }
 
 /** A run second by second, from the lines of its journal: while it goes, or read back. A few MB at most, whatever the run's length. */
@@ -74,7 +74,7 @@ export class RunTimeline {
     this.#figures.users.set(line.users);
     this.#closeSecond(lengthS);
     if (line.errors !== undefined) this.#errors.add(line.errors, this.#columns.points - 1);
-    for (const text of line.event?.split('; ') ?? []) if (this.#events.length < EVENTS_MAX) this.#events.push({ atS: this.#endS(), text });
+    for (const { text } of line.events ?? []) if (this.#events.length < EVENTS_MAX) this.#events.push({ atS: this.#endS(), text });
   }
 
   /** Everything so far, as plain JSON. */

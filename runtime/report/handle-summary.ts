@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition, Tags } from '../core/records.ts';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { perSecond } from '../metrics/request-rows.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { TrendTotals } from '../metrics/trend-totals.ts';
 
@@ -144,18 +145,19 @@ interface Wanted {
 
 function valuesOf(store: MetricStore, { name, type, unit }: MetricDefinition, { tags, stats, measuredS }: Wanted): Values {
   const where = { tags, periods: JUDGED_PERIODS };
-  if (type === 'trend') return trendValues(store.trend(name, where), stats, unit === 'time' ? 1000 : 1);
+  const divisor = unit === 'time' ? 1000 : 1;
+  if (type === 'trend') return trendValues(store.trend(name, where), stats, divisor);
   if (type === 'rate') {
     const { count = 0, passes = 0 } = store.rate(name, where) ?? {};
     return { rate: count === 0 ? 0 : passes / count, passes, fails: count - passes };
   }
   if (type === 'gauge') {
-    const gauge = store.gauge(name, where);
-    return gauge === undefined || gauge.count === 0 ? { value: 0, min: 0, max: 0 } : { value: gauge.last, min: gauge.min, max: gauge.max };
+    const { last, min, max } = store.gauge(name, where) ?? { last: 0, min: 0, max: 0 };
+    return { value: last / divisor, min: min / divisor, max: max / divisor };
   }
   const sum = store.counter(name, where)?.sum ?? 0;
   const measured = store.counter(name, { tags, periods: ['measured'] })?.sum ?? 0;
-  return { count: sum, rate: measuredS > 0 ? measured / measuredS : 0 };
+  return { count: sum / divisor, rate: perSecond(measured / divisor, measuredS) };
 }
 
 /** Zeros without samples, as in k6. */

@@ -79,7 +79,7 @@ export class LiveRun implements RunControl {
     load.replacements.lastReportOf = (worker) => recording.lastReportOf(worker);
     load.onJoined = (worker, second) => this.#judge.joined(worker, second);
     load.onNote = (text) => {
-      recording.event(text);
+      recording.note(text);
       options.onNote(text);
     };
   }
@@ -186,7 +186,7 @@ export class LiveRun implements RunControl {
     if (phase === 'measuring') this.#meter.start();
     this.#phase = phase;
     this.#state = STATES[phase] ?? this.#state;
-    this.#options.recording.event(phase);
+    this.#options.recording.stage(phase);
     if (this.#state === 'starting') this.#options.output.starting(phase);
     this.emit({ type: 'phase', phase, state: this.#state });
   }

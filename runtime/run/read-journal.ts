@@ -34,7 +34,7 @@ export async function readWholeJournal(path: string, onRemark: (remark: string) 
   for await (const line of readJournal(path, onRemark)) {
     first ??= line;
     last = line;
-    if (line.event?.includes('measuring')) measuringSinceMs = line.atMs;
+    if (line.events?.some(({ kind, text }) => kind === 'stage' && text === 'measuring')) measuringSinceMs = line.atMs;
     const valid = { ...line, deltas: deltasOf(line, path) };
     store.merge(0, valid.deltas);
     errors.merge(line.errors ?? []);

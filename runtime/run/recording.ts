@@ -1,7 +1,7 @@
 import type { StackMapper } from '../bundle/stack-mapper.ts';
 import type { SnapshotMessage } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
-import { type ErrorTally, type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
+import { type ErrorTally, type GeneratorSecond, NO_STARTS, type SecondEvent, type StartCounts } from '../core/records.ts';
 import type { JournalLine } from '../history/journal.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
@@ -47,7 +47,7 @@ export class Recording {
   readonly #mapper: StackMapper;
   #deltas: SeriesDelta[] = [];
   #tallies: ErrorTally[] = [];
-  #events: string[] = [];
+  #events: SecondEvent[] = [];
   #edits: RunEdit[] = [];
   #second = 0;
 
@@ -120,22 +120,27 @@ export class Recording {
     return this.#lostStarts.get(worker) ?? 0;
   }
 
-  /** A remark for the journal, such as `measuring`. */
-  event(text: string): void {
-    this.#events.push(text);
+  /** The run enters a stage, such as `measuring`. */
+  stage(text: string): void {
+    this.#events.push({ kind: 'stage', text });
+  }
+
+  /** A remark for the journal. */
+  note(text: string): void {
+    this.#events.push({ kind: 'note', text });
   }
 
   /** Somebody changed the load. */
   adjusted(edit: RunEdit): void {
     this.#edits.push(edit);
-    this.event(`adjusted: ${edit.change}`);
+    this.#events.push({ kind: 'change', text: `adjusted: ${edit.change}` });
   }
 
   /** Writes what came since the last line. */
   writeLine(folder: RunFolder): { line: RecordedLine; numbers: LiveNumbers } {
     const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
     const line: RecordedLine = {
-      v: 1,
+      v: 2,
       second: this.#second++,
       atMs: Date.now(),
       users: this.users,
@@ -143,7 +148,7 @@ export class Recording {
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },
       ...(generator.length === 0 ? {} : { generator: { workers: generator } }),
-      ...(this.#events.length === 0 ? {} : { event: this.#events.join('; ') }),
+      ...(this.#events.length === 0 ? {} : { events: this.#events }),
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
     };
     folder.appendJournal(line);

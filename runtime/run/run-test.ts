@@ -244,7 +244,7 @@ class TestRun {
 
   async #report(begun: BegunRun): Promise<number> {
     const { run, recording, live } = begun;
-    recording.event('ended');
+    recording.stage('ended');
     live.writeRest();
     for (const note of await begun.outputs.close()) this.#note(note);
     if (recording.overflowed > 0)

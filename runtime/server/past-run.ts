@@ -14,18 +14,6 @@ import { PointMaker } from './point-maker.ts';
 import { filesOf } from './run-files.ts';
 
 const VIEWS_KEPT = 4;
-/** Remarks of the journal that say what the run is at. */
-const PHASES: ReadonlySet<string> = new Set([
-  'preparing users',
-  'setup',
-  'warm-up',
-  'measuring',
-  'stopping',
-  'teardown',
-  'summary',
-  'ended',
-]);
-
 /** Views of runs that are over, from their folders; the last few are kept, for a long journal takes a while to read. */
 export class PastRuns {
   readonly #views = new Map<string, { mark: string; view: Promise<RunView> }>();
@@ -70,7 +58,7 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
   try {
     for await (const line of readJournal(path)) {
       const before = phase;
-      phase = line.event?.split('; ').findLast((event) => PHASES.has(event)) ?? phase;
+      phase = line.events?.findLast(({ kind }) => kind === 'stage')?.text ?? phase;
       if (phase === 'measuring' && before !== 'measuring') measuringSecond = line.second;
       const named = points.named(line.deltas.flatMap(deltaOf));
       history.add(

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { ConfigError } from '../core/errors.ts';
+import { questionTo } from '../core/nearest.ts';
 import { requireDurationUs } from '../core/units.ts';
 import { type LatencyPlan, parseLatency } from './latency.ts';
 
@@ -43,10 +43,7 @@ const KEYS = ['host', 'port', 'latency', 'slots', 'queue', 'errorRate', 'coldSta
 /** Fills in defaults. @throws {ConfigError} naming the flag, what is allowed and what came */
 export function parseTargetOptions(raw: RawTargetOptions = {}): TargetOptions {
   const stranger = Object.keys(raw).find((key) => !KEYS.includes(key));
-  if (stranger !== undefined)
-    throw new ConfigError('target', `expected ${KEYS.join(', ')}; got "${stranger}"`, {
-      hint: `did you mean "${closest(stranger, KEYS)}"?`,
-    });
+  if (stranger !== undefined) throw new ConfigError('target', `expected ${KEYS.join(', ')}; got "${stranger}"`, questionTo(stranger, KEYS));
   const host = raw.host ?? DEFAULTS.host;
   if (typeof host !== 'string' || host === '')
     throw new ConfigError('--host', `expected an address or host name; got ${JSON.stringify(host)}`);

@@ -1,5 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
+import { marginOf } from '../core/threshold-text.ts';
 import { standing } from './compare.ts';
 import type { Measured } from './measured.ts';
 import type { Scale } from './scale.ts';
@@ -41,7 +42,7 @@ export function liveOf(
   const { source, expression, parsed } = plan;
   const base = { source, expression, outcome, limit: parsed.limit / scale.divisor, unit: scale.unit };
   if (measured.kind !== 'value') return base;
-  return { ...base, actual: measured.value / scale.divisor, ...marginOf(plan, measured.value) };
+  return { ...base, actual: measured.value / scale.divisor, ...marginAt(plan, measured.value) };
 }
 
 /** A threshold with a window. `now`: what the last stretch came to, if there was one */
@@ -53,13 +54,21 @@ export function liveOfWindow(
   const { source, expression, outcome, limit, unit } = result;
   const base = { source, expression, outcome, limit, unit };
   if (plan.parsed.window?.kind === 'share')
-    return result.actual === undefined ? base : { ...base, actual: result.actual, marginRatio: result.actual - limit };
+    return result.actual === undefined
+      ? base
+      : { ...base, actual: result.actual, ...withMargin(marginOf({ actual: result.actual, limit }, SHARE)) };
   if (now?.kind !== 'value') return base;
-  return { ...base, actual: now.value / scale.divisor, ...marginOf(plan, now.value) };
+  return { ...base, actual: now.value / scale.divisor, ...marginAt(plan, now.value) };
 }
 
-function marginOf(plan: ThresholdPlan, value: number): { marginRatio?: number } {
+/** More seconds are better. */
+const SHARE = { isFloor: true, isExact: false };
+
+function marginAt(plan: ThresholdPlan, value: number): { marginRatio?: number } {
   const { limit, comparison } = plan.parsed;
-  if (limit === 0 || comparison === '==' || comparison === '!=') return {};
-  return { marginRatio: (isFloor(plan) ? value - limit : limit - value) / Math.abs(limit) };
+  return withMargin(marginOf({ actual: value, limit }, { isFloor: isFloor(plan), isExact: comparison === '==' || comparison === '!=' }));
+}
+
+function withMargin(marginRatio: number | undefined): { marginRatio?: number } {
+  return marginRatio === undefined ? {} : { marginRatio };
 }

@@ -123,7 +123,11 @@ export function* simulatedLines({ seconds, names, requestsPerSecond, startMs = S
         })),
       },
       ...(errors.length === 0 ? {} : { errors }),
-      ...(second === 0 ? { event: 'measuring' } : second === seconds - 1 ? { event: 'ended' } : {}),
+      ...(second === 0
+        ? { events: [{ kind: 'stage' as const, text: 'measuring' }] }
+        : second === seconds - 1
+          ? { events: [{ kind: 'stage' as const, text: 'ended' }] }
+          : {}),
     };
   }
 }

@@ -78,7 +78,7 @@ test(
       fc.asyncProperty(journal, async (text) => {
         write('journal.ndjson', text);
         await bad.checkAsync(async () => {
-          for await (const line of readJournal(join(folder, 'journal.ndjson'))) expect(line.v).toBe(1);
+          for await (const line of readJournal(join(folder, 'journal.ndjson'))) expect(line.v).toBe(2);
         });
         await bad.checkAsync(report);
       }),

@@ -5,7 +5,14 @@ import { ConfigError } from '../../../runtime/core/errors.ts';
 import { type JournalLine, readJournal } from '../../../runtime/history/journal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const lineAt = (second: number, event = 'ok'): JournalLine => ({ v: 1, second, atMs: 1000 * second, users: 5, deltas: [[1, 2]], event });
+const lineAt = (second: number, text = 'ok'): JournalLine => ({
+  v: 2,
+  second,
+  atMs: 1000 * second,
+  users: 5,
+  deltas: [[1, 2]],
+  events: [{ kind: 'note', text }],
+});
 const textOf = (...lines: JournalLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 async function collect(journal: AsyncIterable<JournalLine>): Promise<JournalLine[]> {
@@ -64,8 +71,8 @@ test.each([
     'FILE:2: expected a line of JSON; got "{\\"v\\":1,\\"sec"',
   ],
   ['an empty line', `\n${textOf(lineAt(0))}`, 'FILE:1: expected a line of JSON; got ""'],
-  ['another version', `${textOf(lineAt(0))}{"v":2}\n`, 'FILE:2: expected a journal line of version 1; v: '],
-  ['a missing number', '{"v":1,"second":0,"atMs":0,"deltas":[]}\n', 'FILE:1: expected a journal line of version 1; users: '],
+  ['another version', `${textOf(lineAt(0))}{"v":3}\n`, 'FILE:2: expected a journal line of version 1 or 2; v: '],
+  ['a missing number', '{"v":1,"second":0,"atMs":0,"deltas":[]}\n', 'FILE:1: expected a journal line of version 1 or 2; users: '],
 ])('%s is refused with file and line', async (_, text, message) => {
   const error = await readAll(text).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(ConfigError);
@@ -75,4 +82,27 @@ test.each([
 test('a journal that is not there is a config error with its path', async () => {
   const path = join(temporaryFolder(), 'none.ndjson');
   await expect(collect(readJournal(path))).rejects.toThrow(`${path}: expected a journal that can be read; got ENOENT`);
+});
+
+test('a line of version 1 is read as one of today: its text is events, stages by their words', async () => {
+  const old = { v: 1, second: 0, atMs: 1, users: 5, deltas: [], event: 'measuring; adjusted: users 2 → 4; worker 1 was lost' };
+  const { lines } = await readAll(`${JSON.stringify(old)}\n${JSON.stringify({ ...old, event: undefined })}\n`);
+  expect(lines[0]).toEqual({
+    v: 2,
+    second: 0,
+    atMs: 1,
+    users: 5,
+    deltas: [],
+    events: [
+      { kind: 'stage', text: 'measuring' },
+      { kind: 'change', text: 'adjusted: users 2 → 4' },
+      { kind: 'note', text: 'worker 1 was lost' },
+    ],
+  });
+  expect(lines[1]).not.toHaveProperty('events');
+});
+
+test('a note of today stays one event, whatever is in it', async () => {
+  const note = 'worker 1 was lost; measuring; adjusted: nothing';
+  expect((await readAll(textOf(lineAt(0, note)))).lines[0]?.events).toEqual([{ kind: 'note', text: note }]);
 });

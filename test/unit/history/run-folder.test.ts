@@ -10,7 +10,7 @@ import { readRunJson } from '../../../runtime/history/run-json-file.ts';
 import { fullRun } from '../report/fixed-runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const lineAt = (second: number): JournalLine => ({ v: 1, second, atMs: 1_700_000_000_000 + second * 1000, users: 5, deltas: [{ second }] });
+const lineAt = (second: number): JournalLine => ({ v: 2, second, atMs: 1_700_000_000_000 + second * 1000, users: 5, deltas: [{ second }] });
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
 test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, and no temporary file', async () => {

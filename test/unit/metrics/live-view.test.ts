@@ -45,3 +45,9 @@ test('requests of setup are not shown', () => {
   store.merge(0, registry.drain());
   expect(store.live.closeSecond()).toMatchObject({ requestsPerSecond: 0, responseTimeUsP95: undefined });
 });
+
+test('the p95 is that of expected answers, as everywhere else: ten that failed after 10 s do not move it', () => {
+  const second = liveRun();
+  second(10, 20_000);
+  expect(second(10, 10_000_000, 10)).toMatchObject({ failures: 10, responseTimeUsP95: 20_000 });
+});

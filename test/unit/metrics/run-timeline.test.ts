@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SecondEvent } from '../../../runtime/core/records.ts';
 import type { TimelineData } from '../../../runtime/core/timeline-data.ts';
 import { RunTimeline } from '../../../runtime/metrics/run-timeline.ts';
 import { simulatedRun } from '../../support/simulated-run.ts';
@@ -134,10 +135,14 @@ test('errors are told by kind and point, and stay so when points are folded', ()
 });
 
 test('events are told with their second', () => {
-  expect(timelineOf([{ event: 'setup' }, { event: 'measuring; worker 1 lost' }]).events).toEqual([
+  const second: SecondEvent[] = [
+    { kind: 'stage', text: 'measuring' },
+    { kind: 'note', text: 'worker 1 was lost; another worker takes its place' },
+  ];
+  expect(timelineOf([{ events: [{ kind: 'stage', text: 'setup' }] }, { events: second }]).events).toEqual([
     { atS: 1, text: 'setup' },
     { atS: 2, text: 'measuring' },
-    { atS: 2, text: 'worker 1 lost' },
+    { atS: 2, text: 'worker 1 was lost; another worker takes its place' },
   ]);
 });
 

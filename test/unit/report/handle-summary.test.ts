@@ -50,6 +50,18 @@ test("metrics have k6's types, units and values; setup is left out, a submetric 
   expect(metrics['http_req_duration{task:a}']).toMatchObject({ values: { avg: 55 }, thresholds: { 'p(95)<50ms': { ok: false } } });
 });
 
+test('gauges and counters of a time are ms, as its trends are', () => {
+  const registry = new MetricRegistry();
+  for (const type of ['gauge', 'counter'] as const) registry.define({ name: `own_${type}`, type, unit: 'time' });
+  for (const us of [12_000, 4_000]) registry.gauge('own_gauge', 'measured', {}).set(us);
+  for (const us of [12_000, 4_000]) registry.counter('own_counter', 'measured', {}).add(us);
+  const store = new MetricStore();
+  store.merge(0, registry.drain());
+  const { metrics } = summaryDataOf(material({ store, thresholds: [] }));
+  expect(metrics['own_gauge']?.values).toEqual({ value: 4, min: 4, max: 12 });
+  expect(metrics['own_counter']?.values).toEqual({ count: 16, rate: 1.6 });
+});
+
 test('summaryTrendStats choose the keys of trends, and those that mean nothing are left out', () => {
   const options = { summaryTrendStats: ['min', 'count', 'p(99.9)', 'nonsense'], summaryTimeUnit: 's' };
   const data = summaryDataOf(material({ options }));
