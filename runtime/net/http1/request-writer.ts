@@ -42,7 +42,8 @@ export class RequestWriter {
   /** The kernel has all that the socket was given. @returns whether that is the whole request; else more is on its way */
   goOn(): boolean {
     if (this.#rest.length === 0) return !this.#hasStopped;
-    this.#writePiece();
+    // not at once: the stream may be in the middle of giving out what it had, and would lose what it is given then
+    process.nextTick(this.#writeNext);
     return false;
   }
 
@@ -68,6 +69,10 @@ export class RequestWriter {
     this.#socket.uncork();
   }
 
+  readonly #writeNext = (): void => {
+    if (this.#rest.length > 0 && !this.#socket.destroyed) this.#writePiece();
+  };
+
   #writePiece(): void {
     const rest = this.#rest;
     const piece: Buffer[] = [];
@@ -83,7 +88,7 @@ export class RequestWriter {
       if (bytes >= PIECE_BYTES) break;
     }
     this.#rest = rest.slice(used);
-    // before the writes: the kernel may take them at once, and then the next piece goes out under them
+    // before the writes: the kernel may take them at once, and then it is asked for the next piece under them
     if (piece.length === 1) this.#socket.write(piece[0] as Buffer);
     else {
       this.#socket.cork();
