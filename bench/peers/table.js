@@ -8,7 +8,7 @@ export const TARGETS = {
 };
 
 const COLUMNS = [
-  ['tool', 12],
+  ['tool', 14],
   ['checks', 7],
   ['CPU µs/request', 15],
   ['× stressrun', 12],

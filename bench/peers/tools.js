@@ -71,28 +71,32 @@ function vegetaTargets({ url, name, work, material }) {
 
 const READY = 'sends one ready-made form';
 
+/** With undici; `stressrun-own` is the same build with the client of our own. */
+const STRESSRUN = {
+  find: () => dist,
+  getIt: 'npm run build',
+  version: ['--version'],
+  checks: true,
+  runner: [node],
+  args: (job) =>
+    [join(here, '../scripts/peers-work.ts'), '--config', stressrunConfig(job), '--profile', 'all_at_once', '--workers', 1].concat([
+      '-e',
+      `WORK=${job.name}`,
+      '-e',
+      `PHOTO=${job.material.photo}`,
+      '--quiet',
+      '--run-dir',
+      join(job.material.folder, 'runs'),
+    ]),
+};
+
 /**
  * Per peer: `find` gives its command or undefined; `args` and `env` make it do the work; `checks`: whether it looks at status and field;
  * `notes`: what its row must say.
  */
 export const TOOLS = {
-  stressrun: {
-    find: () => dist,
-    getIt: 'npm run build',
-    version: ['--version'],
-    checks: true,
-    runner: [node],
-    args: (job) =>
-      [join(here, '../scripts/peers-work.ts'), '--config', stressrunConfig(job), '--profile', 'all_at_once', '--workers', 1].concat([
-        '-e',
-        `WORK=${job.name}`,
-        '-e',
-        `PHOTO=${job.material.photo}`,
-        '--quiet',
-        '--run-dir',
-        join(job.material.folder, 'runs'),
-      ]),
-  },
+  stressrun: STRESSRUN,
+  'stressrun-own': { ...STRESSRUN, env: () => ({ STRESSRUN_HTTP_CLIENT: 'own' }) },
   wrk: {
     find: () => onPath('wrk'),
     getIt: 'apt-get install wrk',
