@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
-import { OFFERS_MAX } from '../core/hand-over.ts';
+import { OFFERS_MAX, START_NUMBERS } from '../core/hand-over.ts';
 import { LIMITS } from '../core/mailbox.ts';
 import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
@@ -63,7 +63,7 @@ const snapshot = z.strictObject({
 
 const part = z.strictObject({
   scenario: count,
-  offers: listOf(z.number(), 2 * OFFERS_MAX).exactOptional(),
+  offers: listOf(z.number(), START_NUMBERS * OFFERS_MAX).exactOptional(),
   free: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).exactOptional(),
   queues: z.boolean().exactOptional(),
   round: count.exactOptional(),
@@ -106,6 +106,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(LIMITS.resultLength) }),
   snapshot,
   z.strictObject({ type: z.literal('handOver'), parts: listOf(part, 10_000) }),
+  z.strictObject({ type: z.literal('stalled'), us: z.number().min(0) }),
   z.strictObject({
     type: z.literal('samples'),
     series: listOf(z.strictObject({ id: count, identity: seriesIdentitySchema }), 20_000),

@@ -51,6 +51,8 @@ export type ToWorker =
   | { type: 'stop'; how: 'graceful' | 'now' }
   /** What has become of starts, users and iterations that whoever is free does. */
   | { type: 'handed'; parts: FromPool[] }
+  /** Another worker was away for so long, and what was due meanwhile goes out now. */
+  | { type: 'stalled'; us: number }
   /** The period is over for all workers. */
   | { type: 'over' }
   /** Instantiate VUs `from` to `to` − 1 of a scenario, numbered by its `extraVuOffset`, as far as they are this worker's; answered by `prepared`. */
@@ -102,6 +104,8 @@ export type FromWorker =
   | SnapshotMessage
   /** Starts, users and iterations that whoever is free does; only while somebody waits. */
   | { type: 'handOver'; parts: ToPool[] }
+  /** It was away for so long: what was due meanwhile goes out now. */
+  | { type: 'stalled'; us: number }
   /** Single samples; only when they were asked for. */
   | ({ type: 'samples' } & SampleBatch)
   /** `endedAtUs` on the machine's monotonic clock. */

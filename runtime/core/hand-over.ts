@@ -1,7 +1,31 @@
 /**
  * What workers and coordinator say to each other about work that whoever is free does: starts of an open model that find no free user on
- * their own worker, and shared iterations. Lists of starts are pairs: index, and when it is due in µs since the period began.
+ * their own worker, and shared iterations.
  */
+
+/** A start that is to be begun. */
+export interface DueStart {
+  readonly index: number;
+  /** µs since the period began. */
+  readonly dueAtUs: number;
+  /** Where it comes from another worker: how long it had waited there for the users' sake alone, µs, whatever stalls that worker had. */
+  readonly busyUs?: number;
+}
+
+/** Numbers that a start is sent as: index, due time, and what it had waited for the users' sake. */
+export const START_NUMBERS = 3;
+
+/** @param busyUs - of one that has not come from another worker itself */
+export function numbersOf(starts: readonly DueStart[], busyUs: (start: DueStart) => number): number[] {
+  return starts.flatMap((start) => [start.index, start.dueAtUs, start.busyUs ?? busyUs(start)]);
+}
+
+export function startsOf(numbers: readonly number[]): Required<DueStart>[] {
+  return Array.from({ length: Math.floor(numbers.length / START_NUMBERS) }, (_, i) => {
+    const [index, dueAtUs, busyUs] = numbers.slice(i * START_NUMBERS, (i + 1) * START_NUMBERS) as [number, number, number];
+    return { index, dueAtUs, busyUs };
+  });
+}
 
 /** Offers of a worker that may be open at the same moment, by scenario: with `drop` what is due after them waits until one is settled. */
 export const OFFERS_MAX = 64;

@@ -135,6 +135,8 @@ export interface KeptRequest {
 export interface OwnShare {
   /** From the due time on, all hops. */
   readonly totalUs: number;
+  /** The load was not as planned: the target may have been slow for that alone. */
+  readonly isInBurst: boolean;
   /** Of the hops, in their order, by phase. */
   readonly hops: readonly {
     readonly blockedUs: number;
@@ -178,6 +180,8 @@ export interface Start {
   readonly phase: string;
   /** When it was due, µs since the run began. */
   readonly dueAtUs: number;
+  /** It came from another worker: so long it had waited there for the users' sake alone, µs. */
+  readonly busyUs?: number;
 }
 
 /** How an iteration ended. */

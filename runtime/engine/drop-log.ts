@@ -9,6 +9,8 @@ interface Entry {
   readonly dueAtUs: number;
   readonly phase: string;
   readonly count: number;
+  /** As of a start that came from another worker: the least of all. */
+  readonly busyUs?: number;
 }
 
 /**
@@ -25,9 +27,9 @@ export class DropLog {
   }
 
   /** In order of due times. */
-  add(index: number, dueAtUs: number, phase: string): void {
+  add(start: Omit<Entry, 'count'>): void {
     if (this.#entries.length === ENTRIES_MAX) this.#halve();
-    this.#entries.push({ index, dueAtUs, phase, count: 1 });
+    this.#entries.push({ ...start, count: 1 });
   }
 
   /** A user is free, or the run over. */
@@ -44,7 +46,7 @@ export class DropLog {
     let first: Entry | undefined;
     for (const entry of this.#entries) {
       if (first?.phase === entry.phase) {
-        halved.push({ ...entry, index: first.index, count: first.count + entry.count });
+        halved.push(joined(first, entry));
         first = undefined;
       } else {
         if (first !== undefined) halved.push(first);
@@ -54,4 +56,10 @@ export class DropLog {
     if (first !== undefined) halved.push(first);
     this.#entries = halved;
   }
+}
+
+function joined(first: Entry, entry: Entry): Entry {
+  const isHanded = first.busyUs !== undefined || entry.busyUs !== undefined;
+  const busyUs = Math.min(first.busyUs ?? Number.POSITIVE_INFINITY, entry.busyUs ?? Number.POSITIVE_INFINITY);
+  return { ...entry, index: first.index, count: first.count + entry.count, ...(isHanded ? { busyUs } : {}) };
 }

@@ -19,6 +19,8 @@ export interface DroppedStarts {
   readonly waitedUs: number;
   readonly phase: string;
   readonly count: number;
+  /** They came from another worker: so long each had waited there for the users' sake alone, µs. */
+  readonly busyUs?: number;
   /** They went with a worker that was lost. */
   readonly isLost?: boolean;
 }
@@ -36,6 +38,8 @@ export interface EngineHost {
    * is told when a user gets free. All counts together are `dropped` of the scenario's counts when it is done.
    */
   dropped?(drop: DroppedStarts): void;
+  /** Of what starts of an open scenario have waited since their due time: the most that may be for this worker's own stalls, µs. Absent: nothing is. */
+  ownWaitUs?(scenario: number, waitedUs: number): number;
 }
 
 /** Where a worker tells what it cannot do itself, or could do for others; answers come by `Engine.handed`. */

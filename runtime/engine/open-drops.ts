@@ -1,8 +1,8 @@
+import type { DueStart } from '../core/hand-over.ts';
 import type { OpenScenarioPlan, PhasePlan } from '../core/plan.ts';
 import { DropLog } from './drop-log.ts';
 import type { EngineContext } from './host.ts';
 import { phaseAt, phasesWith } from './phases.ts';
-import type { DueStart } from './start-queue.ts';
 
 /** What is counted and told of an open scenario's starts that were due and never begun, and which part of its shape a start belongs to. */
 export class OpenDrops {
@@ -32,10 +32,10 @@ export class OpenDrops {
   }
 
   /** It found every user busy. */
-  drop({ index, dueAtUs }: DueStart): void {
+  drop({ index, dueAtUs, busyUs }: DueStart): void {
     this.#context.counts.due++;
     this.#context.counts.dropped++;
-    this.#log.add(index, dueAtUs, this.phaseAt(dueAtUs));
+    this.#log.add({ index, dueAtUs, phase: this.phaseAt(dueAtUs), ...(busyUs === undefined ? {} : { busyUs }) });
   }
 
   /** They went with a worker, up to this due time. */

@@ -1,4 +1,4 @@
-import type { FromPool } from '../core/hand-over.ts';
+import type { DueStart, FromPool } from '../core/hand-over.ts';
 import { owns, vuNumberOf } from '../core/partition.ts';
 import type { LoadChange, OpenScenarioPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
@@ -6,7 +6,7 @@ import { ArrivalPacer } from './arrival-pacer.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { OpenDrops } from './open-drops.ts';
 import { StartExchange } from './start-exchange.ts';
-import { type DueStart, StartQueue } from './start-queue.ts';
+import { StartQueue } from './start-queue.ts';
 import { Vu } from './vu.ts';
 import { type PoolVu, VuPool } from './vu-pool.ts';
 
@@ -74,6 +74,7 @@ export class OpenScenario implements Executor {
         giveAway: (most) => (this.#isQueueing ? this.#takeDue(most) : []),
         begin: (start) => this.#beginHanded(start),
         takeBack: (start) => this.#holdOrDrop(start),
+        busyUs: (start) => this.#busyUs(start),
         changed: (hasFree) => {
           if (hasFree) this.#drops.resolve(context.clock.nowUs());
           this.#pump();
@@ -233,13 +234,20 @@ export class OpenScenario implements Executor {
     this.#pump();
   };
 
-  #begin({ index, dueAtUs }: DueStart): void {
+  /** Of what it has waited so far, what this worker's own stalls cannot have made. */
+  #busyUs({ dueAtUs }: DueStart): number {
+    const waitedUs = Math.max(0, this.#context.clock.nowUs() - dueAtUs);
+    return waitedUs - Math.min(waitedUs, this.#context.host.ownWaitUs?.(this.#options.scenario, waitedUs) ?? 0);
+  }
+
+  #begin({ index, dueAtUs, busyUs }: DueStart): void {
     const { freeSinceUs } = this.#pool;
     const member = this.#pool.take() as PoolVu;
     this.#busy++;
     const { number: vu, iterations: iteration } = member.vu;
     const { scenario } = this.#options;
-    member.vu.begin({ vu, iteration, index, scenario, phase: this.#drops.phaseAt(dueAtUs), dueAtUs }, freeSinceUs);
+    const handed = busyUs === undefined ? {} : { busyUs };
+    member.vu.begin({ vu, iteration, index, scenario, phase: this.#drops.phaseAt(dueAtUs), dueAtUs, ...handed }, freeSinceUs);
   }
 
   #dropAll(starts: readonly DueStart[]): void {

@@ -1,6 +1,5 @@
-import { type FromPool, type Lending, OFFERS_MAX } from '../core/hand-over.ts';
+import { type DueStart, type FromPool, type Lending, numbersOf, OFFERS_MAX, START_NUMBERS, startsOf } from '../core/hand-over.ts';
 import type { HandOverPort } from './host.ts';
-import type { DueStart } from './start-queue.ts';
 
 /** What the scenario does with what comes of it. */
 interface ExchangeHost {
@@ -14,6 +13,8 @@ interface ExchangeHost {
   begin(start: DueStart): boolean;
   /** A start of this worker was taken by nobody. */
   takeBack(start: DueStart): void;
+  /** How long it has waited for the users' sake alone, µs, whatever stalls this worker had. */
+  busyUs(start: DueStart): number;
   /** Something may be done now that could not be before. @param hasFree - some user of the machine is free */
   changed(hasFree: boolean): void;
 }
@@ -33,6 +34,8 @@ export class StartExchange {
   /** What the coordinator knows of starts that wait. */
   #queues = false;
   #open = 0;
+  /** Of the open offers those that are of other workers, by index. */
+  readonly #passedOn = new Set<number>();
   /** Whether it takes part; while it is leaving, grants may still be on their way. */
   #part: 'takes' | 'leaving' | 'has left' = 'takes';
 
@@ -66,7 +69,7 @@ export class StartExchange {
   offer(starts: readonly DueStart[]): void {
     if (starts.length === 0) return;
     this.#open += starts.length;
-    this.#port.tell({ scenario: this.#scenario, offers: pairsOf(starts) });
+    this.#port.tell({ scenario: this.#scenario, offers: this.#numbersOf(starts) });
   }
 
   /** Own users and own starts have met: what is left of either is told, if it is news. */
@@ -87,11 +90,13 @@ export class StartExchange {
 
   take({ lending, round, grants = [], taken = 0, returned = [], left, wanted }: FromPool): void {
     if (lending !== undefined) this.#lendBy(lending, round ?? this.#round);
-    this.#lent -= grants.length / 2;
+    this.#lent -= grants.length / START_NUMBERS;
     const again = startsOf(grants).filter((start) => !this.#host.begin(start));
-    this.#open -= taken + returned.length / 2;
+    this.#open -= taken + returned.length / START_NUMBERS;
+    for (const { index, dueAtUs, busyUs } of startsOf(returned))
+      this.#host.takeBack(this.#passedOn.has(index) ? { index, dueAtUs, busyUs } : { index, dueAtUs });
+    if (this.#open === 0) this.#passedOn.clear();
     this.offer(again);
-    for (const start of startsOf(returned)) this.#host.takeBack(start);
     if (left === true) this.#part = 'has left';
     if (wanted !== undefined) this.#giveAway(wanted);
     this.#host.changed(lending === 'own');
@@ -110,7 +115,12 @@ export class StartExchange {
     const starts = this.#host.giveAway(Math.min(wanted, this.room));
     this.#open += starts.length;
     this.#queues = this.#host.queues();
-    this.#port.tell({ scenario: this.#scenario, offers: pairsOf(starts), queues: this.#queues, round: this.#round });
+    this.#port.tell({ scenario: this.#scenario, offers: this.#numbersOf(starts), queues: this.#queues, round: this.#round });
+  }
+
+  #numbersOf(starts: readonly DueStart[]): number[] {
+    for (const { index, busyUs } of starts) if (busyUs !== undefined) this.#passedOn.add(index);
+    return numbersOf(starts, (start) => this.#host.busyUs(start));
   }
 
   #tellState(more: number, queues: boolean): void {
@@ -118,12 +128,4 @@ export class StartExchange {
     this.#queues = queues;
     this.#port.tell({ scenario: this.#scenario, free: more, queues, round: this.#round });
   }
-}
-
-function pairsOf(starts: readonly DueStart[]): number[] {
-  return starts.flatMap(({ index, dueAtUs }) => [index, dueAtUs]);
-}
-
-function startsOf(pairs: readonly number[]): DueStart[] {
-  return Array.from({ length: pairs.length / 2 }, (_, i) => ({ index: pairs[2 * i] as number, dueAtUs: pairs[2 * i + 1] as number }));
 }

@@ -1,10 +1,5 @@
+import type { DueStart } from '../core/hand-over.ts';
 import type { ArrivalPacer } from './arrival-pacer.ts';
-
-/** A start that is to be begun, and when it is due in µs since the run began. */
-export interface DueStart {
-  readonly index: number;
-  readonly dueAtUs: number;
-}
 
 /** Starts that a worker is to begin, in order of due times: its own by the pacer, and those that came from others or came back. */
 export class StartQueue {

@@ -113,6 +113,8 @@ export class HttpRecorder {
     const isInterrupted = kind === 'interrupted';
     if (!isInterrupted) this.#stall(bundle, HTTP.responseTime, waitedUs, own.totalUs);
     if (isInterrupted || kind === 'timeout') this.#stall(bundle, HTTP.cutOff, waitedUs, own.totalUs, { kind });
+    for (const { part, us } of own.isInBurst ? (sample.outcome.serverTimings ?? []) : [])
+      this.#stall(bundle, HTTP.serverTime, us, us, { part: this.#partOf(part) });
     hops.forEach((hop, i) => {
       const of = own.hops[i];
       const isLast = i === hops.length - 1;
@@ -131,10 +133,11 @@ export class HttpRecorder {
   #stall(bundle: Bundle, metric: string, valueUs: number, ...[ownUs, tags]: [ownUs: number, tags?: Tags]): void {
     if (ownUs < STALLED_US_MIN || valueUs === 0) return;
     bundle.stalled ??= new Map();
-    let samples = bundle.stalled.get(metric);
+    const key = tags?.['part'] === undefined ? metric : `${metric} ${tags['part']}`;
+    let samples = bundle.stalled.get(key);
     if (samples === undefined) {
       samples = new StalledSamples(this.#registry, { metric, period: bundle.request.period, tags: { ...bundle.seriesTags, ...tags } });
-      bundle.stalled.set(metric, samples);
+      bundle.stalled.set(key, samples);
     }
     samples.record(valueUs, ownUs);
   }
@@ -149,14 +152,19 @@ export class HttpRecorder {
 
   /** One series per known part; those past the bound share one and are not remembered by name, so that a server cannot fill the memory. */
   #openServer({ request: { period }, seriesTags }: Bundle, known: Map<string, TrendSeries>, part: string): TrendSeries {
-    if (this.#parts.size < PARTS_MAX) this.#parts.add(part);
-    const name = this.#parts.has(part) ? part : OTHER_PART;
+    const name = this.#partOf(part);
     let series = known.get(name);
     if (series === undefined) {
       series = this.#registry.trend(HTTP.serverTime, period, { ...seriesTags, part: name });
       known.set(name, series);
     }
     return series;
+  }
+
+  /** By which name it is told apart. */
+  #partOf(part: string): string {
+    if (this.#parts.size < PARTS_MAX) this.#parts.add(part);
+    return this.#parts.has(part) ? part : OTHER_PART;
   }
 
   #recordHop(bundle: Bundle, hop: HttpHop): void {

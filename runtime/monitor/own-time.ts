@@ -1,3 +1,4 @@
+import { CATCH_UP_MIN_US, CatchUp } from './catch-up.ts';
 import { TimeLog } from './time-log.ts';
 
 /** Where an event loop's time went, as its system tells it. */
@@ -20,14 +21,18 @@ const WAITED_US = 100;
 const TIMER_GRAIN_US = 2_000;
 /** What the lag of timers says of waits for a processor, where the system does not, holds for so long. */
 const LAG_HOLDS_US = 1_000_000;
-/** After a stall of this length what was due meanwhile goes out at once: for as long again the load is not the plan's. */
-export const CATCH_UP_MIN_US = 100_000;
 
 /**
  * The time in which a worker could not attend to its events: it ran code, waited for a processor, was stopped, throttled or paged out. What is left is
  * time in which it waited for the target, whatever a sample says. Looked at once in each lap of the event loop, and when a sample asks.
  */
 export class OwnTime {
+  /** When the load was not as planned for a stall of this worker, or for one of another that it was told of. */
+  readonly catchUp = new CatchUp();
+  /** Requests in flight now; set by whoever has them. */
+  inFlight: () => number = () => 0;
+  /** Told of a stall of {@link CATCH_UP_MIN_US} or more when it is over, and how long it was. */
+  onStall: (us: number) => void = () => undefined;
   readonly #source: LoopSource;
   readonly #log = new TimeLog();
   /** As of the end of the last lap. */
@@ -44,7 +49,6 @@ export class OwnTime {
   #askedIdleUs = -1;
   #askedWaitUs = 0;
   #askedQueuedUs: number | undefined;
-  #catchUpUntilUs = Number.NEGATIVE_INFINITY;
 
   constructor(source: LoopSource) {
     this.#source = source;
@@ -58,11 +62,6 @@ export class OwnTime {
   /** All of it so far, µs. */
   get totalUs(): number {
     return this.#ownUs + this.#ownInLapUs(this.#source.nowUs());
-  }
-
-  /** Until when what was held up by a stall of {@link CATCH_UP_MIN_US} or more is being made up for, on the source's clock. */
-  get catchUpUntilUs(): number {
-    return this.#catchUpUntilUs;
   }
 
   /** A timer is set: a loop that is still asleep after this moment is not asleep, but held. */
@@ -82,6 +81,11 @@ export class OwnTime {
     const to = toUs < this.#lapUs ? this.#log.atMostUs(toUs) : this.#ownUs + Math.min(this.#ownInLapUs(nowUs), toUs - this.#lapUs);
     const from = fromUs < this.#lapUs ? this.#log.atLeastUs(fromUs) : this.#ownUs + Math.max(0, this.#ownInLapUs(nowUs) - (nowUs - fromUs));
     return Math.min(Math.max(to - from, 0), toUs - fromUs);
+  }
+
+  /** As {@link betweenUs}; of an open model all of it, where the target may have been asked for more than was planned. */
+  spoiltUs(fromUs: number, toUs: number, isOpenModel: boolean): number {
+    return isOpenModel && this.catchUp.meets(fromUs) ? Math.max(0, toUs - fromUs) : this.betweenUs(fromUs, toUs);
   }
 
   /**
@@ -107,7 +111,11 @@ export class OwnTime {
     this.#lapUs = nowUs;
     this.#lapIdleUs = this.#source.idleUs();
     this.#log.add(nowUs, this.#ownUs);
-    if (ownUs >= CATCH_UP_MIN_US) this.#catchUpUntilUs = Math.max(this.#catchUpUntilUs, nowUs + ownUs);
+    if (ownUs >= CATCH_UP_MIN_US) {
+      this.catchUp.stalled(nowUs, ownUs);
+      this.onStall(ownUs);
+    }
+    this.catchUp.lap(nowUs, this.inFlight());
   }
 
   #ownInLapUs(nowUs: number): number {

@@ -14,7 +14,7 @@ export type WorkerEvent = Extract<
   FromWorker,
   { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'lost' | 'abort' | 'fail' | 'inspect' | 'draw' }
 >;
-type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' }>;
+type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' | 'stalled' }>;
 
 export interface FleetOptions {
   workerFile: string;
@@ -191,6 +191,9 @@ export class Fleet {
         return this.#options.onEvent(worker, message);
       case 'handOver':
         return this.onHandOver(worker, message.parts);
+      case 'stalled':
+        for (const other of this.workers) if (other !== worker) this.#bus.send(other, message);
+        return;
       case 'beat':
         throw new BugError('the bus keeps beats to itself');
       default:

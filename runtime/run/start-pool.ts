@@ -1,10 +1,8 @@
 import { ClusterError } from '../core/errors.ts';
-import { type FromPool, type Lending, OFFERS_MAX, type ToPool } from '../core/hand-over.ts';
+import { type DueStart, type FromPool, type Lending, numbersOf, OFFERS_MAX, startsOf, type ToPool } from '../core/hand-over.ts';
 
 /** A start that waits for a user, and the worker whose it is. */
-interface WaitingStart {
-  readonly index: number;
-  readonly dueAtUs: number;
+interface WaitingStart extends Required<DueStart> {
   readonly worker: number;
 }
 
@@ -85,8 +83,7 @@ export class StartPool {
   #add(worker: number, offers: readonly number[]): void {
     this.#wanted.delete(worker);
     if (offers.length === 0) return;
-    const added: WaitingStart[] = [];
-    for (let i = 0; i + 1 < offers.length; i += 2) added.push({ index: offers[i] as number, dueAtUs: offers[i + 1] as number, worker });
+    const added = startsOf(offers).map((start) => ({ ...start, worker }));
     this.#waiting = [...this.#waiting, ...added].sort((a, b) => a.dueAtUs - b.dueAtUs);
     if (this.#waiting.length > (this.#workers.size + 1) * OFFERS_MAX) throw new ClusterError('a worker offered more starts than it may');
     if (this.#lending === 'own') this.#lend('shared');
@@ -144,9 +141,10 @@ export class StartPool {
     return best;
   }
 
-  #grant({ index, dueAtUs, worker }: WaitingStart, to: number): void {
+  #grant(start: WaitingStart, to: number): void {
+    const { worker } = start;
     this.#free.set(to, (this.#free.get(to) ?? 0) - 1);
-    this.#tell(to, { grants: [index, dueAtUs] });
+    this.#tell(to, { grants: sentAs([start]) });
     this.#tell(worker, { taken: 1 });
     if (to === worker) return;
     this.#moved.set(to, this.movedTo(to) + 1);
@@ -158,8 +156,12 @@ export class StartPool {
   }
 
   #giveBack(worker: number): void {
-    const returned = this.#waiting.filter((start) => start.worker === worker).flatMap(({ index, dueAtUs }) => [index, dueAtUs]);
+    const returned = sentAs(this.#waiting.filter((start) => start.worker === worker));
     this.#waiting = this.#waiting.filter((start) => start.worker !== worker);
     this.#tell(worker, { returned });
   }
+}
+
+function sentAs(starts: readonly WaitingStart[]): number[] {
+  return numbersOf(starts, ({ busyUs }) => busyUs ?? 0);
 }

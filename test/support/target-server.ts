@@ -7,6 +7,8 @@ import { afterAll } from 'vitest';
 interface Behaviour {
   /** From the last byte of the request to the first of the answer. */
   readonly delayMs?: number;
+  /** One request of the path after the other, each of which takes so long: 1000 / turnMs is what it does a second. */
+  readonly turnMs?: number;
   /** From the first byte of the answer to its last. */
   readonly answerOverMs?: number;
   /** Every so manyth request of the path is answered with a 500. */
@@ -63,12 +65,12 @@ afterAll(() => Promise.all([...open].map((target) => target.close())));
 /** Starts a server on a free port of 127.0.0.1, until `close` or the end of the file. */
 export async function startTarget(paths: Readonly<Record<string, Behaviour>> = {}): Promise<TargetServer> {
   const seen: SeenRequest[] = [];
-  const firsts = new Map<string, { atMs: number; count: number }>();
+  const firsts = new Map<string, First>();
   const server = createServer((message, response) => {
     const request = newRequest(message, firsts);
     seen.push(request);
     const behaviour = paths[request.path] ?? {};
-    serve({ message, response }, request, { behaviour, firstAtMs: firsts.get(request.path)?.atMs ?? 0 }).catch(() => response.destroy());
+    serve({ message, response }, request, { behaviour, first: firsts.get(request.path) as First }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const target: TargetServer = {
@@ -88,10 +90,17 @@ export async function startTarget(paths: Readonly<Record<string, Behaviour>> = {
   return target;
 }
 
-function newRequest(message: IncomingMessage, firsts: Map<string, { atMs: number; count: number }>): SeenRequest {
+/** Of a path: its first request, how many came, and when all of them are done where they are served one by one. */
+interface First {
+  readonly atMs: number;
+  count: number;
+  busyUntilMs: number;
+}
+
+function newRequest(message: IncomingMessage, firsts: Map<string, First>): SeenRequest {
   const url = new URL(message.url ?? '', 'http://target');
   const atMs = performance.now();
-  const first = firsts.get(url.pathname) ?? { atMs, count: 0 };
+  const first = firsts.get(url.pathname) ?? { atMs, count: 0, busyUntilMs: 0 };
   first.count++;
   firsts.set(url.pathname, first);
   return {
@@ -112,7 +121,7 @@ function newRequest(message: IncomingMessage, firsts: Map<string, { atMs: number
 async function serve(
   { message, response }: { message: IncomingMessage; response: ServerResponse },
   request: SeenRequest,
-  { behaviour, firstAtMs }: { behaviour: Behaviour; firstAtMs: number },
+  { behaviour, first }: { behaviour: Behaviour; first: First },
 ): Promise<void> {
   const beganAtMs = performance.now();
   await read(message, request, behaviour.reading);
@@ -120,7 +129,8 @@ async function serve(
   request.readMs = readAtMs - beganAtMs;
   if (isNth(request, behaviour.stallEveryNth)) return;
   if (behaviour.delayMs !== undefined) await pause(behaviour.delayMs);
-  if (behaviour.stall !== undefined) await stallLeft(behaviour.stall, firstAtMs);
+  if (behaviour.turnMs !== undefined) await turnOf(first, behaviour.turnMs);
+  if (behaviour.stall !== undefined) await stallLeft(behaviour.stall, first.atMs);
 
   const own = behaviour.answer?.(request) ?? {};
   const status = isNth(request, behaviour.failEveryNth) ? 500 : (own.status ?? behaviour.status ?? 200);
@@ -137,6 +147,12 @@ async function serve(
   response.end(body.subarray(1), () => {
     request.serviceMs = performance.now() - beganAtMs;
   });
+}
+
+async function turnOf(path: First, turnMs: number): Promise<void> {
+  const nowMs = performance.now();
+  path.busyUntilMs = Math.max(nowMs, path.busyUntilMs) + turnMs;
+  await pause(path.busyUntilMs - nowMs);
 }
 
 async function stallLeft({ afterMs, forMs }: NonNullable<Behaviour['stall']>, firstAtMs: number): Promise<void> {

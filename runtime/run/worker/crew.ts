@@ -167,6 +167,7 @@ export class Crew {
     vu.dueAtUs = dueAtUs;
     vu.iterationDueAtUs = dueAtUs;
     vu.begunAtUs = begunAtUs;
+    vu.busyUs = start.busyUs;
     this.#noteInTime(vu, start.scenario);
     const { id, isNew } = this.#runtime.names.phaseId(start.phase);
     if (isNew) this.#runtime.mailbox.post(start.vu, record(TO_GUEST.name, [id], start.phase));
@@ -190,7 +191,7 @@ export class Crew {
   ownWaitUs(scenario: number, waitedUs: number): number {
     const nowUs = monotonicUs();
     const fromUs = Math.min(this.#inTimeAtUs[scenario] ?? this.startUs, nowUs - waitedUs);
-    if (nowUs < this.#runtime.own.catchUpUntilUs) return waitedUs;
+    if (this.#runtime.own.catchUp.includes(nowUs - waitedUs)) return waitedUs;
     return Math.min(waitedUs, this.#runtime.own.betweenUs(fromUs, nowUs));
   }
 

@@ -2,7 +2,7 @@ import type { Period, Tags } from '../../core/records.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { CounterSeries, TrendSeries } from '../../metrics/series.ts';
 import { STALLED_US_MIN, StalledSamples } from '../../metrics/stalled-samples.ts';
-import type { OwnTime } from '../../monitor/own-time.ts';
+import { type OwnTimes, queuedOwnUs } from './own-share.ts';
 import type { HostVu } from './vu-table.ts';
 
 /** The series of the iterations of one kind: same scenario, task, phase, tags and part of the run. */
@@ -44,13 +44,13 @@ export class IterationSeries {
     );
   }
 
-  record(vu: HostVu, end: { endedAtUs: number; threw: boolean; own: Pick<OwnTime, 'betweenUs'> | undefined }): void {
-    const { endedAtUs, threw, own } = end;
+  record(vu: HostVu, end: { endedAtUs: number; threw: boolean; own: OwnTimes | undefined; isOpenModel: boolean }): void {
+    const { endedAtUs, threw, own, isOpenModel } = end;
     this.#iterations.add(1);
     this.#duration.record(endedAtUs - vu.begunAtUs);
     this.#responseTime.record(endedAtUs - vu.iterationDueAtUs);
     this.#errors.add(threw ? 1 : 0);
-    if (own !== undefined) this.#recordStalled(vu, endedAtUs, own);
+    if (own !== undefined) this.#recordStalled(vu, endedAtUs, { own, isOpenModel });
   }
 
   /** One more of those that ended has failed. */
@@ -59,10 +59,11 @@ export class IterationSeries {
   }
 
   /** An iteration's own code is its worker's time as well: it is not told apart from what held it up. */
-  #recordStalled(vu: HostVu, endedAtUs: number, own: Pick<OwnTime, 'betweenUs'>): void {
+  #recordStalled(vu: HostVu, endedAtUs: number, { own, isOpenModel }: { own: OwnTimes; isOpenModel: boolean }): void {
     const [fromUs, dueUs] = [vu.begunAtUs, vu.iterationDueAtUs];
-    const ownUs = own.betweenUs(fromUs, endedAtUs);
-    const lateUs = dueUs < fromUs ? Math.min(fromUs - dueUs, own.betweenUs(Math.min(vu.inTimeAtUs, dueUs), fromUs)) : 0;
+    const ownUs = own.spoiltUs(fromUs, endedAtUs, isOpenModel);
+    const { inTimeAtUs, busyUs } = vu;
+    const lateUs = queuedOwnUs(own, { dueAtUs: dueUs, freeAtUs: fromUs, inTimeAtUs, busyUs, isOpenModel });
     if (ownUs + lateUs < STALLED_US_MIN) return;
     this.#stalled ??= this.#openStalled();
     if (ownUs >= STALLED_US_MIN) this.#stalled.duration.record(endedAtUs - fromUs, ownUs);

@@ -2,15 +2,24 @@ import type { HttpOutcome, OwnShare } from '../../core/records.ts';
 import { STALLED_US_MIN } from '../../metrics/stalled-samples.ts';
 import type { OwnTime } from '../../monitor/own-time.ts';
 
-/** When a request could have been where it was; monotonic µs. */
-export interface RequestMoments {
+/** What is asked of it here. */
+export type OwnTimes = Pick<OwnTime, 'betweenUs' | 'spoiltUs' | 'catchUp'>;
+
+/** When what was due found a user; monotonic µs. */
+export interface QueueMoments {
   readonly dueAtUs: number;
   /** When its user was free for it: when the iteration began. */
   readonly freeAtUs: number;
   /** When its user, or any of them where starts go to any, was last there in time. */
   readonly inTimeAtUs: number;
-  /** Its load is planned by the clock: what a stall holds up comes all at once after it, and may be what makes the target slow then. */
+  /** Its start came from another worker: what of its wait there was for the users' sake. */
+  readonly busyUs?: number | undefined;
+  /** Its load is planned by the clock: what a stall holds up comes all at once after it, and may be what makes the target slow then, and its users busy. */
   readonly isOpenModel: boolean;
+}
+
+/** When a request could have been where it was; monotonic µs. */
+export interface RequestMoments extends QueueMoments {
   readonly outcome: HttpOutcome;
 }
 
@@ -29,7 +38,7 @@ export function ownShareOf(own: OwnTime, moments: RequestMoments): OwnShare | un
   }
   const askedAtUs = endedAtUs - tookUs;
   const lateUs = Math.max(0, askedAtUs - dueAtUs);
-  const isInBurst = moments.isOpenModel && askedAtUs < own.catchUpUntilUs;
+  const isInBurst = moments.isOpenModel && own.catchUp.meets(askedAtUs);
   if (!isInBurst && hops.length === 1 && needsUs + lateUs + own.unseenUs(endedAtUs) < STALLED_US_MIN) return undefined;
 
   let atUs = askedAtUs;
@@ -46,14 +55,26 @@ export function ownShareOf(own: OwnTime, moments: RequestMoments): OwnShare | un
     totalUs += blockedUs + sendingUs + waitingUs + receivingUs;
     return { blockedUs, sendingUs, waitingUs, receivingUs };
   });
-  return totalUs < STALLED_US_MIN ? undefined : { totalUs, hops: ofHops };
+  return totalUs < STALLED_US_MIN ? undefined : { totalUs, isInBurst, hops: ofHops };
 }
 
-/** Of the time before it was asked. A queue of starts that a stall has left behind is worked off after it: all since a user was last in time may be why. */
-function lateOwnUs(own: OwnTime, { dueAtUs, freeAtUs, inTimeAtUs }: RequestMoments, askedAtUs: number): number {
-  const queuedUs = Math.max(0, Math.min(freeAtUs, askedAtUs) - dueAtUs);
-  const sendUs = Math.max(0, askedAtUs - Math.max(dueAtUs, freeAtUs));
-  return sendUs + (queuedUs === 0 ? 0 : Math.min(queuedUs, own.betweenUs(Math.min(inTimeAtUs, dueAtUs), Math.max(dueAtUs, freeAtUs))));
+/** Of the time before it was asked. */
+function lateOwnUs(own: OwnTimes, moments: RequestMoments, askedAtUs: number): number {
+  const sendUs = Math.max(0, askedAtUs - Math.max(moments.dueAtUs, moments.freeAtUs));
+  return sendUs + queuedOwnUs(own, { ...moments, freeAtUs: Math.min(moments.freeAtUs, askedAtUs) });
+}
+
+/**
+ * Of the time that it waited for a user, the most that may be the generator's. A queue of starts that a stall has left behind is worked off after it: all since a
+ * user was last in time may be why. Of a start that another worker could not begin it is all but what that one calls the users', and of one that was due while
+ * the load was not as planned it is all.
+ */
+export function queuedOwnUs(own: OwnTimes, { dueAtUs, freeAtUs, inTimeAtUs, busyUs, isOpenModel }: QueueMoments): number {
+  const queuedUs = freeAtUs - dueAtUs;
+  if (queuedUs <= 0) return 0;
+  if (isOpenModel && own.catchUp.includes(dueAtUs)) return queuedUs;
+  if (busyUs !== undefined) return Math.max(0, queuedUs - busyUs);
+  return Math.min(queuedUs, own.betweenUs(Math.min(inTimeAtUs, dueAtUs), freeAtUs));
 }
 
 /** A timeout of which so much may be the worker's may have been none. */

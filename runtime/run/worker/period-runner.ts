@@ -46,14 +46,16 @@ export class PeriodRunner {
     const clock = runClock(startUs);
     crew.startUs = startUs;
     recorder.enter(period, startUs + (lengthOf(scenarios).plannedUs ?? Number.POSITIVE_INFINITY));
+    const ownWaitUs = crew.ownWaitUs.bind(crew);
     const host = {
       begin: crew.begin.bind(crew),
       interrupt: crew.interrupt.bind(crew),
       retired: (vu: number) => (period === 'measured' ? crew.retire(vu) : undefined),
       dropped: (drop: DroppedStarts) => {
         if (drop.isLost === true) this.#lostStarts += drop.count;
-        recorder.dropped(drop, (scenario, waitedUs) => crew.ownWaitUs(scenario, waitedUs));
+        recorder.dropped(drop, ownWaitUs);
       },
+      ownWaitUs,
     };
     const range = rangeOf(setup.workerIndex, setup.workerCount);
     const engineClock = runClock(startUs - TIMER_GRAIN_US / 2);
@@ -61,6 +63,7 @@ export class PeriodRunner {
     const joining = join === undefined ? {} : { join };
     const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
     const handing = setup.workerCount > 1 ? { handOver } : {};
+    if (setup.workerCount > 1) this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us });
     const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, exactClock, host, ...joining, ...handing });
     const monitor = new GeneratorMonitor({
       clock,

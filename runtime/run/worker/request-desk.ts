@@ -256,7 +256,8 @@ export class RequestDesk {
 
   #ownShare(vu: HostVu, dueAtUs: number, outcome: HttpOutcome): OwnShare | undefined {
     const isOpenModel = vu.phase === 'iteration' && this.#options.isOpen(vu.scenario);
-    return ownShareOf(this.#options.own, { dueAtUs, freeAtUs: vu.begunAtUs, inTimeAtUs: vu.inTimeAtUs, isOpenModel, outcome });
+    const { begunAtUs: freeAtUs, inTimeAtUs, busyUs } = vu;
+    return ownShareOf(this.#options.own, { dueAtUs, freeAtUs, inTimeAtUs, busyUs, isOpenModel, outcome });
   }
 
   #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {

@@ -12,10 +12,10 @@ import { KeptPicker } from '../../metrics/kept-picker.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
 import type { RateSeries } from '../../metrics/series.ts';
 import { STALLED_US_MIN, StalledSamples } from '../../metrics/stalled-samples.ts';
-import type { OwnTime } from '../../monitor/own-time.ts';
 import { AnswerWords, failureKindOf } from './answer-words.ts';
 import { IterationSeries } from './iteration-series.ts';
 import { type EndedRequest, keptRequestOf } from './kept-request.ts';
+import type { OwnTimes } from './own-share.ts';
 import type { HostVu } from './vu-table.ts';
 
 /** Which part of the run it is, and when its planned end comes. */
@@ -55,8 +55,8 @@ export class SampleRecorder {
   readonly #fixedTags: (scenario: number) => Tags;
   readonly #checks = new Map<string, CheckSeries[]>();
   readonly #iterations: IterationSeries[] = [];
-  /** When this worker was away; set by whoever has it. */
-  own: Pick<OwnTime, 'betweenUs'> | undefined;
+  /** When this worker was away, and whether the starts of a scenario are due by the clock; set by whoever has it. */
+  worker: { readonly own: OwnTimes; isOpen(scenario: number): boolean } | undefined;
   /** Whether any request of the current period failed. */
   hasFailedRequests = false;
 
@@ -78,8 +78,7 @@ export class SampleRecorder {
 
   /** A change of period: series of checks are kept per period. */
   enter(period: RunWindow['period'], plannedEndUs = Number.POSITIVE_INFINITY): void {
-    this.window.period = period;
-    this.window.plannedEndUs = plannedEndUs;
+    Object.assign(this.window, { period, plannedEndUs });
     this.hasFailedRequests = false;
   }
 
@@ -180,8 +179,7 @@ export class SampleRecorder {
       else series.record(value !== 0);
     } else {
       this.registry.trend(what.metric, period, tags).record(value);
-      if (definition.unit === 'time')
-        this.#stalled(what.metric, period, tags, { valueUs: value, fromUs: vu.begunAtUs, toUs: monotonicUs() });
+      if (definition.unit === 'time') this.#stalled(vu, what.metric, { period, tags, valueUs: value });
     }
   }
 
@@ -190,7 +188,12 @@ export class SampleRecorder {
     const endedAtUs = monotonicUs();
     const period = this.periodOf(vu, endedAtUs);
     const hasErred = kind === 'threw' && vu.erredToken !== vu.token;
-    this.#iterationSeries(vu, period).record(vu, { endedAtUs, threw: hasErred, own: this.own });
+    this.#iterationSeries(vu, period).record(vu, {
+      endedAtUs,
+      threw: hasErred,
+      own: this.worker?.own,
+      isOpenModel: this.worker?.isOpen(vu.scenario) === true,
+    });
     if (kind !== 'threw') return;
     vu.erredToken = vu.token;
     this.scriptError(error, period);
@@ -206,10 +209,10 @@ export class SampleRecorder {
     this.#iterationSeries(whose, period).fail();
   }
 
-  #stalled(metric: string, period: Period, ...[tags, of]: [Tags, { valueUs: number; fromUs: number; toUs: number }]): void {
-    const ownUs = this.own?.betweenUs(of.fromUs, of.toUs) ?? 0;
-    if (ownUs >= STALLED_US_MIN)
-      new StalledSamples(this.registry, { metric, period, tags }).record(of.valueUs, Math.min(ownUs, of.valueUs));
+  /** A time that the script measured: nobody knows when of its iteration. */
+  #stalled(vu: HostVu, metric: string, { period, tags, valueUs }: { period: Period; tags: Tags; valueUs: number }): void {
+    const ownUs = this.worker?.own.spoiltUs(vu.begunAtUs, monotonicUs(), this.worker.isOpen(vu.scenario)) ?? 0;
+    if (ownUs >= STALLED_US_MIN) new StalledSamples(this.registry, { metric, period, tags }).record(valueUs, Math.min(ownUs, valueUs));
   }
 
   #iterationSeries(vu: HostVu, period: Period): IterationSeries {
@@ -235,7 +238,8 @@ export class SampleRecorder {
     if (isLost) return; // they waited for no user: that says nothing of the target
     const ofDrop = { ...tags, kind: 'dropped' };
     this.registry.trend(HTTP.cutOff, period, ofDrop).record(drop.waitedUs, drop.count);
-    const ownUs = ownWaitUs?.(drop.scenario, drop.waitedUs) ?? 0;
+    const { busyUs } = drop;
+    const ownUs = busyUs === undefined ? (ownWaitUs?.(drop.scenario, drop.waitedUs) ?? 0) : Math.max(0, drop.waitedUs - busyUs);
     if (ownUs >= STALLED_US_MIN)
       new StalledSamples(this.registry, { metric: HTTP.cutOff, period, tags: ofDrop }).record(drop.waitedUs, ownUs, drop.count);
   }

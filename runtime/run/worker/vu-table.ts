@@ -48,6 +48,8 @@ export interface HostVu {
   iterationDueAtUs: number;
   /** When it, or in an open model any user, had last begun in time; monotonic µs. */
   inTimeAtUs: number;
+  /** Of a start that came from another worker: what of its wait there was for the users' sake, µs. */
+  busyUs: number | undefined;
   onEnd: ((end: IterationEnd) => void) | undefined;
   /** Answers that the script may still read, and the number of the first. */
   readonly answers: KeptAnswer[];
@@ -78,6 +80,7 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     begunAtUs: 0,
     iterationDueAtUs: 0,
     inTimeAtUs: 0,
+    busyUs: undefined,
     onEnd: undefined,
     answers: [],
     answersFrom: 0,

@@ -51,6 +51,8 @@ export class WorkerLife {
         return this.#runner?.stop(message.how);
       case 'handed':
         return this.#runner?.handed(message.parts);
+      case 'stalled':
+        return runtime.own.catchUp.stalled(monotonicUs(), message.us);
       case 'over':
         return this.#runner?.over();
       case 'enlist':

@@ -63,7 +63,8 @@ export class WorkerRuntime implements GuestRecords {
       scenarioTags: (scenario) => this.crew.scenarioTags[scenario],
       redactor: messenger.redactor,
     });
-    this.recorder.own = this.own;
+    this.recorder.worker = { own: this.own, isOpen: (scenario) => this.crew.isOpen(scenario) };
+    this.own.inFlight = () => this.crew.desk?.inFlight ?? 0;
     this.samples = setup.wantsSamples ? new SampleBuffer((batch) => messenger.send({ type: 'samples', ...batch })) : undefined;
     this.recorder.registry.onSample = this.samples?.add;
     this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);

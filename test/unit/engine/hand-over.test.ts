@@ -63,6 +63,32 @@ test('starts wait for a user in order of due times, on each worker, as many begi
   }
 });
 
+test.each([
+  ['none of it: the users were busy', () => 0, (waitedUs: number) => waitedUs],
+  ['all of it', (waitedUs: number) => waitedUs, () => 0],
+  ['all but 100 ms', (waitedUs: number) => Math.max(0, waitedUs - 100 * MS_US), (waitedUs: number) => Math.min(waitedUs, 100 * MS_US)],
+])(
+  'a start that another worker begins carries what it had waited for users where it comes from; stalls made %s',
+  (_, ownWaitUs, busyUs) => {
+    // the two users of one worker take long, those of the other do not
+    const plan = openPlanOf({ users: 4, curve: [{ atUs: 0, rate: 10 }], length: lasting(3) });
+    const lengthOf = ({ vu }: Start): number => (vu % 2 === 0 ? 2_000 : 150) * MS_US;
+    const { begun } = new SeveralWorkers({ scenarios: [plan], workers: 2, lengthOf, delayUs: 20 * MS_US, ownWaitUs }).run();
+    const handed = begun.filter((start) => start.busyUs !== undefined);
+    expect(handed.length).toBeGreaterThan(3);
+    // two messages of 20 ms each after it was given away
+    for (const { busyUs: carried, atUs, dueAtUs } of handed) expect(carried).toBe(busyUs(atUs - dueAtUs - 40 * MS_US));
+  },
+);
+
+test('starts that are dropped after they were on their way carry nothing: no user was free, and their own worker knows its stalls', () => {
+  const plan = openPlanOf({ users: 4, curve: [{ atUs: 0, rate: 10 }], length: lasting(2), onBusy: 'drop' });
+  const crew = new SeveralWorkers({ scenarios: [plan], workers: 2, lengthOf: () => 950 * MS_US, ownWaitUs: (waitedUs) => waitedUs }).run();
+  const drops = crew.hosts.flatMap(({ drops }) => drops);
+  expect(drops).toHaveLength(12);
+  expect(drops.filter(({ busyUs }) => busyUs !== undefined)).toEqual([]);
+});
+
 test.each([1, 2, 4])('12 shared iterations of a user of 1 s and one of 0.1 s are done after 2 s on %i workers', (workers) => {
   const plan = planOf({ users: 2, length: shared(12, 3) });
   const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf: slowFirst(SECOND_US, 100 * MS_US) }).run();

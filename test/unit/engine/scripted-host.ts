@@ -19,6 +19,8 @@ interface HostOptions {
   lengthOf?: (start: Start) => IterationLength;
   /** Whether an interrupted iteration ends. */
   isObedient?: boolean;
+  /** Of what a start has waited, what the worker's stalls may have made. */
+  ownWaitUs?: (waitedUs: number) => number;
 }
 
 /** Iterations that take as long as they are told to, on the fake clock. */
@@ -33,8 +35,10 @@ export class ScriptedHost implements EngineHost {
   readonly #clock: Clock;
   readonly #lengthOf: (start: Start) => IterationLength;
   readonly #isObedient: boolean;
+  readonly #ownWaitUs: (waitedUs: number) => number;
 
-  constructor(clock: Clock, { lengthOf = () => SECOND_US, isObedient = true }: HostOptions = {}) {
+  constructor(clock: Clock, { lengthOf = () => SECOND_US, isObedient = true, ownWaitUs = () => 0 }: HostOptions = {}) {
+    this.#ownWaitUs = ownWaitUs;
     this.#clock = clock;
     this.#lengthOf = lengthOf;
     this.#isObedient = isObedient;
@@ -63,6 +67,10 @@ export class ScriptedHost implements EngineHost {
 
   retired(vu: number): void {
     this.retirements.push(vu);
+  }
+
+  ownWaitUs(_scenario: number, waitedUs: number): number {
+    return this.#ownWaitUs(waitedUs);
   }
 
   dropped(drop: DroppedStarts): void {

@@ -14,6 +14,8 @@ interface CrewParts {
   /** How long a message is on its way, µs. */
   readonly delayUs?: number;
   readonly seed?: number;
+  /** Of what a start has waited, what the stalls of its worker may have made. */
+  readonly ownWaitUs?: (waitedUs: number) => number;
 }
 
 /** Engines of several workers and the coordinator's part of handing over between them, on one clock. */
@@ -26,10 +28,15 @@ export class SeveralWorkers {
   readonly #handOver: HandOver | undefined;
   readonly #delayUs: number;
 
-  constructor({ scenarios, workers, lengthOf, delayUs = 200, seed = 1 }: CrewParts) {
+  constructor({ scenarios, workers, lengthOf, delayUs = 200, seed = 1, ownWaitUs }: CrewParts) {
     const { clock } = this;
     this.#delayUs = delayUs;
-    this.hosts = Array.from({ length: workers }, () => new ScriptedHost(clock, lengthOf === undefined ? {} : { lengthOf }));
+    this.hosts = Array.from({ length: workers }, () => {
+      return new ScriptedHost(clock, {
+        ...(lengthOf === undefined ? {} : { lengthOf }),
+        ...(ownWaitUs === undefined ? {} : { ownWaitUs }),
+      });
+    });
     this.engines = this.hosts.map((host, worker) => {
       const handOver = { tell: (what: ToPool) => this.#later(() => this.#handOver?.take(worker, [what])) };
       return new Engine({ scenarios, seed, clock, host, range: rangeOf(worker, workers), ...(workers > 1 ? { handOver } : {}) });

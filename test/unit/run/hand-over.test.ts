@@ -20,7 +20,7 @@ function handOverOf(plan: Parameters<typeof openPlanOf>[0] | 'shared', begunOf =
 
 test('with drop a start is granted to a free user of another worker, and all are told when nobody waits any more', () => {
   const { handOver, take } = handOverOf({ onBusy: 'drop' });
-  handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
+  handOver.take(0, [{ scenario: 0, offers: [7, 700, 0] }]);
   expect(take()).toEqual([
     [0, { scenario: 0, lending: 'shared', round: 1 }],
     [1, { scenario: 0, lending: 'shared', round: 1 }],
@@ -32,7 +32,7 @@ test('with drop a start is granted to a free user of another worker, and all are
   expect(take().sort(([a], [b]) => a - b)).toEqual([
     [0, { scenario: 0, taken: 1 }],
     [0, { scenario: 0, lending: 'own', round: 2 }],
-    [1, { scenario: 0, grants: [7, 700] }],
+    [1, { scenario: 0, grants: [7, 700, 0] }],
     [1, { scenario: 0, lending: 'own', round: 2 }],
   ]);
   expect([handOver.movedTo(0, 0), handOver.movedTo(1, 0)]).toEqual([-1, 1]);
@@ -51,9 +51,9 @@ function askedForOne(): ReturnType<typeof handOverOf> {
 
 test('with queue a worker whose starts wait is asked for as many as others have free users, and nobody is told anything while none is', () => {
   const { handOver, take } = askedForOne();
-  handOver.take(0, [{ scenario: 0, offers: [7, 700], queues: true, round: 1 }]);
+  handOver.take(0, [{ scenario: 0, offers: [7, 700, 0], queues: true, round: 1 }]);
   expect(take()).toEqual([
-    [1, { scenario: 0, grants: [7, 700] }],
+    [1, { scenario: 0, grants: [7, 700, 0] }],
     [0, { scenario: 0, taken: 1 }],
   ]);
   expect([handOver.movedTo(0, 0), handOver.movedTo(1, 0)]).toEqual([-1, 1]);
@@ -75,8 +75,8 @@ test('with queue a start comes back to its worker when the user that it was aske
   ]) {
     const made = askedForOne();
     take1Back(made);
-    made.handOver.take(0, [{ scenario: 0, offers: [7, 700], queues: true, round: 1 }]);
-    expect(made.take()).toEqual([[0, { scenario: 0, returned: [7, 700] }]]);
+    made.handOver.take(0, [{ scenario: 0, offers: [7, 700, 0], queues: true, round: 1 }]);
+    expect(made.take()).toEqual([[0, { scenario: 0, returned: [7, 700, 0] }]]);
     expect([made.handOver.movedTo(0, 0), made.handOver.movedTo(1, 0)]).toEqual([0, 0]);
   }
 });
@@ -93,12 +93,12 @@ test('what was told of an earlier round counts no more', () => {
 
 test('with drop a start comes back when all have said that nobody is free, also when the last of them is lost instead', () => {
   const { handOver, take } = handOverOf({ onBusy: 'drop' });
-  handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
+  handOver.take(0, [{ scenario: 0, offers: [7, 700, 0] }]);
   handOver.take(0, [{ scenario: 0, free: 0, round: 1 }]);
   take();
   handOver.gone(1);
   expect(take()).toEqual([
-    [0, { scenario: 0, returned: [7, 700] }],
+    [0, { scenario: 0, returned: [7, 700, 0] }],
     [0, { scenario: 0, lending: 'busy', round: 1 }],
   ]);
   handOver.joined(1);
@@ -112,7 +112,7 @@ test('with drop a start comes back when all have said that nobody is free, also 
 
 test('offers of a worker that is lost are granted to nobody, and a worker that offers without end is refused', () => {
   const { handOver, take } = handOverOf({ onBusy: 'drop' });
-  handOver.take(0, [{ scenario: 0, offers: [7, 700] }]);
+  handOver.take(0, [{ scenario: 0, offers: [7, 700, 0] }]);
   handOver.gone(0);
   handOver.take(1, [{ scenario: 0, free: 2, round: 1 }]);
   expect(take().filter(([, { grants }]) => grants !== undefined)).toEqual([]);

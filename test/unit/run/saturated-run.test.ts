@@ -25,7 +25,7 @@ function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {
 }
 
 /** Of one hop, all of it while it waited for the answer. */
-const ownOf = (us: number) => ({ totalUs: us, hops: [{ blockedUs: 0, sendingUs: 0, waitingUs: us, receivingUs: 0 }] });
+const ownOf = (us: number) => ({ totalUs: us, isInBurst: false, hops: [{ blockedUs: 0, sendingUs: 0, waitingUs: us, receivingUs: 0 }] });
 
 /** A run of 6 s with 200 answers of 47 ms, on a generator with these p99s of its loop lag, one a second. */
 function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, dropped = 0, ownUs = 0, cpu = 0.2 } = {}) {
