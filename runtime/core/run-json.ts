@@ -28,6 +28,8 @@ export interface ThresholdResult {
   secondUnit?: string;
   /** One line for people, such as `p95 212ms, limit 100ms: missed by 112ms (+112 %)`. */
   detail: string;
+  /** Why nothing was decided, where several may have the same reason; of what was left undecided `detail` ends in it. Absent in files of older versions. */
+  because?: string;
   /** How many samples it was judged on; absent without data and for counts. */
   samples?: number;
   /** The percentile rests on fewer than 5 samples beyond it: inconclusive under `--strict`. */

@@ -1,4 +1,4 @@
-import type { RunJson } from './run-json.ts';
+import type { RunJson, ThresholdResult } from './run-json.ts';
 
 /** Results of thresholds that nothing was decided about, and why, said once for all of them. */
 export interface OpenPoints {
@@ -12,11 +12,6 @@ export interface VerdictPoints {
   readonly decided: readonly string[];
   readonly open: readonly OpenPoints[];
 }
-
-const TURN = ', but ';
-/** The detail of a threshold that has no data and nothing more to say: `p95: no data, limit 1s`. */
-const NO_DATA = /^(?:[^:]*: )?no data(?:, limit [^,:;]*)?$/;
-const NOTHING_MEASURED = 'nothing was measured that they are about';
 
 /** One order and one wording for the console, the reports and the pages. */
 export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' | 'thresholds'>): VerdictPoints {
@@ -37,12 +32,11 @@ export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' |
 }
 
 /** Why a threshold is open, and what is left to say of it alone. */
-function openPointOf({ source, expression, outcome, detail }: RunJson['thresholds'][number]): { why: string; text: string } {
-  const text = `${source}: ${detail}`;
-  const why = whyOf(text);
-  if (why !== '') return { why, text: withoutWhy(text) };
-  const isBare = outcome === 'no-data' && NO_DATA.test(detail);
-  return isBare ? { why: NOTHING_MEASURED, text: source.includes(expression) ? source : `${source}: ${expression}` } : { why, text };
+function openPointOf(threshold: ThresholdResult): { why: string; text: string } {
+  const { source, expression, outcome, detail, because } = threshold;
+  if (because === undefined) return { why: '', text: `${source}: ${detail}` };
+  if (outcome === 'undecided') return { why: because, text: `${source}: ${withoutWhy(threshold)}` };
+  return { why: because, text: source.includes(expression) ? source : `${source}: ${expression}` };
 }
 
 /** The same as lines; those under a heading are `isPart`. */
@@ -57,15 +51,20 @@ export function verdictLines(run: Pick<RunJson, 'verdict' | 'thresholds'>): { te
   ];
 }
 
-/** A result without the reason why it is open: that is said once, with the verdict. */
-export function withoutWhy(detail: string): string {
-  const at = detail.lastIndexOf(TURN);
-  return at < 0 ? detail : detail.slice(0, at);
+/** What is left undecided, and why. */
+export function leftOpen(detail: string, because: string): Pick<ThresholdResult, 'outcome' | 'detail' | 'because'> {
+  return { outcome: 'undecided', detail: `${detail}${turnTo(because)}`, because };
 }
 
-function whyOf(text: string): string {
-  const at = text.lastIndexOf(TURN);
-  return at < 0 ? '' : text.slice(at + TURN.length);
+/** A result without the reason why it was left undecided: that is said once, with the verdict. */
+export function withoutWhy({ outcome, detail, because }: Pick<ThresholdResult, 'outcome' | 'detail' | 'because'>): string {
+  return outcome === 'undecided' && because !== undefined && detail.endsWith(turnTo(because))
+    ? detail.slice(0, -turnTo(because).length)
+    : detail;
+}
+
+function turnTo(because: string): string {
+  return `, but ${because}`;
 }
 
 /** What a saturated generator means for a run that passed; empty in all other cases. */

@@ -12,6 +12,7 @@ const threshold = z.looseObject({
   limit: z.number(),
   unit: z.string(),
   detail: z.string(),
+  because: z.string().exactOptional(),
   samples: z.number().exactOptional(),
   isThin: z.literal(true).exactOptional(),
   isExcused: z.literal(true).exactOptional(),

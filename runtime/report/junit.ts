@@ -71,10 +71,11 @@ function verdictCase(run: RunJson): Case {
   return { name, failure: { type: outcome, message, text: [message, ...reasons].join('\n') }, output };
 }
 
-function thresholdCase({ expression, source, outcome, detail, isExcused }: ThresholdResult, run: RunJson): Case {
+function thresholdCase(threshold: ThresholdResult, run: RunJson): Case {
+  const { expression, source, outcome, detail, isExcused } = threshold;
   const name = `${expression} (${source})`;
   if (outcome === 'met') return { name, output: detail };
-  if (outcome !== 'missed' || isExcused === true) return { name, skipped: `${outcome}: ${withoutWhy(detail)}` };
+  if (outcome !== 'missed' || isExcused === true) return { name, skipped: `${outcome}: ${withoutWhy(threshold)}` };
   return run.run.exitCode === 0 ? { name, output: `missed: ${detail}` } : { name, failure: { type: 'missed', message: detail } };
 }
 

@@ -50,10 +50,10 @@ function thresholds(run: RunJson): string[] {
   if (run.thresholds.length === 0) return [];
   return table(
     ['', 'Threshold', 'Result'],
-    run.thresholds.map(({ outcome, isExcused, expression, detail }) => [
-      isExcused === true ? '➖' : outcome === 'met' ? '✅' : outcome === 'missed' ? '❌' : '❔',
+    run.thresholds.map(({ isExcused, expression, ...result }) => [
+      isExcused === true ? '➖' : result.outcome === 'met' ? '✅' : result.outcome === 'missed' ? '❌' : '❔',
       code(expression),
-      harmless(outcome === 'undecided' ? withoutWhy(detail) : detail),
+      harmless(withoutWhy(result)),
     ]),
   );
 }

@@ -43,7 +43,7 @@ export function thresholdSection({ run, paint, columns }: Page): string[] {
   if (run.thresholds.length === 0) return [];
   const lines = run.thresholds.flatMap((threshold) => [
     `  ${thresholdMark(threshold, paint)} ${plainLine(threshold.expression)} ${paint.dim(`(${plainLine(threshold.source)})`)}`,
-    ...(isTold(threshold, run.verdict.reasons) ? [] : wrapped(shownDetail(threshold), columns, 6)),
+    ...(isTold(threshold, run.verdict.reasons) ? [] : wrapped(plainLine(withoutWhy(threshold)), columns, 6)),
   ]);
   return [paint.bold('Thresholds'), ...lines];
 }
@@ -51,11 +51,6 @@ export function thresholdSection({ run, paint, columns }: Page): string[] {
 /** The verdict above has said it, as a reason. */
 function isTold({ detail }: ThresholdResult, reasons: readonly string[]): boolean {
   return reasons.some((reason) => reason.endsWith(detail));
-}
-
-/** Why a result is open stands with the verdict, once. */
-function shownDetail({ outcome, detail }: ThresholdResult): string {
-  return plainLine(outcome === 'undecided' ? withoutWhy(detail) : detail);
 }
 
 /** Remarks of the run, in order. */

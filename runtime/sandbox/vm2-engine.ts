@@ -5,8 +5,8 @@ import { missingFixesOf } from './vm2-fixes.ts';
 
 /** Largest single allocation of bytes inside; many small ones are the process limit's business. */
 const ALLOCATION_BYTES_MAX = 16 << 20;
-/** For module level of the guest half itself; scripts are watched by the watchdog. */
-const START_TIMEOUT_MS = 5_000;
+/** For module level of the guest half itself, by the clock: the watchdog, which knows what processor time a worker got, comes long before. */
+const START_TIMEOUT_MS = 60_000;
 /** Must not begin with a slash or contain `..`: vm2 hides the frames of files that look like the host's. */
 const GUEST_FILE = 'stressrun-guest.js';
 /** First line of a guest half that the build has had vm2 go through: see worker-build.js. */
@@ -22,11 +22,14 @@ export class Vm2Engine implements SandboxEngine {
   #guestText: string | undefined;
   #ask: AskHost = () => '';
 
-  /** Evaluates the guest half ahead of {@link start}, which then only connects it: before there is anybody to ask. */
-  makeReady(guestText: string): void {
+  /**
+   * Evaluates the guest half ahead of {@link start}, which then only connects it: before there is anybody to ask.
+   * @param timeoutMs - for its module level
+   */
+  makeReady(guestText: string, timeoutMs = START_TIMEOUT_MS): void {
     this.#guestText = guestText;
     // bufferAllocLimit is missing from vm2's types
-    const options = { eval: false, wasm: false, allowAsync: true, timeout: START_TIMEOUT_MS, bufferAllocLimit: ALLOCATION_BYTES_MAX };
+    const options = { eval: false, wasm: false, allowAsync: true, timeout: timeoutMs, bufferAllocLimit: ALLOCATION_BYTES_MAX };
     const vm = new VM(options);
     this.#vm = vm;
     this.#missing = missingFixesOf(vm);

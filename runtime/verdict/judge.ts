@@ -1,5 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
+import { leftOpen } from '../core/verdict-points.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { standing } from './compare.ts';
 import { measure } from './measure.ts';
@@ -61,6 +62,7 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
         ...base,
         outcome: 'no-data',
         detail: `${label}: ${measured.because}, limit ${limitText}`,
+        ...(measured.why === undefined ? {} : { because: measured.why }),
         ...(measured.isExcused ? { isExcused: true } : {}),
       };
     case 'undecided':
@@ -88,8 +90,8 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
 }
 
 /** A miss that the generator may have made itself is none. */
-function missedOr({ isOwn }: { readonly isOwn?: true }, detail: string): Pick<ThresholdResult, 'outcome' | 'detail'> {
-  return isOwn === true ? { outcome: 'undecided', detail: `${detail}, but ${OWN_STALLS}` } : { outcome: 'missed', detail };
+function missedOr({ isOwn }: { readonly isOwn?: true }, detail: string): Pick<ThresholdResult, 'outcome' | 'detail' | 'because'> {
+  return isOwn === true ? leftOpen(detail, OWN_STALLS) : { outcome: 'missed', detail };
 }
 
 /** p95 asks for 100 samples, p99 for 500; the extremes are exact at any number. */

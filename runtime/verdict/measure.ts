@@ -1,14 +1,14 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
+import { hasRun, type Measured, measuredIn, NO_DATA, overflowOf, withAnswers } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 import { withOwnStalls } from './own-stalls.ts';
 import { SHORT_FORMS } from './short-forms.ts';
 
 /** What a threshold comes to. @param seconds - what counts per second are divided by */
 export function measure(plan: ThresholdPlan, source: MetricSource, seconds: number): Measured {
-  const measured = plan.special === undefined ? plainMetric(plan, source, seconds) : SHORT_FORMS[plan.special](plan, source, seconds);
-  return withOwnStalls(plan, source, measured);
+  if (plan.special !== undefined) return withOwnStalls(plan, source, SHORT_FORMS[plan.special](plan, source, seconds));
+  return withOwnStalls(plan, source, withAnswers(plan, source, plainMetric(plan, source, seconds)));
 }
 
 /** An expression over a metric as it was recorded: no answers are added or left out. */

@@ -3,6 +3,7 @@ import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
 import { HTTP } from '../core/roles.ts';
 import { OVERFLOW_TAG } from '../core/rows.ts';
+import { standing } from './compare.ts';
 import { judged, type MetricSource } from './metric-source.ts';
 
 /**
@@ -20,14 +21,39 @@ export type Measured =
     }
   /** The percentile falls among requests that never got an answer: over the limit, nobody knows by how much. */
   | { readonly kind: 'over-limit'; readonly samples: number; readonly waiting: number; readonly isOwn?: true }
-  | { readonly kind: 'no-data'; readonly because: string; readonly isExcused?: true }
+  /** `why`: a reason that several may have, as a clause. */
+  | { readonly kind: 'no-data'; readonly because: string; readonly why?: string; readonly isExcused?: true }
   | { readonly kind: 'undecided'; readonly because: string };
 
-export const NO_DATA: Measured = { kind: 'no-data', because: 'no data' };
+export const NO_DATA: Measured = { kind: 'no-data', because: 'no data', why: 'nothing was measured that they are about' };
+const { duration, responseTime, blocked, connecting, tls, sending, waiting, receiving } = HTTP;
+/** Times that requests have whatever becomes of them. */
+const ANSWER_TIMES: ReadonlySet<string> = new Set([duration, responseTime, blocked, connecting, tls, sending, waiting, receiving]);
+const NOTHING_ANSWERED: Measured = { kind: 'no-data', because: 'no data, nothing was answered', why: 'nothing was answered' };
 
 /** The value of a range: the highest that it could be, as everywhere. */
 export function measuredIn(range: ValueRange, samples: number): Measured {
   return { kind: 'value', value: range.high, samples, ...(range.low < range.high ? { range } : {}) };
+}
+
+/**
+ * A time of requests that is met though none of them was answered: 0 µs of a refused connection are no answer. What is missed stands, such as a timeout.
+ * @returns what was measured, or that there is none
+ */
+export function withAnswers({ metric, tags, parsed }: ThresholdPlan, source: MetricSource, measured: Measured): Measured {
+  if (measured.kind !== 'value' || !isTimeOfAnswers({ metric, tags }) || standing(measured, parsed) === 'missed') return measured;
+  const unanswered = source.trend(metric, judged(unansweredOf(tags)))?.count ?? 0;
+  return unanswered > 0 && unanswered === measured.samples ? NOTHING_ANSWERED : measured;
+}
+
+/** Whether a metric has a time for each request, also for those without an answer, and the threshold does not ask for those alone. */
+export function isTimeOfAnswers({ metric, tags }: Pick<ThresholdPlan, 'metric' | 'tags'>): boolean {
+  return ANSWER_TIMES.has(metric) && tags['status'] === undefined;
+}
+
+/** Tags of the requests among them that have no answer. */
+export function unansweredOf(tags: Tags): Tags {
+  return { ...tags, status: '0' };
 }
 
 /** Whether anything with these tags ran while it counted: then a counter that nobody touched is 0, and not unknown. */

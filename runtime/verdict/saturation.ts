@@ -1,6 +1,7 @@
 import { HTTP } from '../core/roles.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { askedBy } from '../core/threshold-text.ts';
+import { leftOpen } from '../core/verdict-points.ts';
 
 /** What is known of the generator. See `RunFacts`. */
 interface Generator {
@@ -26,7 +27,7 @@ const SATURATED = 'the load generator was saturated';
  */
 export function settle(result: ThresholdResult, generator: Generator): ThresholdResult {
   const why = doubtOf(result, generator);
-  return why === undefined ? result : { ...result, outcome: 'undecided', detail: `${result.detail}, but ${why}` };
+  return why === undefined ? result : { ...result, ...leftOpen(result.detail, why) };
 }
 
 function doubtOf(result: ThresholdResult, generator: Generator): string | undefined {

@@ -3,6 +3,7 @@ import type { Period, Tags } from '../core/records.ts';
 import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
 import type { Selector } from '../metrics/second-book.ts';
 import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
+import { isTimeOfAnswers, unansweredOf } from './measured.ts';
 import { judged } from './metric-source.ts';
 
 const MEASURED: readonly Period[] = ['measured'];
@@ -28,7 +29,12 @@ export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[
     case 'iteration-errors':
       return [judgedOf('iteration_errors', tags), ...ran(tags)];
     case undefined:
-      return [...withStalls(metric, tags), { metric, tags, periods: MEASURED }, ...ran(tags)];
+      return [
+        ...withStalls(metric, tags),
+        { metric, tags, periods: MEASURED },
+        ...(isTimeOfAnswers({ metric, tags }) ? [judgedOf(metric, unansweredOf(tags))] : []),
+        ...ran(tags),
+      ];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ThresholdPlan, ThresholdWindow } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
+import { leftOpen } from '../core/verdict-points.ts';
 import { OWN_STALLS } from './own-stalls.ts';
 import type { Scale } from './scale.ts';
 import { trimmed } from './scale.ts';
@@ -25,11 +26,10 @@ function ofStretches(plan: ThresholdPlan, tally: WindowTally, { scale, window }:
   return {
     source: plan.source,
     expression: plan.expression,
-    outcome,
     ...(value === undefined || outcome === 'undecided' ? {} : { actual: value / scale.divisor }),
     limit: plan.parsed.limit / scale.divisor,
     unit: scale.unit,
-    detail: describeStretches(plan, tally, { scale, length: formatDurationUs(window.durationUs), outcome }),
+    ...saidOf(tally, outcome, describeStretches(plan, tally, { scale, length: formatDurationUs(window.durationUs), outcome })),
     ...samplesOf(worst, outcome),
   };
 }
@@ -47,8 +47,7 @@ function describeStretches(
   if (outcome === 'met')
     return `${label} ${withinLimit(plan, scale)} over every stretch of ${length}, the worst ${worstText(worst, scale)}: met`;
   if (worst === undefined && undecided === 0) return `${label}: the run was shorter than a stretch of ${length}`;
-  if (own > 0)
-    return `${label} ${besideLimit(plan, scale)} in ${own === 1 ? '1 stretch' : `${own} stretches`} of ${length}, but ${OWN_STALLS}`;
+  if (own > 0) return `${label} ${besideLimit(plan, scale)} in ${own === 1 ? '1 stretch' : `${own} stretches`} of ${length}`;
   return `${label}: too few samples in ${undecided === 1 ? '1 stretch' : `${undecided} stretches`} of ${length}`;
 }
 
@@ -60,12 +59,11 @@ function ofSeconds(plan: ThresholdPlan, tally: WindowTally, { scale, window }: {
   return {
     source: plan.source,
     expression: plan.expression,
-    outcome,
     ...(outcome === 'undecided' ? {} : { actual: ratio }),
     limit: window.ratio,
     unit: 'ratio',
     secondUnit: scale.unit,
-    detail: describeSeconds(plan, tally, { scale, window, outcome }),
+    ...saidOf(tally, outcome, describeSeconds(plan, tally, { scale, window, outcome })),
   };
 }
 
@@ -79,11 +77,19 @@ function describeSeconds(
   const start = `${labelOf(plan)} ${withinLimit(plan, scale)} in`;
   const worstPart = worst === undefined ? '' : `; the worst ${worstText(worst, scale)}`;
   if (all === 0) return `${labelOf(plan)}: no second was measured`;
-  if (outcome === 'undecided' && own > 0)
-    return `${start} ${met} of ${all} seconds, limit at least ${limit}, and ${own} that were missed, but ${OWN_STALLS}`;
+  if (outcome === 'undecided' && own > 0) return `${start} ${met} of ${all} seconds, limit at least ${limit}, and ${own} that were missed`;
   if (outcome === 'undecided') return `${start} ${met} of ${all} seconds, ${undecided} with too few samples to tell whether it is ${limit}`;
   const share = `${start} ${trimmed((met / all) * 100)}% of seconds (${met} of ${all}), limit at least ${limit}`;
   return outcome === 'met' ? `${share}: met` : `${share}: missed by ${points(window.ratio - met / all)}${worstPart}`;
+}
+
+/** What was missed, and may have been for the generator's own stalls, is left open for them. */
+function saidOf(
+  { own }: WindowTally,
+  outcome: ThresholdResult['outcome'],
+  detail: string,
+): Pick<ThresholdResult, 'outcome' | 'detail' | 'because'> {
+  return outcome === 'undecided' && own > 0 ? leftOpen(detail, OWN_STALLS) : { outcome, detail };
 }
 
 function samplesOf(worst: StretchResult | undefined, outcome: ThresholdResult['outcome']): { samples?: number } {

@@ -37,6 +37,20 @@ export default async () => { await http.get('/x'); };`;
   expect(run.verdict.reasons).toEqual(['none of 5 requests succeeded, and no threshold asks for that']);
 });
 
+test('a target that refuses every connection is under no limit of time: no data, 111, and neither console nor run.json call it met', async () => {
+  const script = `export const options = { thresholds: { http_req_duration: ['p(95)<500', 'avg<100'], http_req_waiting: ['max<1000'] } };
+export default async () => { await http.get('/x'); };`;
+  const target = await startTarget();
+  await target.close();
+  const { at } = project({ 'main.ts': `import { http } from 'stressrun';\n${script}`, 'config.yaml': 'warm_up: { requests: 0 }\n' });
+  const { exitCode, run, stdout } = await load([at('main.ts'), '--base-url', target.url, '--users', '1', '--iterations', '5']);
+  expect(run.requests.at(-1)).toMatchObject({ count: 5, failed: 5 });
+  expect(run.thresholds.map(({ outcome, because }) => [outcome, because])).toEqual(Array(3).fill(['no-data', 'nothing was answered']));
+  expect([exitCode, run.verdict.outcome]).toEqual([111, 'inconclusive']);
+  expect(stdout).toContain('Left open, because nothing was answered:');
+  expect(stdout).not.toMatch(/[:,] met/);
+});
+
 test('a rate that the plan itself does not ask for is missed, and nobody blames the target', async () => {
   const script = `const load = { executor: 'constant-arrival-rate', rate: 20, duration: '1s', preAllocatedVUs: 4 };
 export const options = {

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { saturationWords, verdictLines, verdictPoints } from '../../../runtime/core/verdict-points.ts';
+import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
+import { leftOpen, saturationWords, verdictLines, verdictPoints, withoutWhy } from '../../../runtime/core/verdict-points.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 
 const BUSY = 'the load generator was saturated';
 const NOTHING = 'nothing was measured that they are about';
-const result = (source: string, outcome: 'met' | 'missed' | 'undecided' | 'no-data', detail: string) => ({
+const result = (source: string, said: Pick<ThresholdResult, 'outcome' | 'detail' | 'because'>): ThresholdResult => ({
   source,
   expression: source,
-  outcome,
   limit: 1,
   unit: 'ms',
-  detail,
+  ...said,
 });
 const RUN = {
   verdict: {
@@ -18,10 +18,10 @@ const RUN = {
     reasons: ['rps: 3/s, limit 9/s: missed', `p95: 1ms: missed, but ${BUSY}`, `p99: 2ms: missed, but ${BUSY}`, 'x: no data'],
   },
   thresholds: [
-    result('p95', 'undecided', `1ms: missed, but ${BUSY}`),
-    result('p99', 'undecided', `2ms: missed, but ${BUSY}`),
-    result('rps', 'missed', '3/s, limit 9/s: missed'),
-    result('x', 'no-data', 'no data'),
+    result('p95', leftOpen('1ms: missed', BUSY)),
+    result('p99', leftOpen('2ms: missed', BUSY)),
+    result('rps', { outcome: 'missed', detail: '3/s, limit 9/s: missed' }),
+    result('x', { outcome: 'no-data', detail: 'no data', because: NOTHING }),
   ],
 };
 
@@ -53,10 +53,10 @@ test('a run that passed on a saturated generator says so; one that failed has it
 
 test('10 thresholds without data say so once; one that has more to say keeps its own words', () => {
   const bare = [...'abcdefghij'].map((name) => ({
-    ...result(`at{name:${name}}`, 'no-data', 'p95: no data, limit 1s'),
+    ...result(`at{name:${name}}`, { outcome: 'no-data', detail: 'p95: no data, limit 1s', because: NOTHING }),
     expression: 'p(95)<1000',
   }));
-  const other = result('max_p95', 'no-data', 'p95: no data, limit 1s: no expected answer to judge');
+  const other = result('max_p95', { outcome: 'no-data', detail: 'p95: no expected answer, limit 1s' });
   const thresholds = [...bare, other];
   const reasons = thresholds.map(({ source, detail }) => `${source}: ${detail}`);
   const { open } = verdictPoints({ verdict: { outcome: 'inconclusive', reasons }, thresholds });
@@ -65,5 +65,14 @@ test('10 thresholds without data say so once; one that has more to say keeps its
     ['', 1],
   ]);
   expect(open[0]?.texts[0]).toBe('at{name:a}: p(95)<1000');
-  expect(open[1]?.texts).toEqual(['max_p95: p95: no data, limit 1s: no expected answer to judge']);
+  expect(open[1]?.texts).toEqual(['max_p95: p95: no expected answer, limit 1s']);
+});
+
+test('a reason is what its field says, whatever the words of the detail; files of older versions without it keep their whole lines', () => {
+  const told = leftOpen('p95 1ms, limit 2ms, but only just: missed', BUSY);
+  expect(withoutWhy(told)).toBe('p95 1ms, limit 2ms, but only just: missed');
+  const old = result('p95', { outcome: 'undecided', detail: `1ms: missed, but ${BUSY}` });
+  expect(withoutWhy(old)).toBe(`1ms: missed, but ${BUSY}`);
+  const reasons = [`p95: ${old.detail}`];
+  expect(verdictPoints({ verdict: { outcome: 'inconclusive', reasons }, thresholds: [old] }).open).toEqual([{ why: '', texts: reasons }]);
 });

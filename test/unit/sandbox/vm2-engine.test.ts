@@ -87,7 +87,7 @@ test('after it was disposed of it says nothing', () => {
 });
 
 test('a guest half that never ends is cut off', { timeout: 30_000 }, () => {
-  expect(() => new Vm2Engine().start('for (;;) {}', () => '')).toThrow(/timed out/i);
+  expect(() => new Vm2Engine().makeReady('for (;;) {}', 200)).toThrow(/timed out/i);
 });
 
 test('a guest half that was evaluated ahead asks whoever it is connected to later, and is not evaluated again', () => {

@@ -7,7 +7,7 @@ import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
 import { MetricStore } from '../../../runtime/metrics/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
-import { cutOffSampleOf, sampleOf } from '../metrics/http-samples.ts';
+import { cutOffSampleOf, hopOf, sampleOf } from '../metrics/http-samples.ts';
 
 const CUSTOM: MetricDefinition[] = [
   { name: 'confidence', type: 'trend', unit: 'default' },
@@ -135,6 +135,36 @@ test('nothing but interrupted requests that had waited past the limit is missed;
     outcome: 'no-data',
     detail: 'p95: no expected answer, limit 1s',
   });
+});
+
+const REFUSED_HOP = hopOf({
+  status: 0,
+  errorCode: 1212,
+  blockedUs: 0,
+  sendingUs: 0,
+  waitingUs: 0,
+  receivingUs: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
+});
+const refused = (count: number, changes: Parameters<typeof sampleOf>[0] = {}): Run =>
+  answers(count, 0, { ...changes, expected: false, outcome: { kind: 'connect-failed', status: 0, errorCode: 1212, hops: [REFUSED_HOP] } });
+
+test.each([
+  'http_req_duration',
+  'http_req_response_time',
+  'http_req_waiting',
+  'http_req_connecting',
+  'http_req_duration{expected_response:false}',
+])('connections that were all refused, each after 0 µs, meet no limit of %s: there is no data, and it says why', (key) => {
+  for (const text of ['p(95)<1s', 'avg<1s', 'max<1s'])
+    expect(judge(planOf(key, text), refused(20))).toMatchObject({ outcome: 'no-data', because: 'nothing was answered' });
+  expect(judge(planOf(key, 'p(95)<1s'), all(refused(20), answers(1, 50_000, { expected: !key.includes('false') })))?.outcome).toBe('met');
+});
+
+test('20 timeouts of 2 s miss a limit of 1 s though nothing was answered, and refused connections are judged where status 0 is asked for', () => {
+  expect(judge(planOf('http_req_duration', 'p(95)<1s'), cutOff(20, 'timeout', 2_000_000))?.outcome).toBe('missed');
+  expect(judge(planOf('http_req_duration{status:0}', 'p(95)<1s'), refused(20))?.outcome).toBe('met');
 });
 
 test('the latency of a task does not see the timeouts of another', () => {
