@@ -206,10 +206,10 @@ interface Shown {
 
 /** What the line below the charts says is in them. */
 async function secondsShown(page: Page): Promise<Shown> {
-  const text = await page.getByText(/\d+ seconds, [\d:]+ to [\d:]+\./).textContent();
-  const [, count, from = '', to = ''] = /(\d+) seconds, ([\d:]+) to ([\d:]+)\./.exec(text ?? '') ?? [];
+  const text = await page.getByText(/[\d,]+ seconds?, [\d:]+ to [\d:]+\./).textContent();
+  const [, count, from = '', to = ''] = /([\d,]+) seconds?, ([\d:]+) to ([\d:]+)\./.exec(text ?? '') ?? [];
   const seconds = (clock: string): number => clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-  return { count: Number(count), from: seconds(from), to: seconds(to) };
+  return { count: Number(count?.replaceAll(',', '')), from: seconds(from), to: seconds(to) };
 }
 
 const gapOf = ({ count, from, to }: Shown): number => to - from + 1 - count;

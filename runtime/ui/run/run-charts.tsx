@@ -1,10 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RunView, SecondPoint } from '../../server/api.ts';
-import { formatAxisSeconds } from '../format.ts';
+import { counted, formatAxisSeconds } from '../format.ts';
 import { ScenarioPlan } from '../parts/scenario-plan.tsx';
 import { Chart } from './chart.tsx';
 import { columnsOf, type Mark, phaseMarks, type TimeRange } from './chart-data.ts';
 import { type ChartKind, GENERATOR_CHART, LATENCY_CHART, monitorChart, rateChart, USERS_CHART } from './chart-series.ts';
+import { isBegun } from './run-figures.ts';
 
 /** `last`: so many seconds back from the newest. */
 type Window = { last: number } | { range: TimeRange } | 'all';
@@ -27,7 +28,7 @@ export function RunCharts({ view }: { view: RunView }) {
     (a, b) => a.second - b.second,
   );
   const all = columnsOf(points, [], range);
-  if (points.length === 0 && !isOver) return <PlannedLoad view={view} />;
+  if (!isOver && !isBegun(view)) return <PlannedLoad view={view} />;
   // one without a figure would look like zero; while the run goes on some may still come
   const shown = isOver ? kinds.filter((kind) => hasFigures(kind, points)) : kinds;
   if (isOver && shown.length === 0) return <p class="empty">No user began and no request ended: there is nothing to draw.</p>;
@@ -49,7 +50,7 @@ export function RunCharts({ view }: { view: RunView }) {
       </div>
       <p class="hint">
         {points.length > 0 &&
-          `${points.length * view.stepS} seconds, ${formatAxisSeconds(points[0]?.second ?? 0)} to ${formatAxisSeconds(newest)}. `}
+          `${counted(points.length * view.stepS, 'second')}, ${formatAxisSeconds(points[0]?.second ?? 0)} to ${formatAxisSeconds(newest)}. `}
         {all.stepS > 1 && `Each point is ${all.stepS} seconds: rates are their mean, latencies their worst. `}
         Drag across a chart to zoom into all; double-click for the whole run.
       </p>
@@ -57,11 +58,11 @@ export function RunCharts({ view }: { view: RunView }) {
   );
 }
 
-/** Before the first second is over there is nothing to chart but what is to come. */
+/** Before the first user is at work there is nothing to chart but what is to come. */
 function PlannedLoad({ view: { plan } }: { view: RunView }) {
   return (
     <section>
-      <p class="empty">The first second is not over yet{plan === null ? '.' : '. This is what was planned:'}</p>
+      <p class="empty">No user is at work yet{plan === null ? '.' : '. This is what was planned:'}</p>
       {plan?.scenarios.map((scenario) => (
         <div key={scenario.name} class="chart">
           <ScenarioPlan scenario={scenario} />

@@ -50,6 +50,11 @@ function sumOfSeconds({ points, stepS }: RunView): Pick<HeadFigures, 'requests' 
   };
 }
 
+/** Whether any user is at work or any request has ended: until then figures and charts would be zeros. */
+export function isBegun({ live, points }: RunView): boolean {
+  return (live?.rows ?? []).some(({ count }) => count > 0) || points.some(({ users, requests }) => users > 0 || requests > 0);
+}
+
 /** What a run that has not measured anything yet is going to do. */
 export function plannedFigures({ plan }: RunView): [name: string, text: string][] {
   const scenarios = plan?.scenarios ?? [];

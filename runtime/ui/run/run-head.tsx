@@ -8,7 +8,7 @@ import { BaselineButton } from './baseline-button.tsx';
 import { CompareLink } from './compare-link.tsx';
 import { RunControls } from './run-controls.tsx';
 import type { Connection } from './run-feed.ts';
-import { headFigures, plannedFigures, stateOf, verdictSoFar } from './run-figures.ts';
+import { headFigures, isBegun, plannedFigures, stateOf, verdictSoFar } from './run-figures.ts';
 
 const REASONS_SHOWN = 3;
 
@@ -120,8 +120,7 @@ function Reason({ text }: { text: string }) {
 }
 
 function Figures({ view, isOver }: { view: RunView; isOver: boolean }) {
-  const isBegun = view.live !== null || view.points.length > 0;
-  const all = isOver || isBegun || view.plan === null ? measuredFigures(view, isOver) : plannedFigures(view);
+  const all = isOver || isBegun(view) || view.plan === null ? measuredFigures(view, isOver) : plannedFigures(view);
   return (
     <dl class="figures">
       {all.map(([name, text, tone]) => (

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
 import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
-import { endedView, headFigures, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { endedView, headFigures, isBegun, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { logOf } from '../server/samples.ts';
 
@@ -117,6 +117,12 @@ test('before its first second a run says what is planned: 20 users for 5 minutes
     ['Time planned', '5m 00s'],
     ['Thresholds', '0'],
   ]);
+});
+
+test('a run has not begun while its seconds have neither users nor requests', () => {
+  const view = logOf(2).view([]);
+  const idle = view.points.map((point) => ({ ...point, phase: 'setup', users: 0, requests: 0 }));
+  expect([isBegun({ ...view, points: [] }), isBegun({ ...view, points: idle }), isBegun(view)]).toEqual([false, false, true]);
 });
 
 test('a limit of 0 has no margin', () => {
