@@ -123,7 +123,8 @@ function differences(a, b, { lastMs, knowsUsers }) {
   };
   compare(Number.NEGATIVE_INFINITY, lastMs, 'begun');
   const endMs = Math.max(a.at(-1)?.atMs ?? 0, b.at(-1)?.atMs ?? 0);
-  for (let atMs = 0; atMs <= endMs; atMs += HALF_MS) compare(atMs, atMs + HALF_MS, `begun from ${atMs / 1000} s on`);
+  for (let atMs = 0; atMs <= endMs && atMs + HALF_MS <= lastMs; atMs += HALF_MS)
+    compare(atMs, atMs + HALF_MS, `begun from ${atMs / 1000} s on`);
   for (let atMs = QUARTER_MS / 2; knowsUsers && atMs <= endMs; atMs += QUARTER_MS) {
     const [[fewestA, mostA], [fewestB, mostB]] = [usersAbout(a, atMs), usersAbout(b, atMs)];
     if (mostA < fewestB || mostB < fewestA) found.push(`users at ${atMs / 1000} s: ${fewestA} to ${mostA} and ${fewestB} to ${mostB}`);

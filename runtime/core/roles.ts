@@ -37,3 +37,7 @@ export function ofAnyAnswer({ expected_response: _, ...tags }: Tags): Tags {
 export function isExpectedAnswer(tags: Tags): boolean {
   return tags['expected_response'] === 'true';
 }
+
+/** What the phase `sending` is, for pages that show it. */
+export const SENDING_ENDS =
+  'Sending ends when the operating system has taken the last byte: what fits into its buffers is sent at once, and what the server has not read yet is in waiting.';

@@ -1,5 +1,5 @@
 import { formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
-import { HTTP } from '../../core/roles.ts';
+import { HTTP, SENDING_ENDS } from '../../core/roles.ts';
 import {
   type Latency,
   type RequestDetail,
@@ -88,7 +88,7 @@ export function phasePart(run: RunJson): Markup {
     rows.flatMap(({ detail, ...row }) => (detail === undefined ? [] : [{ ...row, serverMs: detail.serverMs }])),
   ).flatMap(({ serverMs, ...row }) => serverMs.map((part) => ({ ...row, ...part, name: row.name })));
   return section('phases', 'Where the time goes', [
-    html`<p class="muted">Of an expected answer on average; each redirect counts for itself.</p>`,
+    html`<p class="muted">Of an expected answer on average; each redirect counts for itself. ${SENDING_ENDS}</p>`,
     legend,
     tableOf(phaseColumns(rows), rows, { caption: 'Phases' }),
     servers.length > 0 && [

@@ -1,3 +1,4 @@
+import { SENDING_ENDS } from '../../core/roles.ts';
 import type { Percentiles, SecondPoint } from '../../server/api.ts';
 import { formatMs, formatNumber, formatRatio } from '../format.ts';
 import type { Measure } from './chart-data.ts';
@@ -40,7 +41,7 @@ const PLAIN = [5, 4];
 
 export const LATENCY_CHART: ChartKind = {
   title: 'Response times',
-  explanation: 'Solid: from when the request was due (waiting in stressrun included). Dashed: sending, waiting, receiving alone.',
+  explanation: `Solid: from when the request was due (waiting in stressrun included). Dashed: sending, waiting, receiving alone. ${SENDING_ENDS}`,
   format: formatMs,
   lines: [
     latency('p50', '--line-1', percentile('responseMs', 'p50')),
