@@ -23,8 +23,8 @@ const IN_PAIRS = [
   'ui-page',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
-/** Tests that look at the memory of their own process. */
-const ALONE = ['test/unit/cluster/process-memory.test.ts'];
+/** Tests that look at the memory of their own process, set its variables, or load other tests once more. */
+const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);
 
 const unit = { testTimeout: 60_000 };
 const e2e = { globalSetup: ['test/support/build-once.ts'], testTimeout: 90_000, hookTimeout: 60_000 };

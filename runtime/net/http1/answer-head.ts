@@ -110,7 +110,8 @@ export function beginningFault(bytes: Buffer, from: number, to: number): string 
   const length = Math.min(to - from, VERSION.length);
   if (bytes.compare(VERSION, 0, length, from, from + length) === 0) return undefined;
   const first = bytes[from] as number;
-  if (first >= 0x14 && first <= 0x17 && (length < 2 || bytes[from + 1] === 3)) return 'this is TLS, not HTTP (https instead of http?)';
+  // by its first byte alone, so that it is the same however the bytes are split
+  if (first >= 0x14 && first <= 0x17) return 'this is TLS, not HTTP (https instead of http?)';
   return 'this is no answer of HTTP/1.1: it does not begin with "HTTP/1."';
 }
 

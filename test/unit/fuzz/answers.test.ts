@@ -21,6 +21,7 @@ const HEAD_BYTES_MAX = 4096;
 const GROWTH_MB_MAX = 32;
 const ANSWER_BYTES_MAX = 8192;
 const TIMEOUT_US = 60_000_000;
+const EXPECTED: readonly HttpOutcome['kind'][] = ['response', 'bad-response', 'reset'];
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -145,14 +146,19 @@ test.each(ROWS)(
     });
     const vu = vuFor(base, { httpClient: 'own', headerBytesMax: HEAD_BYTES_MAX });
     const kinds = new Map<HttpOutcome['kind'], number>();
+    const odd: string[] = [];
     let halfBytes = 0;
     for (let i = 0; i < FUZZ_RUNS; i += 5) {
+      vu.resetCookies(); // one of a mutated answer may be none that can be sent
       const outcomes = await Promise.all([1, 2, 3, 4, 5].map(() => ask(vu, base, { timeoutUs: TIMEOUT_US })));
-      for (const { kind } of outcomes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      for (const { kind, error } of outcomes) {
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        if (!EXPECTED.includes(kind)) odd.push(error);
+      }
       if (i === Math.floor(FUZZ_RUNS / 10) * 5) halfBytes = heldBytes();
     }
-    expect([...kinds.keys()].filter((kind) => !['response', 'bad-response', 'reset'].includes(kind))).toEqual([]);
-    expect(kinds.size).toBe(3);
+    expect(odd).toEqual([]);
+    expect(kinds.size).toBe(EXPECTED.length);
     expect((heldBytes() - halfBytes) / 2 ** 20).toBeLessThan(GROWTH_MB_MAX);
   },
   600_000,
