@@ -24,17 +24,20 @@ interface Stop {
   readonly rate?: number;
   readonly users?: number;
   readonly limitMs?: number;
+  /** What still runs at the planned end has so long. */
+  readonly gracefulS?: number;
 }
 
 /** An open model of several workers, of which some are stopped a second after the first request. */
 async function stoppedRun(stop: Stop): Promise<RunJson> {
-  const { workers, of = 2, forS, durationS, rate = 40, users = 80, limitMs = 500 } = stop;
+  const { workers, of = 2, forS, durationS, rate = 40, users = 80, limitMs = 500, gracefulS = 30 } = stop;
   const target = await startTarget({ '/x': stop.target });
   const runDir = temporaryFolder();
   const jsonPath = join(runDir, 'result.json');
-  const config = `thresholds: { max_p95: ${limitMs}ms }\nwarm_up: { requests: 0 }\n`;
+  const profile = `{ arrival_rate: ${rate}/s, max_users: ${users}, duration: ${durationS}s, graceful_stop: ${gracefulS}s }`;
+  const config = `thresholds: { max_p95: ${limitMs}ms }\nwarm_up: { requests: 0 }\ntest_profiles: { planned: ${profile} }\n`;
   const main = project({ 'main.ts': SCRIPT, 'config.yaml': config }).at('main.ts');
-  const load = ['--rate', `${rate}/s`, '--users', String(users), '--workers', String(of), '--duration', `${durationS}s`];
+  const load = ['--profile', 'planned', '--workers', String(of)];
   const cli = startCli([main, '--base-url', target.url, ...load, '--run-dir', runDir, '--json', jsonPath]);
   while (target.seen.every(({ path }) => path !== '/x')) await pause(20);
   await pause(1_000);
@@ -88,4 +91,18 @@ test('a target of 900 ms misses 500 ms though a worker was stopped for 3 s: 99',
   const run = await stoppedRun({ workers: 1, forS: 3, target: { delayMs: 900 }, durationS: 10 });
   expect(run.thresholds).toMatchObject([{ outcome: 'missed' }]);
   expect(run.run.exitCode).toBe(99);
+});
+
+test('of 400 starts at 40/s most are never answered by a target that does 17/s: its own rate proves the miss, 99', async () => {
+  const run = await stoppedRun({ workers: 0, forS: 0, target: { turnMs: 59 }, durationS: 10, users: 400, gracefulS: 1 });
+  expect(run.starts.interrupted).toBeGreaterThan(100);
+  expect(run.thresholds).toMatchObject([{ outcome: 'missed', detail: expect.stringContaining('never got an answer in time') }]);
+  expect(run.run.exitCode).toBe(99);
+});
+
+test('workers that were stopped up to the end leave starts without an answer on a target that does 200/s: 111', async () => {
+  const run = await stoppedRun({ workers: 2, forS: 5, target: { turnMs: 5 }, durationS: 5, gracefulS: 0 });
+  expect(run.starts.interrupted + run.starts.dropped).toBeGreaterThan(10);
+  expect(run.thresholds).toMatchObject([{ outcome: 'undecided', because: expect.stringContaining("the load generator's own stalls") }]);
+  expect(run.run.exitCode).toBe(111);
 });
