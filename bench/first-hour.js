@@ -1,7 +1,7 @@
 // node bench/first-hour.js: what a newcomer meets on a machine that is not idle. Each kind is run ten times and judged by its own gate:
 //   hogs      the first command of the README beside two CPU hogs: never blames the script; a 111 leaves nothing open that was met by more than the generator's error
 //   starved   the generator with a twentieth of a core (a quota; without one a core shared with 20 hogs), a target of its own: says that it had no processor
-//   burning   a script that computes between its requests: says that it is the generator's own work, and names no other process
+//   burning   a script that computes between its requests: says that it is the script's code
 //   slow-…    the same three against a target that is slower than its limit: 99, by the target's own record
 //   own       an own first script, 3 users for 4 s, p95 far under its limit: passes
 //   idle      the first command on an idle machine: passes, twenty times
@@ -12,6 +12,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { given, table } from './known.js';
 
 const here = import.meta.dirname;
@@ -30,7 +31,7 @@ const HOGS_OF_A_SHARED_CORE = 20;
 /** What tells the reader to change his script. */
 const BLAMES_SCRIPT = /less work in the script|keep less in the script|fewer users/;
 const NO_PROCESSOR = /had work and no processor/;
-const OWN_WORK = /event-loop lag|worker's CPU|garbage collection|requests waited over/;
+const OWN_WORK = /event-loop lag|code of the script ran|worker's CPU|garbage collection|requests waited over/;
 
 const hogs = [];
 function hog(...wrapper) {
@@ -52,6 +53,18 @@ function quotaGroup() {
     return folder;
   } catch {
     return undefined;
+  }
+}
+
+/** Processes that were killed are in it for a moment longer. */
+async function leave(group) {
+  for (let left = 50; ; left--) {
+    try {
+      return rmdirSync(group);
+    } catch (error) {
+      if (left === 0) throw error;
+      await pause(100);
+    }
   }
 }
 
@@ -96,6 +109,7 @@ function isFairToScript(run) {
   const { result, exitCode } = run;
   const blame = BLAMES_SCRIPT.exec(saidOf(run));
   if (blame !== null) return `blames the script: "${blame[0]}"`;
+  if (exitCode === 99 && wasSlowByItself(result)) return undefined;
   if (![0, 111].includes(exitCode)) return `exit ${exitCode}`;
   if (exitCode === 0) return undefined;
   if (!/other processes used|the machine was busy|throttled|steal/.test(saidOf(run))) return '111, and nobody is named';
@@ -108,13 +122,19 @@ function isFairToScript(run) {
     : `111, and ${clear.expression} was met by ${(clear.limit - clear.actual).toFixed(0)} ms: ${clear.detail}`;
 }
 
+/** The built-in target has the same hogs beside it: whether every latency that was missed is over its limit in the parts that it tells of itself. */
+function wasSlowByItself({ thresholds, details = [] }) {
+  const ownMs = Math.max(0, ...details.map(({ serverMs }) => serverMs.reduce((sum, { p95 }) => sum + p95, 0)));
+  return thresholds.every(({ outcome, unit, limit }) => outcome !== 'missed' || (unit === 'ms' && ownMs > limit));
+}
+
 function says(run, cause) {
   const { record, exitCode } = run;
   if (![0, 111].includes(exitCode)) return `exit ${exitCode}, and the target's own p95 is ${record.p95.toFixed(0)} ms`;
   const said = saidOf(run);
-  const other = cause === NO_PROCESSOR ? BLAMES_SCRIPT : NO_PROCESSOR;
   if (!cause.test(said)) return 'does not say so';
-  return other.test(said) ? `names something else: "${other.exec(said)[0]}"` : undefined;
+  const blame = cause === NO_PROCESSOR ? BLAMES_SCRIPT.exec(said) : null; // a machine that is busy beside a script that computes is named as well
+  return blame === null ? undefined : `names something else: "${blame[0]}"`;
 }
 
 function isMissed({ exitCode, record }) {
@@ -165,7 +185,7 @@ async function runOnce({ script, args, delayMs = FAST_MS, begin, isStarved = fal
       return ended;
     });
     await Promise.all(ends);
-    if (group !== undefined) rmdirSync(group);
+    if (group !== undefined) await leave(group);
     rmSync(folder, { recursive: true, force: true });
   }
 }

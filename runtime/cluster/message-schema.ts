@@ -34,6 +34,7 @@ const generator = z.strictObject({
   begunStarts: count,
   rssBytes: z.number().min(0),
   starvedUs: z.number().min(0).exactOptional(),
+  ranUsMax: z.number().min(0).exactOptional(),
   stalledFailures: count.exactOptional(),
   gcUs: z.number().min(0).exactOptional(),
   gcUsMax: z.number().min(0).exactOptional(),

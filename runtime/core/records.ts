@@ -232,6 +232,8 @@ export interface GeneratorSecond {
   ownSocketErrors?: number;
   /** In which it had something to do and no processor: queued, stopped, throttled, paged out. Absent: not measured. */
   starvedUs?: number;
+  /** Longest that it ran on a processor without a look at its timers: what code did in one piece. Absent: not measured. */
+  ranUsMax?: number;
   /** Requests that failed, and perhaps only because their worker was away. Absent: not measured. */
   stalledFailures?: number;
   /** How long after it was due a request went to the network though nothing stood in its way: p99 of the second. Absent: nothing was sent. */

@@ -23,12 +23,16 @@ export const SATURATION = {
   collectionUsMax: 50_000,
   /** Of a second, without a processor though there was work. */
   starvedUs: 100_000,
+  /** Code in one piece, on a processor. */
+  ranUs: 50_000,
   /** Fewer measured seconds than this say nothing. */
   secondsMin: 3,
 } as const;
 
 /** What makes a second of a worker a bad one. */
 export interface Cause {
+  /** Fewer seconds of it are an anecdote; absent: none is. */
+  readonly secondsMin?: number;
   isIn(second: GeneratorSecond): boolean;
   /** @param inSeconds such as `5 of 60 s (12–15 s, 40 s)` */
   /** @param who - had the processors meanwhile; empty: not known */
@@ -49,6 +53,11 @@ function isStarved({ starvedUs = 0, cpu, loopLagP99Us, sendLagUsP99 = 0 }: Gener
   return starvedUs > SATURATION.starvedUs / 2 && starvedUs > Math.min(cpu * 1_000_000, Math.max(loopLagP99Us, sendLagUsP99));
 }
 
+/** A collection has a cause of its own. */
+function ranUsOf({ ranUsMax = 0, gcUsMax = 0 }: GeneratorSecond): number {
+  return Math.max(0, ranUsMax - gcUsMax);
+}
+
 /** Late for whatever reason. */
 function isBehind({ loopLagP99Us, sendLagUsP99 = 0, lateStarts, begunStarts }: GeneratorSecond): boolean {
   return loopLagP99Us > SATURATION.loopLagP99Us || sendLagUsP99 > SATURATION.sendLagP99Us || isLate({ lateStarts, begunStarts });
@@ -65,6 +74,14 @@ export const CAUSES: readonly Cause[] = [
     describe: (seconds, inSeconds, who) =>
       `the workers had work and no processor, up to ${longest(seconds, (s) => s.starvedUs ?? 0)} at a time or in a second, in ${inSeconds}: ` +
       `${who === '' ? 'the machine was busy with something else, or they were stopped' : who}; free the machine, or take one with more cores`,
+  },
+  {
+    // beside the want of a processor: with one it would be too long as well
+    secondsMin: SATURATION.saturatedSecondsMin,
+    isIn: (second) => isStarved(second) && isBehind(second) && ranUsOf(second) > SATURATION.ranUs,
+    describe: (seconds, inSeconds) =>
+      `code of the script ran up to ${longest(seconds, ranUsOf)} in one piece, whoever else used the machine, in ${inSeconds}: ` +
+      'less work in the script between requests, such as parsing large bodies, or fewer users per worker (--workers)',
   },
   {
     isIn: (second) => second.loopLagP99Us > SATURATION.loopLagP99Us && !isStarved(second),

@@ -22,7 +22,7 @@ export interface GeneratorMonitorOptions {
   /** Takes what sending was like since it was last asked. */
   readonly sending?: () => SendingSecond | undefined;
   /** Of this worker. */
-  readonly own?: Pick<OwnTime, 'totalUs' | 'expect'>;
+  readonly own?: Pick<OwnTime, 'totalUs' | 'expect' | 'takeRanUsMax'>;
 }
 
 /** Watches the worker it runs in; asked once a second, beside the snapshot. */
@@ -51,6 +51,7 @@ export class GeneratorMonitor {
     this.#lag.start();
     this.#usage.take();
     this.#ownUs = this.#own?.totalUs ?? 0;
+    this.#own?.takeRanUsMax();
     this.#collections.start();
     this.#collections.take();
     this.#sending();
@@ -74,6 +75,7 @@ export class GeneratorMonitor {
     const ownUs = this.#own?.totalUs;
     const starvedUs = ownUs === undefined ? undefined : Math.max(0, Math.round(ownUs - this.#ownUs - cpuUs));
     this.#ownUs = ownUs ?? 0;
+    const ranUsMax = this.#own?.takeRanUsMax();
     const { us: gcUs, usMax: gcUsMax } = this.#collections.take();
     const sending = this.#sending();
     const [before, now] = [this.#before, this.#starts()];
@@ -89,6 +91,7 @@ export class GeneratorMonitor {
       gcUs,
       gcUsMax,
       ...(starvedUs === undefined ? {} : { starvedUs }),
+      ...(ranUsMax === undefined ? {} : { ranUsMax: Math.round(ranUsMax) }),
       ...(sending === undefined ? {} : { connectQueueUsMax: sending.connectQueueUsMax, ownSocketErrors: sending.ownSocketErrors }),
       ...(sending?.stalledFailures === undefined ? {} : { stalledFailures: sending.stalledFailures }),
       ...(sending?.sendLagUsP99 === undefined ? {} : { sendLagUsP99: sending.sendLagUsP99 }),

@@ -9,6 +9,8 @@ export interface LoopSource {
   idleUs(): number;
   /** How long the thread has waited for a processor so far though it could have run, µs; undefined where nobody tells. */
   queuedUs(): number | undefined;
+  /** How long the thread has run on a processor so far, µs; undefined where nobody tells. */
+  ranUs(): number | undefined;
   /** Calls back once in every lap of the loop, after its events, without keeping it awake. */
   eachLap(callback: () => void): void;
 }
@@ -49,6 +51,9 @@ export class OwnTime {
   #askedIdleUs = -1;
   #askedWaitUs = 0;
   #askedQueuedUs: number | undefined;
+  /** As of the last timer that was set. */
+  #ranUs: number | undefined;
+  #ranUsMax: number | undefined;
 
   constructor(source: LoopSource) {
     this.#source = source;
@@ -64,9 +69,19 @@ export class OwnTime {
     return this.#ownUs + this.#ownInLapUs(this.#source.nowUs());
   }
 
+  /** The longest since it was last asked that the thread ran between two timers of {@link expect}: waits for a processor are not in it. Undefined: not known. */
+  takeRanUsMax(): number | undefined {
+    const us = this.#ranUsMax;
+    this.#ranUsMax = undefined;
+    return us;
+  }
+
   /** A timer is set: a loop that is still asleep after this moment is not asleep, but held. */
   expect(atUs: number): void {
     const nowUs = this.#source.nowUs();
+    const ranUs = this.#source.ranUs();
+    if (ranUs !== undefined && this.#ranUs !== undefined) this.#ranUsMax = Math.max(this.#ranUsMax ?? 0, ranUs - this.#ranUs);
+    this.#ranUs = ranUs;
     if (nowUs > this.#tickUs) {
       const lateUs = nowUs - this.#tickUs;
       if (lateUs >= this.#lateUs || nowUs - this.#lateAtUs > LAG_HOLDS_US) [this.#lateUs, this.#lateAtUs] = [lateUs, nowUs];

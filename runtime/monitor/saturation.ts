@@ -35,7 +35,7 @@ export function assessGenerator(workers: readonly (readonly GeneratorSecond[])[]
   const found = CAUSES.map((cause) => {
     const seconds = all.filter((second) => cause.isIn(second));
     return { cause, seconds, distinct: new Set(seconds.flatMap(secondsOf)) };
-  }).filter(({ seconds }) => seconds.length > 0);
+  }).filter(({ cause, distinct }) => distinct.size >= (cause.secondsMin ?? 1));
   const saturatedSeconds = new Set(found.flatMap(({ distinct }) => [...distinct])).size;
   const isSaturated = saturatedSeconds >= SATURATION.saturatedSecondsMin && saturatedSeconds > measured * SATURATION.secondsRatio;
   found.sort((a, b) => b.distinct.size - a.distinct.size);

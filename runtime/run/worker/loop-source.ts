@@ -14,7 +14,8 @@ export function loopSource(naps: Naps): LoopSource {
   return {
     nowUs: monotonicUs,
     idleUs: () => Math.round(nodeTiming.idleTime * 1000) + naps.totalUs,
-    queuedUs: queuedReader(WORKER_SCHED_FD),
+    ranUs: schedReader(WORKER_SCHED_FD, 0),
+    queuedUs: schedReader(WORKER_SCHED_FD, 1),
     eachLap(callback) {
       // not kept alive by it, the loop may sleep; a lap ends when it has done so and its events are through
       const arm = (): void => void setImmediate(lap).unref();
@@ -28,18 +29,18 @@ export function loopSource(naps: Naps): LoopSource {
 }
 
 /**
- * Reads the wait of the main thread for a processor from an open `/proc/<pid>/schedstat`: `<ns on a processor> <ns waited for one> <times>`. A worker may open
+ * Reads a number of the main thread from an open `/proc/<pid>/schedstat`: `<ns on a processor> <ns waited for one> <times>`. A worker may open
  * no files; the shell that starts it does.
  * @see https://docs.kernel.org/scheduler/sched-stats.html
  */
-function queuedReader(fd: number): () => number | undefined {
+function schedReader(fd: number, place: 0 | 1): () => number | undefined {
   const bytes = Buffer.alloc(96);
   let isThere = true;
   return () => {
     if (!isThere) return undefined;
     try {
       const length = readSync(fd, bytes, 0, bytes.length, 0);
-      const us = secondNumber(bytes.subarray(0, length));
+      const us = numberAt(bytes.subarray(0, length), place);
       isThere = us !== undefined;
       return us;
     } catch {
@@ -50,9 +51,9 @@ function queuedReader(fd: number): () => number | undefined {
 }
 
 /** ns → µs. @returns undefined when these are no three numbers */
-function secondNumber(bytes: Buffer): number | undefined {
-  let [at, ns] = [bytes.indexOf(SPACE) + 1, 0];
-  if (at < 2) return undefined;
+function numberAt(bytes: Buffer, place: 0 | 1): number | undefined {
+  let [at, ns] = [place === 0 ? 0 : bytes.indexOf(SPACE) + 1, 0];
+  if (bytes.indexOf(SPACE) < 1) return undefined;
   for (; at < bytes.length && bytes[at] !== SPACE; at++) {
     const byte = bytes[at] as number;
     if (byte < DIGIT_0 || byte > DIGIT_9) return undefined;

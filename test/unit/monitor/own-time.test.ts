@@ -10,7 +10,9 @@ class FakeLoop implements LoopSource {
 
   nowUs = () => this.now;
   idleUs = () => this.idle;
+  ran: number | undefined = 0;
   queuedUs = () => this.queued;
+  ranUs = () => this.ran;
   eachLap(callback: () => void): void {
     this.#lap = callback;
   }
@@ -23,6 +25,12 @@ class FakeLoop implements LoopSource {
   }
 
   work(us: number): void {
+    this.now += us;
+    if (this.ran !== undefined) this.ran += us;
+  }
+
+  /** In the middle of its work, without a processor. */
+  wait(us: number): void {
     this.now += us;
   }
 
@@ -121,4 +129,32 @@ test('a moment of 30 s ago is known to 5 ms, one of 10 minutes ago to 0.1 s, bot
   expect(at(500_000_000)).toBeGreaterThanOrEqual(100_000_000);
   expect(at(500_000_000)).toBeLessThanOrEqual(100_100_000);
   expect(own.betweenUs(from - 10_000_000, loop.now)).toBe(own.totalUs + 10_000_000); // before it began nothing is known
+});
+
+test('of 300 ms between two timers the 80 ms on a processor are what code did in one piece; asked again, it is what came since', () => {
+  const { loop, own } = loopWithOwnTime();
+  const tick = (): void => own.expect(loop.now + 10_000);
+  tick();
+  loop.work(4_000);
+  tick();
+  loop.work(50_000);
+  loop.wait(220_000);
+  loop.work(30_000);
+  tick();
+  loop.work(9_000);
+  tick();
+  expect(own.takeRanUsMax()).toBe(80_000);
+  loop.work(7_000);
+  tick();
+  expect(own.takeRanUsMax()).toBe(7_000);
+  expect(own.takeRanUsMax()).toBeUndefined();
+});
+
+test('where the system does not tell how long a thread ran, nothing is said of it', () => {
+  const { loop, own } = loopWithOwnTime();
+  loop.ran = undefined;
+  own.expect(loop.now + 10_000);
+  loop.work(80_000);
+  own.expect(loop.now + 10_000);
+  expect(own.takeRanUsMax()).toBeUndefined();
 });

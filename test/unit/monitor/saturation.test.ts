@@ -107,6 +107,22 @@ test('of seconds in which the workers got no processor that alone is said: a col
   expect(reasons[0]).toMatch(/^the workers had work and no processor, up to 324ms/);
 });
 
+test('code that runs 90 ms in one piece is named beside the want of a processor, in 2 seconds; in 1, or as long as a collection, it is not', () => {
+  const starved = { starvedUs: 700_000, cpu: 0.18, loopLagP99Us: 800_000, loopLagMaxUs: 900_000 };
+  const burns = { ...starved, ranUsMax: 90_000 };
+  const { reasons } = assessGenerator([secondsOf(6, { 1: burns, 2: burns, 5: starved })]);
+  expect(reasons).toHaveLength(2);
+  expect(reasons[0]).toMatch(/^the workers had work and no processor/);
+  expect(reasons[1]).toMatch(
+    /^code of the script ran up to 90ms in one piece, whoever else used the machine, in 2 of 6 s \(1–2 s\): less work in the script/,
+  );
+  for (const rare of [
+    { 1: burns, 2: starved, 5: starved },
+    { 1: { ...burns, gcUsMax: 60_000 }, 2: { ...burns, gcUsMax: 60_000 } },
+  ])
+    expect(assessGenerator([secondsOf(6, rare)]).reasons).toEqual([expect.stringMatching(/^the workers had work and no processor/)]);
+});
+
 test('a lag that is no longer than the waiting for a processor blames no script, though the worker was at work for longer; a longer one does', () => {
   const late = { starvedUs: 250_000, cpu: 0.32, loopLagP99Us: 37_000, loopLagMaxUs: 37_000, sendLagUsP99: 37_000 };
   const waited = assessGenerator([secondsOf(6, { 1: late, 3: late })]).reasons;
