@@ -65,6 +65,18 @@ test.skipIf(!canPin)(
   },
 );
 
+test.skipIf(!canPin)(
+  'as choked, a script that computes for 50 ms and more before each request is named beside who had the core',
+  async () => {
+    const { generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 20ms }', 60);
+    expect(generator.saturated).toBe(true);
+    expect(notes.join('\n')).toMatch(/the workers had work and no processor, .+other processes used/);
+    expect(notes.join('\n')).toMatch(
+      /code of the script ran up to .+ in one piece, whoever else used the machine, in \d of \d s .+: less work in the script/,
+    );
+  },
+);
+
 test.skipIf(!canPin)('as choked, a p95 of 2 s over 100 ms and every second answer a 500 are the target’s doing: 99', async () => {
   const { run, generator, thresholds } = await chokedRun(
     { '/x': { delayMs: 2_000, failEveryNth: 2 } },

@@ -6,6 +6,7 @@ import type { StallCell } from '../../sandbox/stall-cell.ts';
 import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
 import { calibrate } from './calibration.ts';
 import { HOOK_VU } from './crew.ts';
+import { collectGarbage } from './garbage.ts';
 import { Messenger } from './messenger.ts';
 import { PeriodRunner } from './period-runner.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
@@ -137,10 +138,15 @@ export class WorkerLife {
     });
   }
 
+  /** The last that users are prepared with: whatever this left behind is collected before the clock starts. */
   #takeData(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'data' }>): void {
+    const ended = (error: string | null, vu: number): void => {
+      collectGarbage();
+      this.#prepared(runtime, error, vu);
+    };
     runtime.mailbox.postNow(record(TO_GUEST.data, [], message.json));
-    if (message.vuSetup) runtime.crew.callAll('vuSetup', (error, vu) => this.#prepared(runtime, error, vu));
-    else this.#prepared(runtime, null, HOOK_VU);
+    if (message.vuSetup) runtime.crew.callAll('vuSetup', ended);
+    else ended(null, HOOK_VU);
   }
 
   #finish(runtime: WorkerRuntime): void {
