@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { OFFERS_MAX, START_NUMBERS } from '../core/hand-over.ts';
-import { LIMITS } from '../core/mailbox.ts';
+import { HOOK_ENDS, LIMITS } from '../core/mailbox.ts';
 import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
 import type { FromWorker } from './messages.ts';
 
@@ -101,10 +101,18 @@ const fromWorker = z.discriminatedUnion('type', [
     type: z.literal('evaluated'),
     needs: listOf(text, 1_000),
     declaration: declaration.nullable(),
-    error: text.nullable(),
+    error: z
+      .strictObject({ kind: z.enum(['threw', 'badInput']), text })
+      .readonly()
+      .nullable(),
   }),
   z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
-  z.strictObject({ type: z.literal('hookEnded'), token: z.number().int(), isOk: z.boolean(), text: z.string().max(LIMITS.resultLength) }),
+  z.strictObject({
+    type: z.literal('hookEnded'),
+    token: z.number().int(),
+    end: z.enum(HOOK_ENDS),
+    text: z.string().max(LIMITS.resultLength),
+  }),
   snapshot,
   z.strictObject({ type: z.literal('handOver'), parts: listOf(part, 10_000) }),
   z.strictObject({ type: z.literal('stalled'), us: z.number().min(0) }),

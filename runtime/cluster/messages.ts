@@ -1,5 +1,5 @@
 import type { FromPool, ToPool } from '../core/hand-over.ts';
-import type { GuestSettings, ScriptDeclaration } from '../core/mailbox.ts';
+import type { GuestSettings, HookEnd, ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
 import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SeriesDelta } from '../metrics/delta.ts';
@@ -97,10 +97,10 @@ export type FromWorker =
   | { type: 'clock'; nowUs: number }
   /** Its sandbox is not what it must be: no script runs in it. What is missing, a line each. */
   | { type: 'refused'; missing: string[] }
-  | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: string | null }
+  | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: ModuleError | null }
   | { type: 'prepared'; users: number; error: string | null; failedVu: number }
   /** `text` is the result as JSON, or the error's stack. */
-  | { type: 'hookEnded'; token: number; isOk: boolean; text: string }
+  | { type: 'hookEnded'; token: number; end: HookEnd; text: string }
   | SnapshotMessage
   /** Starts, users and iterations that whoever is free does; only while somebody waits. */
   | { type: 'handOver'; parts: ToPool[] }

@@ -64,7 +64,7 @@ export const TO_HOST = {
   log: 6,
   /** name id: the task of this iteration */
   task: 7,
-  /** token, 0 done · 1 threw · 2 interrupted, text: stack of the error or the result as JSON */
+  /** token, one of {@link END}, text: stack of the error or the result as JSON */
   end: 8,
   /** intervalUs */
   pace: 9,
@@ -139,6 +139,17 @@ export const ASK = {
   /** text → UTF-8 bytes as latin1 */
   utf8Encode: 20,
 } as const;
+
+/** How an iteration, a hook or module level ended; `badInput`: what the script gave us cannot be, which is no fault of its logic. */
+export const END = { done: 0, threw: 1, interrupted: 2, badInput: 3 } as const;
+export type HookEnd = keyof typeof END;
+export const HOOK_ENDS = Object.keys(END) as [HookEnd, ...HookEnd[]];
+
+/** Why module level came to no end. */
+export interface ModuleError {
+  readonly kind: 'threw' | 'badInput';
+  readonly text: string;
+}
 
 /** Kinds of `call` records. */
 export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5, init: 6, handleSummary: 7 } as const;

@@ -1,16 +1,15 @@
-import { CALL, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
+import { CALL, END, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
 import { beginActivity, endActivity } from './activity.ts';
 import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';
 import { addVu, instantiate } from './instances.ts';
 import { countAll } from './judging.ts';
-import { mixedTasks, mixedWeights, runTask } from './mix.ts';
+import { MixError, mixedTasks, mixedWeights, runTask } from './mix.ts';
 import { textField, write } from './outbox.ts';
 import { optionsAsData } from './shape-samples.ts';
 import { describeThrown } from './show.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
 
-const END = { done: 0, threw: 1, interrupted: 2 } as const;
 /** Numbers of STALL_PHASE in sandbox/stall-cell.ts. */
 const INIT_PHASE = 1;
 const ITERATION_PHASE = 2;
@@ -93,7 +92,7 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
     if (result !== undefined && token < 0) text = resultJson(result);
     if (vu.isInterrupted && token >= 0) kind = END.interrupted; // though the script may have caught what told it so
   } catch (error) {
-    kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : END.threw;
+    kind = error instanceof StopVu || vu.isInterrupted ? END.interrupted : endOf(error, token);
     text = describeThrown(error);
     if (vu.pending.length > 0) await waitQuietly(vu);
   }
@@ -101,6 +100,11 @@ async function run(vu: Vu, token: number, body: () => unknown): Promise<void> {
   countAll(vu);
   sendVuTags(vu);
   write(vu, TO_HOST.end, `${token},${kind},${textField(text)}`);
+}
+
+/** An iteration has thrown, whatever it was; of the rest bad input is told apart. */
+function endOf(error: unknown, token: number): number {
+  return token < 0 && error instanceof MixError ? END.badInput : END.threw;
 }
 
 function resultJson(result: unknown): string {
@@ -119,7 +123,7 @@ export function beginInstance(token: number, index: number, scenario: number): v
   try {
     instantiate(vu);
   } catch (error) {
-    kind = END.threw;
+    kind = endOf(error, token);
     text = describeThrown(error);
   }
   endActivity(vu.row);

@@ -55,7 +55,7 @@ type TaskTags = Readonly<Record<string, string | readonly string[]>>;
 /** What `--tags` and `--exclude-tags` leave. @throws MixError when that is nothing */
 function wantedTasks(names: readonly string[], tags: TaskTags): readonly string[] {
   for (const name of Object.keys(tags))
-    if (!names.includes(name)) throw mixError(`mix: tags: expected names of tasks, ${names.join(', ')}; got ${JSON.stringify(name)}`);
+    if (!names.includes(name)) throw new MixError(`mix: tags: expected names of tasks, ${names.join(', ')}; got ${JSON.stringify(name)}`);
   const { only, except } = settings.taskTags;
   if (only.length === 0 && except.length === 0) return names;
   const tagsOf = (name: string): readonly string[] => [tags[name] ?? []].flat();
@@ -67,7 +67,7 @@ function wantedTasks(names: readonly string[], tags: TaskTags): readonly string[
     ...(only.length === 0 ? [] : [`--tags ${only.join(',')}`]),
     ...(except.length === 0 ? [] : [`--exclude-tags ${except.join(',')}`]),
   ];
-  throw mixError(`mix: ${asked.join(' ')} leaves no task; tags are ${known.length === 0 ? 'none' : known.join(', ')}`);
+  throw new MixError(`mix: ${asked.join(' ')} leaves no task; tags are ${known.length === 0 ? 'none' : known.join(', ')}`);
 }
 
 /** Runs one task under its name, as the mix does. */
@@ -91,13 +91,15 @@ function requireSameKeys(tasks: readonly string[], weights: readonly string[]): 
   const noTask = weights.filter((name) => !tasks.includes(name));
   if (noWeight.length === 0 && noTask.length === 0) return;
   const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
-  throw mixError(
+  throw new MixError(
     `mix: tasks and weights must have the same names. Tasks: ${list(tasks)}. Weights: ${list(weights)}. Without a weight: ${list(noWeight)}. Without a task: ${list(noTask)}`,
   );
 }
 
-function mixError(message: string): Error {
-  const error = new TypeError(message);
-  error.name = 'MixError'; // bad input (104), not a fault of the script's logic (107)
-  return error;
+/** Tasks, weights or tags that do not fit: bad input (104), not a fault of the script's logic (107). */
+export class MixError extends TypeError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MixError';
+  }
 }

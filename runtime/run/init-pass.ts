@@ -2,7 +2,7 @@ import type { ScriptBundle } from '../bundle/bundle-script.ts';
 import type { StackMapper } from '../bundle/stack-mapper.ts';
 import type { ScriptFacts } from '../config/script-facts.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
-import type { ScriptDeclaration } from '../core/mailbox.ts';
+import type { ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
 import type { MetricType, MetricUnit } from '../core/records.ts';
 import type { Redactor } from '../history/redactor.ts';
 import type { Fleet } from './fleet.ts';
@@ -26,7 +26,7 @@ export async function initPass(
   const answers = new Map<string, LoadedAnswer>();
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const { needs, declaration, error } = await fleet.ask(what.worker, { type: 'evaluate' }, 'evaluated');
-    if (error !== null) throw moduleLevelError(what.redactor.text(error), what.mapper);
+    if (error !== null) throw moduleLevelError({ ...error, text: what.redactor.text(error.text) }, what.mapper);
     if (declaration !== null) return { declaration, answers: [...answers.values()] };
     if (pass === 0) what.onIdle();
     what.onStep(`loading what the script asks for: ${needs.map(callOf).join(', ')}`);
@@ -51,10 +51,10 @@ export function answersMessage(answers: readonly LoadedAnswer[]) {
   };
 }
 
-function moduleLevelError(stack: string, mapper: StackMapper): ScriptError {
-  const rendered = mapper.renderScriptError(stack);
+function moduleLevelError({ kind, text }: ModuleError, mapper: StackMapper): ScriptError {
+  const rendered = mapper.renderScriptError(text);
   // tasks and weights that do not fit are bad input, not a fault of the script's logic
-  return stack.startsWith('MixError')
+  return kind === 'badInput'
     ? new ScriptError(rendered.replace(/^MixError: /, ''), { exitCode: EXIT.badInput })
     : new ScriptError(`the script threw at module level\n${rendered}`);
 }

@@ -277,12 +277,12 @@ export class LoadRun {
         exitCode: timeoutCode,
         hint: `raise ${kind}Timeout in the script's options`,
       });
-    if (!answer.isOk && answer.text.startsWith('StopVu')) {
+    if (answer.end === 'interrupted') {
       // test.abort(): it has said so itself, and that is no error of the script
       this.#isStopping = true;
       return '';
     }
-    if (!answer.isOk) throw this.#scriptError(`${kind}() threw`, answer.text);
+    if (answer.end !== 'done') throw this.#scriptError(`${kind}() threw`, answer.text);
     return answer.text;
   }
 

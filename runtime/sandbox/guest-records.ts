@@ -12,7 +12,7 @@ export interface GuestRecords {
   sample(vu: number, nameId: number, context: number, value: number, tags: string): void;
   log(vu: number, level: number, text: string): void;
   task(vu: number, nameId: number): void;
-  /** @param kind - 0 done, 1 threw, 2 interrupted */
+  /** @param kind - one of `END` */
   end(vu: number, token: number, kind: number, text: string): void;
   pace(vu: number, intervalUs: number): void;
   abort(vu: number, reason: string): void;

@@ -109,6 +109,16 @@ test.each([
   expect(run.verdict.reasons[0]).toBe('test.abort(): not today');
 });
 
+test.each([
+  ['setup', 'StopVu', `export function setup() { throw bad; }\nexport default () => {};`],
+  ['module level', 'MixError', 'throw bad;\nexport default () => {};'],
+])('an error that %s throws is 107, also when it is called %s as one of ours is', async (_, name, body) => {
+  const it = scripted(`const bad = Object.assign(new Error('mine'), { name: '${name}' });\n${body}`);
+  const { stdout, stderr, exitCode } = await cli(args(it, '--users', '1', '--iterations', '1'));
+  expect(exitCode).toBe(107);
+  expect(stdout + stderr).toContain('mine');
+});
+
 test('test.abort() at module level ends it with 108 before anything runs', async () => {
   const it = scripted(`import { test } from 'stressrun';\ntest.abort('not here');\nexport default () => {};`);
   const { exitCode, stderr } = await cli(args(it));

@@ -1,7 +1,7 @@
 import type { ToWorker } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { credentialsOf } from '../../core/credentials.ts';
-import { TO_GUEST } from '../../core/mailbox.ts';
+import { type HookEnd, TO_GUEST } from '../../core/mailbox.ts';
 import { owns, rangeOf, vuNumberOf } from '../../core/partition.ts';
 import type { ScenarioPlan } from '../../core/plan.ts';
 import type { IterationEnd, Start, Tags } from '../../core/records.ts';
@@ -131,7 +131,7 @@ export class Crew {
 
   #forEach(
     vus: readonly HostVu[],
-    act: (vu: HostVu, next: (isOk: boolean, text: string) => void) => void,
+    act: (vu: HostVu, next: (end: HookEnd, text: string) => void) => void,
     done: (error: string | null, vu: number) => void,
   ): void {
     let [begun, left, failed] = [0, vus.length, false];
@@ -139,10 +139,10 @@ export class Crew {
     const beginOne = (): void => {
       const vu = vus[begun++];
       if (vu === undefined || failed) return;
-      act(vu, (isOk, text) => {
+      act(vu, (end, text) => {
         left--;
         if (failed) return;
-        failed = !isOk;
+        failed = end !== 'done';
         if (failed) done(text, vu.index);
         else if (left === 0) done(null, HOOK_VU);
         else beginOne();

@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker, WorkerSetup } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
-import { type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
+import { type HookEnd, type ModuleError, type ScriptDeclaration, TO_GUEST } from '../../core/mailbox.ts';
 import { record } from '../../sandbox/mailbox.ts';
 import type { StallCell } from '../../sandbox/stall-cell.ts';
 import { Vm2Engine } from '../../sandbox/vm2-engine.ts';
@@ -93,7 +93,12 @@ export class WorkerLife {
     try {
       this.#runtime.compile();
     } catch (error) {
-      this.#send({ type: 'evaluated', needs: [], declaration: null, error: String((error as Error).stack ?? error) });
+      this.#send({
+        type: 'evaluated',
+        needs: [],
+        declaration: null,
+        error: { kind: 'threw', text: String((error as Error).stack ?? error) },
+      });
     }
   }
 
@@ -104,13 +109,14 @@ export class WorkerLife {
 
   #evaluate(runtime: WorkerRuntime): void {
     runtime.needs.clear();
-    const answer = (declaration: ScriptDeclaration | null, error: string | null): void =>
+    const answer = (declaration: ScriptDeclaration | null, error: ModuleError | null): void =>
       this.#send({ type: 'evaluated', needs: [...runtime.needs], declaration, error });
-    runtime.instantiate(HOOK_VU, 0, (isOk, text) => {
+    const failed = (end: HookEnd, text: string): void => answer(null, { kind: end === 'badInput' ? end : 'threw', text });
+    runtime.instantiate(HOOK_VU, 0, (end, text) => {
       if (runtime.needs.size > 0) return answer(null, null);
-      if (!isOk) return answer(null, text);
-      runtime.call(HOOK_VU, { kind: 'init', text: '', phase: 'init' }, (hasDeclared, json) =>
-        hasDeclared ? answer(JSON.parse(json) as ScriptDeclaration, null) : answer(null, json),
+      if (end !== 'done') return failed(end, text);
+      runtime.call(HOOK_VU, { kind: 'init', text: '', phase: 'init' }, (initEnd, json) =>
+        initEnd === 'done' ? answer(JSON.parse(json) as ScriptDeclaration, null) : failed(initEnd, json),
       );
     });
   }
@@ -132,9 +138,9 @@ export class WorkerLife {
     const phase = message.kind === 'task' ? 'check' : message.kind;
     if (message.kind === 'teardown') this.#runner?.enterTeardown();
     const hook = message.kind === 'handleSummary' ? (message.json ?? 'null') : message.name;
-    runtime.call(message.vu ?? HOOK_VU, { kind: message.kind, text: hook, phase }, (isOk, text) => {
+    runtime.call(message.vu ?? HOOK_VU, { kind: message.kind, text: hook, phase }, (end, text) => {
       this.#runner?.flush();
-      this.#send({ type: 'hookEnded', token: message.token, isOk, text });
+      this.#send({ type: 'hookEnded', token: message.token, end, text });
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ToWorker, WorkerSetup } from '../../cluster/messages.ts';
 import { monotonicUs } from '../../core/clock.ts';
 import { Naps } from '../../core/exact-clock.ts';
-import { ASK, CALL, TO_GUEST } from '../../core/mailbox.ts';
+import { ASK, CALL, END, HOOK_ENDS, type HookEnd, TO_GUEST } from '../../core/mailbox.ts';
 import type { Tags } from '../../core/records.ts';
 import { SampleBuffer } from '../../metrics/sample-buffer.ts';
 import { OwnTime } from '../../monitor/own-time.ts';
@@ -19,7 +19,7 @@ import { ScriptNames } from './script-names.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import type { HostVu } from './vu-table.ts';
 
-type HookDone = (isOk: boolean, text: string) => void;
+type HookDone = (end: HookEnd, text: string) => void;
 
 /** As the guest says whose an error is that it does not know of. */
 const NOBODY_KNOWN = -2;
@@ -118,14 +118,15 @@ export class WorkerRuntime implements GuestRecords {
   #token(vu: number, done: HookDone): number {
     const token = --this.#lastToken;
     this.#hookTokens.set(vu, token);
-    this.#hooks.set(token, (isOk, text) => {
+    this.#hooks.set(token, (end, text) => {
       // what it lost in its last turn is told after the turn
       setImmediate(() => {
         const fault = this.#faults.get(vu);
         this.#places.delete(vu);
         this.#hookTokens.delete(vu);
         this.#faults.delete(vu);
-        done(isOk && fault === undefined, isOk ? (fault ?? text) : text);
+        if (end === 'done' && fault !== undefined) done('threw', fault);
+        else done(end, text);
       });
     });
     return token;
@@ -217,7 +218,7 @@ export class WorkerRuntime implements GuestRecords {
     this.#with(vu, (hostVu) => this.crew.desk?.recordHeld(hostVu));
     const done = this.#hooks.get(token);
     this.#hooks.delete(token);
-    done?.(kind === 0, text);
+    done?.(HOOK_ENDS.find((end) => END[end] === kind) ?? 'threw', text);
   }
 
   pace(vu: number, intervalUs: number): void {

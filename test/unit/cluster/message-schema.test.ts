@@ -27,7 +27,7 @@ const MESSAGES: FromWorker[] = [
     error: null,
   },
   { type: 'prepared', users: 5, error: null, failedVu: -1 },
-  { type: 'hookEnded', token: -1, isOk: true, text: '{}' },
+  { type: 'hookEnded', token: -1, end: 'done', text: '{}' },
   {
     type: 'snapshot',
     second: 1,
@@ -127,7 +127,7 @@ test.each([
   ['a sample of a series without a name', { type: 'samples', series: [{ id: 3 }], bytes: Buffer.alloc(24), dropped: 0 }],
   ['more passes than samples', { ...MESSAGES[6], deltas: [{ id: 0, type: 'rate', count: 1, passes: 2 }] }],
   ['20,001 series', { ...MESSAGES[6], deltas: Array.from({ length: 20_001 }, (_, id) => ({ id, type: 'rate', count: 1, passes: 1 })) }],
-  ['a result of over 32 MiB', { type: 'hookEnded', token: 1, isOk: true, text: 'x'.repeat((32 << 20) + 1) }],
+  ['a result of over 32 MiB', { type: 'hookEnded', token: 1, end: 'done', text: 'x'.repeat((32 << 20) + 1) }],
   ['a picture of over 128 MiB', { type: 'inspect', id: 1, bytes: new Uint8Array((128 << 20) + 1) }],
 ])('%s is refused', (_, message) => {
   expect(refusal(message)).toBeInstanceOf(ClusterError);
