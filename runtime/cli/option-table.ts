@@ -167,6 +167,14 @@ export const OPTIONS: readonly Option[] = [
     commands: PLAN,
   },
   {
+    name: 'by',
+    kind: 'list',
+    value: 'TAG,…',
+    description: 'a table of requests by the values of these tags in every report (may be repeated)',
+    example: '--by plan,status',
+    commands: ['run', 'report', 'ui'],
+  },
+  {
     name: 'run-dir',
     kind: 'text',
     value: 'DIR',
@@ -196,6 +204,13 @@ export const OPTIONS: readonly Option[] = [
     value: 'PREFIX',
     description: "write PREFIX_stats.csv, _stats_history, _failures and _exceptions as well, in Locust's format",
     example: '--csv results/load',
+    commands: KEPT,
+  },
+  {
+    name: 'csv-full-history',
+    kind: 'switch',
+    description: 'stats_history.csv has a row for each request name in each second, not for all together alone',
+    example: '--csv results/load --csv-full-history',
     commands: KEPT,
   },
   {

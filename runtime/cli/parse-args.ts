@@ -6,7 +6,7 @@ import type { ReportFlags, RunUiInput, TargetFlags, UiFlags } from '../run/outpu
 import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 import { foreignFlag } from './other-tools-flags.ts';
-import { clusterFlagsOf, runFlagsOf, targetFlagsOf, uiFlagsOf } from './run-flags.ts';
+import { clusterFlagsOf, namesOf, runFlagsOf, targetFlagsOf, uiFlagsOf } from './run-flags.ts';
 import type { ColorWish } from './terminal.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { given, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
@@ -168,6 +168,8 @@ function keptOf(values: TypedValues): Kept {
     html: textOf(values, 'html'),
     csv: textOf(values, 'csv'),
     isCsvRaw: switchOf(values, 'csv-raw'),
+    isCsvFullHistory: switchOf(values, 'csv-full-history'),
+    by: namesOf(values, 'by'),
     junit: textOf(values, 'junit'),
     markdown: textOf(values, 'md'),
   });

@@ -33,6 +33,7 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
     thresholdTexts: listOf(values, 'threshold'),
     onlyTags: namesOf(values, 'tags'),
     exceptTags: namesOf(values, 'exclude-tags'),
+    by: namesOf(values, 'by'),
     allowProduction: listOf(values, 'allow-production'),
     onInconclusive: textOf(values, 'on-inconclusive'),
     isStrict: switchOf(values, 'strict'),
@@ -43,7 +44,7 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
 }
 
 /** `a,b` and again `c`. */
-function namesOf(values: TypedValues, flag: string): string[] | undefined {
+export function namesOf(values: TypedValues, flag: string): string[] | undefined {
   return listOf(values, flag)?.flatMap((names) => names.split(',').map((name) => name.trim()));
 }
 

@@ -57,10 +57,24 @@ export function wordFlag<Word extends string>(where: string, text: string, words
 
 const TAG_VALUE_LENGTH_MAX = 200;
 
+/** What a tag may be called. */
+export const TAG_NAME = /^[A-Za-z_][\w.-]*$/;
+/** Tables by tag that reports have at most. */
+export const BY_MAX = 8;
+
+/** Tags that the reports have a table for. @throws {ConfigError} */
+export function byFlag(tags: readonly string[]): readonly string[] {
+  for (const tag of tags)
+    if (!TAG_NAME.test(tag))
+      throw new ConfigError('--by', `expected the name of a tag of requests, such as plan or status; got ${JSON.stringify(tag)}`);
+  if (tags.length > BY_MAX) throw new ConfigError('--by', `expected at most ${BY_MAX} tags; got ${tags.length}`);
+  return tags;
+}
+
 /** Tags of the whole run. */
 export function checkedTags(where: string, tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(tags)) {
-    if (!/^[A-Za-z_][\w.-]*$/.test(name))
+    if (!TAG_NAME.test(name))
       throw new ConfigError(where, `expected a tag name of letters, digits, "_", "-" and "."; got ${JSON.stringify(name)}`);
     if (SYSTEM_TAGS.includes(name))
       throw new ConfigError(

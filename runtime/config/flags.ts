@@ -28,6 +28,8 @@ export interface RunFlags {
   /** Tags of the tasks of a mix: only those with one of the first, none with one of the second. */
   onlyTags?: readonly string[];
   exceptTags?: readonly string[];
+  /** Tags that the reports have a table for, in place of `reports.by`. */
+  by?: readonly string[];
   allowProduction?: readonly string[];
   onInconclusive?: string;
   isStrict?: boolean;

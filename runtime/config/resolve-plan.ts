@@ -4,7 +4,7 @@ import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, Threshold
 import { requireDurationUs } from '../core/units.ts';
 import { resolveEnvironment, scriptVariables } from './environment.ts';
 import { hasLoadFlags } from './flag-load.ts';
-import { checkedTags, durationFlag, iterationsFlag, rateFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
+import { byFlag, checkedTags, durationFlag, iterationsFlag, rateFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import type { ProfileSettings } from './profile-schema.ts';
@@ -86,6 +86,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     ...(Object.keys(script.taskWeights ?? {}).length === 0 ? {} : { taskWeights: { ...script.taskWeights } }),
     isStrict: flags.isStrict ?? false,
     onInconclusive: flags.onInconclusive === undefined ? 'fail' : wordFlag('--on-inconclusive', flags.onInconclusive, ['fail', 'warn']),
+    ...reportsByOf(flags, config.settings.reports?.by),
     httpDebug: httpDebugOf(flags.httpDebug),
     notes,
     allowPaths: allowPathsOf(config, scriptPath),
@@ -102,6 +103,7 @@ export function refuseEarly(flags: RunFlags, config: LoadedConfig): void {
   if (flags.iterations !== undefined) iterationsFlag(flags.iterations);
   if (flags.duration !== undefined) durationFlag('--duration', flags.duration);
   if (flags.rate !== undefined) rateFlag(flags.rate);
+  byFlag(flags.by ?? []);
   thresholdsOfFlags(flags.thresholdTexts ?? []);
 }
 
@@ -228,6 +230,11 @@ function warmUpOf(settings: ConfigSettings['warm_up']): WarmUpPlan {
 
 function timeoutUs(value: string | number | undefined, defaultUs: number): number {
   return value === undefined ? defaultUs : (optionDurationUs(value) ?? defaultUs);
+}
+
+function reportsByOf(flags: RunFlags, ofConfig: readonly string[] | undefined): Pick<RunPlan, 'reportsBy'> {
+  const by = flags.by === undefined ? ofConfig : byFlag(flags.by);
+  return by === undefined || by.length === 0 ? {} : { reportsBy: [...new Set(by)] };
 }
 
 function httpDebugOf(text: string | undefined): RunPlan['httpDebug'] {

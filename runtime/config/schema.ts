@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment-schema.ts';
+import { BY_MAX, TAG_NAME } from './flag-values.ts';
 import { profileSchema } from './profile-schema.ts';
 import { duration, namedMap, oneOf, section, textField, wholeNumber } from './schema-fields.ts';
 import { thresholdsSchema } from './threshold-schema.ts';
@@ -64,6 +65,16 @@ const mix = z
     error: 'at least one weight above 0',
   });
 
+const reports = section({
+  by: z
+    .array(z.string({ error: 'the name of a tag' }).regex(TAG_NAME, { error: 'the name of a tag, such as plan' }), {
+      error: 'a list of tags, such as [plan]',
+    })
+    .max(BY_MAX, { error: `at most ${BY_MAX} tags` })
+    .meta({ description: 'Tags whose values have a table of requests in every report; --by on the command line.' })
+    .optional(),
+});
+
 /** The whole of config.yaml, as people write it: durations are texts, resolved in a step of their own. */
 export const configSchema = section({
   defaults: section({ environment: textField('the name of an environment').optional() }).optional(),
@@ -74,6 +85,7 @@ export const configSchema = section({
   test_mix: mix.meta({ description: 'Weights of the tasks of a mix.' }).optional(),
   image_sizes: z.record(z.string(), imageSize, { error: 'a map of sizes by name' }).optional(),
   thresholds: thresholdsSchema.optional(),
+  reports: reports.optional(),
   allow_paths: z
     .array(textField('a folder, relative to config.yaml'), { error: 'a list of folders' })
     .meta({ description: "Folders besides the project's own that scripts may read files from." })

@@ -267,6 +267,8 @@ export interface RunPlan {
   readonly tags: Readonly<Record<string, string>>;
   readonly isStrict: boolean;
   readonly onInconclusive: 'fail' | 'warn';
+  /** Tags that the reports have a table for. Absent: the plan is of an older version, or none was asked for. */
+  readonly reportsBy?: readonly string[];
   readonly httpDebug: 'off' | 'failed' | 'all';
   /** Decisions worth telling, such as `profile smoke replaces the script's scenarios`. */
   readonly notes: readonly string[];

@@ -80,6 +80,25 @@ export interface GroupRow {
   checksFailed: number;
 }
 
+/** Requests that had the same value of a tag. */
+export interface TagRow extends Omit<RequestRow, 'task' | 'method' | 'name'> {
+  /** {@link OTHER_VALUES} and {@link WITHOUT_TAG} stand last. */
+  value: string;
+}
+
+/** The requests of the load by a tag. */
+export interface TagTable {
+  tag: string;
+  /** How many values it had; more than have a row of their own, maybe. */
+  values: number;
+  rows: TagRow[];
+}
+
+/** Row of the values that have none of their own: there were more than rows. */
+export const OTHER_VALUES = '(other values)';
+/** Row of the requests that did not have the tag. */
+export const WITHOUT_TAG = '(without the tag)';
+
 export interface CheckRow {
   name: string;
   group: string;
@@ -139,6 +158,8 @@ export interface RunJson {
   uncounted?: UncountedRow[];
   /** By group of the script. Absent: it has none. */
   groups?: GroupRow[];
+  /** A table for each tag that was asked for (`--by`, `reports.by`). Absent: none was. */
+  byTag?: TagTable[];
   checks: CheckRow[];
   starts: StartCounts;
   errors: ErrorRow[];
@@ -175,7 +196,7 @@ export interface TaskRow {
 }
 
 /** What a row shows as its times: those of expected answers, and where all failed, theirs. */
-export function timesOf({ responseTimeMs, allResponseTimeMs }: RequestRow): Latency | null {
+export function timesOf({ responseTimeMs, allResponseTimeMs }: Pick<RequestRow, 'responseTimeMs' | 'allResponseTimeMs'>): Latency | null {
   return responseTimeMs ?? allResponseTimeMs ?? null;
 }
 

@@ -84,6 +84,8 @@ export interface TimelineRow {
   failures: Column;
   responseTimeMsP95: OpenColumn;
   bytesReceived: Column;
+  /** Absent unless it was asked for (`--csv-full-history`). */
+  history?: HistoryColumns;
 }
 
 export interface TimelineError {

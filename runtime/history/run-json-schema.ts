@@ -33,6 +33,18 @@ const openColumn = z.array(z.number().nullable());
 const percentiles = z.looseObject({ p50: openColumn, p95: openColumn, p99: openColumn });
 const phaseTime = { avg: z.number(), p95: z.number(), max: z.number() };
 
+const history = z.looseObject({
+  requestsPerSecond: column,
+  failuresPerSecond: column,
+  windowMs: z.array(openColumn),
+  totalRequests: column,
+  totalFailures: column,
+  totalMs: z.array(openColumn),
+  totalMsAvg: openColumn,
+  totalMsMin: openColumn,
+  totalBytes: column,
+});
+
 const series = z.looseObject({
   version: z.literal(1),
   startMs: z.number(),
@@ -50,26 +62,24 @@ const series = z.looseObject({
   checksFailed: column,
   starts: z.looseObject({ begun: column, late: column, queued: column, dropped: column }),
   generator: z.looseObject({ loopLagMsP99: openColumn, cpu: openColumn }),
-  history: z.looseObject({
-    requestsPerSecond: column,
-    failuresPerSecond: column,
-    windowMs: z.array(openColumn),
-    totalRequests: column,
-    totalFailures: column,
-    totalMs: z.array(openColumn),
-    totalMsAvg: openColumn,
-    totalMsMin: openColumn,
-    totalBytes: column,
-  }),
-  rows: z.array(z.looseObject({ ...row, requests: column, failures: column, responseTimeMsP95: openColumn, bytesReceived: column })),
+  history,
+  rows: z.array(
+    z.looseObject({
+      ...row,
+      requests: column,
+      failures: column,
+      responseTimeMsP95: openColumn,
+      bytesReceived: column,
+      history: history.exactOptional().meta({ description: 'As for all requests; with --csv-full-history alone.' }),
+    }),
+  ),
   errors: z.array(z.looseObject({ name: z.string(), kind: z.string(), code: z.number(), seen: column })),
   gauges: z.array(z.looseObject({ name: z.string(), unit: z.string(), values: openColumn })),
   events: z.array(z.looseObject({ atS: z.number(), text: z.string() })),
   heatMap: z.looseObject({ secondsPerColumn: z.number(), fromMs: z.number(), ratio: z.number(), counts: z.array(column) }),
 });
 
-const requestRow = {
-  ...row,
+const numbersOfRow = {
   count: z.number(),
   failed: z.number(),
   interrupted: z.number(),
@@ -79,6 +89,7 @@ const requestRow = {
   allDurationMs: latency,
   allResponseTimeMs: latency.exactOptional(),
 };
+const requestRow = { ...row, ...numbersOfRow };
 
 const phases = z.looseObject({
   blocked: z.looseObject(phaseTime),
@@ -210,6 +221,16 @@ export const runJsonSchema = z.looseObject({
     )
     .exactOptional()
     .meta({ description: 'By group of the script.' }),
+  byTag: z
+    .array(
+      z.looseObject({
+        tag: z.string(),
+        values: z.number(),
+        rows: z.array(z.looseObject({ value: z.string(), ...numbersOfRow })),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: 'The requests of the load by the values of each tag that was asked for (--by).' }),
   starts,
   errors: z.array(
     z.looseObject({

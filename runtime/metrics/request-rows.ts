@@ -41,7 +41,8 @@ export function requestRows(store: MetricStore, { measuredS, periods }: { measur
   return [...sorted, TOTAL_ROW].map((who) => ({ ...who, ...requestNumbers(store, { ...seriesOfRow(who), periods }, measuredS) }));
 }
 
-function requestNumbers(store: MetricStore, where: SeriesFilter, measuredS: number): Omit<RequestRow, 'task' | 'method' | 'name'> {
+/** The numbers of all requests of some series as one. */
+export function requestNumbers(store: MetricStore, where: SeriesFilter, measuredS: number): Omit<RequestRow, 'task' | 'method' | 'name'> {
   const and = (more: Tags): SeriesFilter => ({ ...where, tags: { ...where.tags, ...more } });
   const expected = and(ofExpected());
   const answers = store.rate(HTTP.failed, where);

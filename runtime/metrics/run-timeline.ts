@@ -54,12 +54,12 @@ export class RunTimeline {
   #requests = 0;
   #failures = 0;
 
-  /** @param options.pointsMax an even number; for tests */
-  constructor(options: { pointsMax?: number } = {}) {
+  /** @param options.pointsMax an even number; for tests @param options.isFullHistory rows have a history each */
+  constructor(options: { pointsMax?: number; isFullHistory?: boolean } = {}) {
     this.#columns = new FoldingColumns(options.pointsMax ?? POINTS_MAX, () => this.#errors.fold());
     this.#figures = openFigures(this.#columns);
     this.#history = new HistoryFigures(this.#columns);
-    this.#rows = new TimelineRows(this.#columns);
+    this.#rows = new TimelineRows(this.#columns, options.isFullHistory ?? false);
   }
 
   /** The next second. Its deltas must be as `MetricStore.merge` gives them to the journal, and valid. */
@@ -126,7 +126,10 @@ export class RunTimeline {
       case 'counter':
         if (metric === 'data_sent') this.#figures.bytesSent.add(delta.sum);
         if (metric === 'data_received') this.#addReceived(identity, delta.sum);
-        if (metric === 'body_received' && isJudged) this.#history.totals.bytes += delta.sum;
+        if (metric === 'body_received' && isJudged) {
+          this.#history.totals.bytes += delta.sum;
+          this.#rows.rowOf(tags).past?.addBytes(delta.sum);
+        }
         return;
       case 'trend':
         if (!isExpectedAnswer(tags)) return;
@@ -135,6 +138,7 @@ export class RunTimeline {
         this.#answers.add(delta);
         if (isJudged) this.#judged.add(delta);
         this.#rows.rowOf(tags).answers.push(delta);
+        if (isJudged) this.#rows.rowOf(tags).past?.judged.push(delta);
     }
   }
 
@@ -150,8 +154,12 @@ export class RunTimeline {
     }
     this.#requests += count;
     this.#failures += passes;
+    this.#rows.rowOf(tags).past?.count({ count, passes, isJudged });
     if (!isJudged) return;
-    if (count > 0) this.#history.begin();
+    if (count > 0) {
+      this.#history.begin();
+      this.#rows.begin();
+    }
     this.#history.totals.requests += count;
     this.#history.totals.failures += passes;
   }
@@ -204,7 +212,7 @@ export class RunTimeline {
     this.#heatMap.addSecond(this.#answers);
     const [answers, judged, requests, failures] = [this.#answers, this.#judged, this.#requests, this.#failures];
     this.#history.closeSecond({ answers, judged, lengthS, requests, failures });
-    this.#rows.closeSecond(this.#scratch);
+    this.#rows.closeSecond(this.#scratch, lengthS);
     this.#columns.commit();
     for (const histogram of [this.#answers, this.#judged, this.#durations]) histogram.clear();
     this.#requests = this.#failures = 0;

@@ -5,6 +5,7 @@ import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
 import type { TrendValues } from './delta.ts';
 import { errorKey } from './error-book.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
+import { RowHistory } from './row-history.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
 const ROWS_MAX = 100;
@@ -19,23 +20,33 @@ export interface RowColumns {
   readonly bytesReceived: FoldingColumn;
   /** Response times of the open second. */
   answers: TrendValues[];
+  /** Undefined unless rows have a history each. */
+  readonly past: RowHistory | undefined;
 }
 
 /** The rows of requests over time, in the order they came. */
 export class TimelineRows {
   readonly #columns: FoldingColumns;
   readonly #rows = new Map<string, RowColumns>();
+  readonly #hasHistory: boolean;
 
-  constructor(columns: FoldingColumns) {
+  constructor(columns: FoldingColumns, hasHistory: boolean) {
     this.#columns = columns;
+    this.#hasHistory = hasHistory;
+  }
+
+  /** The measured period has begun. */
+  begin(): void {
+    for (const { past } of this.#rows.values()) past?.begin();
   }
 
   rowOf(tags: Tags): RowColumns {
     return this.#open(rowOfTags(tags));
   }
 
-  closeSecond(scratch: Histogram): void {
+  closeSecond(scratch: Histogram, lengthS: number): void {
     for (const row of this.#rows.values()) {
+      row.past?.closeSecond(row.answers, lengthS);
       if (row.answers.length === 0) continue;
       for (const values of row.answers) scratch.add(values);
       row.p95Us.set(scratch.percentile(0.95) ?? null);
@@ -46,12 +57,13 @@ export class TimelineRows {
 
   data(): TimelineRow[] {
     const rows = [...this.#rows.values()].sort((a, b) => (rowKeyOf(a.who) < rowKeyOf(b.who) ? -1 : 1));
-    return rows.map(({ who, requests, failures, p95Us, bytesReceived }) => ({
+    return rows.map(({ who, requests, failures, p95Us, bytesReceived, past }) => ({
       ...who,
       requests: requests.values as number[],
       failures: failures.values as number[],
       responseTimeMsP95: p95Us.values.map((us) => (us === null ? null : us / 1000)),
       bytesReceived: bytesReceived.values as number[],
+      ...(past === undefined ? {} : { history: past.data() }),
     }));
   }
 
@@ -67,6 +79,7 @@ export class TimelineRows {
       p95Us: this.#columns.open('max', null),
       bytesReceived: this.#columns.open('sum'),
       answers: [],
+      past: this.#hasHistory ? new RowHistory(this.#columns) : undefined,
     };
     this.#rows.set(key, row);
     return row;

@@ -63,7 +63,8 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
   }
   const state = judged.length === 0 ? 'No thresholds were set' : 'All thresholds met';
   const { outcome } = run.verdict;
-  if (outcome === 'not-judged') return [paint.unjudged(`  - NOT JUDGED - ${plainLine(run.verdict.reasons.join('; '))}`)];
+  if (outcome === 'not-judged')
+    return wrapped(`- NOT JUDGED - ${plainLine(run.verdict.reasons.join('; '))}`, columns, 2).map(paint.unjudged);
   if (outcome === 'passed') return [judged.length === 0 ? `  - ${state}` : paint.good(`  ✓ PASS - ${state}`)];
   // A pipeline that searches for PASS must not find it when the run did not pass.
   return [

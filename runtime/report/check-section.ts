@@ -26,10 +26,10 @@ export function checkSection({ run, paint, columns }: Page): string[] {
       { title: 'passes', align: 'right' },
       { title: 'fails', align: 'right' },
       { title: 'passed', align: 'right' },
-      { title: 'check', widthMax: Math.max(20, columns - CHECK_NUMBERS_WIDTH) },
+      { title: 'check', widthMax: Math.max(20, columns - CHECK_NUMBERS_WIDTH), isText: true },
     ],
     rows,
-    { indent: 2 },
+    { indent: 2, widthMax: columns },
   );
   const reasons = run.checks.filter((check) => check.reason !== undefined).flatMap((check) => reasonOf(check, columns));
   return [paint.bold('Checks'), ...lines, ...reasons];

@@ -4,7 +4,7 @@ import { checkSection, errorSection } from './check-section.ts';
 import { generatorSection, metricSection, startSection } from './metric-section.ts';
 import type { Page } from './page.ts';
 import { paintOf } from './paint.ts';
-import { groupSection, latencySection, requestSection, uncountedSection } from './request-section.ts';
+import { groupSection, latencySection, requestSection, tagSections, uncountedSection } from './request-section.ts';
 import { errorSectionOf, noteSection, thresholdSection, verdictSection } from './verdict-section.ts';
 
 const COLUMNS_MIN = 60;
@@ -13,6 +13,7 @@ const SECTIONS = [
   verdictSection,
   thresholdSection,
   requestSection,
+  tagSections,
   groupSection,
   uncountedSection,
   latencySection,

@@ -2,7 +2,7 @@ import type { CsvFormulas } from '../core/csv-cell.ts';
 import { errorKindText } from '../core/error-kind.ts';
 import { isTotalRow, OTHER_REQUESTS, TOTAL_ROW } from '../core/rows.ts';
 import { type ErrorRow, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
-import { HISTORY_PERCENTILES, percentileName, type TimelineData } from '../core/timeline-data.ts';
+import { HISTORY_PERCENTILES, type HistoryColumns, percentileName, type TimelineData } from '../core/timeline-data.ts';
 import { type CsvCell, csvText } from './csv.ts';
 
 /**
@@ -64,33 +64,48 @@ export function statsCsv(run: RunJson, formulas?: CsvFormulas): string {
   );
 }
 
-/** A row for each second: rates and percentiles of the last 10 seconds, then the totals up to there. */
-export function statsHistoryCsv(series: TimelineData): string {
-  const { history, endS, startMs } = series;
+/**
+ * A row for each second: rates and percentiles of the last 10 seconds, then the totals up to there. Where the rows of requests have a history too
+ * (`--csv-full-history`), theirs stand before it, from the second on in which they were first asked for.
+ */
+export function statsHistoryCsv(series: TimelineData, formulas?: CsvFormulas): string {
+  const { endS, startMs, users } = series;
+  const named = series.rows
+    .flatMap((row) =>
+      row.history === undefined ? [] : [{ method: row.method, name: uniqueNameOf(row, series.rows), history: row.history }],
+    )
+    .sort((a, b) => compare(a.name, b.name) || compare(a.method, b.method));
   let timestamp = 0;
-  const rows = endS.map((end, i): CsvCell[] => {
+  const rows = endS.flatMap((end, i): CsvCell[][] => {
     timestamp = Math.max(timestamp + 1, Math.floor(startMs / 1000 + end)); // one line each, also where two come in a second
-    const requests = history.totalRequests[i] ?? 0;
-    const totals = history.totalMs.map((column) => column[i] ?? null);
-    return [
+    const begun = named.filter(({ history }) => (history.totalRequests[i] ?? 0) > 0 || (history.requestsPerSecond[i] ?? 0) > 0);
+    return [...begun, { ...TOTAL_ROW, history: series.history }].map(({ method, name, history }) => [
       timestamp,
-      series.users[i] ?? 0,
-      '',
-      TOTAL_ROW.name,
-      (history.requestsPerSecond[i] ?? 0).toFixed(6),
-      (history.failuresPerSecond[i] ?? 0).toFixed(6),
-      ...history.windowMs.map((column) => column[i] ?? null),
-      requests,
-      history.totalFailures[i] ?? 0,
-      totals[0] ?? 0,
-      history.totalMsAvg[i] ?? 0,
-      history.totalMsMin[i] ?? 0,
-      totals.at(-1) ?? 0,
-      requests === 0 ? 0 : (history.totalBytes[i] ?? 0) / requests,
-      ...totals,
-    ];
+      users[i] ?? 0,
+      method,
+      name,
+      ...historyCells(history, i),
+    ]);
   });
-  return csvText([...HISTORY, ...HISTORY_OWN], rows);
+  return csvText([...HISTORY, ...HISTORY_OWN], rows, formulas);
+}
+
+function historyCells(history: HistoryColumns, i: number): CsvCell[] {
+  const requests = history.totalRequests[i] ?? 0;
+  const totals = history.totalMs.map((column) => column[i] ?? null);
+  return [
+    (history.requestsPerSecond[i] ?? 0).toFixed(6),
+    (history.failuresPerSecond[i] ?? 0).toFixed(6),
+    ...history.windowMs.map((column) => column[i] ?? null),
+    requests,
+    history.totalFailures[i] ?? 0,
+    totals[0] ?? 0,
+    history.totalMsAvg[i] ?? 0,
+    history.totalMsMin[i] ?? 0,
+    totals.at(-1) ?? 0,
+    requests === 0 ? 0 : (history.totalBytes[i] ?? 0) / requests,
+    ...totals,
+  ];
 }
 
 /** A row for each kind of failed request that counts, joined to `stats.csv` by method and name. */

@@ -10,6 +10,7 @@ import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts'
 
 const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✅', bad: '❌', unsure: '❔', none: '➖' };
 const ROWS_MAX = 50;
+const NUMBER_TITLES = ['# count', '# failed', '# req/s', '# p50', '# p95', '# p99', '# max'];
 const ERRORS_MAX = 10;
 const NOTES_MAX = 20;
 /** Lines of one frame. */
@@ -17,7 +18,17 @@ const FRAME_LINES_MAX = 30;
 
 /** The result for a pull request or a job summary: GitHub's and GitLab's Markdown, text of scripts and targets made harmless. */
 export function renderMarkdown(run: RunJson): string {
-  const sections = [heading(run), thresholds(run), requests(run), checks(run), errors(run), notes(run)];
+  const sections = [
+    heading(run),
+    thresholds(run),
+    requests(run),
+    byTag(run),
+    groups(run),
+    uncounted(run),
+    checks(run),
+    errors(run),
+    notes(run),
+  ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -64,10 +75,7 @@ function requests(run: RunJson): string[] {
   if (rows.length === 0) return [];
   const left = named.length - Math.min(named.length, ROWS_MAX);
   return [
-    ...table(
-      ['Task', 'Request', '# count', '# failed', '# req/s', '# p50', '# p95', '# p99', '# max', '# duration p95'],
-      rows.map(requestCells),
-    ),
+    ...table(['Task', 'Request', ...NUMBER_TITLES, '# duration p95'], rows.map(requestCells)),
     ...(left > 0 ? ['', `and ${left} more, in run.json`] : []),
     '',
     'p50 to max: response time of expected answers, from the time they were due; duration: from sent, as k6 has it.',
@@ -75,16 +83,71 @@ function requests(run: RunJson): string[] {
 }
 
 function requestCells(row: RequestRow): string[] {
-  const times = timesOf(row);
   const name = isTotalRow(row) ? '**all**' : code(`${row.method} ${row.name}`.trim());
+  return [harmless(row.task), name, ...numberCells(row), formatMs(row.durationMs?.p95)];
+}
+
+function numberCells(row: Omit<RequestRow, 'task' | 'method' | 'name'>): string[] {
+  const times = timesOf(row);
   return [
-    harmless(row.task),
-    name,
     formatCount(row.count),
     formatCount(row.failed),
     formatRate(row.perSecond),
-    ...[times?.p50, times?.p95, times?.p99, times?.max, row.durationMs?.p95].map(formatMs),
+    ...[times?.p50, times?.p95, times?.p99, times?.max].map(formatMs),
   ];
+}
+
+function byTag({ byTag: tables = [] }: RunJson): string[] {
+  return tables.flatMap(({ tag, rows }, i) => [
+    ...(i === 0 ? [] : ['']),
+    ...table(
+      [code(tag), ...NUMBER_TITLES.toSpliced(3, 0, '# avg')],
+      rows.map(({ value, ...row }) => [code(value), ...numberCells(row).toSpliced(3, 0, formatMs(timesOf(row)?.avg))]),
+    ),
+  ]);
+}
+
+const GROUP_TITLES = [
+  'Group',
+  '# times',
+  '# took p50',
+  '# took p95',
+  '# requests',
+  '# failed',
+  '# request p95',
+  '# checks',
+  '# failed checks',
+];
+
+function groups({ groups: rows = [] }: RunJson): string[] {
+  if (rows.length === 0) return [];
+  const cells = rows
+    .slice(0, ROWS_MAX)
+    .map((row) => [
+      code(row.group),
+      formatCount(row.times),
+      ...[row.durationMs?.p50, row.durationMs?.p95].map(formatMs),
+      formatCount(row.requests),
+      formatCount(row.failed),
+      formatMs(row.responseTimeMs?.p95),
+      formatCount(row.checks),
+      formatCount(row.checksFailed),
+    ]);
+  return [...table(GROUP_TITLES, cells), ...andMore(rows.length)];
+}
+
+function uncounted({ uncounted: rows = [] }: RunJson): string[] {
+  if (rows.length === 0) return [];
+  const titles = ['Part', 'Request', ...NUMBER_TITLES.filter((title) => title !== '# req/s')];
+  const cells = rows.slice(0, ROWS_MAX).map(({ period, method, name, ...row }) => {
+    const [count = '', failed = '', , ...times] = numberCells(row);
+    return [period, code(`${method} ${name}`.trim()), count, failed, ...times];
+  });
+  return ['Requests of setup and teardown, outside the verdict:', '', ...table(titles, cells), ...andMore(rows.length)];
+}
+
+function andMore(rows: number): string[] {
+  return rows <= ROWS_MAX ? [] : ['', `and ${rows - ROWS_MAX} more, in run.json`];
 }
 
 function checks(run: RunJson): string[] {

@@ -6,20 +6,27 @@ import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
 
 const BUILT_IN = new Set(BUILT_IN_METRICS.map((metric) => metric.name));
-const STATS_WIDTH_MIN = 40;
+const STATS_WIDTH_MIN = 30;
+const NARROW_COLUMNS = 80;
+/** The type with the spaces around it and the indent. */
+const TYPE_WIDTH = 13;
 
 /** What was planned to begin, what did, and how the iterations went. */
-export function startSection({ run, paint }: Page): string[] {
+export function startSection({ run, paint, columns }: Page): string[] {
   const { due, begun, late, queued, dropped, interrupted } = run.starts;
   const iterations = statsOf(run.metrics['iterations']);
   const duration = statsOf(run.metrics['iteration_duration']);
   const threw = run.metrics['iteration_errors']?.values['count'] ?? 0;
   return [
     paint.bold('Iterations'),
-    `  starts: ${due} due, ${begun} begun, ${late} late, ${queued} queued, ${dropped} dropped, ${interrupted} interrupted`,
-    ...(iterations === '' ? [] : [`  iterations: ${iterations}`]),
+    ...wrapped(
+      `starts: ${due} due, ${begun} begun, ${late} late, ${queued} queued, ${dropped} dropped, ${interrupted} interrupted`,
+      columns,
+      2,
+    ),
+    ...(iterations === '' ? [] : wrapped(`iterations: ${iterations}`, columns, 2)),
     ...(threw > 0 ? [paint.bad(`  ${threw} threw`)] : []),
-    ...(duration === '' ? [] : [`  iteration duration: ${duration}`]),
+    ...(duration === '' ? [] : wrapped(`iteration duration: ${duration}`, columns, 2)),
   ];
 }
 
@@ -29,10 +36,17 @@ export function metricSection({ run, paint, columns }: Page): string[] {
   if (own.length === 0) return [];
   const rows = own.map(([name, metric]) => [plainLine(name), metric.type, statsOf(metric)]);
   const nameWidth = Math.max(4, ...rows.map((row) => row[0]?.length ?? 0));
-  const statsWidth = Math.max(STATS_WIDTH_MIN, columns - Math.min(nameWidth, 30) - 14);
-  const lines = aligned([{ title: 'name', widthMax: 30 }, { title: 'type' }, { title: 'values', widthMax: statsWidth }], rows, {
-    indent: 2,
-  });
+  const nameWidthMax = columns < NARROW_COLUMNS ? 20 : 30;
+  const statsWidth = Math.max(STATS_WIDTH_MIN, columns - Math.min(nameWidth, nameWidthMax) - TYPE_WIDTH);
+  const lines = aligned(
+    [
+      { title: 'name', widthMax: nameWidthMax },
+      { title: 'type', leavesAs: 1 },
+      { title: 'values', widthMax: statsWidth, isText: true },
+    ],
+    rows,
+    { indent: 2, widthMax: columns },
+  );
   return [paint.bold('Metrics of the script'), ...lines];
 }
 

@@ -10,10 +10,20 @@ import { plainLine, wrapped } from './plain-text.ts';
 /** Below this many columns the name of a request stands on a line of its own, above its numbers. */
 const WIDE_COLUMNS = 110;
 const GAP = 2;
-const NUMBERS: readonly Column[] = ['count', 'failed', 'req/s', 'p50', 'p95', 'p99', 'max', 'dur p95'].map((title) => ({
-  title,
-  align: 'right',
-}));
+/** What a row of latencies is of. */
+const LABEL_WIDTH_MAX = 32;
+/** Of a tag's value; longer ones wrap. */
+const VALUE_WIDTH_MAX = 24;
+/** Of the name, among the columns of a wide table. */
+const NAME_AT = 2;
+/** Columns of numbers; of those with a figure behind them the lowest leaves first where there is no room. */
+function numberColumns(titles: readonly string[], leaves: Readonly<Record<string, number>> = {}): Column[] {
+  return titles.map((title) => {
+    const leavesAs = leaves[title];
+    return { title, align: 'right', ...(leavesAs === undefined ? {} : { leavesAs }) };
+  });
+}
+const NUMBERS = numberColumns(['count', 'failed', 'req/s', 'p50', 'p95', 'p99', 'max', 'dur p95'], { 'dur p95': 1, max: 2, p50: 3 });
 
 /** One row for each request; times are response times from the due time, `dur p95` is the plain one. */
 export function requestSection(page: Page): string[] {
@@ -28,7 +38,7 @@ export function requestSection(page: Page): string[] {
     paint.bold('Requests'),
     ...legend.map(paint.dim),
     ...lines,
-    ...(cutOff > 0 ? [`  ${cutOff} cut off at the end of the run, counted neither as successful nor as failed`] : []),
+    ...(cutOff > 0 ? wrapped(`${cutOff} cut off at the end of the run, counted neither as successful nor as failed`, columns, 2) : []),
   ];
 }
 
@@ -40,12 +50,33 @@ export function uncountedSection({ run, paint, columns }: Page): string[] {
   return [paint.bold('Requests of setup and teardown, outside the verdict'), ...lines];
 }
 
+/** A table for each tag that was asked for. */
+export function tagSections({ run, paint, columns }: Page): string[] {
+  const titles = ['count', 'failed', 'req/s', 'avg', 'p50', 'p95', 'p99'];
+  return (run.byTag ?? []).flatMap(({ tag, rows }, i) => {
+    const cells = rows.map((row) => {
+      const times = timesOf(row);
+      const counts = [formatCount(row.count), formatCount(row.failed), formatRate(row.perSecond)];
+      return [plainLine(row.value), ...counts, ...[times?.avg, times?.p50, times?.p95, times?.p99].map(formatMs)];
+    });
+    const all = [{ title: plainLine(tag), widthMax: VALUE_WIDTH_MAX }, ...numberColumns(titles, { avg: 1, p50: 2, p99: 3 })];
+    return [
+      ...(i === 0 ? [] : ['']),
+      paint.bold(`Requests by ${plainLine(tag)}`),
+      ...aligned(all, cells, { indent: 2, widthMax: columns }),
+    ];
+  });
+}
+
 /** A row for each group of the script. */
-export function groupSection({ run, paint }: Page): string[] {
+export function groupSection({ run, paint, columns: width }: Page): string[] {
   const { groups = [] } = run;
   if (groups.length === 0) return [];
   const titles = ['times', 'took p50', 'p95', 'requests', 'failed', 'req p95', 'checks', 'failed'];
-  const columns: Column[] = [{ title: 'group', widthMax: 40 }, ...titles.map((title): Column => ({ title, align: 'right' }))];
+  const columns: Column[] = [
+    { title: 'group', widthMax: width >= WIDE_COLUMNS ? 40 : VALUE_WIDTH_MAX },
+    ...numberColumns(titles, { 'took p50': 1, 'req p95': 2 }),
+  ];
   const rows = groups.map((row) => [
     plainLine(row.group),
     formatCount(row.times),
@@ -56,7 +87,7 @@ export function groupSection({ run, paint }: Page): string[] {
     formatCount(row.checks),
     formatCount(row.checksFailed),
   ]);
-  return [paint.bold('Groups'), ...aligned(columns, rows, { indent: 2 })];
+  return [paint.bold('Groups'), ...aligned(columns, rows, { indent: 2, widthMax: width })];
 }
 
 /** The same answers timed twice: from when they were due, and from when they were sent; below it what the server says of its own parts. */
@@ -67,7 +98,7 @@ export function latencySection({ run, paint, columns }: Page): string[] {
     label,
     ...[times?.min, times?.avg, times?.p50, times?.p90, times?.p95, times?.p99, times?.max].map(formatMs),
   ];
-  const titles: Column[] = ['min', 'avg', 'p50', 'p90', 'p95', 'p99', 'max'].map((title) => ({ title, align: 'right' }));
+  const titles = numberColumns(['min', 'avg', 'p50', 'p90', 'p95', 'p99', 'max'], { min: 1, p90: 2, avg: 3, max: 4, p50: 5 });
   const rows = [
     cells('response time, from due', all.responseTimeMs),
     cells('duration, from sent', all.durationMs),
@@ -76,7 +107,11 @@ export function latencySection({ run, paint, columns }: Page): string[] {
   ];
   const sentence = modelNote(run.run.model);
   const note = sentence === undefined ? [] : wrapped(sentence, columns, 2).map(paint.dim);
-  return [paint.bold('Latency'), ...aligned([{ title: '' }, ...titles], rows, { indent: 2 }), ...note];
+  return [
+    paint.bold('Latency'),
+    ...aligned([{ title: '', widthMax: LABEL_WIDTH_MAX, isText: true }, ...titles], rows, { indent: 2, widthMax: columns }),
+    ...note,
+  ];
 }
 
 /** Of all requests together; of the parts only these three are kept. */
@@ -93,15 +128,15 @@ function wideTable(rows: readonly RequestRow[], columns: number, { first = 'task
   const all: Column[] = [{ title: first, widthMax: 24 }, { title: 'method' }, { title: 'name' }, ...NUMBERS];
   const titles = all.map((column) => column.title);
   const taken = all.reduce(
-    (sum, column, i) => (column.title === 'name' ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP),
+    (sum, column, i) => (i === NAME_AT ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP),
     GAP,
   );
-  const sized = all.map((column) => (column.title === 'name' ? { ...column, widthMax: Math.max(12, columns - taken) } : column));
+  const sized = all.map((column, i) => (i === NAME_AT ? { ...column, widthMax: Math.max(12, columns - taken) } : column));
   return aligned(sized, cells, { isLastTotal, indent: 2 });
 }
 
 function narrowTable(rows: readonly RequestRow[], columns: number): string[] {
-  const [titles = '', rule = '', ...numbers] = aligned(NUMBERS, rows.map(numbersOf), { indent: 4 });
+  const [titles = '', rule = '', ...numbers] = aligned(NUMBERS, rows.map(numbersOf), { indent: 4, widthMax: columns });
   const lines = rows.flatMap((row, i) => [
     ...wrapped(
       [row.task, `${row.method} ${row.name}`]

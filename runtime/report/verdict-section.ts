@@ -42,10 +42,19 @@ function labelsOf({ environment: about = {} }: RunJson): string[] {
 export function thresholdSection({ run, paint, columns }: Page): string[] {
   if (run.thresholds.length === 0) return [];
   const lines = run.thresholds.flatMap((threshold) => [
-    `  ${thresholdMark(threshold, paint)} ${plainLine(threshold.expression)} ${paint.dim(`(${plainLine(threshold.source)})`)}`,
+    ...thresholdHead(threshold, { paint, columns }),
     ...(isTold(threshold, run.verdict.reasons) ? [] : wrapped(plainLine(withoutWhy(threshold)), columns, 6)),
   ]);
   return [paint.bold('Thresholds'), ...lines];
+}
+
+/** The sign, the expression, and where it was written: behind it where there is room. */
+function thresholdHead(threshold: ThresholdResult, { paint, columns }: Pick<Page, 'paint' | 'columns'>): string[] {
+  const [expression, source] = [plainLine(threshold.expression), `(${plainLine(threshold.source)})`];
+  const mark = thresholdMark(threshold, paint);
+  if (expression.length + source.length + 5 <= columns) return [`  ${mark} ${expression} ${paint.dim(source)}`];
+  const lines = wrapped(expression, columns, 4).map((line, i) => (i === 0 ? `  ${mark} ${line.trimStart()}` : line));
+  return [...lines, ...wrapped(source, columns, 4).map(paint.dim)];
 }
 
 /** The verdict above has said it, as a reason. */

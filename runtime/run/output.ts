@@ -30,6 +30,10 @@ export interface ReportFlags {
   readonly csv?: string;
   /** Cells of CSV that begin a formula stay as they are. */
   readonly isCsvRaw?: boolean;
+  /** `stats_history.csv` has a row for each request name in each second. */
+  readonly isCsvFullHistory?: boolean;
+  /** Tags that `stressrun report` has a table for, besides those of the run; a run has them in its plan. */
+  readonly by?: readonly string[];
   readonly junit?: string;
   readonly markdown?: string;
 }

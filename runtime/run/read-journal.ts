@@ -25,8 +25,12 @@ export interface JournalContent {
 }
 
 /** @throws {ConfigError} when the journal cannot be read, or is damaged before its last line */
-export async function readWholeJournal(path: string, onRemark: (remark: string) => void): Promise<JournalContent> {
-  const [store, timeline, latencyLog, errors] = [new MetricStore(), new RunTimeline(), new LatencyLog(), new ErrorBook()];
+export async function readWholeJournal(
+  path: string,
+  onRemark: (remark: string) => void,
+  options: { isFullHistory?: boolean } = {},
+): Promise<JournalContent> {
+  const [store, timeline, latencyLog, errors] = [new MetricStore(), new RunTimeline(options), new LatencyLog(), new ErrorBook()];
   const generator = new Map<number, GeneratorSecond[]>();
   let first: JournalLine | undefined;
   let last: JournalLine | undefined;

@@ -28,7 +28,7 @@ export class Recording {
   readonly store = new MetricStore();
   readonly errors = new ErrorBook();
   /** The run second by second. */
-  readonly timeline = new RunTimeline();
+  readonly timeline: RunTimeline;
   readonly latencyLog = new LatencyLog();
   /** The slowest and the failed requests. */
   readonly kept = new KeptBook();
@@ -51,8 +51,10 @@ export class Recording {
   #edits: RunEdit[] = [];
   #second = 0;
 
-  constructor(mapper: StackMapper) {
+  /** @param options.isFullHistory rows of requests have a history each */
+  constructor(mapper: StackMapper, options: { isFullHistory?: boolean } = {}) {
     this.#mapper = mapper;
+    this.timeline = new RunTimeline(options);
   }
 
   /** @returns its deltas, numbered over all workers. @throws {ClusterError} when the worker contradicts itself */

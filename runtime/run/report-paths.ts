@@ -12,6 +12,8 @@ export interface WantedFile {
 
 /** What the names of the tables of `--csv PREFIX` end with. */
 export const CSV_TABLES = ['stats.csv', 'stats_history.csv', 'failures.csv', 'exceptions.csv'] as const;
+/** The same where a run has something for them. */
+export const CSV_TABLES_BESIDE = ['by_tag.csv', 'groups.csv', 'uncounted.csv'] as const;
 
 /** Every file that is wanted beside those of the run folder. */
 export function wantedFilesOf({
@@ -27,7 +29,7 @@ export function wantedFilesOf({
     ['--md', reports.markdown],
   ] as const;
   const { csv } = reports;
-  const tables = csv === undefined ? [] : CSV_TABLES.map((name) => ({ flag: '--csv', path: `${csv}_${name}` }));
+  const tables = csv === undefined ? [] : [...CSV_TABLES, ...CSV_TABLES_BESIDE].map((name) => ({ flag: '--csv', path: `${csv}_${name}` }));
   return [...single.flatMap(([flag, path]) => (path === undefined ? [] : [{ flag, path }])), ...tables];
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { byFlag } from '../config/flag-values.ts';
 import { ConfigError, EXIT, StressrunError } from '../core/errors.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { RunJson } from '../core/run-json.ts';
@@ -7,9 +8,10 @@ import { findRun } from '../history/find-run.ts';
 import { compactJson } from '../history/json-text.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
+import { tagTablesOf } from '../metrics/tag-tables.ts';
 import { renderConsole } from '../report/console.ts';
 import { completeRun, environmentOf } from './complete-run.ts';
-import type { ReportRunInput } from './output.ts';
+import type { ReportFlags, ReportRunInput } from './output.ts';
 import { type JournalContent, readWholeJournal } from './read-journal.ts';
 import { runJsonOf } from './run-json-of.ts';
 import { reportIn, writeReports, writeWhere } from './write-reports.ts';
@@ -27,7 +29,9 @@ interface KeptRun {
 export async function reportRun({ run, output, runDir, jsonPath, reports = {} }: ReportRunInput): Promise<number> {
   const folder = findRun(runDir, run);
   const tell = (remark: string): void => output.note(remark);
-  const { result, plan, journal } = await kept(folder, tell);
+  const found = await kept(folder, tell, reports.isCsvFullHistory === true);
+  const { plan, journal } = found;
+  const result = withTables(found, folder, reports);
   if (jsonPath !== undefined)
     await writeWhere(jsonPath, `${compactJson(JSON.stringify(result, undefined, 2))}\n`).catch((error: Error) => {
       throw new ConfigError('--json', `expected a file that can be written; got ${JSON.stringify(jsonPath)} (${error.message})`, {
@@ -40,14 +44,14 @@ export async function reportRun({ run, output, runDir, jsonPath, reports = {} }:
 }
 
 /** A run.json that a full disk left empty or cut short is as good as none. */
-async function kept(folder: string, tell: (remark: string) => void): Promise<KeptRun> {
-  if (!existsSync(join(folder, RUN_JSON_FILE))) return killed(folder, tell);
+async function kept(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<KeptRun> {
+  if (!existsSync(join(folder, RUN_JSON_FILE))) return killed(folder, tell, isFullHistory);
   try {
-    return await finished(folder, tell);
+    return await finished(folder, tell, isFullHistory);
   } catch (error) {
     if (!(error instanceof ConfigError) || !existsSync(join(folder, JOURNAL_FILE)) || isJson(join(folder, RUN_JSON_FILE))) throw error;
     tell(`${error.message}; this is what the journal beside it holds`);
-    return killed(folder, tell);
+    return killed(folder, tell, isFullHistory);
   }
 }
 
@@ -61,21 +65,24 @@ function isJson(path: string): boolean {
 }
 
 /** What its run.json says stays; an older one gets what its journal can give. */
-async function finished(folder: string, tell: (remark: string) => void): Promise<KeptRun> {
+async function finished(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<KeptRun> {
   const run = await readRunJson(join(folder, RUN_JSON_FILE));
   const plan = await readPlan(folder).catch(() => undefined);
-  const journal = await wholeJournal(folder, tell);
+  const journal = await wholeJournal(folder, tell, isFullHistory);
+  if (isFullHistory && journal !== undefined) run.series = journal.timeline.data();
+  else if (isFullHistory && run.series?.rows.some(({ history }) => history !== undefined) !== true)
+    throw new ConfigError('--csv-full-history', `expected ${JOURNAL_FILE} of the run, which alone has that; there is none in ${folder}`);
   if (journal === undefined || (run.series !== undefined && run.details !== undefined))
     return { result: { environment: environmentOf(plan), ...run }, plan, journal };
   return { result: { ...completeRun(run, { timeline: journal.timeline, store: journal.store, plan }), ...run }, plan, journal };
 }
 
 /** Undefined when there is none; one that is damaged is told and left out. */
-async function wholeJournal(folder: string, tell: (remark: string) => void): Promise<JournalContent | undefined> {
+async function wholeJournal(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<JournalContent | undefined> {
   const path = join(folder, JOURNAL_FILE);
   if (!existsSync(path)) return undefined;
   try {
-    return await readWholeJournal(path, tell);
+    return await readWholeJournal(path, tell, { isFullHistory });
   } catch (error) {
     if (!(error instanceof StressrunError)) throw error;
     tell(`${error.message}; what only the journal knows is left out`);
@@ -84,10 +91,10 @@ async function wholeJournal(folder: string, tell: (remark: string) => void): Pro
 }
 
 /** What a journal holds of a run that never came to its report. @throws {ConfigError} also when somebody changed files so that they make no run */
-async function killed(folder: string, tell: (remark: string) => void): Promise<KeptRun> {
+async function killed(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<KeptRun> {
   try {
     const plan = await readPlan(folder);
-    const journal = await readWholeJournal(join(folder, JOURNAL_FILE), tell);
+    const journal = await readWholeJournal(join(folder, JOURNAL_FILE), tell, { isFullHistory });
     const result = completeRun(resultOf(folder, journal, plan), { timeline: journal.timeline, store: journal.store, plan });
     return { result, plan, journal };
   } catch (error) {
@@ -97,6 +104,26 @@ async function killed(folder: string, tell: (remark: string) => void): Promise<K
       cause: error,
     });
   }
+}
+
+/**
+ * Tables by tags that were asked for now: from the journal, which has every series, or those that the run itself had.
+ * @throws {ConfigError} for a tag that no request had, or that nothing is kept of
+ */
+function withTables({ result, journal }: KeptRun, folder: string, { by = [] }: ReportFlags): RunJson {
+  byFlag(by);
+  const kept = result.byTag ?? [];
+  const lacking = by.filter((tag) => !kept.some((table) => table.tag === tag));
+  if (lacking.length === 0) return result;
+  if (journal === undefined)
+    throw new ConfigError('--by', `expected ${JOURNAL_FILE} of the run, which alone has its tags; there is none in ${folder}`);
+  const { tables, unknown, seen, notes } = tagTablesOf(journal.store, lacking, result.run.durationS);
+  if (unknown.length > 0)
+    throw new ConfigError(
+      '--by',
+      `expected tags of the run's requests (${seen.join(', ')}); got ${unknown.map((tag) => `"${tag}"`).join(', ')}`,
+    );
+  return { ...result, byTag: [...kept, ...tables], notes: [...result.notes, ...notes] };
 }
 
 function resultOf(folder: string, journal: JournalContent, plan: RunPlan): RunJson {

@@ -4,6 +4,7 @@ import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from
 import { recordingNotes, repeatNotes } from '../metrics/recording-notes.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { summaryOf } from '../metrics/summary.ts';
+import { tagTablesOf } from '../metrics/tag-tables.ts';
 import { taskRowsOf } from '../metrics/task-rows.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
 import { overheadMsOf } from '../monitor/overhead.ts';
@@ -58,7 +59,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     measuredS,
     ...(rpsMax === undefined ? {} : { rpsMax }),
   });
-  const rows = summaryOf(store, { measuredS, errors });
+  const { rows, tableNotes } = rowsIn(material);
   const thresholds = judgeThresholds(plan.thresholds, store, {
     measuredS,
     offered,
@@ -102,16 +103,20 @@ export function runJsonOf(material: RunMaterial): RunJson {
       ...material.notes,
       ...recordingNotes(store),
       ...repeatNotes(store),
+      ...tableNotes,
       ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
       ...startNotes(material, rows.metrics['iterations']?.values['count'] ?? 0, offered.lostStarts ?? 0),
-      ...assessment.remarks,
-      ...(assessment.saturated === true ? assessment.reasons.map((reason) => `the generator was saturated: ${reason}`) : []),
+      ...generatorNotes(assessment),
     ],
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
     ...(plan.taskWeights === undefined ? {} : { tasks: taskRowsOf(plan.taskWeights, rows.requests) }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
   };
+}
+
+function generatorNotes({ remarks, saturated, reasons }: ReturnType<typeof assessGenerator>): string[] {
+  return [...remarks, ...(saturated === true ? reasons.map((reason) => `the generator was saturated: ${reason}`) : [])];
 }
 
 /** Starts that did not come about, or came late: for want of a user where all of them are due by plan and none went with a worker. */
@@ -160,6 +165,17 @@ function doneIn({ requests, metrics }: Pick<RunJson, 'requests' | 'metrics'>, st
     iterations: metrics['iterations']?.values['count'] ?? 0,
     threw: metrics['iteration_errors']?.values['count'] ?? 0,
   };
+}
+
+/** All rows, with a table for each tag that the plan asks for; a tag that no request had is told. */
+function rowsIn({ plan, store, measuredS, errors }: RunMaterial): {
+  rows: ReturnType<typeof summaryOf> & Pick<RunJson, 'byTag'>;
+  tableNotes: string[];
+} {
+  const rows = summaryOf(store, { measuredS, errors });
+  const { tables, unknown, seen, notes } = tagTablesOf(store, plan.reportsBy ?? [], measuredS);
+  const unknownNotes = unknown.map((tag) => `no table by ${tag}: no request had that tag; those that requests had: ${seen.join(', ')}`);
+  return { rows: tables.length === 0 ? rows : { ...rows, byTag: [...tables] }, tableNotes: [...unknownNotes, ...notes] };
 }
 
 function heldNote(environment: string, rpsMax: number): string {

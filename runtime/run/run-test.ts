@@ -99,7 +99,7 @@ class TestRun {
   }
 
   async #runPrepared(run: PreparedRun): Promise<number> {
-    const recording = new Recording(run.mapper);
+    const recording = new Recording(run.mapper, { isFullHistory: this.#input.reports?.isCsvFullHistory ?? false });
     const facts = machineFacts(run.plan, run.bundle);
     const outputs = await openRunOutputs(run, recording, { redactor: this.#redactor, isCsvRaw: this.#input.reports?.isCsvRaw });
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {

@@ -6,13 +6,14 @@ import { writeAtomically } from '../history/atomic-write.ts';
 import { makeFolder } from '../history/make-folder.ts';
 import type { Redactor } from '../history/redactor.ts';
 import type { LatencyLog } from '../metrics/latency-log.ts';
+import { groupsCsv, tagCsv, uncountedCsv } from '../report/beside-csv.ts';
 import { githubAnnotations } from '../report/github-annotations.ts';
 import { type PageAssets, renderHtml } from '../report/html/render-html.ts';
 import { exceptionsCsv, failuresCsv, statsCsv, statsHistoryCsv } from '../report/locust-csv.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportFlags, RunOutput } from './output.ts';
 import { PACKAGE } from './package-paths.ts';
-import { CSV_TABLES } from './report-paths.ts';
+import { CSV_TABLES, CSV_TABLES_BESIDE } from './report-paths.ts';
 
 /** Everything that reports are made of, and where they go. */
 export interface ReportRequest {
@@ -62,7 +63,7 @@ export async function writeReports(request: ReportRequest): Promise<LackingRepor
     };
     await attempt(join(folder, name), writeIt, inFolder);
   }
-  for (const [name, path] of wantedBy(flags)) {
+  for (const [name, path] of wantedBy(flags, texts)) {
     const text = texts.get(name);
     if (text === undefined) asked.push(path);
     else await attempt(path, () => writeWhere(path, text), asked);
@@ -81,9 +82,13 @@ function filesOf({ run, plan, latencyLog, redactor, flags }: ReportRequest): Rep
   return [
     ['report.html', () => reportPage(run, plan === undefined ? undefined : (redactor?.json(plan) ?? plan))],
     ['stats.csv', () => statsCsv(run, formulas)],
-    ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series)] as const]),
+    ...(series === undefined ? [] : [['stats_history.csv', () => statsHistoryCsv(series, formulas)] as const]),
     ['failures.csv', () => failuresCsv(run, formulas)],
     ['exceptions.csv', () => exceptionsCsv(run, formulas)],
+    ...CSV_TABLES_BESIDE.flatMap((name): ReportFile[] => {
+      const text = BESIDE[name](run, formulas);
+      return text === undefined ? [] : [[name, () => text]];
+    }),
     // Loaded when it is needed: its package takes longer to load than a report to write.
     ['junit.xml', async () => (await import('../report/junit.ts')).junitXml(run)],
     ['summary.md', () => renderMarkdown(run)],
@@ -91,14 +96,19 @@ function filesOf({ run, plan, latencyLog, redactor, flags }: ReportRequest): Rep
   ];
 }
 
+const BESIDE = { 'by_tag.csv': tagCsv, 'groups.csv': groupsCsv, 'uncounted.csv': uncountedCsv } as const;
+
 /** Files that the flags ask for: name in the run folder, path. */
-function wantedBy({ html, csv, junit, markdown }: ReportFlags): (readonly [name: string, path: string])[] {
+function wantedBy(
+  { html, csv, junit, markdown }: ReportFlags,
+  made: ReadonlyMap<string, string>,
+): (readonly [name: string, path: string])[] {
   const single = [
     ['report.html', html],
     ['junit.xml', junit],
     ['summary.md', markdown],
   ] as const;
-  const tables = csv === undefined ? [] : CSV_TABLES;
+  const tables = csv === undefined ? [] : [...CSV_TABLES, ...CSV_TABLES_BESIDE.filter((name) => made.has(name))];
   return [
     ...single.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const])),
     ...tables.map((name) => [name, `${csv}_${name}`] as const),

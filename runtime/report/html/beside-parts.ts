@@ -1,5 +1,5 @@
 import { formatMs, formatNumber } from '../../core/page-figures.ts';
-import type { GroupRow, RunJson, UncountedRow } from '../../core/run-json.ts';
+import { type GroupRow, type RunJson, type TagRow, timesOf, type UncountedRow } from '../../core/run-json.ts';
 import { html, type Markup } from './markup.ts';
 import { section, type TableColumn, tableOf } from './table.ts';
 
@@ -36,6 +36,31 @@ const UNCOUNTED_COLUMNS: readonly TableColumn<UncountedRow>[] = [
     ['max', ({ allResponseTimeMs }) => ms(allResponseTimeMs?.max)],
   ]),
 ];
+
+function tagColumns(tag: string): readonly TableColumn<TagRow>[] {
+  return [
+    { title: tag, cell: ({ value }) => value },
+    ...numberColumns<TagRow>([
+      ['count', ({ count }) => formatNumber(count)],
+      ['failed', ({ failed }) => formatNumber(failed)],
+      ['req/s', ({ perSecond }) => formatNumber(perSecond)],
+      ['avg', (row) => ms(timesOf(row)?.avg)],
+      ['p50', (row) => ms(timesOf(row)?.p50)],
+      ['p95', (row) => ms(timesOf(row)?.p95)],
+      ['p99', (row) => ms(timesOf(row)?.p99)],
+      ['max', (row) => ms(timesOf(row)?.max)],
+    ]),
+  ];
+}
+
+/** A table for each tag that was asked for. */
+export function tagPart({ byTag = [] }: RunJson): Markup {
+  const parts = byTag.map(({ tag, rows }, i) => {
+    const title = `Requests by ${tag}`;
+    return section(`by-tag-${i + 1}`, title, tableOf(tagColumns(tag), rows, { caption: title }));
+  });
+  return html`${parts}`;
+}
 
 /** What stands beside the rows of requests: the script's groups, and the requests of setup and teardown. */
 export function besidePart({ groups = [], uncounted = [] }: RunJson): Markup {

@@ -52,7 +52,7 @@ function foldedRows({ endS, lengthS, rows }: TimelineData, by: number): RowSerie
   return {
     endS: exact(endS, by, (_, b) => b),
     lengthS: exact(lengthS, by, (a, b) => a + b),
-    rows: rows.map((row) => ({
+    rows: rows.map(({ history: _, ...row }) => ({
       ...row,
       requests: sum(row.requests),
       failures: sum(row.failures),

@@ -1,6 +1,6 @@
 import type { RunJson } from '../../core/run-json.ts';
 import { outcomeWords } from '../verdict-words.ts';
-import { besidePart } from './beside-parts.ts';
+import { besidePart, tagPart } from './beside-parts.ts';
 import { html, jsonMarkup, Markup } from './markup.ts';
 import { pageDataOf, sourceHashOf } from './page-data.ts';
 import { phasePart, requestPart } from './request-parts.ts';
@@ -42,7 +42,7 @@ export function renderHtml(run: RunJson, options: { readonly plan?: unknown; rea
 <button type="button" id="theme" aria-label="switch between light and dark">◐</button>
 </nav></header>
 <main>
-${headPart(run)}${thresholdPart(run)}${segmentPart(run)}${chartPart(run)}${requestPart(run)}${taskPart(run)}${besidePart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
+${headPart(run)}${thresholdPart(run)}${segmentPart(run)}${chartPart(run)}${requestPart(run)}${tagPart(run)}${taskPart(run)}${besidePart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
 </main>
 <footer class="muted">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
 <script type="application/json" id="data">${jsonMarkup(pageDataOf(run))}</script>
