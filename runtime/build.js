@@ -1,5 +1,5 @@
 // Builds dist/ with esbuild: the command line tool, the worker, the guest half and the pages of the web UI. Run by `npm ci` through `prepare`.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const top = resolve(import.meta.dirname, '..');
@@ -16,6 +16,7 @@ if (esbuild === undefined || !existsSync(at('runtime/main.ts'))) {
 // not above: a package as it is installed is already built and has no use for it
 const { workerOptions, guestOptions, clientOfUndici } = await import('./bundle/worker-build.js');
 const { leanPackages } = await import('./bundle/lean-packages.js');
+const { licenseTextOf } = await import('./bundle/licenses.js');
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
@@ -73,5 +74,10 @@ if (process.argv.includes('--watch')) {
   for (const options of all) await (await esbuild.context(options)).watch();
 } else {
   rmSync(at('dist'), { recursive: true, force: true });
-  await Promise.all(all.map((options) => esbuild.build(options)));
+  const built = await Promise.all(all.map((options) => esbuild.build({ ...options, absWorkingDir: top, metafile: true })));
+  const text = licenseTextOf(
+    built.map(({ metafile }) => metafile),
+    top,
+  );
+  writeFileSync(at('dist/THIRD-PARTY-LICENSES'), text);
 }

@@ -5,7 +5,7 @@ import type { Message } from 'esbuild';
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import { insteadOfNodeModule } from './explain-script-error.ts';
-import { insteadOfK6, insteadOfName } from './other-tools.ts';
+import { insteadOfJslib, insteadOfK6, insteadOfName } from './other-tools.ts';
 import { API_NAMES, NETWORK_IMPORT } from './script-api.ts';
 import { nearestFile } from './script-file.ts';
 import { codeFrameOfFile, displayPath, placeText, type SourcePlace } from './source-place.ts';
@@ -98,7 +98,7 @@ function unresolvedImport(name: string, message: Message, root: string): Problem
   if (NETWORK_IMPORT.test(name))
     return {
       text: `cannot import ${JSON.stringify(name)}: scripts cannot import over the network`,
-      hint: 'npm install the package, or keep a copy of the file beside the script and import that',
+      hint: insteadOfJslib(name) ?? 'npm install the package, or keep a copy of the file beside the script and import that',
     };
   if (name.startsWith('.') || name.startsWith('/')) {
     const nearest = nearestFile(resolve(root, dirname(message.location?.file ?? ''), name));

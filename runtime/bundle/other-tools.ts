@@ -12,8 +12,36 @@ const K6_MODULES: Readonly<Record<string, string>> = {
   'k6/experimental/fs': "import { data, image } from 'stressrun': files are read at module level",
 };
 
+const ONLY_HTTP = 'there is nothing of the kind here: stressrun tests HTTP/1.1';
+
+/** Modules of https://jslib.k6.io by the first part of their path → what has the same here. */
+const JSLIB: Readonly<Record<string, string>> = {
+  'k6-summary':
+    'the summary is printed in any case; handleSummary(data) may write files of its own beside it, and --summary-export is as in k6',
+  'k6-utils':
+    "random of 'stressrun' (random.integer(), random.item()) repeats with the seed; crypto.randomUUID() is a global, wait('1s', '3s') a random pause",
+  papaparse: "import { data } from 'stressrun': data.csv('rows.csv') reads a file at module level, for all users once",
+  url: 'URL and URLSearchParams are globals',
+  httpx: "import { http } from 'stressrun': base_url and headers of all requests are an environment's in config.yaml",
+  k6chaijs: "import { check } from 'stressrun'; expect: (r) => … of a request makes a wrong answer a failed one",
+  expect: "import { check } from 'stressrun'; expect: (r) => … of a request makes a wrong answer a failed one",
+  'http-instrumentation-tempo': 'trace_headers: true of an environment in config.yaml',
+  ajv: 'npm install ajv in your repository, and import that',
+  formdata: "multipart: { file: photo, name: 'x' } of a request",
+  totp: 'npm install a package for it (such as otpauth), and import that',
+  aws: 'npm install a package that signs requests (such as aws4fetch), and import that',
+};
+
+/** What to write instead of an import of k6's library by URL; undefined for any other address. */
+export function insteadOfJslib(url: string): string | undefined {
+  const name = /^https?:\/\/jslib\.k6\.io\/([^/]+)/.exec(url)?.[1];
+  if (name === undefined) return undefined;
+  return Object.hasOwn(JSLIB, name) ? JSLIB[name] : undefined;
+}
+
 /** What to write instead of an import of k6. */
 export function insteadOfK6(name: string): string {
+  if (/^k6\/(?:ws|net|browser|experimental\/(?:websockets|browser|redis|streams))/.test(name)) return ONLY_HTTP;
   const known = Object.hasOwn(K6_MODULES, name) ? K6_MODULES[name] : undefined;
   return known ?? "import { http, check, sleep, group } from 'stressrun' instead: k6's names, with await";
 }
@@ -25,6 +53,7 @@ const NAMES: Readonly<Record<string, string>> = {
   Gauge: "metrics.gauge('name')",
   Rate: "metrics.rate('name')",
   SharedArray: "data.json('rows.json') or data.csv('rows.csv')",
+  textSummary: 'the summary that is printed in any case; handleSummary(data) may write files of its own',
   open: 'data.csv(), data.json() or image.file()',
   randomSeed: '--seed N; random repeats with it',
   exec: 'vu, scenario and test',

@@ -202,7 +202,7 @@ export const OPTIONS: readonly Option[] = [
     name: 'csv',
     kind: 'text',
     value: 'PREFIX',
-    description: "write PREFIX_stats.csv, _stats_history, _failures and _exceptions as well, in Locust's format",
+    description: "write PREFIX_stats.csv, _stats_history, _failures and _exceptions as well, in Locust's format, and what we have beside",
     example: '--csv results/load',
     commands: KEPT,
   },

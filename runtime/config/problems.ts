@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { insteadOfKey } from './other-tools-keys.ts';
 import { guessOf } from './unknown-name.ts';
 
 /** Something wrong at a place of a file or of an object. */
@@ -37,7 +38,7 @@ function problemsOfIssue(issue: Issue, prefix: readonly PropertyKey[], input: un
     return issue.keys.map((key) => ({
       path,
       key,
-      text: `expected the keys ${issue.message}; got ${JSON.stringify(key)}${guessOf(key, known)}`,
+      text: `expected the keys ${issue.message}; got ${JSON.stringify(key)}${insteadOfKey(key) ?? guessOf(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_union') {

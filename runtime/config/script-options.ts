@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
+import { insteadOfKey } from './other-tools-keys.ts';
 import { errorOfProblems, problemsOf } from './problems.ts';
 import type { ScriptOptions } from './script-options-schema.ts';
 import { SCENARIO_KEYS, SCRIPT_OPTION_NAMES, scriptOptionsSchema } from './script-options-schema.ts';
@@ -56,7 +57,7 @@ function refusalOf(key: string): ConfigError {
     });
   return new ConfigError(
     `options.${key}`,
-    `expected an option that is known; got ${JSON.stringify(key)}${guessOf(key, SCRIPT_OPTION_NAMES)}`,
+    `expected an option that is known; got ${JSON.stringify(key)}${insteadOfKey(key) ?? guessOf(key, SCRIPT_OPTION_NAMES)}`,
     {
       hint: `options are ${SCRIPT_OPTION_NAMES.join(', ')}`,
     },

@@ -46,7 +46,7 @@ function requestTags(store: MetricStore): Tags[] {
 
 /** In the order of their names. */
 function seenTags(store: MetricStore): string[] {
-  const seen = new Set(requestTags(store).flatMap((tags) => Object.keys(tags)));
+  const seen = new Set(requestTags(store).flatMap((tags) => Object.keys(tags).filter((tag) => hasValue(tags[tag]))));
   for (const ours of [OVERFLOW_TAG, 'kind']) seen.delete(ours);
   return [...seen].sort();
 }
@@ -56,7 +56,7 @@ function tableOf(store: MetricStore, tag: string, measuredS: number): TagTable {
   let [isLacking, isOverflown] = [false, false];
   for (const tags of requestTags(store)) {
     const value = tags[tag];
-    if (value !== undefined) counts.set(value, 0);
+    if (hasValue(value)) counts.set(value, 0);
     else if (tags[OVERFLOW_TAG] !== undefined) isOverflown = true;
     else isLacking = true;
   }
@@ -67,9 +67,9 @@ function tableOf(store: MetricStore, tag: string, measuredS: number): TagTable {
   });
   const isOther = (tags: Tags): boolean => {
     const value = tags[tag];
-    return value === undefined ? tags[OVERFLOW_TAG] !== undefined : !shown.has(value);
+    return hasValue(value) ? !shown.has(value) : tags[OVERFLOW_TAG] !== undefined;
   };
-  const isLackingIt = (tags: Tags): boolean => tags[tag] === undefined && tags[OVERFLOW_TAG] === undefined && tags['kind'] !== 'dropped';
+  const isLackingIt = (tags: Tags): boolean => !hasValue(tags[tag]) && tags[OVERFLOW_TAG] === undefined && tags['kind'] !== 'dropped';
   return {
     tag,
     values: counts.size,
@@ -79,6 +79,11 @@ function tableOf(store: MetricStore, tag: string, measuredS: number): TagTable {
       ...(isLacking ? [row(WITHOUT_TAG, { keeps: isLackingIt })] : []),
     ],
   };
+}
+
+/** One of no task, no group, no phase is as good as none. */
+function hasValue(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
 }
 
 /** All values, or as many as have a row, those with the most requests. */

@@ -20,7 +20,7 @@ let port: number;
 
 /** All of this is asked while the run goes on. */
 beforeAll(async () => {
-  ui = startCli(['ui', '--port', '0', '--run-dir', temporaryFolder()], { cwd: folder, timeoutMs: 240_000 });
+  ui = startCli(['ui', '--port', '0', '--csv-full-history', '--run-dir', temporaryFolder()], { cwd: folder, timeoutMs: 240_000 });
   port = Number(new URL((await ui.printed(/web UI: (http:\S+)/))[1] ?? '').port);
   expect((await get('/exceptions')).status).toBe(404); // no run has begun
   const body = JSON.stringify({ script: 'scripts/mixed.ts', users: 3, duration: '3m' });
@@ -60,6 +60,15 @@ test('requests, their history and failures are downloads in the columns of Locus
   expect(rows[1]?.['Failure Count']).toBe(rows[1]?.['Request Count']);
   const seconds = rowsOf(history as Answer);
   expect(Object.keys(seconds[0] ?? {}).slice(0, 6)).toEqual(['Timestamp', 'User Count', 'Type', 'Name', 'Requests/s', 'Failures/s']);
+  const last = seconds.slice(-3);
+  expect(last.map(({ Type, Name }) => [Type, Name])).toEqual([
+    ['GET', '/health'],
+    ['GET', '/nowhere'],
+    ['', 'Aggregated'],
+  ]);
+  expect(new Set(last.map(({ Timestamp }) => Timestamp)).size).toBe(1);
+  const [often, rarely, all] = last.map((row) => Number(row['Total Request Count']));
+  expect((often ?? 0) + (rarely ?? 0)).toBe(all);
   expect(seconds.at(-1)).toMatchObject({ 'User Count': '3', Name: 'Aggregated' });
   expect(failures?.body).toMatch(/^GET,\/nowhere,.*,1404,rarely\r?$/m);
 });
