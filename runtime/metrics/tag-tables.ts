@@ -1,5 +1,6 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
+import { HTTP } from '../core/roles.ts';
 import { OVERFLOW_TAG } from '../core/rows.ts';
 import { OTHER_VALUES, type TagRow, type TagTable, WITHOUT_TAG } from '../core/run-json.ts';
 import { requestNumbers } from './request-rows.ts';
@@ -40,8 +41,8 @@ export function tagTablesOf(store: MetricStore, by: readonly string[], measuredS
 
 /** Of the requests of the load, those cut off among them. */
 function requestTags(store: MetricStore): Tags[] {
-  const cutOff = store.series('http_req_cut_off', { periods: JUDGED_PERIODS, keeps: ({ kind }) => kind !== 'dropped' });
-  return [...store.series('http_req_failed', { periods: JUDGED_PERIODS }), ...cutOff].map(({ tags }) => tags);
+  const cutOff = store.series(HTTP.cutOff, { periods: JUDGED_PERIODS, keeps: ({ kind }) => kind !== 'dropped' });
+  return [...store.series(HTTP.failed, { periods: JUDGED_PERIODS }), ...cutOff].map(({ tags }) => tags);
 }
 
 /** In the order of their names. */
@@ -90,7 +91,7 @@ function hasValue(value: string | undefined): value is string {
 function shownOf(store: MetricStore, tag: string, counts: Map<string, number>): Set<string> {
   if (counts.size <= VALUES_MAX) return new Set(counts.keys());
   for (const value of counts.keys())
-    counts.set(value, store.rate('http_req_failed', { periods: JUDGED_PERIODS, tags: { [tag]: value } })?.count ?? 0);
+    counts.set(value, store.rate(HTTP.failed, { periods: JUDGED_PERIODS, tags: { [tag]: value } })?.count ?? 0);
   const most = [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || inOrder(a, b));
   return new Set(most.slice(0, VALUES_MAX).map(([value]) => value));
 }
