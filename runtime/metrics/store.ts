@@ -40,6 +40,8 @@ export class MetricStore {
   readonly #seriesMax: number;
   readonly #byKey = new Map<string, SeriesTotals>();
   readonly #byMetric = new Map<string, SeriesTotals[]>();
+  /** By metric and their tag `name`: with a thousand rows nobody can go through all series for each of their numbers. */
+  readonly #byName = new Map<string, Map<string, SeriesTotals[]>>();
   /** By worker, then by the worker's own number of a series. */
   readonly #byWorker = new Map<number, Map<number, SeriesTotals>>();
   /** Series that a merge has handed to the journal with their identity. */
@@ -130,8 +132,8 @@ export class MetricStore {
 
   #matching(metric: string, { tags = {}, periods, keeps }: SeriesFilter): SeriesTotals[] {
     const wanted = Object.entries(tags);
-    const all = this.#byMetric.get(metric) ?? [];
-    return all.filter(
+    const all = tags['name'] === undefined ? this.#byMetric.get(metric) : this.#byName.get(metric)?.get(tags['name']);
+    return (all ?? []).filter(
       ({ identity }) =>
         (periods === undefined || periods.includes(identity.period)) &&
         wanted.every(([tag, value]) => identity.tags[tag] === value) &&
@@ -189,6 +191,17 @@ export class MetricStore {
     this.#byKey.set(key, totals);
     ofMetric.push(totals);
     this.#byMetric.set(identity.metric, ofMetric);
+    this.#listByName(totals);
     return totals;
+  }
+
+  #listByName(totals: SeriesTotals): void {
+    const { metric, tags } = totals.identity;
+    if (tags['name'] === undefined) return;
+    const names = this.#byName.get(metric) ?? new Map<string, SeriesTotals[]>();
+    this.#byName.set(metric, names);
+    const list = names.get(tags['name']);
+    if (list === undefined) names.set(tags['name'], [totals]);
+    else list.push(totals);
   }
 }
