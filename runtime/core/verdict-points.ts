@@ -51,6 +51,11 @@ export function verdictLines(run: Pick<RunJson, 'verdict' | 'thresholds'>): { te
   ];
 }
 
+/** Why some are undecided although there are values, each reason once. */
+export function openReasonsOf(thresholds: readonly { readonly because?: string }[]): string[] {
+  return [...new Set(thresholds.flatMap(({ because }) => because ?? []))];
+}
+
 /** What is left undecided, and why. */
 export function leftOpen(detail: string, because: string): Pick<ThresholdResult, 'outcome' | 'detail' | 'because'> {
   return { outcome: 'undecided', detail: `${detail}${turnTo(because)}`, because };

@@ -3,6 +3,7 @@ import { cpuMsOf } from '../cluster/process-cpu.ts';
 import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
+import type { Calibration } from '../core/records.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
@@ -10,6 +11,7 @@ import { type MachineLoad, MachineMeter } from '../monitor/machine-load.ts';
 import type { LiveRequests } from '../report/live-detail.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
 import { LiveDetailBook } from './live-detail-book.ts';
+import { LiveDoubts } from './live-doubts.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import type { LoadRun } from './load-run.ts';
 import type { RunOutput } from './output.ts';
@@ -33,6 +35,8 @@ export interface LiveRunOptions {
   onAbort(abort: LiveAbort): void;
   /** Something for the notes of the run. */
   onNote(text: string): void;
+  /** What the workers took for an answer that waits for nothing; null: not measured, or not yet. */
+  calibration(): Calibration | null;
   /** What was measured so far, complete, secrets hidden. */
   soFar(): RunJson;
   /** Somebody asked for the end. */
@@ -51,6 +55,7 @@ export class LiveRun implements RunControl {
   readonly #listeners = new Set<(event: RunEvent) => void>();
   readonly #editsMade: RunEdit[] = [];
   readonly #stable = new StableWatch();
+  readonly #doubts = new LiveDoubts();
   /** For a live view; undefined where there is none. */
   readonly #details: LiveDetailBook | undefined;
   #ticker: NodeJS.Timeout | undefined;
@@ -219,9 +224,15 @@ export class LiveRun implements RunControl {
   #closeSecond(): RunSecond {
     const { recording, folder } = this.#options;
     const { line, numbers } = recording.writeLine(folder);
-    const thresholds = this.#judge.closeSecond();
     const { startUs, plannedUs } = this.#options.load.progress;
     const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
+    const thresholds = this.#doubts.settled(this.#judge.closeSecond(), {
+      plan: this.plan,
+      generator: [...recording.generator.values()],
+      starts: recording.starts,
+      measuredS: Math.min(elapsedUs, plannedUs ?? Number.POSITIVE_INFINITY) / 1_000_000,
+      calibration: this.#options.calibration(),
+    });
     const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);
     const second: RunSecond = {
       second: line.second,

@@ -7,16 +7,13 @@ import { summaryOf } from '../metrics/summary.ts';
 import { tagTablesOf } from '../metrics/tag-tables.ts';
 import { taskRowsOf } from '../metrics/task-rows.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
-import { overheadMsOf } from '../monitor/overhead.ts';
-import { assessGenerator } from '../monitor/saturation.ts';
+import type { GeneratorAssessment } from '../monitor/saturation.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
 import { undoneNotes, type WorkDone, whyNotJudged } from '../verdict/not-judged.ts';
 import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
 import { judgeSegments } from '../verdict/segments.ts';
-
-/** Mean share of a core from which on a generator is held up by its own work. */
-const CPU_BOUND = 0.75;
+import { generatorFactsOf } from './generator-facts.ts';
 
 /** Everything that a result is made of; from a run that just ended, or read back from a journal. */
 export interface RunMaterial {
@@ -49,9 +46,7 @@ export interface RunMaterial {
 /** The result of a run: rows, verdict, exit code. */
 export function runJsonOf(material: RunMaterial): RunJson {
   const { plan, store, measuredS, errors } = material;
-  const generator = withoutDrain(material.generator, measuredS);
-  const assessment = assessGenerator(generator, material.machine);
-  const overheadMs = overheadMsOf({ calibration: material.calibration ?? null, workers: generator });
+  const { assessment, overheadMs, doubts } = generatorFactsOf(material);
   const { name: environment, rpsMax } = plan.environment;
   const offered = offeredLoadOf(plan.scenarios, store, {
     starts: material.starts,
@@ -70,11 +65,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     ...material.ending,
     thresholds,
     ...(notJudged === undefined ? allThrewIn(rows) : { notJudged, ...allThrewIn(rows) }),
-    saturated: assessment.saturated,
-    ...(overheadMs === null ? {} : { generatorErrorMs: overheadMs }),
-    ...generatorFacts(generator, material),
-    isCpuBound: (assessment.cpu ?? 0) > CPU_BOUND,
-    isClosedModel: offered.isClosedModel,
+    ...doubts,
     strict: plan.isStrict,
     onInconclusive: plan.onInconclusive,
   });
@@ -115,7 +106,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
   };
 }
 
-function generatorNotes({ remarks, saturated, reasons }: ReturnType<typeof assessGenerator>): string[] {
+function generatorNotes({ remarks, saturated, reasons }: GeneratorAssessment): string[] {
   return [...remarks, ...(saturated === true ? reasons.map((reason) => `the generator was saturated: ${reason}`) : [])];
 }
 
@@ -123,28 +114,6 @@ function generatorNotes({ remarks, saturated, reasons }: ReturnType<typeof asses
 function startNotes({ plan: { scenarios }, starts }: RunMaterial, iterations: number, lostStarts: number): string[] {
   const isOpen = lostStarts === 0 && scenarios.every(({ kind }) => kind === 'open');
   return undoneNotes(starts, iterations, isOpen ? scenarios.reduce((sum, { users }) => sum + users, 0) : undefined);
-}
-
-/** What the generator's own trouble may have done to the numbers. */
-function generatorFacts(workers: RunMaterial['generator'], { measuredS, starts }: RunMaterial): Partial<RunFacts> {
-  return {
-    ownFailures: sumOf(workers, ({ ownSocketErrors = 0 }) => ownSocketErrors),
-    stalledFailures: sumOf(workers, ({ stalledFailures = 0 }) => stalledFailures),
-    starvedRatio: starvedRatioOf(workers, measuredS),
-    isPlannedLoadOffered: starts.dropped === 0,
-    dueStarts: starts.due,
-  };
-}
-
-function sumOf(workers: RunMaterial['generator'], of: (second: GeneratorSecond) => number): number {
-  return workers.flat().reduce((sum, second) => sum + of(second), 0);
-}
-
-/** Of the worst worker: share of the measured time that it had work and no processor. */
-function starvedRatioOf(workers: RunMaterial['generator'], measuredS: number): number {
-  if (measuredS <= 0) return 0;
-  const ratios = workers.map((seconds) => sumOf([seconds], ({ starvedUs = 0 }) => starvedUs) / 1_000_000 / measuredS);
-  return Math.min(1, Math.max(0, ...ratios));
 }
 
 function errorRow({ firstSeenMs, lastSeenMs, ...tally }: ErrorTally): ErrorRow {
@@ -180,12 +149,6 @@ function rowsIn({ plan, store, measuredS, errors }: RunMaterial): {
 
 function heldNote(environment: string, rpsMax: number): string {
   return `max_rps: ${rpsMax} of environments.${environment} held the load back: what requests waited for their turn is in no latency, and is not the target's doing`;
-}
-
-/** The seconds of the measured window: in graceful stop a generator idles, and that says nothing of what it did under load. */
-function withoutDrain(workers: RunMaterial['generator'], measuredS: number): RunMaterial['generator'] {
-  const seconds = Math.max(1, Math.round(measuredS));
-  return workers.map((all) => all.filter(({ second }) => second < seconds));
 }
 
 function modelOf(scenarios: readonly ScenarioPlan[]): NonNullable<RunJson['run']['model']> {

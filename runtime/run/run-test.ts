@@ -130,6 +130,7 @@ class TestRun {
       notes: this.#notes,
       redact: (text) => this.#redactor.text(text),
       onNote: (text) => this.#note(text),
+      calibration: () => this.#calibration,
       soFar: () => this.#soFar(),
       onStop: (how) => this.#interrupt('stopped on request', how),
       onAbort: (abort) => {

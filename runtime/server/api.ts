@@ -186,6 +186,11 @@ export interface LiveThreshold {
   actual?: number;
   limit: number;
   unit: string;
+  /** As in run.json. */
+  secondUnit?: string;
+  samples?: number;
+  /** Why it is undecided although there is a value, in the words of the final verdict. */
+  because?: string;
   /** How far on the good side, as a share of the limit; negative: missed. */
   marginRatio?: number;
 }

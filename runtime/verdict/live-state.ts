@@ -16,6 +16,11 @@ export interface LiveThreshold {
   actual?: number;
   limit: number;
   unit: string;
+  /** As in `ThresholdResult`. */
+  secondUnit?: string;
+  samples?: number;
+  /** Why it is undecided although there is a value: what the generator did to it, in the words of the final verdict. Absent otherwise. */
+  because?: string;
   /** How far it is from the limit as a share of the limit; below 0 on the wrong side. Absent where that means nothing. */
   marginRatio?: number;
 }
@@ -42,7 +47,13 @@ export function liveOf(
   const { source, expression, parsed } = plan;
   const base = { source, expression, outcome, limit: parsed.limit / scale.divisor, unit: scale.unit };
   if (measured.kind !== 'value') return base;
-  return { ...base, actual: measured.value / scale.divisor, ...marginAt(plan, measured.value) };
+  const { samples } = measured;
+  return {
+    ...base,
+    actual: measured.value / scale.divisor,
+    ...(samples === undefined ? {} : { samples }),
+    ...marginAt(plan, measured.value),
+  };
 }
 
 /** A threshold with a window. `now`: what the last stretch came to, if there was one */
@@ -51,8 +62,8 @@ export function liveOfWindow(
   result: ThresholdResult,
   { now, scale }: { now: Measured | undefined; scale: Scale },
 ): LiveThreshold {
-  const { source, expression, outcome, limit, unit } = result;
-  const base = { source, expression, outcome, limit, unit };
+  const { source, expression, outcome, limit, unit, secondUnit } = result;
+  const base = { source, expression, outcome, limit, unit, ...(secondUnit === undefined ? {} : { secondUnit }) };
   if (plan.parsed.window?.kind === 'share')
     return result.actual === undefined
       ? base

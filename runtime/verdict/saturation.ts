@@ -2,9 +2,10 @@ import { HTTP } from '../core/roles.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { askedBy } from '../core/threshold-text.ts';
 import { leftOpen } from '../core/verdict-points.ts';
+import type { LiveThreshold } from './live-state.ts';
 
-/** What is known of the generator. See `RunFacts`. */
-interface Generator {
+/** What is known of the generator, at the end or so far. See `RunFacts`. */
+export interface GeneratorDoubts {
   readonly saturated: boolean | null;
   readonly generatorErrorMs?: number;
   readonly isPlannedLoadOffered?: boolean;
@@ -25,17 +26,23 @@ const SATURATED = 'the load generator was saturated';
  * generator that cannot keep up adds to times and lowers rates. But where it was saturated a latency must be met by more than its error, a planned load must have
  * been offered, and users of a closed model must not have been held up by the generator's own work, which asked less of the target than it will be asked.
  */
-export function settle(result: ThresholdResult, generator: Generator): ThresholdResult {
+export function settle(result: ThresholdResult, generator: GeneratorDoubts): ThresholdResult {
   const why = doubtOf(result, generator);
   return why === undefined ? result : { ...result, ...leftOpen(result.detail, why) };
 }
 
-function doubtOf(result: ThresholdResult, generator: Generator): string | undefined {
+/** The same of a threshold while the run goes on: what would be left open if it ended now. */
+export function settleLive(live: LiveThreshold, generator: GeneratorDoubts): LiveThreshold {
+  const because = doubtOf({ ...live, detail: '' }, generator);
+  return because === undefined ? live : { ...live, outcome: 'undecided', because };
+}
+
+function doubtOf(result: ThresholdResult, generator: GeneratorDoubts): string | undefined {
   if (result.outcome === 'missed') return doubtOfMiss(result, generator);
   return result.outcome === 'met' && generator.saturated === true ? doubtOfMet(result, generator) : undefined;
 }
 
-function doubtOfMiss(result: ThresholdResult, generator: Generator): string | undefined {
+function doubtOfMiss(result: ThresholdResult, generator: GeneratorDoubts): string | undefined {
   const { ownFailures = 0, stalledFailures = 0, starvedRatio = 0, saturated } = generator;
   if (wouldBeMetWithout(result, ownFailures))
     return `${ownFailures} of the failures are the generator's own, which had no socket to give: they never reached the target`;
@@ -55,7 +62,7 @@ function couldHaveBeen({ actual, limit }: ThresholdResult, starvedRatio: number,
   return actual / Math.max(1 - starvedRatio, Number.EPSILON) >= limit;
 }
 
-function doubtOfMet({ unit, secondUnit, actual, limit }: ThresholdResult, generator: Generator): string | undefined {
+function doubtOfMet({ unit, secondUnit, actual, limit }: ThresholdResult, generator: GeneratorDoubts): string | undefined {
   if (generator.isClosedModel === true && generator.isCpuBound === true)
     return `${SATURATED} by its own work, and a closed model then offers less`;
   if (generator.isClosedModel !== true && generator.isPlannedLoadOffered !== true)

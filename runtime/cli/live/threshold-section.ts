@@ -1,4 +1,5 @@
 import { formatBytes, formatDurationUs } from '../../core/units.ts';
+import { openReasonsOf } from '../../core/verdict-points.ts';
 import type { LiveDetail } from '../../report/live-detail.ts';
 import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
 import type { Paint } from '../../report/paint.ts';
@@ -27,14 +28,16 @@ export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }:
     const value = padded(values.get(each) ?? '', valueCells, 'right');
     return `${color(symbolOf(each.outcome))} ${padded(clippedInside(names.get(each) ?? '', nameCells), nameCells)}  ${color(value)}`;
   };
+  const reasons = openReasonsOf(thresholds).map((because) => paint.dim(clipped(`  undecided so far: ${plainLine(because)}`, columns)));
   return {
     linesMin: thresholds.length === 0 ? 0 : 1,
-    linesMax: thresholds.length === 0 ? 0 : thresholds.length + 1,
+    linesMax: thresholds.length === 0 ? 0 : thresholds.length + 1 + reasons.length,
     render(lines) {
       const heading = headingOf(thresholds, { columns, paint });
-      const { shown, hidden } = fitting(thresholds, lines - 1, ({ outcome }) => RANKS[outcome]);
+      const told = lines > 1 + reasons.length ? reasons : [];
+      const { shown, hidden } = fitting(thresholds, lines - 1 - told.length, ({ outcome }) => RANKS[outcome]);
       if (shown.length === 0) return [heading];
-      return [heading, ...shown.map(lineOf), ...(hidden === 0 ? [] : [paint.dim(clipped(`… ${hidden} more`, columns))])];
+      return [heading, ...shown.map(lineOf), ...(hidden === 0 ? [] : [paint.dim(clipped(`… ${hidden} more`, columns))]), ...told];
     },
   };
 }

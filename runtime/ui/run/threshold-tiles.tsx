@@ -1,5 +1,6 @@
 import { LIMIT_SHARE } from '../../core/threshold-text.ts';
 import type { ThresholdTile } from '../../core/threshold-tile.ts';
+import { openReasonsOf } from '../../core/verdict-points.ts';
 import type { RunView } from '../../server/api.ts';
 import { tilesOf } from './tiles.ts';
 
@@ -16,6 +17,12 @@ export function ThresholdTiles({ view }: { view: RunView }) {
           <Tile key={tile.key} tile={tile} />
         ))}
       </ul>
+      {!isOver &&
+        openReasonsOf(view.live?.thresholds ?? []).map((because) => (
+          <p key={because} class="muted">
+            Undecided so far: {because}.
+          </p>
+        ))}
     </section>
   );
 }

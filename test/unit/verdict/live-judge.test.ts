@@ -234,6 +234,7 @@ test('the state after a second is plain JSON: outcome, actual, limit, unit and m
       expression: 'http_req_response_time: p(95)<2s',
       outcome: 'met',
       actual: 500,
+      samples: 200,
       limit: 2000,
       unit: 'ms',
       marginRatio: 0.75,
