@@ -8,7 +8,6 @@ const IN_PAIRS = [
   'check',
   'deploy',
   'drawn-pictures',
-  'examples',
   'health-check',
   'hooks',
   'imported-data',

@@ -33,7 +33,9 @@ export const thinkTime = z
     error: '0s to 1h, such as "1s", or { min: 500ms, max: 2s }',
   })
   .superRefine((value, context) => {
-    if (typeof value === 'object' && (durationUsOf(value.min) ?? 0) > (durationUsOf(value.max) ?? 0))
+    if (typeof value !== 'object') return;
+    const [minUs, maxUs] = [durationUsOf(value.min), durationUsOf(value.max)];
+    if (minUs !== undefined && maxUs !== undefined && minUs > maxUs)
       refuse(context, ['max'], `expected at least min, ${value.min}; got ${JSON.stringify(value.max)}`);
   });
 

@@ -241,7 +241,8 @@ export class OpenScenario implements Executor {
   }
 
   #begin({ index, dueAtUs, busyUs }: DueStart): void {
-    const { freeSinceUs } = this.#pool;
+    // with drop nothing waits for a user: what is begun after one got free was looked at late
+    const freeSinceUs = this.#options.plan.onBusy === 'drop' ? Math.min(this.#pool.freeSinceUs, dueAtUs) : this.#pool.freeSinceUs;
     const member = this.#pool.take() as PoolVu;
     this.#busy++;
     const { number: vu, iterations: iteration } = member.vu;

@@ -83,6 +83,10 @@ test.each([
     'test_profiles: { smoke: { duration: 1m, think_time: { min: 2s, max: 1s } } }',
     'test_profiles.smoke.think_time.max: expected at least min, 2s; got "1s"',
   ],
+  [
+    'test_profiles: { smoke: { duration: 1m, think_time: { min: 2s, max: soon } } }',
+    'test_profiles.smoke.think_time.max: expected 0s to 1h, such as "30s" or "1m30s"; got "soon"',
+  ],
   ['test_profiles: { "a b": { duration: 1m } }', 'test_profiles: expected a name of letters, digits, "_", "-" and "."; got "a b"'],
   ['environments: { x: {} }', 'environments.x.base_url: expected an absolute http or https URL, or target: embedded; got nothing'],
   [

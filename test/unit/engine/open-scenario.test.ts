@@ -42,6 +42,15 @@ test('iterations of 1 s at 10/s with 1 user: drop begins 10 of 100, queue as man
   expect(outcome('queue')).toEqual({ due: 100, begun: 10, late: 0, queued: 9, dropped: 90, interrupted: 0 });
 });
 
+test('with drop no start is said to have waited: one that a stalled worker finds a user for was looked at late', () => {
+  const { engine, clock } = engineOf({ scenarios: [openPlanOf({ onBusy: 'drop' })] });
+  engine.start();
+  clock.advanceTo(0.95 * SECOND_US);
+  clock.stallUntil(1.35 * SECOND_US); // the user is free at 1 s, and the starts of 1.0 to 1.3 s are due
+  clock.advanceTo(1.35 * SECOND_US);
+  expect(engine.counts()).toMatchObject({ begun: 2, late: 1, queued: 0 });
+});
+
 test('starts wait first in, first out, and keep their due times', () => {
   const curve = [
     { atUs: 0, rate: 10 },
