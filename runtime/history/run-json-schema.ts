@@ -161,12 +161,15 @@ const scenario = z.looseObject({
   starts: starts.exactOptional(),
 });
 
-const environment = z.looseObject({
+/** What stands beside the figures: versions, machine, git state, tags and variables. */
+export const environmentSchema = z.looseObject({
   versions: z.record(z.string(), z.string()).exactOptional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
   git: z.looseObject({ commit: z.string(), isDirty: z.boolean() }).nullable().exactOptional(),
   scriptSha256: z.string().exactOptional(),
   configSha256: z.string().nullable().exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  variables: z.record(z.string(), z.string()).exactOptional(),
 });
 
 /** Version 1 of run.json: its core, and what may stand beside it. Fields that are not here are kept. */
@@ -269,7 +272,7 @@ export const runJsonSchema = z.looseObject({
     .meta({ description: "Tasks of the script's mix: share of the iterations by weight, and of the requests that came of them." }),
   series: series.exactOptional().meta({ description: 'The run second by second, in columns of equal length; times in ms.' }),
   details: z.array(detail).exactOptional().meta({ description: 'What the rows of requests are made of, in their order.' }),
-  environment: environment.exactOptional(),
+  environment: environmentSchema.exactOptional(),
 });
 
 /** The JSON Schema (2020-12) of run.json; `run.schema.json` is this. */

@@ -1,5 +1,6 @@
 import type { RunEnvironment, RunJson } from '../core/run-json.ts';
 import type { Redactor } from '../history/redactor.ts';
+import { environmentSchema } from '../history/run-json-schema.ts';
 import { requestDetailsOf } from '../metrics/request-details.ts';
 import type { RunTimeline } from '../metrics/run-timeline.ts';
 import type { MetricStore } from '../metrics/store.ts';
@@ -19,16 +20,13 @@ export function completeRun(run: RunJson, { timeline, store, plan, redactor }: R
   return { ...run, ...(redactor === undefined ? beside : redactor.json(beside)) };
 }
 
-/** Versions, machine, git state, tags and variables, as plan.json has them. */
+/** Versions, machine, git state, tags and variables, as plan.json has them; what somebody changed so that it is none of these is left out. */
 export function environmentOf(plan: unknown): RunEnvironment {
-  const { versions, machine, git, scriptSha256, configSha256, tags, variables } = (plan ?? {}) as RunEnvironment;
-  return {
-    ...(versions === undefined ? {} : { versions }),
-    ...(machine === undefined ? {} : { machine }),
-    ...(git === undefined ? {} : { git }),
-    ...(scriptSha256 === undefined ? {} : { scriptSha256 }),
-    ...(configSha256 === undefined ? {} : { configSha256 }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(variables === undefined ? {} : { variables }),
-  };
+  const found = (typeof plan === 'object' && plan !== null ? plan : {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(environmentSchema.shape).flatMap(([name, schema]) => {
+      const { success, data } = schema.safeParse(found[name]);
+      return success ? [[name, data]] : [];
+    }),
+  );
 }
