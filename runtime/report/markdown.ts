@@ -4,6 +4,7 @@ import { isTotalRow } from '../core/rows.ts';
 import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
+import { groupCells } from './group-cells.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
 import { plainLine, plainText } from './plain-text.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
@@ -121,18 +122,7 @@ const GROUP_TITLES = [
 
 function groups({ groups: rows = [] }: RunJson): string[] {
   if (rows.length === 0) return [];
-  const cells = rows
-    .slice(0, ROWS_MAX)
-    .map((row) => [
-      code(row.group),
-      formatCount(row.times),
-      ...[row.durationMs?.p50, row.durationMs?.p95].map(formatMs),
-      formatCount(row.requests),
-      formatCount(row.failed),
-      formatMs(row.responseTimeMs?.p95),
-      formatCount(row.checks),
-      formatCount(row.checksFailed),
-    ]);
+  const cells = rows.slice(0, ROWS_MAX).map((row) => [code(row.group), ...groupCells(row)]);
   return [...table(GROUP_TITLES, cells), ...andMore(rows.length)];
 }
 

@@ -3,6 +3,7 @@ import { type Latency, type RequestRow, type RunJson, timesOf } from '../core/ru
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';
+import { groupCells } from './group-cells.ts';
 import { formatCount, formatMs, formatRate } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
@@ -77,16 +78,7 @@ export function groupSection({ run, paint, columns: width }: Page): string[] {
     { title: 'group', widthMax: width >= WIDE_COLUMNS ? 40 : VALUE_WIDTH_MAX },
     ...numberColumns(titles, { 'took p50': 1, 'req p95': 2 }),
   ];
-  const rows = groups.map((row) => [
-    plainLine(row.group),
-    formatCount(row.times),
-    ...[row.durationMs?.p50, row.durationMs?.p95].map(formatMs),
-    formatCount(row.requests),
-    formatCount(row.failed),
-    formatMs(row.responseTimeMs?.p95),
-    formatCount(row.checks),
-    formatCount(row.checksFailed),
-  ]);
+  const rows = groups.map((row) => [plainLine(row.group), ...groupCells(row)]);
   return [paint.bold('Groups'), ...aligned(columns, rows, { indent: 2, widthMax: width })];
 }
 
