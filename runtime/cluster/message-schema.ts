@@ -27,6 +27,7 @@ const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
 
 const generator = z.strictObject({
   second: count,
+  spanS: z.number().int().min(2).max(86_400).exactOptional(),
   loopLagP99Us: z.number().min(0),
   loopLagMaxUs: z.number().min(0),
   cpu: z.number().min(0).max(1_000),

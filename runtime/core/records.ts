@@ -214,6 +214,8 @@ export const NO_STARTS: Readonly<StartCounts> = { due: 0, begun: 0, late: 0, que
 export interface GeneratorSecond {
   /** 0-based second of the period that it describes. */
   second: number;
+  /** How many seconds it describes, of which `second` is the first: a worker that was away or had no turn tells of them as one. Absent: one. */
+  spanS?: number;
   loopLagP99Us: number;
   loopLagMaxUs: number;
   /** Share of one core, 0 to 1; more with the process's other threads. */

@@ -5,6 +5,8 @@ import { LoopLagSampler } from './loop-lag.ts';
 import type { OwnTime } from './own-time.ts';
 import { UsageMeter, type UsageSource } from './usage.ts';
 
+const SECOND_US = 1_000_000;
+
 /** What sending was like since the last look, as the sender counts it. */
 export interface SendingSecond {
   /** Undefined: nothing was sent. */
@@ -27,6 +29,7 @@ export interface GeneratorMonitorOptions {
 
 /** Watches the worker it runs in; asked once a second, beside the snapshot. */
 export class GeneratorMonitor {
+  readonly #clock: Clock;
   readonly #lag: LoopLagSampler;
   readonly #usage: UsageMeter;
   readonly #starts: GeneratorMonitorOptions['starts'];
@@ -37,6 +40,7 @@ export class GeneratorMonitor {
   #before: { readonly late: number; readonly begun: number };
 
   constructor({ clock, starts, source, sending = () => undefined, own }: GeneratorMonitorOptions) {
+    this.#clock = clock;
     // the two clocks differ in where they begin
     this.#lag = new LoopLagSampler(clock, (atUs) => own?.expect(atUs - clock.nowUs() + monotonicUs()));
     this.#own = own;
@@ -65,7 +69,7 @@ export class GeneratorMonitor {
 
   /**
    * What has been measured since the last call.
-   * @param second - 0-based second of the run that it describes
+   * @param second - 0-based second of the run that it describes, the first one when it describes several
    * @returns undefined when nothing was measured: not started, or asked within 10 ms
    */
   take(second: number): GeneratorSecond | undefined {
@@ -80,8 +84,10 @@ export class GeneratorMonitor {
     const sending = this.#sending();
     const [before, now] = [this.#before, this.#starts()];
     this.#before = now;
+    const spanS = Math.floor(this.#clock.nowUs() / SECOND_US) - second;
     return {
       second,
+      ...(spanS > 1 ? { spanS } : {}),
       loopLagP99Us: lag.p99Us,
       loopLagMaxUs: lag.maxUs,
       cpu,

@@ -17,8 +17,8 @@ export function secondsText(seconds: readonly number[]): string {
   return more === 0 ? listed.join(', ') : `${listed.join(', ')} and ${more} more`;
 }
 
-/** The seconds that a report is about: a worker that stood still for eight seconds reports them as one. */
-export function secondsOf({ second, loopLagMaxUs }: GeneratorSecond): number[] {
-  const before = Math.min(second, Math.floor(loopLagMaxUs / SECOND_US));
-  return Array.from({ length: before + 1 }, (_, i) => second - before + i);
+/** The seconds that a report is about: a worker that stood still for eight seconds, or never had a turn in them, reports them as one. */
+export function secondsOf({ second, spanS = 1, loopLagMaxUs }: GeneratorSecond): number[] {
+  const count = Math.max(spanS, Math.floor(loopLagMaxUs / SECOND_US));
+  return Array.from({ length: count }, (_, i) => second + i);
 }

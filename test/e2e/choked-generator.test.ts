@@ -65,7 +65,7 @@ test.skipIf(!canPin)(
   'pinned beside 8 programs that use its core, a generator says that it had no processor and who had; a limit of 20 ms on a target of 5 ms, missed for that alone, exits 111',
   async () => {
     const { run, generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 20ms }', 2);
-    expect(generator.saturated).toBe(true);
+    expect(generator.saturated, JSON.stringify({ generator, notes })).toBe(true);
     expect(generator.overheadMs).toBeGreaterThan(5);
     expect(notes.join('\n')).toMatch(
       /the generator was saturated: the workers had work and no processor, up to .+, in \d of \d s \([\d–, s]+\): other processes used [\d.]+ of \d cores?, stressrun [\d.]+;/,
@@ -79,7 +79,7 @@ test.skipIf(!canPin)(
   'as choked, a script that computes for 50 ms and more before each request is named beside who had the core',
   async () => {
     const { generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 20ms }', 60);
-    expect(generator.saturated).toBe(true);
+    expect(generator.saturated, JSON.stringify({ generator, notes })).toBe(true);
     expect(notes.join('\n')).toMatch(/the workers had work and no processor, .+other processes used/);
     expect(notes.join('\n')).toMatch(
       /code of the script ran up to .+ in one piece, whoever else used the machine, in \d of \d s .+: less work in the script/,

@@ -88,6 +88,17 @@ test('a second says lag, CPU and late starts of that second alone, and nothing o
   expect(clock.waiting).toBe(0);
 });
 
+test('asked at 5 s for the first time since 2 s, it tells of 3 seconds as one', () => {
+  const clock = new FakeClock();
+  const monitor = new GeneratorMonitor({ clock, starts: () => ({ late: 0, begun: 0 }), source: fakeProcess() });
+  monitor.start();
+  clock.advanceTo(1_000_000);
+  expect(monitor.take(0)).not.toHaveProperty('spanS');
+  clock.advanceTo(5_001_000);
+  expect(monitor.take(2)).toMatchObject({ second: 2, spanS: 3 });
+  monitor.stop();
+});
+
 test('a second says what sending was like since the one before; with nothing sent it has no send lag', () => {
   const clock = new FakeClock();
   const seconds = [

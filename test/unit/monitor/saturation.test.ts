@@ -132,6 +132,20 @@ test('a lag that is no longer than the waiting for a processor blames no script,
   expect(assessGenerator([secondsOf(6, { 1: worked, 3: worked })]).reasons.join()).toContain('less work in the script');
 });
 
+test('2 reports of 3 s each are 6 measured seconds: a worker that never had a turn for its timers is judged, and its seconds are those it tells of', () => {
+  const burns = { spanS: 3, starvedUs: 900_000, loopLagP99Us: 840_000, loopLagMaxUs: 860_000, ranUsMax: 850_000 };
+  const [zero, , , three] = secondsOf(4, { 0: burns, 3: burns });
+  const { saturated, saturatedSeconds, reasons } = assessGenerator([[zero, three] as GeneratorSecond[]]);
+  expect({ saturated, saturatedSeconds }).toEqual({ saturated: true, saturatedSeconds: 6 });
+  expect(reasons[0]).toMatch(/in 6 of 6 s \(0–5 s\)/);
+});
+
+test('a worker that stood still from 2 s to 6 s did so in seconds 2 to 5, not in those before', () => {
+  const stood = { spanS: 4, starvedUs: 4_000_000, loopLagP99Us: 3_900_000, loopLagMaxUs: 3_990_000 };
+  const { reasons } = assessGenerator([secondsOf(3, { 2: stood })]);
+  expect(reasons[0]).toMatch(/in 4 of 6 s \(2–5 s\)/);
+});
+
 test('a collection that is longer than all waiting for a processor is still named', () => {
   const both = { starvedUs: 120_000, cpu: 0.1, gcUs: 260_000, gcUsMax: 40_000 };
   const { reasons } = assessGenerator([secondsOf(4, { 2: both, 3: both })]);
