@@ -9,7 +9,7 @@ export default tseslint.config(
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['./tsconfig.json', './scripts/tsconfig.json', './runtime/report/html-page/tsconfig.json', './runtime/ui/tsconfig.json'],
+        project: ['./tsconfig.json', './scripts/tsconfig.json', './runtime/report-page/tsconfig.json', './runtime/ui/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

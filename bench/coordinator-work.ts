@@ -1,19 +1,19 @@
 import { deserialize, serialize } from 'node:v8';
-import type { SnapshotMessage } from '../runtime/cluster/messages.ts';
+import type { SeriesDelta } from '../runtime/core/delta.ts';
 import { uniformOf } from '../runtime/core/random.ts';
 import { NO_STARTS } from '../runtime/core/records.ts';
 import type { RunFolder } from '../runtime/history/run-folder.ts';
-import type { SeriesDelta } from '../runtime/metrics/delta.ts';
-import { HttpRecorder } from '../runtime/metrics/http-recorder.ts';
-import { LiveTable } from '../runtime/metrics/live-table.ts';
-import { MetricRegistry } from '../runtime/metrics/registry.ts';
-import { requestDetailsOf } from '../runtime/metrics/request-details.ts';
-import { SecondBook } from '../runtime/metrics/second-book.ts';
-import { summaryOf } from '../runtime/metrics/summary.ts';
-import { Recording } from '../runtime/run/recording.ts';
+import { HttpRecorder } from '../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../runtime/measure/registry.ts';
+import type { SnapshotMessage } from '../runtime/messages/messages.ts';
+import { LiveTable } from '../runtime/record/live-table.ts';
+import { Recording } from '../runtime/record/recording.ts';
+import { requestDetailsOf } from '../runtime/record/request-details.ts';
+import { SecondBook } from '../runtime/record/second-book.ts';
+import { summaryOf } from '../runtime/record/summary.ts';
 import { LiveRows } from '../runtime/server/live-rows.ts';
 import { PointMaker } from '../runtime/server/point-maker.ts';
-import { sampleOf } from '../test/unit/metrics/http-samples.ts';
+import { sampleOf } from '../test/unit/measure/http-samples.ts';
 
 // One run of `coordinator.js`: rows, workers, requests a second of each row and worker, seconds.
 const [ROWS = 0, WORKERS = 0, REQUESTS = 0, SECONDS = 0] = process.argv.slice(2).map(Number);

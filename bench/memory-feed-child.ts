@@ -1,11 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
-import type { SnapshotMessage } from '../runtime/cluster/messages.ts';
 import { uniformOf } from '../runtime/core/random.ts';
 import { type HttpHop, type HttpOutcome, NO_STARTS } from '../runtime/core/records.ts';
 import type { RunFolder } from '../runtime/history/run-folder.ts';
-import { Recording } from '../runtime/run/recording.ts';
-import { SampleRecorder } from '../runtime/run/worker/sample-recorder.ts';
-import type { HostVu } from '../runtime/run/worker/vu-table.ts';
+import { SampleRecorder } from '../runtime/measure/sample-recorder.ts';
+import type { SnapshotMessage } from '../runtime/messages/messages.ts';
+import { Recording } from '../runtime/record/recording.ts';
+import type { HostVu } from '../runtime/worker/vu-table.ts';
 
 const PER_SECOND = 40_000;
 const TASKS = ['health', 'predict_no_image', 'predict_with_image', 'predict_large_image'];

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import type { SeriesDelta } from '../runtime/metrics/delta.ts';
-import { LatencyLog } from '../runtime/metrics/latency-log.ts';
-import { requestDetailsOf } from '../runtime/metrics/request-details.ts';
-import { RunTimeline } from '../runtime/metrics/run-timeline.ts';
-import { MetricStore } from '../runtime/metrics/store.ts';
-import { summaryOf } from '../runtime/metrics/summary.ts';
+import type { SeriesDelta } from '../runtime/core/delta.ts';
+import { LatencyLog } from '../runtime/record/latency-log.ts';
+import { requestDetailsOf } from '../runtime/record/request-details.ts';
+import { RunTimeline } from '../runtime/record/run-timeline.ts';
+import { MetricStore } from '../runtime/record/store.ts';
+import { summaryOf } from '../runtime/record/summary.ts';
 import { type PageAssets, renderHtml } from '../runtime/report/html/render-html.ts';
-import { statsHistoryCsv } from '../runtime/report/locust-csv.ts';
+import { statsHistoryCsv } from '../runtime/views/locust-csv.ts';
 import { simulatedLines, simulatedRun } from '../test/support/simulated-run.ts';
 
 /** What `report.js` measures: the modules themselves, bundled for Node. */

@@ -60,13 +60,13 @@ const pages = {
 /** What report.html carries inside: its script and its style. */
 const reportPage = {
   ...common,
-  entryPoints: { 'report-page': at('runtime/report/html-page/main.ts'), 'report-page-style': at('runtime/report/html-page/page.css') },
+  entryPoints: { 'report-page': at('runtime/report-page/main.ts'), 'report-page-style': at('runtime/report-page/page.css') },
   outdir: at('dist'),
   format: 'iife',
   platform: 'browser',
   target: 'es2022',
   minify: true,
-  tsconfig: at('runtime/report/html-page/tsconfig.json'),
+  tsconfig: at('runtime/report-page/tsconfig.json'),
 };
 
 const all = [main, workerOptions, guestOptions, pages, reportPage];

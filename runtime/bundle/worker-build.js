@@ -82,7 +82,7 @@ const SEEN_BY_VM2 = '/* seen by vm2 */';
 /** The worker: one CommonJS file with everything inside, so that the permission model can allow it to read exactly that file. */
 export const workerOptions = {
   ...common,
-  entryPoints: [resolve(top, 'runtime/run/worker.ts')],
+  entryPoints: [resolve(top, 'runtime/worker/main.ts')],
   outfile: resolve(top, 'dist/worker.cjs'),
   format: 'cjs',
   platform: 'node',

@@ -1,4 +1,5 @@
-import type { Commands, ReportRunInput, StopSignals } from '../run/output.ts';
+import type { Commands, ReportRunInput } from '../commands/inputs.ts';
+import type { StopSignals } from '../run/output.ts';
 import type { ParsedArgs } from './parse-args.ts';
 import type { Terminal } from './terminal.ts';
 import { given } from './typed-values.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { Commands } from '../commands/inputs.ts';
 import { startFirstWorker } from '../run/early-worker.ts';
-import type { Commands } from '../run/output.ts';
 
 /** The commands, each loaded when it is asked for: `--help` waits for neither esbuild nor sharp. */
 export const lazyCommands: Commands = {
@@ -12,27 +12,27 @@ export const lazyCommands: Commands = {
     return runTest(input);
   },
   async runUi(input) {
-    const { runUi } = await import('../run/run-ui.ts');
+    const { runUi } = await import('../commands/run-ui.ts');
     return runUi(input);
   },
   async checkScript(input) {
-    const { checkScript } = await import('../run/check-script.ts');
+    const { checkScript } = await import('../commands/check-script.ts');
     return checkScript(input);
   },
   async reportRun(input) {
-    const { reportRun } = await import('../run/report-run.ts');
+    const { reportRun } = await import('../commands/report-run.ts');
     return reportRun(input);
   },
   async runTarget(input) {
-    const { runTarget } = await import('../run/run-target.ts');
+    const { runTarget } = await import('../commands/run-target.ts');
     return runTarget(input);
   },
   async initProject(input) {
-    const { initProject } = await import('../run/init/init-project.ts');
+    const { initProject } = await import('../commands/init/init-project.ts');
     return initProject(input);
   },
   async printManifests(input) {
-    const { printManifests } = await import('../run/kubernetes/print-manifests.ts');
+    const { printManifests } = await import('../commands/k8s/print-manifests.ts');
     return printManifests(input);
   },
 };

@@ -1,8 +1,9 @@
+import type { RunUiInput, TargetFlags, UiFlags } from '../commands/inputs.ts';
+import type { ClusterFlags } from '../commands/k8s/cluster-settings.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { guessOf } from '../config/unknown-name.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
-import type { ReportFlags, RunUiInput, TargetFlags, UiFlags } from '../run/output.ts';
+import type { ReportFlags } from '../run/output.ts';
 import { COMMANDS, type Command } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 import { foreignFlag } from './other-tools-flags.ts';

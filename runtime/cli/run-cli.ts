@@ -1,7 +1,7 @@
+import type { Commands } from '../commands/inputs.ts';
 import { EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
+import { isReadByRunner } from '../core/runner-commands.ts';
 import { renderError } from '../report/error.ts';
-import { isReadByRunner } from '../report/runner-commands.ts';
-import type { Commands } from '../run/output.ts';
 import { dispatch, type WorkArgs } from './commands.ts';
 import { type EnvFiles, readEnvFiles } from './dotenv-file.ts';
 import { helpText, shortHelp } from './help.ts';

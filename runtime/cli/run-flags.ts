@@ -1,7 +1,7 @@
+import type { TargetFlags, UiFlags } from '../commands/inputs.ts';
+import type { ClusterFlags } from '../commands/k8s/cluster-settings.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { ClusterFlags } from '../run/kubernetes/cluster-settings.ts';
-import type { TargetFlags, UiFlags } from '../run/output.ts';
 import { given, listOf, pairsOf, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { withoutCommands } from '../core/runner-commands.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type ProgressState, renderProgressLine } from '../report/progress.ts';
-import { withoutCommands } from '../report/runner-commands.ts';
 import type { RunOutput } from '../run/output.ts';
 import { LiveScreen, type ScreenStream } from './live/live-screen.ts';
 import { StartLine } from './live/start-line.ts';

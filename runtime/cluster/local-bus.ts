@@ -1,10 +1,10 @@
 import { ClusterError, type ScriptError } from '../core/errors.ts';
+import { FrameReader } from '../messages/frames.ts';
+import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
+import type { FromWorker, ToWorker } from '../messages/messages.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
-import { FrameReader } from './frames.ts';
-import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from './message-codec.ts';
 import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
 import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';

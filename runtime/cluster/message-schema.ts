@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { OFFERS_MAX, START_NUMBERS } from '../core/hand-over.ts';
 import { HOOK_ENDS, LIMITS } from '../core/mailbox.ts';
-import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../metrics/delta-schema.ts';
-import type { FromWorker } from './messages.ts';
+import type { FromWorker } from '../messages/messages.ts';
+import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../record/delta-schema.ts';
 
 const TEXT_MAX = 64_000;
 /** Of what is wrong with a message: names in it are the worker's. */

@@ -3,10 +3,10 @@ import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { encodeToWorker } from '../messages/message-codec.ts';
+import type { ToWorker } from '../messages/messages.ts';
+import { WORKER_SCHED_FD } from '../messages/worker-fds.ts';
 import { confinementOf } from './confinement.ts';
-import { encodeToWorker } from './message-codec.ts';
-import type { ToWorker } from './messages.ts';
-import { WORKER_SCHED_FD } from './worker-fds.ts';
 
 export interface WorkerProcessOptions {
   /** The worker's one file. */

@@ -32,3 +32,8 @@ export interface VuNumbering {
 export function vuNumberOf({ users, vuOffset, extraVuOffset }: VuNumbering, v: number): number {
   return v < users ? vuOffset + v : extraVuOffset + v - users;
 }
+
+/** Shared iterations that the worker has at the beginning: of each of its VUs that of its number. */
+export function firstIterations(plan: VuNumbering, range: IndexRange): number[] {
+  return Array.from({ length: plan.users }, (_, v) => v).filter((v) => owns(range, vuNumberOf(plan, v)));
+}

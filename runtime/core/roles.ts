@@ -38,6 +38,14 @@ export function isExpectedAnswer(tags: Tags): boolean {
   return tags['expected_response'] === 'true';
 }
 
+/** A worker that was away for less adds no more than any client does. */
+export const STALLED_US_MIN = 1_000;
+
+/** As measured, the samples into which a stall of their own worker fell; tag `of`: the metric that they are in as well. */
+export const STALLED_METRIC = 'stalled_samples';
+/** The same samples less the time that their worker was away. */
+export const STALLED_REST_METRIC = 'stalled_samples_rest';
+
 /** What the phase `sending` is, for pages that show it. */
 export const SENDING_ENDS =
   'Sending ends when the operating system has taken the last byte: what fits into its buffers is sent at once, and what the server has not read yet is in waiting.';

@@ -1,5 +1,5 @@
 import type { FromPool } from '../core/hand-over.ts';
-import { type IndexRange, owns, vuNumberOf } from '../core/partition.ts';
+import { firstIterations, owns, vuNumberOf } from '../core/partition.ts';
 import type { ClosedScenarioPlan, LoadChange, PhasePlan } from '../core/plan.ts';
 import { lengthOf, longestUs } from '../core/plan-length.ts';
 import type { Start } from '../core/records.ts';
@@ -258,9 +258,4 @@ export class ClosedScenario implements Executor {
     const phase = phaseAt(this.#phases, this.#endUs - 1 - plan.startTimeUs);
     host.dropped?.({ scenario, index, dueAtUs: this.#endUs, waitedUs: 0, phase, count });
   }
-}
-
-/** Shared iterations that the worker has at the beginning: of each of its VUs that of its number. */
-export function firstIterations(plan: ClosedScenarioPlan, range: IndexRange): number[] {
-  return Array.from({ length: plan.users }, (_, v) => v).filter((v) => owns(range, vuNumberOf(plan, v)));
 }

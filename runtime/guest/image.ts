@@ -1,7 +1,7 @@
 import { ASK, TO_HOST } from '../core/mailbox.ts';
 import { hashOf, hashOfText } from '../core/random.ts';
-import { idOf, objectsOf } from '../image/scene.ts';
-import type { ResolvedImageSpec } from '../image/spec.ts';
+import { idOf, objectsOf } from '../picture/scene.ts';
+import type { ResolvedImageSpec } from '../picture/spec.ts';
 import { askText } from './host.ts';
 import { answerIfThere, freezeDeep, loadedAnswer } from './loaded.ts';
 import { beginOperation, textField, write } from './outbox.ts';

@@ -10,7 +10,7 @@ import { optionsAsData } from './shape-samples.ts';
 import { describeThrown } from './show.ts';
 import { type Operation, StopVu, settings, type Vu } from './state.ts';
 
-/** Numbers of STALL_PHASE in sandbox/stall-cell.ts. */
+/** Numbers of STALL_PHASE in core/stall-cell.ts. */
 const INIT_PHASE = 1;
 const ITERATION_PHASE = 2;
 const HOOK_PHASES: Record<number, number> = {

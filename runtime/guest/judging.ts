@@ -1,6 +1,6 @@
 import { RESPONSE, TO_HOST } from '../core/mailbox.ts';
 import { reasonOf, textField, write } from './outbox.ts';
-import { StopVu, settings, type Vu } from './state.ts';
+import { type HeldAnswer, StopVu, settings, type Vu } from './state.ts';
 import type { Response } from './stressrun.d.ts';
 
 /** What a script says of an answer that the host has not counted yet. */
@@ -13,14 +13,12 @@ export function nextTurn(): void {
 }
 
 /** An answer that the host holds back from its numbers until the script has had its say. */
-export class OpenAnswer {
+export class OpenAnswer implements HeldAnswer {
   readonly vu: Vu;
   readonly handle: number;
   readonly turn = turn;
-  /** `open`: until its user's next request or sleep, `res.fail()` may end it; `asked`: its `expect` function is; `counted`: too late. */
-  judgement: 'open' | 'asked' | 'counted';
+  judgement: HeldAnswer['judgement'];
   isRight: boolean;
-  /** Why the script says that it is wrong. */
   refusal: string | undefined;
 
   constructor(vu: Vu, handle: number, flags: number) {
@@ -50,13 +48,13 @@ export function countAll(vu: Vu): void {
   if (vu.open.length > 0) countWhere(vu, () => true);
 }
 
-function countWhere(vu: Vu, isDue: (answer: OpenAnswer) => boolean): void {
+function countWhere(vu: Vu, isDue: (answer: HeldAnswer) => boolean): void {
   for (const answer of vu.open.splice(0))
     if (isDue(answer)) tell(answer, answer.isRight ? VERDICT.expected : VERDICT.asStatusSays);
     else vu.open.push(answer);
 }
 
-function tell(answer: OpenAnswer, verdict: number): void {
+function tell(answer: HeldAnswer, verdict: number): void {
   answer.judgement = 'counted';
   write(answer.vu, TO_HOST.judge, `${answer.handle},${verdict},${textField(answer.refusal ?? '')}`);
 }

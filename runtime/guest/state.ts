@@ -1,6 +1,5 @@
 import type { GuestSettings } from '../core/mailbox.ts';
 import { openRow } from './activity.ts';
-import type { OpenAnswer } from './judging.ts';
 
 /** An operation that a VU waits for: a thenable, because awaiting one costs half of what vm2's `new Promise` does. */
 export class Operation {
@@ -44,6 +43,18 @@ export class Operation {
   }
 }
 
+/** An answer that the host holds back from its numbers until the script has had its say. */
+export interface HeldAnswer {
+  readonly vu: Vu;
+  readonly handle: number;
+  readonly turn: number;
+  /** `open`: until its user's next request or sleep, `res.fail()` may end it; `asked`: its `expect` function is; `counted`: too late. */
+  judgement: 'open' | 'asked' | 'counted';
+  isRight: boolean;
+  /** Why the script says that it is wrong. */
+  refusal: string | undefined;
+}
+
 /** One virtual user: an instance of the script's module and what it is doing. */
 export interface Vu {
   /** 0-based in the whole test; −1 for the one that runs module level first, setup and teardown. */
@@ -67,7 +78,7 @@ export interface Vu {
   /** Operations asked for and not ended, oldest first; few, so a list is cheaper than a Map that is always filled and emptied. */
   readonly pending: Operation[];
   /** Answers that the script may still fail. */
-  readonly open: OpenAnswer[];
+  readonly open: HeldAnswer[];
   readonly timers: Map<number, { callback: (...args: unknown[]) => void; args: unknown[]; isRepeating: boolean }>;
   isInterrupted: boolean;
   /** None of its functions was called yet: nobody answers what it asks for. */

@@ -1,5 +1,5 @@
 import type { RequestDetail, RequestRow } from '../core/run-json.ts';
-import { valuesAtRanks } from '../metrics/distribution.ts';
+import { valuesAtRanks } from '../record/distribution.ts';
 import { poisson, quantileRanks, wilson } from '../verdict/interval.ts';
 
 /** From, to; null: too few samples to say. */

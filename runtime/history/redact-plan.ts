@@ -1,6 +1,6 @@
 import { isSecretName } from '../core/credentials.ts';
 import type { RunPlan } from '../core/plan.ts';
-import { REDACTED, type Redactor } from './redactor.ts';
+import { REDACTED, type Redactor } from '../core/redactor.ts';
 
 /** `user:password@` of a URL. */
 const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi;

@@ -1,11 +1,11 @@
 import { type FileHandle, open, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
+import type { JournalLine } from '../record/journal.ts';
 import { writeAtomically } from './atomic-write.ts';
-import type { JournalLine } from './journal.ts';
 import { compactJson } from './json-text.ts';
 import { makeFolder } from './make-folder.ts';
-import type { Redactor } from './redactor.ts';
 
 export const PLAN_FILE = 'plan.json';
 export const JOURNAL_FILE = 'journal.ndjson';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../core/errors.ts';
+import { issueText } from '../core/issue-text.ts';
 import type { RunJson } from '../core/run-json.ts';
-import { issueText } from './issue-text.ts';
 import { runJsonSchema } from './run-json-schema.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { formatOf, type PictureFormat } from './picture.ts';
+import { formatOf, type PictureFormat } from '../picture/picture.ts';
 
 /** Pictures with more are refused before they are decoded, whatever their size in bytes. */
 export const PIXELS_MAX = 64_000_000;

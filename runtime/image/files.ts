@@ -5,12 +5,12 @@ import { basename, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ConfigError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
+import type { EncodedPicture } from '../picture/picture.ts';
+import type { Size } from '../picture/spec.ts';
+import { canBeUnique } from '../picture/unique-bytes.ts';
 import { library, readHeader } from './decoder.ts';
 import { inspectImage } from './inspect.ts';
-import type { EncodedPicture } from './picture.ts';
 import { POOL_BYTES_MAX } from './render.ts';
-import type { Size } from './spec.ts';
-import { canBeUnique } from './unique-bytes.ts';
 
 /** A file larger than this is hardly a picture that anybody uploads. */
 const FILE_BYTES_MAX = 64_000_000;

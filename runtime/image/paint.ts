@@ -1,7 +1,7 @@
 import { hashOf, uniformOf } from '../core/random.ts';
-import { PALETTE } from './palette.ts';
-import { hashOfSpec, type Scene, type SceneShape, sceneOf } from './scene.ts';
-import type { ResolvedImageSpec } from './spec.ts';
+import { PALETTE } from '../picture/palette.ts';
+import { hashOfSpec, type Scene, type SceneShape, sceneOf } from '../picture/scene.ts';
+import type { ResolvedImageSpec } from '../picture/spec.ts';
 
 /** A square of film grain is drawn once and repeated: 0.9 megabytes of hashes a megapixel would be the slowest part. */
 const GRAIN_SIDE = 128;

@@ -1,6 +1,6 @@
+import type { Rgb } from '../picture/palette.ts';
+import type { PictureFormat } from '../picture/picture.ts';
 import { faultOf, library, type PictureFault, readHeader } from './decoder.ts';
-import type { Rgb } from './palette.ts';
-import type { PictureFormat } from './picture.ts';
 
 /** A picture as raw pixels: 3 bytes each, red, green, blue, rows from the top. */
 export interface RgbPicture {

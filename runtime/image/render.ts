@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
+import type { EncodedPicture } from '../picture/picture.ts';
+import { idOf, objectsOf } from '../picture/scene.ts';
+import type { ResolvedImageSpec } from '../picture/spec.ts';
 import { library } from './decoder.ts';
 import { canvasOf, pixelsOf } from './paint.ts';
-import type { EncodedPicture } from './picture.ts';
-import { idOf, objectsOf } from './scene.ts';
-import type { ResolvedImageSpec } from './spec.ts';
 
 /** A pool is held in memory by the coordinator and by every worker. */
 export const POOL_BYTES_MAX = 1_000_000_000;

@@ -1,6 +1,6 @@
 import { denseRange, eachOf } from '../core/buckets.ts';
+import type { TrendValues } from '../core/delta.ts';
 import type { MetricUnit } from '../core/records.ts';
-import type { TrendValues } from '../metrics/delta.ts';
 
 /** Upper bounds of the histograms that go out, in the metric's recording unit; a value equal to a bound is within. What is over the last has a place of its own. */
 export const BOUNDS: Readonly<Record<MetricUnit, readonly number[]>> = {

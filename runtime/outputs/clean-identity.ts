@@ -1,4 +1,4 @@
-import type { SeriesIdentity } from '../metrics/delta.ts';
+import type { SeriesIdentity } from '../core/delta.ts';
 
 /** A series without secrets: scripts choose the names of metrics and tags as well as the values. Two tags that become the same stay two. */
 export function cleanIdentity(identity: SeriesIdentity, redact: (text: string) => string): SeriesIdentity {

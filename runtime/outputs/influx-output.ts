@@ -1,6 +1,6 @@
+import type { SeriesIdentity, SeriesValues } from '../core/delta.ts';
 import { histogramOf } from '../core/histogram.ts';
 import type { MetricUnit } from '../core/records.ts';
-import type { SeriesIdentity, SeriesValues } from '../metrics/delta.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import { decodedPart, type ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';

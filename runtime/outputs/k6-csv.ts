@@ -1,6 +1,6 @@
 import { type CsvFormulas, csvCell } from '../core/csv-cell.ts';
 import { k6ValueOf } from './k6-value.ts';
-import type { SampleFormat } from './sample-file.ts';
+import type { SampleFormat } from './sample-format.ts';
 
 /** k6's columns that are tags of ours; the rest of its columns stays empty. */
 const TAG_COLUMNS = [

@@ -1,5 +1,5 @@
 import { k6ValueOf } from './k6-value.ts';
-import type { SampleFormat } from './sample-file.ts';
+import type { SampleFormat } from './sample-format.ts';
 
 /**
  * k6's JSON lines: a metric before its first point, then points. Ours have the tags of our series: no `url`, no `proto`; and `period`.

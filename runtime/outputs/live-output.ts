@@ -1,6 +1,6 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
-import type { SampleBatch } from '../metrics/sample-buffer.ts';
+import type { SeriesDelta } from '../core/delta.ts';
+import type { SampleBatch } from '../core/samples.ts';
 
 /** What outputs say of the run beside its numbers. */
 export interface OutputMeta {

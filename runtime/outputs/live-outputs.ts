@@ -1,4 +1,4 @@
-import type { SampleBatch } from '../metrics/sample-buffer.ts';
+import type { SampleBatch } from '../core/samples.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { OutputTarget } from './output-target.ts';
 

@@ -1,6 +1,6 @@
 import type { HistogramMetricData, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { SeriesIdentity } from '../core/delta.ts';
 import type { MetricUnit } from '../core/records.ts';
-import type { SeriesIdentity } from '../metrics/delta.ts';
 import { BOUNDS } from './bounds.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { ServerTarget } from './output-target.ts';

@@ -1,5 +1,5 @@
+import type { SeriesIdentity } from '../core/delta.ts';
 import type { MetricUnit } from '../core/records.ts';
-import type { SeriesIdentity } from '../metrics/delta.ts';
 import { BOUNDS } from './bounds.ts';
 import type { OutputMeta } from './live-output.ts';
 import { type BookRow, type BookSeries, TREND_COUNTS_AT } from './series-book.ts';

@@ -5,26 +5,13 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ClusterError, ConfigError } from '../core/errors.ts';
-import type { SeriesIdentity } from '../metrics/delta.ts';
-import { SAMPLE_BYTES, type SampleBatch } from '../metrics/sample-buffer.ts';
+import { SAMPLE_BYTES, type SampleBatch } from '../core/samples.ts';
 import { cleanIdentity } from './clean-identity.ts';
 import { csvFormat } from './k6-csv.ts';
 import { jsonFormat } from './k6-json.ts';
 import type { LiveOutput, OutputMeta } from './live-output.ts';
 import type { OutputTarget } from './output-target.ts';
-
-/** How samples are written. */
-export interface SampleFormat {
-  /** First line of the file; empty for none. */
-  readonly header: string;
-  /** Makes the lines of one series. */
-  writer(identity: SeriesIdentity): SampleWriter;
-}
-
-export interface SampleWriter {
-  /** A line, or several, with the newline. @param value - in the series' recording unit @param atUs - Unix µs */
-  line(value: number, atUs: number): string;
-}
+import type { SampleFormat, SampleWriter } from './sample-format.ts';
 
 /** Samples that may wait for the disk, about 1.4 million: what comes past them is dropped and counted. */
 const WAITING_BYTES_MAX = 32 << 20;

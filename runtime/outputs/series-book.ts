@@ -1,5 +1,5 @@
+import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from '../core/delta.ts';
 import { addExact } from '../core/histogram.ts';
-import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from '../metrics/delta.ts';
 import { addToBounds, BOUNDS } from './bounds.ts';
 import { cleanIdentity } from './clean-identity.ts';
 

@@ -1,7 +1,7 @@
 import type { RunJson } from '../core/run-json.ts';
+import { withoutCommands } from '../core/runner-commands.ts';
 import { verdictLines } from '../core/verdict-points.ts';
 import { plainText } from './plain-text.ts';
-import { withoutCommands } from './runner-commands.ts';
 import { outcomeWords } from './verdict-words.ts';
 
 /** GitHub shows no more of a step. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition, Tags } from '../core/records.ts';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
-import { perSecond } from '../metrics/request-rows.ts';
-import type { MetricStore } from '../metrics/store.ts';
-import type { TrendTotals } from '../metrics/trend-totals.ts';
+import { perSecond } from '../record/request-rows.ts';
+import type { MetricStore } from '../record/store.ts';
+import type { TrendTotals } from '../record/trend-totals.ts';
 
 /** Everything that k6's summary is made of. */
 export interface SummaryMaterial {

@@ -3,13 +3,13 @@ import type { Calibration } from '../core/records.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { LiveOutputs } from '../outputs/live-outputs.ts';
+import type { Recording } from '../record/recording.ts';
 import type { SummaryMaterial } from '../report/handle-summary.ts';
 import type { RunFacts } from '../verdict/outcome.ts';
 import type { LiveRun } from './live-run.ts';
 import type { LoadRun } from './load-run.ts';
 import { lostWorkOf } from './lost-work.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import type { Recording } from './recording.ts';
 import { runJsonOf } from './run-json-of.ts';
 
 /** What has a say in how a run ends, as far as it is known. */

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Calibration } from '../core/records.ts';
+import type { FromWorker, ToWorker } from '../messages/messages.ts';
 
 /** Enough for a p95. Those together come first: they warm up what those alone are measured with. */
 const REQUESTS_TOGETHER = 200;

@@ -1,9 +1,9 @@
+import type { Redactor } from '../core/redactor.ts';
 import type { RunEnvironment, RunJson } from '../core/run-json.ts';
-import type { Redactor } from '../history/redactor.ts';
 import { environmentSchema } from '../history/run-json-schema.ts';
-import { requestDetailsOf } from '../metrics/request-details.ts';
-import type { RunTimeline } from '../metrics/run-timeline.ts';
-import type { MetricStore } from '../metrics/store.ts';
+import { requestDetailsOf } from '../record/request-details.ts';
+import type { RunTimeline } from '../record/run-timeline.ts';
+import type { MetricStore } from '../record/store.ts';
 
 interface Recorded {
   readonly timeline: RunTimeline;

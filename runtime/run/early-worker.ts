@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { startWorkerEarly, WORKER_HEAP_MB } from '../cluster/worker-process.ts';
+import { PACKAGE } from '../core/package-files.ts';
 import type { RunTestInput } from './output.ts';
-import { PACKAGE } from './package-paths.ts';
 import { wantedFilesOf } from './report-paths.ts';
 
 /**

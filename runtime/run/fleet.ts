@@ -1,12 +1,12 @@
 import type { Activity } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
-import type { FromWorker, ToWorker } from '../cluster/messages.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
 import { WORKER_HEAP_MB } from '../cluster/worker-process.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
-import { STALL_PHASE, type StallPhase } from '../sandbox/stall-cell.ts';
+import { STALL_PHASE, type StallPhase } from '../core/stall-cell.ts';
+import type { FromWorker, ToWorker } from '../messages/messages.ts';
 import { within } from './within.ts';
 
 /** What workers say without being asked. */

@@ -1,7 +1,6 @@
 import type { FromPool, ToPool } from '../core/hand-over.ts';
-import { rangeOf } from '../core/partition.ts';
+import { firstIterations, rangeOf } from '../core/partition.ts';
 import type { ScenarioPlan } from '../core/plan.ts';
-import { firstIterations } from '../engine/closed-scenario.ts';
 import type { Fleet } from './fleet.ts';
 import { IterationPool } from './iteration-pool.ts';
 import type { Replacements, RunningPeriod } from './replacements.ts';

@@ -4,7 +4,7 @@ import type { ScriptFacts } from '../config/script-facts.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
 import type { MetricType, MetricUnit } from '../core/records.ts';
-import type { Redactor } from '../history/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { Fleet } from './fleet.ts';
 import type { AnswerLoader, LoadedAnswer } from './loaded-answers.ts';
 

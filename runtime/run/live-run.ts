@@ -1,4 +1,3 @@
-import type { SnapshotMessage } from '../cluster/messages.ts';
 import { cpuMsOf } from '../cluster/process-cpu.ts';
 import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
@@ -7,7 +6,10 @@ import type { Calibration } from '../core/records.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
+import type { SnapshotMessage } from '../messages/messages.ts';
 import { type MachineLoad, MachineMeter } from '../monitor/machine-load.ts';
+import type { Recording } from '../record/recording.ts';
+import type { RunEdit } from '../record/run-edit.ts';
 import type { LiveRequests } from '../report/live-detail.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
 import { LiveDetailBook } from './live-detail-book.ts';
@@ -16,8 +18,7 @@ import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import type { LoadRun } from './load-run.ts';
 import type { RunOutput } from './output.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import type { Recording } from './recording.ts';
-import type { RunControl, RunEdit, RunEvent, RunSecond, RunState, RunStatus } from './run-control.ts';
+import type { RunControl, RunEvent, RunSecond, RunState, RunStatus } from './run-control.ts';
 import { StableWatch } from './warm-up.ts';
 
 const TICK_MS = 1_000;

@@ -1,8 +1,8 @@
-import type { ToWorker } from '../cluster/messages.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
+import type { ToWorker } from '../messages/messages.ts';
 import { finishUsers } from './finish-users.ts';
 import type { Fleet } from './fleet.ts';
 import { type HandOver, handOverOf } from './hand-over.ts';

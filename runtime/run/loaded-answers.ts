@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { PoolMessage } from '../cluster/messages.ts';
 import { parseCsv } from '../config/csv.ts';
 import { ConfigError } from '../core/errors.ts';
 import { loadImageFile, loadImageFolder, resolveInside } from '../image/files.ts';
-import type { EncodedPicture } from '../image/picture.ts';
 import { renderOne, renderPool } from '../image/render.ts';
-import { type ResolvedImageSpec, resolveImageSpec, resolveResize } from '../image/spec.ts';
+import type { PoolMessage } from '../messages/messages.ts';
+import type { EncodedPicture } from '../picture/picture.ts';
+import { type ResolvedImageSpec, resolveImageSpec, resolveResize } from '../picture/spec.ts';
 
 /** What a module-level call of the script got: JSON for the sandbox, and the pictures behind it for the workers. */
 export interface LoadedAnswer {

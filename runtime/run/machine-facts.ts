@@ -5,8 +5,8 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
+import { PACKAGE } from '../core/package-files.ts';
 import type { RunPlan } from '../core/plan.ts';
-import { PACKAGE } from './package-paths.ts';
 
 /** What plan.json says beside the plan: which script and configuration exactly, which versions, which machine. */
 export async function machineFacts(plan: RunPlan, bundle: ScriptBundle) {

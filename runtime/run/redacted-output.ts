@@ -1,5 +1,5 @@
 import { StressrunError } from '../core/errors.ts';
-import type { Redactor } from '../history/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunOutput } from './output.ts';
 
 /** An output that shows no credentials, whoever writes to it. */

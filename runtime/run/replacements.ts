@@ -2,8 +2,8 @@ import { monotonicUs } from '../core/clock.ts';
 import { ClusterError } from '../core/errors.ts';
 import { owns, rangeOf, vuNumberOf } from '../core/partition.ts';
 import type { JoinPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
+import type { LastReport } from '../record/recording.ts';
 import type { Fleet } from './fleet.ts';
-import type { LastReport } from './recording.ts';
 
 /** More losses than this are no accident: something ends every worker. */
 const REPLACEMENTS_MAX = 3;

@@ -1,5 +1,5 @@
-import type { ToWorker } from '../cluster/messages.ts';
 import { ClusterError } from '../core/errors.ts';
+import type { ToWorker } from '../messages/messages.ts';
 import type { Fleet } from './fleet.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 

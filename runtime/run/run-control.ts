@@ -1,24 +1,15 @@
+import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
-import type { LiveNumbers } from '../metrics/live-view.ts';
-import type { MetricStore } from '../metrics/store.ts';
+import type { LiveNumbers } from '../record/live-view.ts';
+import type { RunEdit } from '../record/run-edit.ts';
+import type { MetricStore } from '../record/store.ts';
 import type { LiveState } from '../verdict/live-state.ts';
 import type { LoadEdit, ScenarioLoad } from './load-edits.ts';
 
 /** `starting` until the first load begins, warm-up or measured. */
 export type RunState = 'starting' | 'warm-up' | 'running' | 'stopping' | 'ended';
-
-/** A change of the load that has been made. */
-export interface RunEdit {
-  /** Tag `phase` of what was due after it: `edit-1`, `edit-2` …. */
-  readonly phase: string;
-  /** When it takes effect, seconds since the measured period began. */
-  readonly atS: number;
-  /** In words: `users 20 → 40 (default)`. */
-  readonly change: string;
-}
 
 /** What the workers reported of about one second, all together. Everything is plain JSON but undefined numbers. */
 export interface RunSecond {

@@ -1,13 +1,13 @@
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
-import { recordingNotes, repeatNotes } from '../metrics/recording-notes.ts';
-import type { MetricStore } from '../metrics/store.ts';
-import { summaryOf } from '../metrics/summary.ts';
-import { tagTablesOf } from '../metrics/tag-tables.ts';
-import { taskRowsOf } from '../metrics/task-rows.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
 import type { GeneratorAssessment } from '../monitor/saturation.ts';
+import { recordingNotes, repeatNotes } from '../record/recording-notes.ts';
+import type { MetricStore } from '../record/store.ts';
+import { summaryOf } from '../record/summary.ts';
+import { tagTablesOf } from '../record/tag-tables.ts';
+import { taskRowsOf } from '../record/task-rows.ts';
 import { judgeThresholds } from '../verdict/judge.ts';
 import { undoneNotes, type WorkDone, whyNotJudged } from '../verdict/not-judged.ts';
 import { offeredLoadOf } from '../verdict/offered-load.ts';

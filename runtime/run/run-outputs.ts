@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { Redactor } from '../history/redactor.ts';
+import { PACKAGE } from '../core/package-files.ts';
+import type { Redactor } from '../core/redactor.ts';
 import { LiveOutputs } from '../outputs/live-outputs.ts';
-import { PACKAGE } from './package-paths.ts';
+import type { Recording } from '../record/recording.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import type { Recording } from './recording.ts';
 
 /** The outputs that the run was asked for, fed with every line of its journal. @throws {ConfigError} when a file or a port is not to be had */
 export async function openRunOutputs(

@@ -1,5 +1,5 @@
 import type { StackMapper } from '../bundle/stack-mapper.ts';
-import type { Redactor } from '../history/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { WorkerEvent } from './fleet.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import type { Redactor } from '../history/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import { resolveInside } from '../image/files.ts';
 import { SummaryRecord } from './summary-record.ts';
 

@@ -1,7 +1,7 @@
+import type { SeriesDelta } from '../core/delta.ts';
 import { Histogram } from '../core/histogram.ts';
 import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
 import { HTTP } from '../core/roles.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
 
 const WARM_UP_US_MAX = 60_000_000;
 

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/errors.ts';
-import type { Redactor } from '../history/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { BegunRun, Ending } from './begun-run.ts';
 import type { Fleet, WorkerEvent } from './fleet.ts';
 import type { RunOutput } from './output.ts';

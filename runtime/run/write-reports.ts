@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PACKAGE } from '../core/package-files.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { writeAtomically } from '../history/atomic-write.ts';
 import { makeFolder } from '../history/make-folder.ts';
-import type { Redactor } from '../history/redactor.ts';
-import type { LatencyLog } from '../metrics/latency-log.ts';
+import type { LatencyLog } from '../record/latency-log.ts';
 import { groupsCsv, tagCsv, uncountedCsv } from '../report/beside-csv.ts';
 import { githubAnnotations } from '../report/github-annotations.ts';
 import { type PageAssets, renderHtml } from '../report/html/render-html.ts';
-import { exceptionsCsv, failuresCsv, statsCsv, statsHistoryCsv } from '../report/locust-csv.ts';
 import { renderMarkdown } from '../report/markdown.ts';
+import { exceptionsCsv, failuresCsv, statsCsv, statsHistoryCsv } from '../views/locust-csv.ts';
 import type { ReportFlags, RunOutput } from './output.ts';
-import { PACKAGE } from './package-paths.ts';
 import { CSV_TABLES, CSV_TABLES_BESIDE } from './report-paths.ts';
 
 /** Everything that reports are made of, and where they go. */

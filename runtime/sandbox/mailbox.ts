@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { frameOf } from '../core/frame.ts';
 import { ASK, TO_GUEST } from '../core/mailbox.ts';
+import type { StallCell, StallPlace } from '../core/stall-cell.ts';
 import { GuestRecordReader, type GuestRecords } from './guest-records.ts';
 import { hostService } from './host-services.ts';
 import type { SandboxEngine } from './sandbox-engine.ts';
-import type { StallCell, StallPlace } from './stall-cell.ts';
 
 export interface MailboxOptions {
   engine: SandboxEngine;

@@ -9,7 +9,7 @@ import { compareRows, differencesOf, type KeptPlan, loadWords, targetWords } fro
 import { PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { keptRunOf, RunList, trendOf } from '../history/run-list.ts';
-import type { Comparison, RunEntry, RunView, Status } from './api.ts';
+import type { Comparison, RunEntry, RunView, Status } from '../views/api.ts';
 import { baselineForm, editForm, startForm, stopForm } from './api-schema.ts';
 import { type Backend, ConflictError, isLive, NotFoundError, type WatchedRun } from './backend.ts';
 import { eventStream } from './event-stream.ts';

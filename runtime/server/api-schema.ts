@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunJson } from '../core/run-json.ts';
-import type * as Api from './api.ts';
+import type * as Api from '../views/api.ts';
 
 /** The types of `api.ts` as schemas: what is asked for is checked by them, and the OpenAPI document is made from them. A test holds both together. */
 

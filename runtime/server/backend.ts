@@ -1,5 +1,5 @@
 import type { RunJson } from '../core/run-json.ts';
-import type { Edit, EditForm, Options, PlanView, StartForm } from './api.ts';
+import type { Edit, EditForm, Options, PlanView, StartForm } from '../views/api.ts';
 import type { RunLog } from './run-log.ts';
 
 /** The live run, or the last one. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { LiveState } from './api.ts';
+import type { LiveState } from '../views/api.ts';
 import type { NumberedEvent, RunLog } from './run-log.ts';
 
 /** Silence after which a comment says that the connection stands. */

@@ -1,7 +1,7 @@
+import { ErrorBook } from '../core/error-book.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
-import { ErrorBook } from '../metrics/error-book.ts';
-import type { LiveState, LiveThreshold, SecondPoint, WorkerRow } from './api.ts';
+import type { LiveState, LiveThreshold, SecondPoint, WorkerRow } from '../views/api.ts';
 import { LiveRows } from './live-rows.ts';
 import { PointMaker, type SecondFacts } from './point-maker.ts';
 

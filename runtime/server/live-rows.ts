@@ -2,7 +2,7 @@ import { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags, TOTAL_ROW } from '../core/rows.ts';
-import type { LiveRow } from './api.ts';
+import type { LiveRow } from '../views/api.ts';
 import type { NamedDelta } from './point-maker.ts';
 
 /** Seconds that the rates look back. */

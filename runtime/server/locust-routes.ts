@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { RunJson } from '../core/run-json.ts';
-import { exceptionsCsv, failuresCsv, isException, statsCsv, statsHistoryCsv } from '../report/locust-csv.ts';
+import type { LogLine } from '../views/api.ts';
+import { exceptionsCsv, failuresCsv, isException, statsCsv, statsHistoryCsv } from '../views/locust-csv.ts';
 import { type Access, isForeign } from './access.ts';
-import type { LogLine } from './api.ts';
 import { type Backend, ConflictError, isLive, NotFoundError, type WatchedRun } from './backend.ts';
 import { locustStats } from './locust-stats.ts';
 import { REPORT_POLICY } from './run-files.ts';

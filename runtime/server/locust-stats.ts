@@ -1,6 +1,6 @@
 import { errorKindText } from '../core/error-kind.ts';
-import { uniqueNameOf } from '../report/locust-csv.ts';
-import type { LiveRow, RunState } from './api.ts';
+import type { LiveRow, RunState } from '../views/api.ts';
+import { uniqueNameOf } from '../views/locust-csv.ts';
 import type { RunLog } from './run-log.ts';
 
 /** Rows that Locust gives at most. */

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { GeneratorSecond } from '../core/records.ts';
-import { type JournalLine, readJournal } from '../history/journal.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
-import { seriesDeltaSchema } from '../metrics/delta-schema.ts';
-import type { Edit, PlanView, RunEntry, RunView } from './api.ts';
+import { seriesDeltaSchema } from '../record/delta-schema.ts';
+import { type JournalLine, readJournal } from '../record/journal.ts';
+import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
 import { planViewOf } from './plan-view.ts';
 import { PointHistory } from './point-history.ts';
 import { PointMaker } from './point-maker.ts';

@@ -1,6 +1,6 @@
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
-import { taskRowsOf } from '../metrics/task-rows.ts';
-import type { PlanScenario, PlanView } from './api.ts';
+import { taskRowsOf } from '../record/task-rows.ts';
+import type { PlanScenario, PlanView } from '../views/api.ts';
 
 /** Points of a curve that are drawn at most. */
 const CURVE_POINTS_MAX = 1_000;

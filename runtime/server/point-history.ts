@@ -1,4 +1,4 @@
-import type { Percentiles, SecondPoint } from './api.ts';
+import type { Percentiles, SecondPoint } from '../views/api.ts';
 
 /** Points kept of a run: past these, neighbours are joined. */
 const POINTS_MAX = 7_200;

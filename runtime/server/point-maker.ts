@@ -1,8 +1,8 @@
+import type { SeriesDelta, SeriesIdentity } from '../core/delta.ts';
 import { Histogram } from '../core/histogram.ts';
 import type { ErrorTally, GeneratorSecond } from '../core/records.ts';
 import { HTTP, isExpectedAnswer } from '../core/roles.ts';
-import type { SeriesDelta, SeriesIdentity } from '../metrics/delta.ts';
-import type { Percentiles, SecondPoint } from './api.ts';
+import type { Percentiles, SecondPoint } from '../views/api.ts';
 
 /** What is known of a second of a run, live or from its journal. */
 export interface SecondFacts {

@@ -1,5 +1,5 @@
 import type { RunJson } from '../core/run-json.ts';
-import type { Edit, LiveEvent, LiveState, LogLine, PlanView, RunEntry, RunState, RunView, SecondPoint } from './api.ts';
+import type { Edit, LiveEvent, LiveState, LogLine, PlanView, RunEntry, RunState, RunView, SecondPoint } from '../views/api.ts';
 import { PointHistory } from './point-history.ts';
 
 /** Seconds that can be sent again to whoever lost the connection. */

@@ -1,3 +1,4 @@
+import type { RgbPicture } from '../image/pixels.ts';
 import {
   COLOUR_NAMES,
   type ColourName,
@@ -8,8 +9,7 @@ import {
   SHAPE_FILL,
   SHAPE_NAMES,
   type ShapeName,
-} from '../image/palette.ts';
-import type { RgbPicture } from '../image/pixels.ts';
+} from '../picture/palette.ts';
 import { type Region, regionsOf } from './regions.ts';
 
 /** A thing the demo model sees; `box` is in whole pixels of the picture as it was sent. */

@@ -1,4 +1,4 @@
-import type { ApiError } from '../server/api.ts';
+import type { ApiError } from '../views/api.ts';
 
 /** Relative: the pages may lie below any path. */
 export const API = 'api/v1';

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Status } from '../server/api.ts';
+import type { Status } from '../views/api.ts';
 import { getJson } from './api-client.ts';
 import { ComparePage } from './history/compare-page.tsx';
 import { HistoryPage } from './history/history-page.tsx';

@@ -1,4 +1,4 @@
-import type { Status } from '../server/api.ts';
+import type { Status } from '../views/api.ts';
 
 /** Of the run that goes on; null: there is none that can be watched. */
 export function liveIdOf(status: Status | undefined): string | null {

@@ -1,7 +1,7 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { leftOpen } from '../core/verdict-points.ts';
-import type { MetricStore } from '../metrics/store.ts';
+import type { MetricStore } from '../record/store.ts';
 import { standing } from './compare.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';

@@ -1,7 +1,7 @@
+import type { SeriesDelta } from '../core/delta.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
-import type { SeriesDelta } from '../metrics/delta.ts';
-import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from '../metrics/second-book.ts';
+import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from '../record/second-book.ts';
 import { isCertainMiss } from './certainty.ts';
 import { type LiveOutcome, type LiveState, type LiveThreshold, liveOf, liveOfWindow, standsAt } from './live-state.ts';
 import { measure } from './measure.ts';

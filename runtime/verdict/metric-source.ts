@@ -1,9 +1,9 @@
 import type { ValueRange } from '../core/buckets.ts';
+import type { CounterTotals, RateTotals } from '../core/delta.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition, Period, Tags } from '../core/records.ts';
 import { OVERFLOW_TAG } from '../core/rows.ts';
-import type { CounterTotals, RateTotals } from '../metrics/delta.ts';
-import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
+import type { MetricStore, SeriesFilter } from '../record/store.ts';
 
 /** The samples of a trend, however they are kept. See `TrendTotals`. */
 export interface TrendView {

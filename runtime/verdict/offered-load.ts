@@ -1,7 +1,7 @@
 import { JUDGED_PERIODS, type ScenarioPlan } from '../core/plan.ts';
 import type { StartCounts } from '../core/records.ts';
 import { HTTP } from '../core/roles.ts';
-import type { MetricStore } from '../metrics/store.ts';
+import type { MetricStore } from '../record/store.ts';
 import { trimmed } from './scale.ts';
 
 /** What was offered to the target, and what stood in the way of more. */

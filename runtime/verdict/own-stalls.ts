@@ -1,8 +1,8 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
-import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
-import type { SeriesFilter } from '../metrics/store.ts';
+import { HTTP, ofAnyAnswer, ofExpected, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
+
+import type { SeriesFilter } from '../record/store.ts';
 import { compare, standing } from './compare.ts';
 import type { Measured } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';

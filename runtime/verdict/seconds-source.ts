@@ -1,11 +1,11 @@
+import type { CounterTotals, RateTotals, SeriesValues } from '../core/delta.ts';
 import { BugError } from '../core/errors.ts';
 import type { Histogram } from '../core/histogram.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
-import type { CounterTotals, RateTotals, SeriesValues } from '../metrics/delta.ts';
-import type { SecondBook, SecondValues, Selector } from '../metrics/second-book.ts';
-import { SlidingTotals } from '../metrics/sliding-totals.ts';
-import type { SeriesFilter } from '../metrics/store.ts';
+import type { SecondBook, SecondValues, Selector } from '../record/second-book.ts';
+import { SlidingTotals } from '../record/sliding-totals.ts';
+import type { SeriesFilter } from '../record/store.ts';
 import type { MetricSource } from './metric-source.ts';
 import { selectorKey } from './selectors.ts';
 

@@ -1,6 +1,6 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { RunSegment, ThresholdResult } from '../core/run-json.ts';
-import type { MetricStore, SeriesFilter } from '../metrics/store.ts';
+import type { MetricStore, SeriesFilter } from '../record/store.ts';
 import { resultOf } from './judge.ts';
 import { measure } from './measure.ts';
 import { overflowOf } from './measured.ts';

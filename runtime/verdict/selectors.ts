@@ -1,8 +1,8 @@
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
-import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
-import type { Selector } from '../metrics/second-book.ts';
-import { STALLED_METRIC, STALLED_REST_METRIC } from '../metrics/stalled-samples.ts';
+import { HTTP, ofAnyAnswer, ofExpected, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
+import type { Selector } from '../record/second-book.ts';
+
 import { isTimeOfAnswers, unansweredOf } from './measured.ts';
 import { judged } from './metric-source.ts';
 

@@ -1,5 +1,5 @@
 import type { ThresholdPlan } from '../core/plan.ts';
-import type { SecondBook, SecondValues, Selector } from '../metrics/second-book.ts';
+import type { SecondBook, SecondValues, Selector } from '../record/second-book.ts';
 import { isCertainMiss } from './certainty.ts';
 import { standing } from './compare.ts';
 import { measure } from './measure.ts';

@@ -1,6 +1,6 @@
 import type { ThresholdPlan, ThresholdWindow } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
-import type { SecondBook, SecondValues } from '../metrics/second-book.ts';
+import type { SecondBook, SecondValues } from '../record/second-book.ts';
 import { MissWatch } from './miss-watch.ts';
 import type { Scale } from './scale.ts';
 import { selectorKey, selectorsOf } from './selectors.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import type { Comparison, Edit, LiveEvent, RunEntry, RunView, Status } from '../../runtime/server/api.ts';
+import type { Comparison, Edit, LiveEvent, RunEntry, RunView, Status } from '../../runtime/views/api.ts';
 import { type CliProcess, cli, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 

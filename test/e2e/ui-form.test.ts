@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunView } from '../../runtime/server/api.ts';
+import type { RunView } from '../../runtime/views/api.ts';
 import { accessibilityFaults, complaintsOf, isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { type CliProcess, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';

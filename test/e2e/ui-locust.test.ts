@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunView } from '../../runtime/server/api.ts';
+import type { RunView } from '../../runtime/views/api.ts';
 import { type CliProcess, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { type Answer, askAt } from '../support/reverse-proxy.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunEntry, RunView } from '../../runtime/server/api.ts';
+import type { RunEntry, RunView } from '../../runtime/views/api.ts';
 import { accessibilityFaults, complaintsOf, cuttableWayTo, isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { type CliProcess, startCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/project.ts';

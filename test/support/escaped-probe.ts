@@ -69,8 +69,8 @@ export async function probeUnder(
     join(folder, 'starter.cjs'),
     `import { readFileSync } from 'node:fs';
 import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
-import { FrameReader } from '../../runtime/cluster/frames.ts';
-import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/cluster/message-codec.ts';
+import { FrameReader } from '../../runtime/messages/frames.ts';
+import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 const { child, channel } = startWorkerProcess({ workerFile: ${JSON.stringify(probeFile)}, heapMb: 128 });
 const reader = new FrameReader(FROM_WORKER_LIMITS);
 channel.on('data', (chunk) => {

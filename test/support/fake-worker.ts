@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FrameReader } from '../../runtime/cluster/frames.ts';
 import { LocalBus } from '../../runtime/cluster/local-bus.ts';
-import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/cluster/message-codec.ts';
 import type { WorkerProcess } from '../../runtime/cluster/worker-process.ts';
+import { FrameReader } from '../../runtime/messages/frames.ts';
+import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 import { temporaryFolder } from './project.ts';
 
 /** JavaScript that defines, in a process started as a worker, `raw(bytes)` and `send(message)` over its channel. */

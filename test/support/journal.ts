@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JournalLine } from '../../runtime/history/journal.ts';
-import type { SeriesDelta, SeriesIdentity } from '../../runtime/metrics/delta.ts';
+import type { SeriesDelta, SeriesIdentity } from '../../runtime/core/delta.ts';
+import type { JournalLine } from '../../runtime/record/journal.ts';
 
 /** The journal's lines, one a second. */
 export function journalOf(folder: string): JournalLine[] {

@@ -1,9 +1,9 @@
 import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
 import { API_NAMES } from '../../runtime/bundle/script-api.ts';
 import { ASK, CALL, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
+import { StallCell } from '../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../runtime/sandbox/mailbox.ts';
-import { StallCell } from '../../runtime/sandbox/stall-cell.ts';
 import { Vm2Engine } from '../../runtime/sandbox/vm2-engine.ts';
 import { type BoxAnswer, BoxAnswers, type BoxRequest } from './box-answers.ts';
 import { guestText } from './guest-text.ts';

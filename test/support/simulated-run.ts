@@ -1,12 +1,12 @@
 import { bucketIndexOf } from '../../runtime/core/buckets.ts';
+import type { SeriesDelta, SeriesIdentity, TrendValues } from '../../runtime/core/delta.ts';
 import type { ErrorTally, KeptRequest, Period } from '../../runtime/core/records.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import type { SeriesDelta, SeriesIdentity, TrendValues } from '../../runtime/metrics/delta.ts';
-import { LatencyLog } from '../../runtime/metrics/latency-log.ts';
-import { requestDetailsOf } from '../../runtime/metrics/request-details.ts';
-import { RunTimeline, type TimelineLine } from '../../runtime/metrics/run-timeline.ts';
-import { MetricStore } from '../../runtime/metrics/store.ts';
-import { summaryOf } from '../../runtime/metrics/summary.ts';
+import { LatencyLog } from '../../runtime/record/latency-log.ts';
+import { requestDetailsOf } from '../../runtime/record/request-details.ts';
+import { RunTimeline, type TimelineLine } from '../../runtime/record/run-timeline.ts';
+import { MetricStore } from '../../runtime/record/store.ts';
+import { summaryOf } from '../../runtime/record/summary.ts';
 
 /** A run that never was: the same for the same options, to the last digit. */
 export interface SimulationOptions {

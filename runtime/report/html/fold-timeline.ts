@@ -1,5 +1,5 @@
 import type { HistoryColumns, PercentileColumns, TimelineData } from '../../core/timeline-data.ts';
-import type { PageData, RowSeries } from '../html-page/page-data.ts';
+import type { PageData, RowSeries } from '../../views/report-data.ts';
 
 type Column = readonly (number | null)[];
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunJson } from '../../core/run-json.ts';
-import { distributionOf } from '../../metrics/distribution.ts';
-import type { DistributionCurve, PageData } from '../html-page/page-data.ts';
+import { distributionOf } from '../../record/distribution.ts';
+import type { DistributionCurve, PageData } from '../../views/report-data.ts';
 import { foldedTimeline } from './fold-timeline.ts';
 
 /** Points of a chart: an hour by the second. */

@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../server/api.ts';
+import type { RunEntry } from '../../views/api.ts';
 
 /** Runs to be compared, the base first: the one that is a baseline, else the oldest; in whatever order they were chosen. */
 export function comparedInOrder(runs: readonly RunEntry[]): string[] {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { isTotalRow } from '../../core/rows.ts';
-import type { Comparison } from '../../server/api.ts';
+import type { Comparison } from '../../views/api.ts';
 import { formatDay, shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { Loading, Problem } from '../parts/problem.tsx';

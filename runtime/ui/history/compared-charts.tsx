@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Comparison, RunView, SecondPoint } from '../../server/api.ts';
+import type { Comparison, RunView, SecondPoint } from '../../views/api.ts';
 import { getJson } from '../api-client.ts';
 import { formatDay, formatMs, formatNumber } from '../format.ts';
 import { Chart } from '../run/chart.tsx';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../server/api.ts';
+import type { Comparison } from '../../views/api.ts';
 import { formatMs, formatNumber, formatRatio } from '../format.ts';
 
 export type ComparedValue = Comparison['rows'][number]['values'][number];

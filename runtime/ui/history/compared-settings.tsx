@@ -1,4 +1,4 @@
-import type { Comparison } from '../../server/api.ts';
+import type { Comparison } from '../../views/api.ts';
 import { counted, formatDay } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { pairsText } from '../../core/run-json.ts';
-import type { RunEntry } from '../../server/api.ts';
+import type { RunEntry } from '../../views/api.ts';
 import { shortScript } from '../format.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { hashOf, type Route, replaceHash } from '../route.ts';

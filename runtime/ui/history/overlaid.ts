@@ -1,4 +1,4 @@
-import type { SecondPoint } from '../../server/api.ts';
+import type { SecondPoint } from '../../views/api.ts';
 
 type Columns = [number[], ...(number | null)[][]];
 

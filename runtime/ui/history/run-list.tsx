@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../server/api.ts';
+import type { RunEntry } from '../../views/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { TableFrame } from '../parts/table.tsx';

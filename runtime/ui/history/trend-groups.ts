@@ -1,4 +1,4 @@
-import type { TrendPoint } from '../../server/api.ts';
+import type { TrendPoint } from '../../views/api.ts';
 
 /** Runs of the same profile and load together: the group of the newest run first; one run is no trend. */
 export function trendGroups(points: readonly TrendPoint[]): TrendPoint[][] {

@@ -1,5 +1,5 @@
 import { toneOf } from '../../core/outcome-tone.ts';
-import type { TrendPoint } from '../../server/api.ts';
+import type { TrendPoint } from '../../views/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, shortScript } from '../format.ts';
 import { hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';

@@ -1,6 +1,6 @@
 import { outcomeBadge } from '../../core/outcome-tone.ts';
 import type { Outcome } from '../../core/run-json.ts';
-import type { RunState } from '../../server/api.ts';
+import type { RunState } from '../../views/api.ts';
 
 /** A verdict in a word, a sign and a colour; of a run without one, its state. */
 export function OutcomeBadge({ outcome, state }: { outcome: Outcome | null; state: RunState }) {

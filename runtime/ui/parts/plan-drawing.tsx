@@ -1,4 +1,4 @@
-import type { PlanScenario } from '../../server/api.ts';
+import type { PlanScenario } from '../../views/api.ts';
 import { formatAxisSeconds, formatNumber } from '../format.ts';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [480, 140, 40, 20, 18];

@@ -1,4 +1,4 @@
-import type { PlanScenario } from '../../server/api.ts';
+import type { PlanScenario } from '../../views/api.ts';
 import { counted, formatNumber, formatSeconds } from '../format.ts';
 import { PlanDrawing } from './plan-drawing.tsx';
 

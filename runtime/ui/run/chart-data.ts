@@ -1,4 +1,4 @@
-import type { SecondPoint } from '../../server/api.ts';
+import type { SecondPoint } from '../../views/api.ts';
 
 /** Seconds since the run began that the charts show; null is all of it, as it grows. */
 export interface TimeRange {

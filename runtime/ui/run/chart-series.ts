@@ -1,5 +1,5 @@
 import { SENDING_ENDS } from '../../core/roles.ts';
-import type { Percentiles, SecondPoint } from '../../server/api.ts';
+import type { Percentiles, SecondPoint } from '../../views/api.ts';
 import { formatMs, formatNumber, formatRatio } from '../format.ts';
 import type { Measure } from './chart-data.ts';
 

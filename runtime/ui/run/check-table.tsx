@@ -1,4 +1,4 @@
-import type { LiveState } from '../../server/api.ts';
+import type { LiveState } from '../../views/api.ts';
 import { formatNumber, formatRatio } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 

@@ -1,4 +1,4 @@
-import type { RunEntry, RunView } from '../../server/api.ts';
+import type { RunEntry, RunView } from '../../views/api.ts';
 import { hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Edit, EditForm, LiveState, RunView } from '../../server/api.ts';
+import type { Edit, EditForm, LiveState, RunView } from '../../views/api.ts';
 import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';

@@ -1,5 +1,5 @@
 import { errorKindText, errorPlaceText } from '../../core/error-kind.ts';
-import type { LiveState } from '../../server/api.ts';
+import type { LiveState } from '../../views/api.ts';
 import { formatClock, formatNumber } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 

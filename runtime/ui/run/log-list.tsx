@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { LogLine } from '../../server/api.ts';
+import type { LogLine } from '../../views/api.ts';
 import { formatClock } from '../format.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;

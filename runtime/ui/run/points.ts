@@ -1,4 +1,4 @@
-import type { SecondPoint } from '../../server/api.ts';
+import type { SecondPoint } from '../../views/api.ts';
 
 /** A second comes once; told again, the later word counts. */
 export function addPoint(points: SecondPoint[], point: SecondPoint): void {

@@ -1,5 +1,5 @@
 import type { RunSegment } from '../../core/run-json.ts';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { fileAddress } from '../api-client.ts';
 import { formatAxisSeconds, formatInUnit, shortThreshold } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';

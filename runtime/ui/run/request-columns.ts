@@ -1,4 +1,4 @@
-import type { LiveRow } from '../../server/api.ts';
+import type { LiveRow } from '../../views/api.ts';
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
 
 /** A column of the table of requests. */

@@ -1,5 +1,5 @@
 import { isTotalRow } from '../../core/rows.ts';
-import type { LiveRow } from '../../server/api.ts';
+import type { LiveRow } from '../../views/api.ts';
 import { SortHead, TableFrame } from '../parts/table.tsx';
 import { keptStoreOf, useStore } from '../store.ts';
 import { hasContent, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';

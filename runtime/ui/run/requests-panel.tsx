@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunView, SecondPoint } from '../../server/api.ts';
+import type { RunView, SecondPoint } from '../../views/api.ts';
 import { counted, formatAxisSeconds } from '../format.ts';
 import { ScenarioPlan } from '../parts/scenario-plan.tsx';
 import { Chart } from './chart.tsx';

@@ -1,4 +1,4 @@
-import type { LiveEvent, RunView } from '../../server/api.ts';
+import type { LiveEvent, RunView } from '../../views/api.ts';
 import { API, type ApiProblem, asProblem, getJson } from '../api-client.ts';
 import { type Store, storeOf } from '../store.ts';
 import { addPoint } from './points.ts';

@@ -2,7 +2,7 @@ import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { marginRatioOf } from '../../core/threshold-tile.ts';
-import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../server/api.ts';
+import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../views/api.ts';
 
 /** Figures in the head of a run's page. */
 export interface HeadFigures {

@@ -1,7 +1,7 @@
 import { outcomeBadge, outcomeName, verdictTitle } from '../../core/outcome-tone.ts';
 import type { RunJson } from '../../core/run-json.ts';
 import { reasonParts, saturationWords, verdictPoints } from '../../core/verdict-points.ts';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { BaselineButton } from './baseline-button.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { type Tab, Tabs } from '../parts/tabs.tsx';
 import { hashOf, type Route, replaceHash } from '../route.ts';

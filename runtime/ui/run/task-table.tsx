@@ -1,5 +1,5 @@
 import type { TaskRow } from '../../core/run-json.ts';
-import type { LiveRow, RunView } from '../../server/api.ts';
+import type { LiveRow, RunView } from '../../views/api.ts';
 import { formatNumber, formatRatio } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 

@@ -1,7 +1,7 @@
 import { LIMIT_SHARE } from '../../core/threshold-text.ts';
 import type { ThresholdTile } from '../../core/threshold-tile.ts';
 import { openReasonsOf } from '../../core/verdict-points.ts';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { tilesOf } from './tiles.ts';
 
 /** Each threshold by what it asks, how far it is from its limit, and whether that is enough. */

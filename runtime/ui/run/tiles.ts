@@ -1,5 +1,5 @@
 import { plannedTile, type ThresholdTile, tileOf } from '../../core/threshold-tile.ts';
-import type { RunView } from '../../server/api.ts';
+import type { RunView } from '../../views/api.ts';
 import { stateOf } from './run-figures.ts';
 
 /** Thresholds of a run that starts, goes on or is over, in the order of the plan. */

@@ -1,4 +1,4 @@
-import type { WorkerRow } from '../../server/api.ts';
+import type { WorkerRow } from '../../views/api.ts';
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
 

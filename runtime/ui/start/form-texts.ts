@@ -1,4 +1,4 @@
-import type { Options, StartForm } from '../../server/api.ts';
+import type { Options, StartForm } from '../../views/api.ts';
 
 /** The form as it is typed; an empty text means: as config.yaml, the profile or the script say. */
 export interface FormTexts {

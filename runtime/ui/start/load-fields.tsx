@@ -1,4 +1,4 @@
-import type { Options, PlanView } from '../../server/api.ts';
+import type { Options, PlanView } from '../../views/api.ts';
 import { counted } from '../format.ts';
 import { Field } from './field.tsx';
 import type { FormFault } from './form-faults.ts';

@@ -1,4 +1,4 @@
-import type { Options, PlanView } from '../../server/api.ts';
+import type { Options, PlanView } from '../../views/api.ts';
 import { formatNumber } from '../format.ts';
 
 /** What empty fields of the load stand for, as texts that could be typed; empty: nothing. */

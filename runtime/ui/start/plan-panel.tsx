@@ -1,4 +1,4 @@
-import type { PlanView } from '../../server/api.ts';
+import type { PlanView } from '../../views/api.ts';
 import { counted, shortThreshold } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ScenarioPlan } from '../parts/scenario-plan.tsx';

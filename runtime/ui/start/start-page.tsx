@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Options, PlanView } from '../../server/api.ts';
+import type { Options, PlanView } from '../../views/api.ts';
 import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { goTo, hashOf } from '../route.ts';

@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { runCli } from '../../../runtime/cli/run-cli.ts';
 import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
+import type { Commands } from '../../../runtime/commands/inputs.ts';
 import { ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
-import type { Commands, RunTestInput } from '../../../runtime/run/output.ts';
+import type { RunTestInput } from '../../../runtime/run/output.ts';
 import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
 

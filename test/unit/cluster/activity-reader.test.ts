@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ActivityReader } from '../../../runtime/cluster/activity-reader.ts';
-import { STALL_PHASE } from '../../../runtime/sandbox/stall-cell.ts';
+import { STALL_PHASE } from '../../../runtime/core/stall-cell.ts';
 import { TableHolder } from './table-holder.ts';
 
 const ITERATION = STALL_PHASE.indexOf('iteration');

@@ -2,8 +2,8 @@ import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readFromWorker } from '../../../runtime/cluster/message-schema.ts';
-import type { FromWorker } from '../../../runtime/cluster/messages.ts';
 import { ClusterError } from '../../../runtime/core/errors.ts';
+import type { FromWorker } from '../../../runtime/messages/messages.ts';
 
 const STARTS = { due: 3, begun: 3, late: 0, queued: 0, dropped: 0, interrupted: 0 };
 const GENERATOR = { second: 1, loopLagP99Us: 10, loopLagMaxUs: 20, cpu: 0.5, lateStarts: 0, begunStarts: 3, rssBytes: 60e6 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { csvCell } from '../../../runtime/core/csv-cell.ts';
 import { csvFormat } from '../../../runtime/outputs/k6-csv.ts';
-import { csvText } from '../../../runtime/report/csv.ts';
+import { csvText } from '../../../runtime/views/csv.ts';
 
 test.each([
   ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"', '"=HYPERLINK(""http://x"",""y"")"'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Histogram, rankOf } from '../../../runtime/core/histogram.ts';
-import { TrendSeries } from '../../../runtime/metrics/series.ts';
+import { TrendSeries } from '../../../runtime/measure/series.ts';
 
 /** As a worker sends them. */
 function deltaOf(values: readonly number[]) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { manifestsOf } from '../../../runtime/run/kubernetes/manifests.ts';
+import { manifestsOf } from '../../../runtime/commands/k8s/manifests.ts';
 import { kustomize } from '../../support/deploy/kustomize.ts';
 import { crossFieldProblems, type Manifest } from '../../support/deploy/manifest-rules.ts';
 import { schemaProblems, unknownFields } from '../../support/deploy/manifest-schemas.ts';

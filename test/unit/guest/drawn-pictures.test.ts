@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { objectsOf } from '../../../runtime/image/scene.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { objectsOf } from '../../../runtime/picture/scene.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 import { BOX_SETTINGS, openBox, valueInBox } from '../../support/script-box.ts';
 
 const spec = resolveImageSpec('image.pool', { width: 96, height: 64, variants: 2, unique: 'pixels' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunPlan } from '../../../runtime/core/plan.ts';
+import { REDACTED, Redactor } from '../../../runtime/core/redactor.ts';
 import { redactPlan } from '../../../runtime/history/redact-plan.ts';
-import { REDACTED, Redactor } from '../../../runtime/history/redactor.ts';
 
 /** Only what a secret can be in; the rest of a plan holds none. */
 const plan = {

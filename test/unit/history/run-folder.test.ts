@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { JournalLine } from '../../../runtime/history/journal.ts';
-import { REDACTED, Redactor } from '../../../runtime/history/redactor.ts';
+import { REDACTED, Redactor } from '../../../runtime/core/redactor.ts';
 import { createRunFolder } from '../../../runtime/history/run-folder.ts';
 import { createRunId } from '../../../runtime/history/run-id.ts';
 import { readRunJson } from '../../../runtime/history/run-json-file.ts';
+import type { JournalLine } from '../../../runtime/record/journal.ts';
 import { fullRun } from '../report/fixed-runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

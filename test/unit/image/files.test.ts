@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../../../runtime/core/errors.ts';
 import { loadImageFile, loadImageFolder, resolveInside } from '../../../runtime/image/files.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
 let top = '';
 let project = '';

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { inspectBase64, inspectImage } from '../../../runtime/image/inspect.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
 const drawn = async (format: string): Promise<Buffer> =>
   (await renderOne(resolveImageSpec('image.pool', { width: 200, height: 150, format }), 3, 0)).bytes;

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { annotate, decodeSmall } from '../../../runtime/image/pixels.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
 const grey = (width: number, height: number): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background: { r: 128, g: 128, b: 128 } } })

@@ -3,8 +3,8 @@ import { inspectImage } from '../../../runtime/image/inspect.ts';
 import { pixelsOf } from '../../../runtime/image/paint.ts';
 import { decodeSmall } from '../../../runtime/image/pixels.ts';
 import { renderOne, renderPool } from '../../../runtime/image/render.ts';
-import { sceneOf } from '../../../runtime/image/scene.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { sceneOf } from '../../../runtime/picture/scene.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
 const specOf = (fields: object) => resolveImageSpec('image.pool', { width: 320, height: 240, ...fields });
 
@@ -41,7 +41,7 @@ test('a scene names its objects as laid out; noise and gradients have 0', async 
 });
 
 test('the centre of every shape of 10 png scenes has exactly the colour its class says', async () => {
-  const { PALETTE } = await import('../../../runtime/image/palette.ts');
+  const { PALETTE } = await import('../../../runtime/picture/palette.ts');
   for (let index = 0; index < 10; index++) {
     const picture = await renderOne(specOf({ format: 'png' }), 42, index);
     const decoded = await decodeSmall(picture.bytes, Number.POSITIVE_INFINITY);

@@ -1,7 +1,7 @@
 import type { MetricUnit, Tags } from '../../../runtime/core/records.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import type { OutputMeta, OutputSecond } from '../../../runtime/outputs/live-output.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 
 /** What outputs are told of the run of these tests. */
 export const META: OutputMeta = {

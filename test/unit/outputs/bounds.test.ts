@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { TrendValues } from '../../../runtime/core/delta.ts';
 import { histogramOf } from '../../../runtime/core/histogram.ts';
 import type { MetricUnit } from '../../../runtime/core/records.ts';
-import type { TrendValues } from '../../../runtime/metrics/delta.ts';
-import { TrendSeries } from '../../../runtime/metrics/series.ts';
+import { TrendSeries } from '../../../runtime/measure/series.ts';
 import { addToBounds, BOUNDS } from '../../../runtime/outputs/bounds.ts';
 
 function drained(unit: MetricUnit, values: readonly number[]): TrendValues {

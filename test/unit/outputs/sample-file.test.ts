@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { SeriesIdentity } from '../../../runtime/metrics/delta.ts';
-import type { SampleBatch } from '../../../runtime/metrics/sample-buffer.ts';
+import type { SeriesIdentity } from '../../../runtime/core/delta.ts';
+import type { SampleBatch } from '../../../runtime/core/samples.ts';
 import { csvFormat } from '../../../runtime/outputs/k6-csv.ts';
 import { jsonFormat } from '../../../runtime/outputs/k6-json.ts';
 import { SampleFile } from '../../../runtime/outputs/sample-file.ts';

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { reportRun } from '../../../runtime/commands/report-run.ts';
+import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
-import { readJournal } from '../../../runtime/history/journal.ts';
 import { compactJson } from '../../../runtime/history/json-text.ts';
-import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
-import { LiveTable } from '../../../runtime/metrics/live-table.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { readJournal } from '../../../runtime/record/journal.ts';
+import { LiveTable } from '../../../runtime/record/live-table.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import type { RunOutput } from '../../../runtime/run/output.ts';
-import { reportRun } from '../../../runtime/run/report-run.ts';
-import type { RunEntry } from '../../../runtime/server/api.ts';
 import { PastRuns } from '../../../runtime/server/past-run.ts';
+import type { RunEntry } from '../../../runtime/views/api.ts';
 
 /*
  * Journals of real runs, kept as they were written, and everything that can be made of them: whoever changes how a second is read changes these files, and says so.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../../../runtime/report/handle-summary.ts';
 import { thresholdOf } from '../verdict/run-of-seconds.ts';
 import { emptyRun } from './fixed-runs.ts';

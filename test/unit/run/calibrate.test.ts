@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import type { FromWorker, ToWorker } from '../../../runtime/cluster/messages.ts';
 import type { Calibration } from '../../../runtime/core/records.ts';
+import type { FromWorker, ToWorker } from '../../../runtime/messages/messages.ts';
 import { calibrateFleet, warmUpWorker } from '../../../runtime/run/calibrate.ts';
-import { calibrate } from '../../../runtime/run/worker/calibration.ts';
+import { calibrate } from '../../../runtime/worker/calibration.ts';
 
 type Ask = Extract<ToWorker, { type: 'calibrate' }>;
 type Answer = Extract<FromWorker, { type: 'calibrated' }>;

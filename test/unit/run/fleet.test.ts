@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { STALL_PHASE, type StallPhase } from '../../../runtime/core/stall-cell.ts';
 import { describeActivity, Fleet } from '../../../runtime/run/fleet.ts';
-import { STALL_PHASE, type StallPhase } from '../../../runtime/sandbox/stall-cell.ts';
 import { CHANNEL_TEXT } from '../../support/fake-worker.ts';
 import { temporaryFolder } from '../../support/project.ts';
 

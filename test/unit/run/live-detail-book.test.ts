@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { type GeneratorSecond, NO_STARTS } from '../../../runtime/core/records.ts';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { assessGenerator } from '../../../runtime/monitor/saturation.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { LiveDetailBook } from '../../../runtime/run/live-detail-book.ts';
 import { LoadEdits } from '../../../runtime/run/load-edits.ts';
 import type { RunSecond } from '../../../runtime/run/run-control.ts';
 import { LOCAL, planOf, TWO } from '../config/fixtures.ts';
-import { sampleOf } from '../metrics/http-samples.ts';
+import { sampleOf } from '../measure/http-samples.ts';
 
 const S = 1_000_000;
 const plan = planOf({

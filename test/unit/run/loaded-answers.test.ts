@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 import { AnswerLoader } from '../../../runtime/run/loaded-answers.ts';
 
 const loader = () => new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: ['/nowhere'], seed: 42 });

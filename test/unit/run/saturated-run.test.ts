@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { OpenScenarioPlan, ScenarioPlan } from '../../../runtime/core/plan.ts';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { runJsonOf } from '../../../runtime/run/run-json-of.ts';
 import { LOCAL, planOf } from '../config/fixtures.ts';
-import { sampleOf } from '../metrics/http-samples.ts';
+import { sampleOf } from '../measure/http-samples.ts';
 
 /** The same users, at 33 starts a second. */
 function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Redactor } from '../../../runtime/history/redactor.ts';
+import { Redactor } from '../../../runtime/core/redactor.ts';
 import { summaryOutputOf, summaryPath, writeSummaryFiles } from '../../../runtime/run/summary-files.ts';
 import { project } from '../../support/project.ts';
 

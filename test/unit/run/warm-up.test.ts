@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
+import type { SeriesDelta } from '../../../runtime/core/delta.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { StableWatch, warmUpScenarios } from '../../../runtime/run/warm-up.ts';
 import { openPlanOf, planOf } from '../engine/scripted-host.ts';
 

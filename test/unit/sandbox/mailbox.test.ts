@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { TO_GUEST, TO_HOST } from '../../../runtime/core/mailbox.ts';
+import { StallCell, type StallPlace } from '../../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../../runtime/sandbox/mailbox.ts';
 import type { AskHost, SandboxEngine } from '../../../runtime/sandbox/sandbox-engine.ts';
-import { StallCell, type StallPlace } from '../../../runtime/sandbox/stall-cell.ts';
 
 /** A seat of the sandbox whose other half is the test. */
 class ScriptedEngine implements SandboxEngine {

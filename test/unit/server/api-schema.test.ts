@@ -1,8 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
-import type * as Api from '../../../runtime/server/api.ts';
 import type * as schema from '../../../runtime/server/api-schema.ts';
 import { openApiDocument } from '../../../runtime/server/openapi.ts';
+import type * as Api from '../../../runtime/views/api.ts';
 
 test('the schemas are the types of the API, all of them', () => {
   expectTypeOf<z.output<typeof schema.startForm>>().toEqualTypeOf<Api.StartForm>();

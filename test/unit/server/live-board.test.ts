@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import { NO_STARTS } from '../../../runtime/core/records.ts';
-import type { SeriesDelta } from '../../../runtime/metrics/delta.ts';
 import { LiveBoard } from '../../../runtime/server/live-board.ts';
 
 const TAGS = { task: 'predict', method: 'POST', name: '/predict', expected_response: 'true' };

@@ -1,5 +1,5 @@
-import type { LiveState, RunEntry, SecondPoint } from '../../../runtime/server/api.ts';
 import { RunLog } from '../../../runtime/server/run-log.ts';
+import type { LiveState, RunEntry, SecondPoint } from '../../../runtime/views/api.ts';
 
 export const ENTRY: RunEntry = {
   id: 'run-1',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { SceneObject } from '../../../runtime/image/picture.ts';
 import { decodeSmall } from '../../../runtime/image/pixels.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import type { SceneObject } from '../../../runtime/picture/picture.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 import { detect, PIXELS_WANTED, type Prediction } from '../../../runtime/target/detect.ts';
 
 type Box = SceneObject['box'];

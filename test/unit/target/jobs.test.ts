@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { formOf } from '../../../runtime/image/multipart.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { formOf } from '../../../runtime/picture/multipart.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 import { parseTargetOptions } from '../../../runtime/target/options.ts';
 import { type RunningTarget, startTarget } from '../../../runtime/target/server.ts';
 

@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
 import { inspectBase64 } from '../../../runtime/image/inspect.ts';
-import { formOf, type MultipartField } from '../../../runtime/image/multipart.ts';
-import type { EncodedPicture } from '../../../runtime/image/picture.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
-import { resolveImageSpec } from '../../../runtime/image/spec.ts';
+import { formOf, type MultipartField } from '../../../runtime/picture/multipart.ts';
+import type { EncodedPicture } from '../../../runtime/picture/picture.ts';
+import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 import { parseTargetOptions, type RawTargetOptions } from '../../../runtime/target/options.ts';
 import { type RunningTarget, startTarget } from '../../../runtime/target/server.ts';
 

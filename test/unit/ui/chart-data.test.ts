@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SecondPoint } from '../../../runtime/server/api.ts';
 import { columnsOf, type Measure, phaseMarks } from '../../../runtime/ui/run/chart-data.ts';
+import type { SecondPoint } from '../../../runtime/views/api.ts';
 
 const pointAt = (second: number, more: Partial<SecondPoint> = {}): SecondPoint => ({
   second,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Options, PlanView } from '../../../runtime/server/api.ts';
 import { faultOf, typedFault } from '../../../runtime/ui/start/form-faults.ts';
 import { firstTexts, formOf, thresholdsInForce } from '../../../runtime/ui/start/form-texts.ts';
 import { loadInForce } from '../../../runtime/ui/start/load-in-force.ts';
+import type { Options, PlanView } from '../../../runtime/views/api.ts';
 
 const OPTIONS: Options = {
   version: '0.0.0',

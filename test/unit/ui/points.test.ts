@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SecondPoint } from '../../../runtime/server/api.ts';
 import { addPoint } from '../../../runtime/ui/run/points.ts';
+import type { SecondPoint } from '../../../runtime/views/api.ts';
 
 const pointAt = (second: number, requests = 1): SecondPoint => ({
   second,

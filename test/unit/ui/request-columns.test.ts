@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LiveRow } from '../../../runtime/server/api.ts';
 import { hasContent, REQUEST_COLUMNS, sortedRows } from '../../../runtime/ui/run/request-columns.ts';
+import type { LiveRow } from '../../../runtime/views/api.ts';
 
 const rowOf = (name: string, more: Partial<LiveRow> = {}): LiveRow => ({
   task: '',

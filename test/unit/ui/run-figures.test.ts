@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
-import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
 import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
 import { endedView, headFigures, isBegun, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import type { LiveThreshold, RunView } from '../../../runtime/views/api.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { logOf } from '../server/samples.ts';
 

@@ -3,14 +3,14 @@ import { BUILT_IN_METRICS } from '../../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../../runtime/core/plan.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
 import { tileOf } from '../../../runtime/core/threshold-tile.ts';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
-import type { LiveThreshold, RunView } from '../../../runtime/server/api.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import { tilesOf } from '../../../runtime/ui/run/tiles.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
-import { cutOffSampleOf, sampleOf } from '../metrics/http-samples.ts';
+import type { LiveThreshold, RunView } from '../../../runtime/views/api.ts';
+import { cutOffSampleOf, sampleOf } from '../measure/http-samples.ts';
 import { emptyLog } from '../server/samples.ts';
 
 /** The verdict of a real store on `http_req_response_time{task:a}: p(95)<1s`. */

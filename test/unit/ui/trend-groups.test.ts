@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TrendPoint } from '../../../runtime/server/api.ts';
 import { trendGroups } from '../../../runtime/ui/history/trend-groups.ts';
+import type { TrendPoint } from '../../../runtime/views/api.ts';
 
 const point = (startedMs: number, profile: string | null, load: string): TrendPoint => ({
   id: `run-${startedMs}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutOffSampleOf } from '../metrics/http-samples.ts';
+import { cutOffSampleOf } from '../measure/http-samples.ts';
 import { all, answers, failures, forSeconds, inShare, JudgedRun, nothing, type Second, thresholdOf } from './run-of-seconds.ts';
 
 const times = (count: number, what: Second): Second[] => Array.from({ length: count }, () => what);

@@ -3,11 +3,11 @@ import { BUILT_IN_METRICS } from '../../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../../runtime/core/plan.ts';
 import type { MetricDefinition } from '../../../runtime/core/records.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
-import { cutOffSampleOf, hopOf, sampleOf } from '../metrics/http-samples.ts';
+import { cutOffSampleOf, hopOf, sampleOf } from '../measure/http-samples.ts';
 
 const CUSTOM: MetricDefinition[] = [
   { name: 'confidence', type: 'trend', unit: 'default' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
-import { cutOffSampleOf } from '../metrics/http-samples.ts';
+import { cutOffSampleOf } from '../measure/http-samples.ts';
 import {
   all,
   answers,

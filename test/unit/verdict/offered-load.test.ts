@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ClosedScenarioPlan, OpenScenarioPlan } from '../../../runtime/core/plan.ts';
 import { NO_STARTS } from '../../../runtime/core/records.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { causeOfLowRate, type OfferedLoad, offeredLoadOf } from '../../../runtime/verdict/offered-load.ts';
 import { modelNote } from '../../../runtime/verdict/wording.ts';
 

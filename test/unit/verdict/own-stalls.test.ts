@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { StalledSamples } from '../../../runtime/metrics/stalled-samples.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { StalledSamples } from '../../../runtime/measure/stalled-samples.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { LiveJudge } from '../../../runtime/verdict/live-judge.ts';
 import { thresholdOf } from './run-of-seconds.ts';

@@ -3,13 +3,13 @@ import type { ThresholdPlan, ThresholdWindow } from '../../../runtime/core/plan.
 import type { MetricDefinition } from '../../../runtime/core/records.ts';
 import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { LiveJudge, type LiveJudgeOptions } from '../../../runtime/verdict/live-judge.ts';
 import type { LiveState } from '../../../runtime/verdict/live-state.ts';
-import { sampleOf } from '../metrics/http-samples.ts';
+import { sampleOf } from '../measure/http-samples.ts';
 
 export const CUSTOM: readonly MetricDefinition[] = [
   { name: 'confidence', type: 'trend', unit: 'default' },

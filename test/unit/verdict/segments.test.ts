@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { HttpRecorder } from '../../../runtime/metrics/http-recorder.ts';
-import { MetricRegistry } from '../../../runtime/metrics/registry.ts';
-import { MetricStore } from '../../../runtime/metrics/store.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
+import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeSegments } from '../../../runtime/verdict/segments.ts';
 import { answers, forSeconds, type Second, thresholdOf } from './run-of-seconds.ts';
 

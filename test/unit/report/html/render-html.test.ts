@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { renderHtml } from '../../../../runtime/report/html/render-html.ts';
-import type { PageData } from '../../../../runtime/report/html-page/page-data.ts';
+import type { PageData } from '../../../../runtime/views/report-data.ts';
 import { emptyRun, fullRun } from '../fixed-runs.ts';
 import { failedReport, HOSTILE, hostileReport, passedReport } from '../simulated.ts';
 

@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
+import { issueText } from '../core/issue-text.ts';
+import type { SecondEvent } from '../core/records.ts';
+import { errorTallySchema } from './delta-schema.ts';
+
+const count = z.number().int().nonnegative();
+const eventOf2 = z.object({ kind: z.enum(['stage', 'change', 'note']), text: z.string() });
+const journalLine = z
+  .object({
+    v: z.literal([1, 2]),
+    second: z.number().int(),
+    atMs: z.number(),
+    users: count,
+    deltas: z.array(z.unknown()),
+    errors: z.array(errorTallySchema).exactOptional(),
+    starts: z.record(z.string(), z.number()).exactOptional(),
+    generator: z.record(z.string(), z.unknown()).exactOptional(),
+    events: z.array(eventOf2).exactOptional(),
+    /** Of version 1. */
+    event: z.string().exactOptional(),
+    adjust: z.array(z.object({ phase: z.string(), atS: z.number().nonnegative(), change: z.string() })).exactOptional(),
+  })
+  .transform(({ v: _, event, events = eventsOf1(event), ...line }) => ({
+    v: 2 as const,
+    ...line,
+    ...(events.length === 0 ? {} : { events }),
+  }));
+
+/** Stages of version 1, which told them from notes by their words. */
+const OLD_STAGES: ReadonlySet<string> = new Set([
+  'preparing users',
+  'setup',
+  'warm-up',
+  'measuring',
+  'stopping',
+  'teardown',
+  'summary',
+  'ended',
+]);
+
+/** Version 1 joined the events of a second with `; `. */
+function eventsOf1(event: string | undefined): SecondEvent[] {
+  const kindOf = (text: string): SecondEvent['kind'] =>
+    OLD_STAGES.has(text) ? 'stage' : text.startsWith('adjusted: ') ? 'change' : 'note';
+  return event?.split('; ').map((text) => ({ kind: kindOf(text), text })) ?? [];
+}
+
+/**
+ * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms;
+ * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `events` are what happened in it, in order; `adjust` are changes
+ * of the load made in it, which take effect `atS` seconds into the measured period.
+ */
+export type JournalLine = z.infer<typeof journalLine>;
+
+/** Longest line that is read; a longer one is damage, not a second of a run. */
+const LINE_LENGTH_MAX = 64 * 1024 * 1024;
+
+/**
+ * The lines of a journal, one at a time: a long run's does not fit in memory.
+ * @param onTorn told once when the last line was cut off by a kill or a crash; everything before it is good
+ * @throws {ConfigError} naming file and line, when the file cannot be read or is damaged anywhere else
+ */
+export async function* readJournal(path: string, onTorn: (remark: string) => void = () => undefined): AsyncGenerator<JournalLine> {
+  let rest = '';
+  let lineNumber = 0;
+  for await (const chunk of textOf(path)) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield parseLine(line, `${path}:${++lineNumber}`);
+    if (rest.length > LINE_LENGTH_MAX)
+      throw new ConfigError(`${path}:${lineNumber + 1}`, `expected a line of at most ${LINE_LENGTH_MAX} characters`);
+  }
+  if (rest === '') return;
+  const where = `${path}:${lineNumber + 1}`;
+  const last = tornOr(rest, where);
+  if (last === undefined) onTorn(`${where}: the last line is cut off and was left out`);
+  else yield last;
+}
+
+async function* textOf(path: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(path, 'utf8')) yield chunk as string;
+  } catch (error) {
+    throw new ConfigError(path, `expected a journal that can be read; got ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A last line without its line break: whole, or undefined when it was cut off. */
+function tornOr(text: string, where: string): JournalLine | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return parseLine(text, where);
+}
+
+function parseLine(text: string, where: string): JournalLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(where, `expected a line of JSON; got ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
+  }
+  const parsed = journalLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(where, `expected a journal line of version 1 or 2; ${issueText(parsed.error, 'the line')}`);
+}

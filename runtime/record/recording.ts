@@ -1,0 +1,215 @@
+import { monotonicUs } from '../core/clock.ts';
+import type { SeriesDelta } from '../core/delta.ts';
+import { ErrorBook } from '../core/error-book.ts';
+import { type ErrorTally, type GeneratorSecond, NO_STARTS, type SecondEvent, type StartCounts } from '../core/records.ts';
+import type { SnapshotMessage } from '../messages/messages.ts';
+import type { JournalLine } from './journal.ts';
+import { KeptBook } from './kept-book.ts';
+import { LatencyLog } from './latency-log.ts';
+import type { LiveNumbers } from './live-view.ts';
+import type { RunEdit } from './run-edit.ts';
+import { RunTimeline } from './run-timeline.ts';
+import { MetricStore } from './store.ts';
+
+/** What a worker said last of a period. */
+export interface LastReport {
+  readonly period: string;
+  /** Monotonic µs. */
+  readonly atUs: number;
+  readonly starts: readonly StartCounts[];
+  readonly requestsInFlight: number;
+  readonly iterationsInFlight: readonly number[];
+}
+
+/** Puts the places of a bundle's stack into the script's own. */
+export interface ErrorMapper {
+  renderScriptError(stack: string): string;
+}
+
+/** Where lines are written to. */
+export interface JournalSink {
+  appendJournal(line: JournalLine): void;
+}
+
+/** What the workers reported, merged, and on its way to the journal. */
+export class Recording {
+  readonly store = new MetricStore();
+  readonly errors = new ErrorBook();
+  /** The run second by second. */
+  readonly timeline: RunTimeline;
+  readonly latencyLog = new LatencyLog();
+  /** The slowest and the failed requests. */
+  readonly kept = new KeptBook();
+  /** Seconds of the measured period, by worker. */
+  readonly generator = new Map<number, GeneratorSecond[]>();
+  /** Told of every line of the journal. */
+  onLine: ((line: RecordedLine) => void) | undefined;
+  readonly #starts = new Map<number, StartCounts>();
+  readonly #startsByScenario = new Map<number, readonly StartCounts[]>();
+  readonly #inFlight = new Map<number, number>();
+  readonly #users = new Map<number, number>();
+  readonly #overflowed = new Map<number, number>();
+  readonly #lastReports = new Map<number, LastReport>();
+  readonly #lostStarts = new Map<number, number>();
+  readonly #lost = new Set<number>();
+  readonly #mapper: ErrorMapper;
+  #deltas: SeriesDelta[] = [];
+  #tallies: ErrorTally[] = [];
+  #events: SecondEvent[] = [];
+  #edits: RunEdit[] = [];
+  #second = 0;
+
+  /** @param options.isFullHistory rows of requests have a history each */
+  constructor(mapper: ErrorMapper, options: { isFullHistory?: boolean } = {}) {
+    this.#mapper = mapper;
+    this.timeline = new RunTimeline(options);
+  }
+
+  /** @returns its deltas, numbered over all workers. @throws {ClusterError} when the worker contradicts itself */
+  take(worker: number, snapshot: SnapshotMessage): SeriesDelta[] {
+    const deltas = this.store.merge(worker, snapshot.deltas);
+    this.#takeRest(worker, snapshot);
+    for (const delta of deltas) this.#deltas.push(delta);
+    return deltas;
+  }
+
+  #takeRest(worker: number, snapshot: SnapshotMessage): void {
+    const tallies = snapshot.errors.map((tally) =>
+      tally.kind === 'script' ? { ...tally, sample: this.#mapper.renderScriptError(tally.sample) } : tally,
+    );
+    this.errors.merge(tallies);
+    this.#tallies.push(...tallies);
+    this.kept.add(snapshot.kept);
+    this.#users.set(worker, snapshot.activeUsers);
+    this.#inFlight.set(worker, snapshot.inFlight);
+    this.#overflowed.set(worker, snapshot.overflowed);
+    const { period, startsByScenario, inFlight, running = [], lostStarts = 0 } = snapshot;
+    this.#lastReports.set(worker, {
+      period,
+      atUs: monotonicUs(),
+      starts: startsByScenario,
+      requestsInFlight: inFlight,
+      iterationsInFlight: running,
+    });
+    this.#lostStarts.set(worker, lostStarts);
+    if (snapshot.period !== 'measured') return;
+    this.#starts.set(worker, snapshot.starts);
+    this.#startsByScenario.set(worker, snapshot.startsByScenario);
+    if (snapshot.generator !== null) {
+      const seconds = this.generator.get(worker) ?? [];
+      seconds.push(snapshot.generator);
+      this.generator.set(worker, seconds);
+    }
+  }
+
+  /** A worker is gone: what it had reported stays, what it was at is cut short. */
+  lose(worker: number): void {
+    this.#lost.add(worker);
+    this.#users.delete(worker);
+    this.#inFlight.delete(worker);
+    this.store.lost(worker);
+    const last = this.#lastReports.get(worker);
+    if (last?.period !== 'measured') return;
+    const byScenario = last.starts.map((starts, i) => ({
+      ...starts,
+      interrupted: starts.interrupted + (last.iterationsInFlight[i] ?? 0),
+    }));
+    const total = { ...NO_STARTS };
+    for (const starts of byScenario) addStarts(total, starts);
+    this.#starts.set(worker, total);
+    this.#startsByScenario.set(worker, byScenario);
+  }
+
+  /** Undefined: it has not said anything. */
+  lastReportOf(worker: number): LastReport | undefined {
+    return this.#lastReports.get(worker);
+  }
+
+  /** Starts that were due before the worker took its place, and that nobody had reported. */
+  lostStartsOf(worker: number): number {
+    return this.#lostStarts.get(worker) ?? 0;
+  }
+
+  /** The run enters a stage, such as `measuring`. */
+  stage(text: string): void {
+    this.#events.push({ kind: 'stage', text });
+  }
+
+  /** A remark for the journal. */
+  note(text: string): void {
+    this.#events.push({ kind: 'note', text });
+  }
+
+  /** Somebody changed the load. */
+  adjusted(edit: RunEdit): void {
+    this.#edits.push(edit);
+    this.#events.push({ kind: 'change', text: `adjusted: ${edit.change}` });
+  }
+
+  /** Writes what came since the last line. */
+  writeLine(folder: JournalSink): { line: RecordedLine; numbers: LiveNumbers } {
+    const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
+    const line: RecordedLine = {
+      v: 2,
+      second: this.#second++,
+      atMs: Date.now(),
+      users: this.users,
+      deltas: this.#deltas,
+      ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
+      starts: { ...this.starts },
+      ...(generator.length === 0 ? {} : { generator: { workers: generator } }),
+      ...(this.#events.length === 0 ? {} : { events: this.#events }),
+      ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
+    };
+    folder.appendJournal(line);
+    this.timeline.add(line);
+    this.latencyLog.add(line);
+    this.onLine?.(line);
+    [this.#deltas, this.#tallies, this.#events, this.#edits] = [[], [], [], []];
+    return { line, numbers: this.store.live.closeSecond() };
+  }
+
+  /** The last second of each worker. */
+  lastGenerator(): (GeneratorSecond & { worker: number; users: number })[] {
+    return [...this.generator].flatMap(([worker, seconds]) => {
+      const last = seconds.at(-1);
+      return last === undefined || this.#lost.has(worker) ? [] : [{ ...last, worker, users: this.#users.get(worker) ?? 0 }];
+    });
+  }
+
+  get inFlight(): number {
+    return [...this.#inFlight.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** By scenario in the order of the plan; of the measured period, empty before it. */
+  get startsByScenario(): StartCounts[] {
+    const totals: StartCounts[] = [];
+    for (const scenarios of this.#startsByScenario.values())
+      scenarios.forEach((starts, i) => {
+        totals[i] = addStarts(totals[i] ?? { ...NO_STARTS }, starts);
+      });
+    return totals;
+  }
+
+  get users(): number {
+    return [...this.#users.values()].reduce((sum, users) => sum + users, 0);
+  }
+
+  get overflowed(): number {
+    return [...this.#overflowed.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  get starts(): StartCounts {
+    const total = { ...NO_STARTS };
+    for (const starts of this.#starts.values()) addStarts(total, starts);
+    return total;
+  }
+}
+
+/** A line of the journal as it is written: its deltas are known to be ones. */
+type RecordedLine = JournalLine & { deltas: SeriesDelta[] };
+
+function addStarts(into: StartCounts, from: StartCounts): StartCounts {
+  for (const key of Object.keys(NO_STARTS) as (keyof StartCounts)[]) into[key] += from[key];
+  return into;
+}

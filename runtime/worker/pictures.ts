@@ -1,0 +1,78 @@
+import type { PoolMessage } from '../messages/messages.ts';
+import { formOf, MultipartCache, type MultipartField, type MultipartForm } from '../picture/multipart.ts';
+import { canBeUnique, type UniqueParts, uniqueChunk, uniqueParts } from '../picture/unique-bytes.ts';
+
+interface Pool {
+  unique: PoolMessage['unique'];
+  pictures: PoolMessage['pictures'];
+  /** Cut once per picture, when it is first sent. */
+  parts: (UniqueParts | undefined)[];
+}
+
+/** A picture to send: its bytes, or its parts around a chunk that makes this use differ from all others. */
+export interface PictureBytes {
+  /** Tells the bytes from any others; undefined when no two uses are alike. */
+  key: string | undefined;
+  format: string;
+  filename: string;
+  bytes: Buffer | readonly Buffer[];
+}
+
+/** Pictures of the run, as the worker holds them: received once, shared by all VUs. */
+export class PictureStore {
+  readonly #pools = new Map<string, Pool>();
+  readonly #forms = new MultipartCache();
+  /** Uses so far; workers count in steps, so that no two chunks of a run are alike. */
+  #uses: number;
+  readonly #step: number;
+
+  constructor(workerIndex: number, workerCount: number) {
+    this.#uses = workerIndex;
+    this.#step = workerCount;
+  }
+
+  add(message: PoolMessage): void {
+    this.#pools.set(message.pool, { unique: message.unique, pictures: message.pictures, parts: [] });
+  }
+
+  /** Whether the picture has to be drawn for this use. */
+  isDrawnPerUse(reference: string): boolean {
+    return this.#find(reference)?.pool.unique === 'pixels';
+  }
+
+  /** A use of the picture like any other, as text; empty for one that is not drawn yet (the guest refuses it) and for none. */
+  base64(reference: string): string {
+    if (this.#find(reference) === undefined) return '';
+    const { bytes } = this.bytesFor(reference);
+    return (Buffer.isBuffer(bytes) ? bytes : Buffer.concat(bytes)).toString('base64');
+  }
+
+  /** One use of a picture; no bytes when they have to be drawn for it. @throws RangeError for a reference that is none */
+  bytesFor(reference: string): PictureBytes {
+    const found = this.#find(reference);
+    if (found === undefined) throw new RangeError(`no picture ${JSON.stringify(reference)}`);
+    const { pool, picture, index } = found;
+    // of a pool that draws there is one picture here, and an id ends in the index
+    const id = pool.unique === 'pixels' ? picture.id.replace(/\d+$/, String(index)) : picture.id;
+    const filename = `${id.replace(/[^\w.-]+/g, '_')}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
+    if (pool.unique !== 'bytes' || !canBeUnique(picture.format))
+      return { key: reference, format: picture.format, filename, bytes: picture.bytes };
+    const parts = pool.parts[index] ?? uniqueParts({ format: picture.format, bytes: picture.bytes });
+    pool.parts[index] = parts;
+    this.#uses += this.#step;
+    return { key: undefined, format: picture.format, filename, bytes: [parts.head, uniqueChunk(picture.format, this.#uses), parts.tail] };
+  }
+
+  /** A form with these fields; assembled once for pictures whose bytes come again. */
+  form(fields: readonly MultipartField[], pictureKey: string | undefined): MultipartForm {
+    return pictureKey === undefined ? formOf(fields) : this.#forms.bodyFor(pictureKey, fields);
+  }
+
+  #find(reference: string): { pool: Pool; picture: PoolMessage['pictures'][number]; index: number } | undefined {
+    const slash = reference.lastIndexOf('/');
+    const pool = this.#pools.get(reference.slice(0, slash));
+    const index = Number(reference.slice(slash + 1));
+    const picture = pool?.pictures[index % (pool.pictures.length || 1)];
+    return pool === undefined || picture === undefined ? undefined : { pool, picture, index };
+  }
+}

@@ -1,0 +1,197 @@
+import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
+import type { EnvironmentPlan } from '../core/plan.ts';
+import { withoutUserinfo } from '../core/url-text.ts';
+import type { HttpRequest } from '../net/http-request.ts';
+import type { MultipartField } from '../picture/multipart.ts';
+import type { PictureBytes, PictureStore } from './pictures.ts';
+
+/** A request as the script wrote it, ready to be sent as often as it comes. */
+export interface BuiltRequest {
+  readonly request: HttpRequest;
+  /** Row name in the report. */
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  /** Whether a status is one that the script expects. */
+  isExpected(status: number): boolean;
+  /** Whether a function of the script decides. */
+  readonly asksScript: boolean;
+  /** References of pictures that must be drawn first, each once; undefined: none. */
+  readonly toDraw: readonly string[] | undefined;
+  /** Reference of the first picture in it, `pool/index`; empty: none. */
+  readonly picture: string;
+}
+
+/** Options as the guest sends them: checked there, in µs, pictures by reference. */
+interface Options {
+  json?: string;
+  form?: Record<string, unknown>;
+  multipart?: [name: string, value: string | { picture: string }][];
+  body?: string | { picture: string };
+  query?: Record<string, unknown>;
+  headers?: Record<string, unknown>;
+  cookies?: Record<string, string>;
+  auth?: { user: string; password: string } | { token: string } | false;
+  timeout?: number;
+  redirects?: number;
+  expect?: number | string | (number | string)[];
+  tags?: Record<string, unknown>;
+  name?: string;
+}
+
+/** Bytes of drawn pictures by reference. */
+type Drawn = ReadonlyMap<string, Buffer>;
+
+const REDIRECTS_DEFAULT = 10;
+const NO_REFERENCES: readonly string[] = [];
+
+/** Builds requests, and says which can be sent again as they are. */
+export class RequestBuilder {
+  readonly #environment: EnvironmentPlan;
+  readonly #pictures: PictureStore;
+
+  constructor(environment: EnvironmentPlan, pictures: PictureStore) {
+    this.#environment = environment;
+    this.#pictures = pictures;
+  }
+
+  /**
+   * @param target - method, a space, path or URL
+   * @param optionsJson - as the guest wrote them; empty for none
+   * @param drawn - bytes of the pictures that were drawn for this request, by reference
+   */
+  build(target: string, optionsJson: string, drawn?: Drawn): { built: BuiltRequest; isReusable: boolean } {
+    const space = target.indexOf(' ');
+    const method = target.slice(0, space);
+    const path = target.slice(space + 1);
+    const options = (optionsJson === '' ? {} : JSON.parse(optionsJson)) as Options;
+    const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
+    const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
+    const headers = headersOf(options.headers, content.contentType);
+    const request: HttpRequest = {
+      method,
+      url: urlOf(this.#environment.baseUrl, path, options.query),
+      headers,
+      body: content.body,
+      timeoutUs: options.timeout ?? this.#environment.timeoutUs,
+      redirectsMax: options.redirects ?? this.#environment.requests?.redirectsMax ?? REDIRECTS_DEFAULT,
+      keepsBody: this.#environment.requests?.discardsBodies !== true,
+      ...(options.auth === undefined ? {} : { auth: authOf(options.auth) }),
+      ...(options.cookies === undefined ? {} : { cookies: textValues(options.cookies) }),
+    };
+    const name = (options.name ?? nameOf(path, this.#environment.baseUrl)).slice(0, LIMITS.tagLength);
+    const tags = options.tags === undefined ? undefined : textValues(options.tags);
+    const picture = referencesIn(options)[0] ?? '';
+    const asksScript = options.expect === ASKS_SCRIPT;
+    const isExpected = expectation(asksScript ? undefined : options.expect);
+    return { built: { request, name, tags, isExpected, asksScript, toDraw, picture }, isReusable: content.isReusable };
+  }
+
+  #contentOf(
+    options: Options,
+    drawn: Drawn | undefined,
+  ): { body: HttpRequest['body']; contentType: string | undefined; isReusable: boolean } {
+    if (options.json !== undefined) return { body: options.json, contentType: 'application/json', isReusable: true };
+    if (options.form !== undefined)
+      return { body: queryText(options.form), contentType: 'application/x-www-form-urlencoded', isReusable: true };
+    if (options.multipart !== undefined) return this.#multipart(options.multipart, drawn);
+    if (options.body === undefined) return { body: undefined, contentType: undefined, isReusable: true };
+    if (typeof options.body === 'string') return { body: options.body, contentType: 'text/plain;charset=UTF-8', isReusable: true };
+    const picture = this.#pictureOf(options.body.picture, drawn);
+    return { body: picture.bytes, contentType: `image/${picture.format}`, isReusable: picture.key !== undefined };
+  }
+
+  #multipart(
+    entries: NonNullable<Options['multipart']>,
+    drawn: Drawn | undefined,
+  ): { body: Buffer; contentType: string; isReusable: boolean } {
+    const keys: (string | undefined)[] = [];
+    const fields = entries.map(([name, value]): MultipartField => {
+      if (typeof value === 'string') return { name, value };
+      const picture = this.#pictureOf(value.picture, drawn);
+      keys.push(picture.key);
+      return { name, value: { filename: picture.filename, contentType: `image/${picture.format}`, bytes: picture.bytes } };
+    });
+    const isReusable = !keys.includes(undefined);
+    const form = this.#pictures.form(fields, isReusable ? keys.join('\n') : undefined);
+    return { body: form.body, contentType: form.contentType, isReusable };
+  }
+
+  #pictureOf(reference: string, drawn: Drawn | undefined): PictureBytes {
+    const picture = this.#pictures.bytesFor(reference);
+    const bytes = drawn?.get(reference);
+    return bytes === undefined ? picture : { ...picture, key: undefined, bytes };
+  }
+}
+
+function referencesToDraw(options: Options, pictures: PictureStore): readonly string[] | undefined {
+  const toDraw = referencesIn(options).filter((reference) => pictures.isDrawnPerUse(reference));
+  return toDraw.length === 0 ? undefined : [...new Set(toDraw)];
+}
+
+/** Pictures of a request, by reference. Most have none, and cost no list then. */
+function referencesIn({ multipart, body }: Options): readonly string[] {
+  if (multipart === undefined) return typeof body === 'object' ? [body.picture] : NO_REFERENCES;
+  return [...multipart.map(([, value]) => value), body ?? ''].flatMap((value) => (typeof value === 'object' ? [value.picture] : []));
+}
+
+function headersOf(given: Record<string, unknown> | undefined, contentType: string | undefined): string[] {
+  const headers: string[] = [];
+  let hasContentType = false;
+  for (const [name, value] of Object.entries(given ?? {})) {
+    headers.push(name, String(value));
+    hasContentType ||= name.toLowerCase() === 'content-type';
+  }
+  if (contentType !== undefined && !hasContentType) headers.push('content-type', contentType);
+  return headers;
+}
+
+function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | undefined): string {
+  const isAbsolute = /^[a-z][a-z\d+.-]*:/i.test(path);
+  const url = isAbsolute ? path : `${baseUrl}${path.startsWith('/') || path === '' ? '' : '/'}${path}`;
+  const text = query === undefined ? '' : queryText(query);
+  if (text === '') return url;
+  const hash = url.indexOf('#');
+  const bare = hash < 0 ? url : url.slice(0, hash);
+  return `${bare}${bare.includes('?') ? '&' : '?'}${text}`;
+}
+
+/** Names and values as application/x-www-form-urlencoded; arrays repeat the name, null and undefined are left out. */
+function queryText(values: Record<string, unknown>): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (item !== null && item !== undefined) pairs.append(name, String(item));
+  }
+  return pairs.toString();
+}
+
+function textValues(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
+
+function authOf(auth: NonNullable<Options['auth']>): NonNullable<HttpRequest['auth']> {
+  if (auth === false) return false;
+  if ('token' in auth) return { kind: 'bearer', token: String(auth.token) };
+  return { kind: 'basic', user: String(auth.user), password: String(auth.password) };
+}
+
+/** The path without its query; of another host, the whole URL without it. */
+function nameOf(path: string, baseUrl: string): string {
+  const bare = withoutUserinfo(path.split(/[?#]/)[0] as string);
+  return bare.startsWith(`${baseUrl}/`) ? bare.slice(baseUrl.length) : bare;
+}
+
+const isUsual = (status: number): boolean => status >= 200 && status < 400;
+
+function expectation(expect: Options['expect']): (status: number) => boolean {
+  if (expect === undefined) return isUsual;
+  const ranges = (Array.isArray(expect) ? expect : [expect]).flatMap((item) => String(item).split(',')).map(rangeOf);
+  return (status) => ranges.some(([from, to]) => status >= from && status <= to);
+}
+
+function rangeOf(text: string): [from: number, to: number] {
+  const match = /^\s*(\d{3})\s*(?:-\s*(\d{3}))?\s*$/.exec(text);
+  if (match === null)
+    throw new RangeError(`http: expect: expected a status such as 404 or a range such as '200-299'; got ${JSON.stringify(text)}`);
+  return [Number(match[1]), Number(match[2] ?? match[1])];
+}

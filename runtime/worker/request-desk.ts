@@ -1,0 +1,295 @@
+import { monotonicUs } from '../core/clock.ts';
+import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../core/mailbox.ts';
+import type { HttpHop, HttpOutcome, OwnShare, Tags } from '../core/records.ts';
+import type { SendingSecond } from '../measure/generator-monitor.ts';
+import { isOwnFailure, ownShareOf } from '../measure/own-share.ts';
+import type { OwnTime } from '../measure/own-time.ts';
+import type { SampleRecorder } from '../measure/sample-recorder.ts';
+import { SendLag } from '../measure/send-lag.ts';
+import { isConnectionFailure } from '../net/back-off.ts';
+import type { DialWatch } from '../net/dial-watch.ts';
+import type { HttpRequest } from '../net/http-request.ts';
+import { JsonBody, textOf } from '../net/json-body.ts';
+import { reached } from './post-after.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { refusedRequest } from './refused-request.ts';
+import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
+import type { DeskRequest, HeldRequest, HostVu, KeptAnswer } from './vu-table.ts';
+
+export interface RequestDeskOptions {
+  builder: RequestBuilder;
+  recorder: SampleRecorder;
+  post(vu: number, record: string): void;
+  find(vu: number): HostVu | undefined;
+  groupOf(context: number): string;
+  tagsOf(context: number): Tags | undefined;
+  /** Draws a picture for one use; the coordinator does. */
+  draw(reference: string, done: (bytes: Buffer) => void): void;
+  httpDebug(vu: number, built: BuiltRequest, what: { outcome: HttpOutcome; isExpected: boolean }): void;
+  /** When this worker was away. */
+  own: OwnTime;
+  isOpen(scenario: number): boolean;
+  /** How dialling went, for the monitor. */
+  watch: DialWatch;
+  /** The environment's bound on requests per second. */
+  limit?: RateLimit;
+  /** Whether the script may call `res.fail()`: then all answers are held until it has had its say. */
+  judgesAnswers: boolean;
+}
+
+/** A request as the script wrote it: method and URL, options as JSON; and as built, when it can be sent again as it is. */
+export interface RequestKind {
+  readonly target: string;
+  readonly options: string;
+  built: BuiltRequest | undefined;
+}
+
+interface Asked {
+  operation: number;
+  context: number;
+  kind: RequestKind;
+}
+
+/** Answers of one iteration that can be read; older ones are gone. */
+const ANSWERS_MAX = 1_000;
+/** Room for an answer's number in its handle. */
+const HANDLE_STEP = 1_048_576;
+/** Bodies that are kept ready to be sent again, all together. */
+const READY_BYTES_MAX = 256_000_000;
+
+/** The worker's side of http: sends what VUs ask for, records how it went, keeps the answers until they are read. */
+export class RequestDesk {
+  readonly #options: RequestDeskOptions;
+  inFlight = 0;
+  readonly #sendLag = new SendLag();
+  #readyBytes = 0;
+  /** Since they were last asked for. */
+  #stalledFailures = 0;
+
+  constructor(options: RequestDeskOptions) {
+    this.#options = options;
+  }
+
+  request(vu: HostVu, asked: Asked): void {
+    const dueAtUs = vu.dueAtUs;
+    let built: BuiltRequest;
+    try {
+      built = asked.kind.built ?? this.#build(asked.kind);
+    } catch (error) {
+      return this.#refuse(vu, { asked, dueAtUs, message: (error as Error).message });
+    }
+    if (built.toDraw === undefined) return this.#send(vu, asked, { built, dueAtUs });
+    vu.waits.set(asked.operation, undefined);
+    this.#drawAll(built.toDraw, (drawn) => {
+      // an iteration that was cut short meanwhile sends nothing more
+      if (!vu.waits.delete(asked.operation)) return;
+      if ([...drawn.values()].some(({ length }) => length === 0))
+        return this.#refuse(vu, { asked, dueAtUs: monotonicUs(), message: 'its picture could not be drawn' });
+      // the picture is made by the generator, not by the target: the request is due when there is something to send
+      this.#send(vu, asked, {
+        built: this.#options.builder.build(asked.kind.target, asked.kind.options, drawn).built,
+        dueAtUs: monotonicUs(),
+      });
+    });
+  }
+
+  #drawAll(references: readonly string[], done: (drawn: ReadonlyMap<string, Buffer>) => void): void {
+    const drawn = new Map<string, Buffer>();
+    for (const reference of references)
+      this.#options.draw(reference, (bytes) => {
+        drawn.set(reference, bytes);
+        if (drawn.size === references.length) done(drawn);
+      });
+  }
+
+  /** What sending was like since the last call. */
+  takeSending(): SendingSecond {
+    const stalledFailures = this.#stalledFailures;
+    this.#stalledFailures = 0;
+    return { sendLagUsP99: this.#sendLag.takeP99Us(), stalledFailures, ...this.#options.watch.take() };
+  }
+
+  #build(kind: RequestKind): BuiltRequest {
+    const { built, isReusable } = this.#options.builder.build(kind.target, kind.options);
+    const bytes = bytesOf(built.request.body);
+    if (isReusable && this.#readyBytes + bytes <= READY_BYTES_MAX) {
+      this.#readyBytes += bytes;
+      kind.built = built;
+    }
+    return built;
+  }
+
+  /** Ends everything that a VU has under way. */
+  abort(vu: HostVu): void {
+    this.recordHeld(vu);
+    for (const { handle } of [...vu.requests]) handle.abort();
+  }
+
+  /** @returns its handle: the VU's number and the answer's, which wraps */
+  #keep(vu: HostVu, outcome: HttpOutcome): number {
+    if (vu.answers.push({ outcome, json: undefined }) > ANSWERS_MAX) {
+      vu.answers.shift();
+      vu.answersFrom++;
+    }
+    return (vu.index + 1) * HANDLE_STEP + ((vu.answersFrom + vu.answers.length - 1) % HANDLE_STEP);
+  }
+
+  #answerOf(handle: number): KeptAnswer | undefined {
+    const vu = this.#options.find(Math.floor(handle / HANDLE_STEP) - 1);
+    return vu?.answers[(((handle - vu.answersFrom) % HANDLE_STEP) + HANDLE_STEP) % HANDLE_STEP];
+  }
+
+  /** The iteration has ended: its answers are gone. */
+  forget(vu: HostVu): void {
+    this.recordHeld(vu);
+    vu.answersFrom += vu.answers.length;
+    while (vu.answers.length > 0) vu.answers.pop();
+  }
+
+  /** Answers what the guest asks of a kept answer. */
+  read(kind: number, handle: number, path: string): string {
+    const kept = this.#answerOf(handle);
+    if (kept === undefined) return kind === ASK.json ? '!' : ''; // gone with its iteration
+    const { outcome } = kept;
+    if (kind === ASK.text) return outcome.body === undefined ? '' : textOf(outcome.body);
+    if (kind === ASK.meta) return metaOf(outcome);
+    try {
+      kept.json ??= new JsonBody(outcome.body);
+      return kept.json.jsonAt(path);
+    } catch (error) {
+      return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
+    }
+  }
+
+  /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
+  inspectable(handle: number, path: string): Buffer | string | undefined {
+    const body = this.#answerOf(handle)?.outcome.body;
+    if (body === undefined || path === '') return body;
+    const json = this.read(ASK.json, handle, path);
+    const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
+    const delayUs = this.#options.limit?.delayUs(monotonicUs()) ?? 0;
+    // what its VU had waited for its turn is no lag of the sending, and counts as late or queued starts
+    const freeAtUs = Math.max(what.dueAtUs, vu.begunAtUs);
+    if (delayUs < 1000) {
+      this.#sendLag.record(this.#sendNow(vu, asked, what) - freeAtUs);
+      return;
+    }
+    const allowedAtUs = monotonicUs() + delayUs;
+    const timer = setTimeout(() => {
+      vu.waits.delete(asked.operation);
+      // our own brake is no latency of the target's: due when it may be sent
+      const held = { built: what.built, dueAtUs: Math.max(what.dueAtUs, allowedAtUs) };
+      this.#sendLag.record(this.#sendNow(vu, asked, held) - allowedAtUs);
+    }, delayUs / 1000);
+    vu.waits.set(asked.operation, timer);
+  }
+
+  /** @returns when it went to the network, monotonic µs */
+  #sendNow(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): number {
+    this.inFlight++;
+    let hasEnded = false;
+    const handle = vu.http.request(what.built.request, (outcome) => {
+      hasEnded = true;
+      this.inFlight--;
+      removeRequest(vu, asked.operation);
+      // named one by one: V8 makes a new hidden class for every spread with one property more, and whoever reads it misses its caches
+      this.#ended(vu, asked, { built: what.built, dueAtUs: what.dueAtUs, outcome });
+    });
+    if (!hasEnded) vu.requests.push({ operation: asked.operation, handle });
+    return handle.askedAtUs;
+  }
+
+  #ended(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome }): void {
+    const { built, dueAtUs, outcome } = what;
+    const isExpected = outcome.kind === 'response' && built.isExpected(outcome.status);
+    const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
+    const tags = asked.context === 0 ? undefined : this.#options.tagsOf(asked.context);
+    const own = this.#ownShare(vu, dueAtUs, outcome);
+    if (!isExpected && isOwnFailure(outcome, own, dueAtUs)) this.#stalledFailures++;
+    // it has left the count already, and was one of those in flight
+    const inFlight = this.inFlight + 1;
+    const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight, own };
+    const isHeld = outcome.kind === 'response' && (built.asksScript || this.#options.judgesAnswers);
+    if (!isHeld) this.#record(vu, ended);
+    if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
+    const handle = this.#keep(vu, outcome);
+    if (isHeld) vu.held.push({ handle, ended: { ...ended, period: this.#options.recorder.periodOf(vu, outcome.endedAtUs) } });
+    const answer = this.#answer(handle, asked.operation, { outcome, isExpected, isHeld });
+    if (outcome.kind !== 'response' && isConnectionFailure(outcome)) {
+      const delayUs = vu.backOff.failed();
+      const timer = setTimeout(() => {
+        vu.waits.delete(asked.operation);
+        vu.dueAtUs = reached(vu, outcome.endedAtUs + delayUs);
+        this.#options.post(vu.index, answer);
+      }, delayUs / 1000);
+      vu.waits.set(asked.operation, timer);
+      return;
+    }
+    if (outcome.kind === 'response') vu.backOff.succeeded();
+    if (outcome.endedAtUs > vu.dueAtUs) vu.dueAtUs = outcome.endedAtUs;
+    this.#options.post(vu.index, answer);
+  }
+
+  #record(vu: HostVu, ended: DeskRequest): void {
+    this.#options.recorder.request(vu, ended);
+    this.#options.httpDebug(vu.index, ended.built, ended);
+  }
+
+  /** What the script says of an answer that was held for it. One that was counted meanwhile, since its iteration is over, stays as it is. */
+  judge(vu: HostVu, { handle, verdict, reason }: { handle: number; verdict: number; reason: string }): void {
+    const at = vu.held.findIndex((held) => held.handle === handle);
+    if (at < 0) return;
+    const [{ ended }] = vu.held.splice(at, 1) as [HeldRequest];
+    if (verdict === 2) this.#record(vu, ended);
+    else this.#record(vu, verdict === 1 ? { ...ended, isExpected: true } : { ...ended, isExpected: false, refusal: reason });
+  }
+
+  /** Counts what was held by its status: nobody will say more of it. */
+  recordHeld(vu: HostVu): void {
+    if (vu.held.length > 0) for (const { ended } of vu.held.splice(0)) this.#record(vu, ended);
+  }
+
+  #ownShare(vu: HostVu, dueAtUs: number, outcome: HttpOutcome): OwnShare | undefined {
+    const isOpenModel = vu.phase === 'iteration' && this.#options.isOpen(vu.scenario);
+    const { begunAtUs: freeAtUs, inTimeAtUs, busyUs } = vu;
+    return ownShareOf(this.#options.own, { dueAtUs, freeAtUs, inTimeAtUs, busyUs, isOpenModel, outcome });
+  }
+
+  #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {
+    const { outcome, isExpected, isHeld } = what;
+    const body = outcome.body;
+    const bodyBytes = body === undefined ? 0 : body.length;
+    const isInline = bodyBytes <= INLINE_BODY_BYTES;
+    const text = isInline && body !== undefined ? body.toString('utf8') : '';
+    const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0) | (isHeld ? RESPONSE.isHeld : 0);
+    return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
+  }
+
+  /** A request that cannot even be built is a failed request like any other. */
+  #refuse(vu: HostVu, what: { asked: Asked; dueAtUs: number; message: string }): void {
+    const { asked, dueAtUs, message } = what;
+    this.#ended(vu, asked, { ...refusedRequest(asked.kind.target, message), dueAtUs });
+  }
+}
+
+function removeRequest(vu: HostVu, operation: number): void {
+  const at = vu.requests.findIndex((request) => request.operation === operation);
+  if (at >= 0 && at === vu.requests.length - 1) vu.requests.pop();
+  else if (at >= 0) vu.requests.splice(at, 1);
+}
+
+function bytesOf(body: HttpRequest['body']): number {
+  if (body === undefined) return 0;
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
+}
+
+function metaOf({ url, protocol, error, headers, hops, serverTimings: serverTimingsOf = [] }: HttpOutcome): string {
+  const { blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs } = hops[hops.length - 1] as HttpHop;
+  const phasesUs = [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs];
+  const serverTimings = serverTimingsOf.map(({ part, us }) => [part, us]);
+  return JSON.stringify({ url, protocol, error, headers, phasesUs, serverTimings });
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { clusterSettingsOf } from '../../../../runtime/commands/k8s/cluster-settings.ts';
+import { podTargetOf } from '../../../../runtime/commands/k8s/pod-target.ts';
+import type { EnvironmentPlan } from '../../../../runtime/core/plan.ts';
+
+const environment = (baseUrl: string): EnvironmentPlan => ({ name: 'k8s', baseUrl, target: 'remote' }) as EnvironmentPlan;
+const settings = clusterSettingsOf({ targetPods: 'app=inference,tier=api', targetPort: '8080' }, '0.1.0');
+
+test('a service is its pods in its namespace, on the port that they listen on', async () => {
+  const { baseUrl, egress, notes } = await podTargetOf(environment('http://inference.shop.svc.cluster.local'), settings);
+  expect([baseUrl, notes]).toEqual([undefined, []]);
+  expect(egress).toEqual([
+    {
+      to: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+          podSelector: { matchLabels: { app: 'inference', tier: 'api' } },
+        },
+      ],
+      ports: [{ protocol: 'TCP', port: 8080 }],
+    },
+  ]);
+});
+
+test('without labels and port, 2 notes say how wide the policy is; a name without a dot is in the namespace of the Job', async () => {
+  const { egress, notes } = await podTargetOf(environment('http://inference:8000'), clusterSettingsOf({ namespace: 'load' }, '0.1.0'));
+  expect(notes).toHaveLength(2);
+  expect(egress[0]).toMatchObject({
+    to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'load' } }, podSelector: {} }],
+  });
+});
+
+test('a NodePort on localhost becomes that of the node, with its path', async () => {
+  const { baseUrl, needsNodeIp, egress } = await podTargetOf(environment('http://localhost:30080/v1/'), settings);
+  expect([baseUrl, needsNodeIp]).toEqual(['http://$(NODE_IP):30080/v1', true]);
+  expect(egress[0]?.ports).toEqual([{ protocol: 'TCP', port: 30080 }]);
+});
+
+test.each([
+  ['http://10.1.2.3', '10.1.2.3/32', 80],
+  ['https://10.1.2.3', '10.1.2.3/32', 443],
+  ['http://[2001:db8::1]:8000', '2001:db8::1/128', 8000],
+])('%s is allowed by its address %s and port %d', async (url, cidr, port) => {
+  expect((await podTargetOf(environment(url), settings)).egress).toEqual([
+    { to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port }] },
+  ]);
+});
+
+test.each([
+  'http://localhost:8000',
+  'http://127.0.0.1:8000',
+  'http://[::1]:8000',
+  'http://localhost:32768',
+  'http://host.docker.internal:30080',
+])('%s is refused with the remedy', async (url) => {
+  await expect(podTargetOf(environment(url), settings)).rejects.toMatchObject({
+    code: 'SR_CONFIG',
+    message: expect.stringContaining('which in a pod is the pod itself'),
+    hint: expect.stringContaining('--base-url http://SERVICE.NAMESPACE.svc'),
+  });
+});
