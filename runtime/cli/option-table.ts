@@ -354,7 +354,7 @@ export const OPTIONS: readonly Option[] = [
     kind: 'text',
     value: 'SPEC',
     description: 'what npm installs stressrun from; else what this one came from',
-    example: '--package stressrun@0.1.0',
+    example: '--package stressrun@0.2.0',
     commands: ['init'],
   },
   {
@@ -362,7 +362,7 @@ export const OPTIONS: readonly Option[] = [
     kind: 'text',
     value: 'IMAGE',
     description: 'container image; else stressrun and this version',
-    example: '--image registry.example.com/stressrun:0.1.0',
+    example: '--image registry.example.com/stressrun:0.2.0',
     commands: CLUSTER,
   },
   {

@@ -3,7 +3,7 @@ export const COMMANDS = ['run', 'check', 'report', 'target', 'ui', 'init', 'k8s'
 export type Command = (typeof COMMANDS)[number];
 
 /**
- * One flag. yargs, `--help`, the STRESSRUN_* variables and the table of the README are all made from this.
+ * One flag. yargs, `--help`, the STRESSRUN_* variables and the table of docs/options.md are all made from this.
  * `text` takes a value and the last one counts; `list` may be given again; `switch` takes none; `optional` takes one only behind `=`.
  */
 export interface Option {

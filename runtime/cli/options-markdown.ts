@@ -1,13 +1,26 @@
 import { COMMANDS, type Option, signatureOf, variableOf } from './option.ts';
 import { OPTIONS } from './option-table.ts';
 
-/** The flags as a Markdown table, for the README between `<!-- options:begin -->` and `<!-- options:end -->`; aligned, as the formatter wants it. */
+/** The flags that most people need, by name, in the order of the help: the README has these. */
+const NEEDED = ['env', 'base-url', 'profile', 'users', 'duration', 'rate', 'once', 'threshold', 'junit', 'allow-production'];
+
+/** All flags as a Markdown table, for docs/options.md between `<!-- options:begin -->` and `<!-- options:end -->`; aligned, as the formatter wants it. */
 export function optionsMarkdown(): string {
-  const rows = [
-    ['flag', 'of', 'meaning', 'variable', 'example'],
-    ...OPTIONS.map((option) => cellsOf(option).map((cell) => cell.replaceAll('|', '\\|'))),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return tableOf(['flag', 'of', 'meaning', 'variable', 'example'], OPTIONS.map(cellsOf));
+}
+
+/** The ten that most people need, for the README between the same two markers. */
+export function neededOptionsMarkdown(): string {
+  const needed = OPTIONS.filter(({ name }) => NEEDED.includes(name));
+  return tableOf(
+    ['flag', 'meaning'],
+    needed.map((option) => [code(signatureOf(option)), option.description]),
+  );
+}
+
+function tableOf(titles: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rows = [titles, ...cells.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))];
+  const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const [head, ...body] = rows.map((row) => lineOf(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
   return [head, lineOf(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }

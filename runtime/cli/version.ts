@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** `stressrun 0.1.0 (node v20.20.2, linux x64)`. The package.json is looked for upwards: the sources and the build lie at different depths. */
+/** `stressrun 0.2.0 (node v20.20.2, linux x64)`. The package.json is looked for upwards: the sources and the build lie at different depths. */
 export function versionLine(): string {
   return `stressrun ${packageVersion(import.meta.dirname)} (node ${process.version}, ${process.platform} ${process.arch})`;
 }

@@ -74,7 +74,7 @@ export function simulatedRun(options: SimulationOptions): SimulatedRun {
     series: timeline.data(),
     details: requestDetailsOf(store, rows.requests),
     environment: {
-      versions: { stressrun: '0.1.0', node: '20.20.2' },
+      versions: { stressrun: '0.2.0', node: '20.20.2' },
       machine: { cores: 2, cpu: 'a processor', platform: 'linux', arch: 'x64', memoryBytes: 8_000_000_000 },
       git: { commit: '0123456789abcdef0123456789abcdef01234567', isDirty: true },
       scriptSha256: 'ab'.repeat(32),

@@ -99,7 +99,7 @@ async function vendor(source: Exclude<PackageSource, { kind: 'spec' }>, folder: 
   const packed = await runNpm(['pack', '--ignore-scripts', '--pack-destination', folder], source.folder);
   if (!packed.ok)
     throw new ConfigError('--package', `expected npm to pack ${source.folder}; it said: ${packed.problem}`, {
-      hint: 'give what npm is to install, such as --package stressrun@0.1.0 or --package ./stressrun.tgz',
+      hint: 'give what npm is to install, such as --package stressrun@0.2.0 or --package ./stressrun.tgz',
     });
 }
 

@@ -5,7 +5,7 @@ const parse = (line: string) => parseArgs(line.split(' '), {});
 
 test('init takes a folder or none, and what npm installs stressrun from', () => {
   expect(parse('init')).toMatchObject({ command: 'init', folder: '.' });
-  expect(parse('init shop-tests --package stressrun@0.1.0')).toMatchObject({ folder: 'shop-tests', packageSpec: 'stressrun@0.1.0' });
+  expect(parse('init shop-tests --package stressrun@0.2.0')).toMatchObject({ folder: 'shop-tests', packageSpec: 'stressrun@0.2.0' });
   expect(() => parse('init one two')).toThrow('init: expected one folder, such as "stressrun init shop-tests"; got "one" and "two"');
 });
 

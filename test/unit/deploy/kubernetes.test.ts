@@ -169,7 +169,7 @@ test('the base is what stressrun k8s prints: the same pod, policy and failure ru
 test('the load overlay runs profile load on 4 workers with 4 CPUs, and its script is scripts/predict.ts', () => {
   const { args, resources, image } = jobIn(overlay('load')).spec.template.spec.containers[0];
   expect(args.slice(0, 7)).toEqual(['/project/predict.ts', '--env', 'k8s', '--profile', 'load', '--workers', '4']);
-  expect([resources.requests.cpu, image]).toEqual(['4', 'registry.example.com/stressrun:0.1.0']);
+  expect([resources.requests.cpu, image]).toEqual(['4', 'registry.example.com/stressrun:0.2.0']);
   const script = readFileSync(join(FOLDER, 'base/predict.ts'), 'utf8');
   expect(script).toBe(readFileSync(resolve(FOLDER, '../../scripts/predict.ts'), 'utf8'));
 });

@@ -68,7 +68,7 @@ export function environmentOf(baseUrl: string, changes: Partial<EnvironmentPlan>
 
 /** One VU against this environment, closed with the test. */
 export function vuFor(baseUrl: string, changes: Partial<EnvironmentPlan> = {}, options: Partial<NetSharedOptions> = {}): VuHttp {
-  const vu = new VuHttp(new NetShared(environmentOf(baseUrl, changes), { version: '0.1.0', ...options }));
+  const vu = new VuHttp(new NetShared(environmentOf(baseUrl, changes), { version: '0.2.0', ...options }));
   onTestFinished(() => vu.close());
   return vu;
 }

@@ -104,7 +104,7 @@ test('a request carries our defaults, over them the headers of the environment, 
   const { base } = await echoServer();
   const vu = vuFor(base, { headers: { 'X-Team': 'a', Accept: 'application/json' } });
   expect(echoOf(await ask(vu, base)).headers).toMatchObject({
-    'user-agent': 'stressrun/0.1.0',
+    'user-agent': 'stressrun/0.2.0',
     'accept-encoding': 'gzip, deflate, br',
     accept: 'application/json',
     'x-team': 'a',

@@ -9,7 +9,7 @@ export const META: OutputMeta = {
   script: 'predict.ts',
   environment: 'demo',
   profile: 'smoke',
-  version: '0.1.0',
+  version: '0.2.0',
   startedMs: 1_700_000_000_000,
   redact: (text) => text.replaceAll('hunter2', '[redacted]'),
 };

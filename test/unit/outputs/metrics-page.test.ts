@@ -11,7 +11,7 @@ test('after two seconds the page has 3 requests, 1 of them failed, a histogram i
   const lines = text.split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
-      'stressrun_run_info{run_id="r1",script="predict.ts",environment="demo",profile="smoke",version="0.1.0"} 1',
+      'stressrun_run_info{run_id="r1",script="predict.ts",environment="demo",profile="smoke",version="0.2.0"} 1',
       '# TYPE stressrun_http_reqs_total counter',
       `stressrun_http_reqs_total{${LABELS}} 3`,
       `stressrun_http_req_failed_samples_total{${LABELS}} 3`,

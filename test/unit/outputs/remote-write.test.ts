@@ -19,7 +19,7 @@ test('two seconds and the end are three pushes of snappy and protobuf, with name
     'content-type': 'application/x-protobuf',
     'content-encoding': 'snappy',
     'x-prometheus-remote-write-version': '0.1.0',
-    'user-agent': 'stressrun/0.1.0',
+    'user-agent': 'stressrun/0.2.0',
     authorization: `Basic ${btoa('u:p')}`,
   });
   expect(sink.seen.every(({ body }) => body.includes('http_reqs'))).toBe(true);

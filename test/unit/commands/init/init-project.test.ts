@@ -20,7 +20,7 @@ async function initIn(files: Record<string, string>, below = '.'): Promise<{ roo
   };
   const talking = { result: say, note: say } as unknown as RunOutput;
   const root = join(folder, below);
-  expect(await initProject({ folder: root, packageSpec: '0.1.0', output: talking })).toBe(0);
+  expect(await initProject({ folder: root, packageSpec: '0.2.0', output: talking })).toBe(0);
   return { root, said };
 }
 const SHOP = { name: 'shop', scripts: { test: 'vitest' }, dependencies: { express: '5' }, devDependencies: { typescript: '5.9.3' } };
@@ -31,7 +31,7 @@ test.each([
 ])('with a file %s, init %s is a 104 that names it', async (name, wanted, got) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, name), 'mine');
-  await expect(initProject({ folder: join(folder, wanted), packageSpec: '0.1.0', output })).rejects.toMatchObject({
+  await expect(initProject({ folder: join(folder, wanted), packageSpec: '0.2.0', output })).rejects.toMatchObject({
     exitCode: 104,
     message: `init: expected a folder, or a path where one can be made; got ${got(join(folder, name))}`,
   });
@@ -40,7 +40,7 @@ test.each([
 test('a file named scripts, where a folder must be, is a 104, and nothing is written', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'scripts'), 'mine');
-  await expect(initProject({ folder, packageSpec: '0.1.0', output })).rejects.toMatchObject({
+  await expect(initProject({ folder, packageSpec: '0.2.0', output })).rejects.toMatchObject({
     exitCode: 104,
     message: expect.stringContaining(`got ${join(folder, 'scripts')}, which is a file`) as string,
   });
@@ -60,7 +60,7 @@ test('in a repository with a package.json what is missing is added, what is ther
   expect(JSON.parse(text)).toEqual({
     ...SHOP,
     scripts: { ...SHOP.scripts, smoke: 'stressrun scripts/example.ts --profile smoke' },
-    devDependencies: { ...SHOP.devDependencies, stressrun: '0.1.0' },
+    devDependencies: { ...SHOP.devDependencies, stressrun: '0.2.0' },
   });
   expect(['tsconfig.json', '.gitignore', 'scripts/example.ts'].map((name) => readFileSync(join(root, name), 'utf8'))).toEqual([
     '{}',
@@ -78,7 +78,7 @@ test('in a repository with a package.json what is missing is added, what is ther
 test('a package.json that is no JSON is a 104, and nothing is written', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'package.json'), '{ "name": ');
-  await expect(initProject({ folder, packageSpec: '0.1.0', output })).rejects.toMatchObject({
+  await expect(initProject({ folder, packageSpec: '0.2.0', output })).rejects.toMatchObject({
     exitCode: 104,
     message: expect.stringContaining(`expected JSON in ${join(folder, 'package.json')}`) as string,
   });
@@ -92,7 +92,7 @@ test('a folder of a monorepo gets files of its own; the workflows are told to be
   );
   expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({
     name: 'load',
-    devDependencies: { stressrun: '0.1.0' },
+    devDependencies: { stressrun: '0.2.0' },
   });
   expect(readFileSync(join(dirname(dirname(root)), 'package.json'), 'utf8')).toBe('{ "name": "shop", "workspaces": ["apps/*"] }');
   expect(said).toContain(`move .github/workflows to ${dirname(dirname(root))}`);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type ClusterFlags, clusterSettingsOf } from '../../../../runtime/commands/k8s/cluster-settings.ts';
 
 test('without flags: this version of the image, namespace stressrun, files in ConfigMaps', () => {
-  expect(clusterSettingsOf({}, '0.1.0')).toEqual({
-    image: 'stressrun:0.1.0',
+  expect(clusterSettingsOf({}, '0.2.0')).toEqual({
+    image: 'stressrun:0.2.0',
     namespace: 'stressrun',
     targetPods: undefined,
     targetPort: undefined,
@@ -18,7 +18,7 @@ test.each<[ClusterFlags]>([
   [{ targetPods: 'app.kubernetes.io/name=inference, tier=api' }],
   [{ targetPort: '65535' }],
 ])('%o is taken', (flags) => {
-  expect(() => clusterSettingsOf(flags, '0.1.0')).not.toThrow();
+  expect(() => clusterSettingsOf(flags, '0.2.0')).not.toThrow();
 });
 
 test.each<[ClusterFlags, string]>([
@@ -33,5 +33,5 @@ test.each<[ClusterFlags, string]>([
   [{ resultsClaim: 'My Claim' }, '--results-claim'],
   [{ files: 'volume' }, '--files'],
 ])('%o is refused, naming %s and what came', (flags, where) => {
-  expect(() => clusterSettingsOf(flags, '0.1.0')).toThrow(`${where}: expected`);
+  expect(() => clusterSettingsOf(flags, '0.2.0')).toThrow(`${where}: expected`);
 });

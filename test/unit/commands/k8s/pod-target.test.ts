@@ -4,7 +4,7 @@ import { podTargetOf } from '../../../../runtime/commands/k8s/pod-target.ts';
 import type { EnvironmentPlan } from '../../../../runtime/core/plan.ts';
 
 const environment = (baseUrl: string): EnvironmentPlan => ({ name: 'k8s', baseUrl, target: 'remote' }) as EnvironmentPlan;
-const settings = clusterSettingsOf({ targetPods: 'app=inference,tier=api', targetPort: '8080' }, '0.1.0');
+const settings = clusterSettingsOf({ targetPods: 'app=inference,tier=api', targetPort: '8080' }, '0.2.0');
 
 test('a service is its pods in its namespace, on the port that they listen on', async () => {
   const { baseUrl, egress, notes } = await podTargetOf(environment('http://inference.shop.svc.cluster.local'), settings);
@@ -23,7 +23,7 @@ test('a service is its pods in its namespace, on the port that they listen on', 
 });
 
 test('without labels and port, 2 notes say how wide the policy is; a name without a dot is in the namespace of the Job', async () => {
-  const { egress, notes } = await podTargetOf(environment('http://inference:8000'), clusterSettingsOf({ namespace: 'load' }, '0.1.0'));
+  const { egress, notes } = await podTargetOf(environment('http://inference:8000'), clusterSettingsOf({ namespace: 'load' }, '0.2.0'));
   expect(notes).toHaveLength(2);
   expect(egress[0]).toMatchObject({
     to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'load' } }, podSelector: {} }],
