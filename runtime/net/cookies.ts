@@ -1,5 +1,6 @@
 import { CookieJar } from 'tough-cookie';
 import { monotonicUs } from '../core/clock.ts';
+import { textOfBytes } from './header-bytes.ts';
 import type { Target } from './target.ts';
 
 /** How long a header made from the jar is used again for the same URL: cookies expire by the second. */
@@ -16,10 +17,10 @@ export class Cookies {
   }
 
   /** Keeps what the answer of `target` sets; a cookie that cannot be read, or is for another domain, is left out. */
-  keep(target: Target, setCookies: readonly string[]): void {
+  keep(target: Target, setCookies: readonly Buffer[]): void {
     // Public suffixes are not refused: the hosts are the user's own, and many are bare names.
     this.#jar ??= new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true });
-    for (const text of setCookies) this.#jar.setCookieSync(text, target.url, { ignoreError: true });
+    for (const bytes of setCookies) this.#jar.setCookieSync(textOfBytes(bytes), target.url, { ignoreError: true });
     this.#headers.clear();
   }
 

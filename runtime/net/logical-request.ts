@@ -12,7 +12,7 @@ import type { OriginPool } from './origin-pool.ts';
 import { Outcome } from './outcome.ts';
 import { redirectOf } from './redirect.ts';
 import { hopHeaders } from './request-headers.ts';
-import { NO_HEADERS } from './response-headers.ts';
+import { NO_HEADERS, textsUnder } from './response-headers.ts';
 import type { Target } from './target.ts';
 
 /** What a request needs of its VU. */
@@ -128,7 +128,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       this.#finish(hop.failure, { url: target.url, endedAtUs: hop.endedAtUs });
       return;
     }
-    if (hop.headers.first('set-cookie') !== undefined) this.#context.cookies.keep(target, hop.headers.all('set-cookie'));
+    if (hop.headers.first('set-cookie') !== undefined) this.#context.cookies.keep(target, hop.headers.values('set-cookie'));
     if (hop.status >= 300 && hop.status < 400) {
       if (this.#redirectsLeft > 0 && this.#follow(hop)) return;
       if (this.#isLoop(hop)) return this.#failLoop(hop);
@@ -176,7 +176,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     const body = this.#request.keepsBody ? hop.body : undefined;
     // several lines are one list, in the order in which they were applied
     const isEncoded = body !== undefined && hop.headers.first('content-encoding') !== undefined;
-    const encoding = !isEncoded ? '' : hop.headers.all('content-encoding').join(',');
+    const encoding = !isEncoded ? '' : textsUnder(hop.headers, 'content-encoding').join(',');
     const answered: Answered = { kind: 'response', errorCode, error: '' };
     const end: End = { url: hop.request.target.url, endedAtUs: hop.endedAtUs, hop, body };
     if (body === undefined || encoding === '') this.#finish(answered, end);

@@ -1,6 +1,7 @@
 import type { IsBoundHeader } from '../core/credentials.ts';
 import { authorizationOf } from './auth.ts';
 import { joinedCookies } from './cookies.ts';
+import { onWire } from './header-bytes.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Target } from './target.ts';
 
@@ -64,7 +65,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   }
   if (trace !== '' && !names.includes('traceparent')) out.push('traceparent', trace);
   const cookies = joinedCookies(cookieSources, isElsewhere ? undefined : request.cookies);
-  if (cookies !== '') out.push('cookie', cookies);
+  if (cookies !== '') out.push('cookie', onWire(cookies));
   return out;
 }
 

@@ -4,8 +4,8 @@ const CASE_BIT = 0x20;
 export interface ResponseHeaders {
   /** Bytes of the first value under this name (lower case); undefined when there is none. Cheap: names are told apart by their length first. */
   first(name: string): Buffer | undefined;
-  /** All values under this name (lower case), in order, read as UTF-8. */
-  all(name: string): string[];
+  /** Bytes of all values under this name (lower case), in order. */
+  values(name: string): Buffer[];
   /** Name, value, name, value …, names in lower case; values read as UTF-8, as Go and k6 do. */
   pairs(): string[];
 }
@@ -24,16 +24,19 @@ export class HeaderBuffers implements ResponseHeaders {
     return undefined;
   }
 
-  all(name: string): string[] {
+  values(name: string): Buffer[] {
     const raw = this.#raw;
-    const values: string[] = [];
-    for (let i = 0; i + 1 < raw.length; i += 2) if (isNamed(raw[i] as Buffer, name)) values.push((raw[i + 1] as Buffer).toString());
-    return values;
+    return raw.filter((_, i) => i % 2 === 1 && isNamed(raw[i - 1] as Buffer, name));
   }
 
   pairs(): string[] {
     return this.#raw.map((bytes, i) => (i % 2 === 0 ? bytes.toString('latin1').toLowerCase() : bytes.toString()));
   }
+}
+
+/** All values under this name (lower case), in order, read as UTF-8. */
+export function textsUnder(headers: ResponseHeaders, name: string): string[] {
+  return headers.values(name).map((value) => value.toString());
 }
 
 export const NO_HEADERS: ResponseHeaders = new HeaderBuffers([]);

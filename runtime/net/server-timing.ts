@@ -1,5 +1,5 @@
 import { SERVER_PART_LENGTH, type ServerTiming } from '../core/records.ts';
-import type { ResponseHeaders } from './response-headers.ts';
+import { type ResponseHeaders, textsUnder } from './response-headers.ts';
 
 /** Of what a server may say in an answer. */
 const PARTS_MAX = 16;
@@ -25,7 +25,7 @@ export class ServerTimingReader {
     let us: Map<string, number> | undefined;
     if (headers.first('server-timing') !== undefined) {
       us = new Map();
-      for (const text of headers.all('server-timing')) parseServerTiming(text, us);
+      for (const text of textsUnder(headers, 'server-timing')) parseServerTiming(text, us);
     }
     for (const [part, header] of this.#named) {
       const value = headers.first(header);

@@ -1,4 +1,4 @@
-import { isNameAt, type ResponseHeaders } from '../response-headers.ts';
+import { isNameAt, type ResponseHeaders, textsUnder } from '../response-headers.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -58,10 +58,10 @@ export class AnswerHead implements ResponseHeaders {
     return undefined;
   }
 
-  all(name: string): string[] {
-    const values: string[] = [];
+  values(name: string): Buffer[] {
+    const values: Buffer[] = [];
     const places = this.#places;
-    for (let i = 0; i < places.length; i += 4) if (this.#isNamed(i, name)) values.push(this.#valueAt(i).toString());
+    for (let i = 0; i < places.length; i += 4) if (this.#isNamed(i, name)) values.push(this.#valueAt(i));
     return values;
   }
 
@@ -76,7 +76,7 @@ export class AnswerHead implements ResponseHeaders {
   }
 
   #listOf(name: string): readonly string[] {
-    return this.first(name) === undefined ? NONE : this.all(name);
+    return this.first(name) === undefined ? NONE : textsUnder(this, name);
   }
 
   #isNamed(at: number, name: string): boolean {

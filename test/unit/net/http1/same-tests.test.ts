@@ -1,6 +1,7 @@
 /** All that is said of requests on the wire is said of our own client too: the same tests again. */
 process.env['STRESSRUN_HTTP_CLIENT'] = 'own';
 
+await import('../cookies.test.ts');
 await import('../decoding.test.ts');
 await import('../failures.test.ts');
 await import('../names.test.ts');
