@@ -90,7 +90,6 @@ const OWNER: Record<string, string> = {
   'hdr-histogram-js': 'record',
   '@fastify/busboy': 'target',
   table: 'report',
-  xmlbuilder2: 'report',
   hono: 'server',
   'hono/body-limit': 'server',
   'hono/cookie': 'server',

@@ -1,8 +1,8 @@
-import { create } from 'xmlbuilder2';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
+import { escaped } from './html/markup.ts';
 import { formatRatio } from './numbers.ts';
-import { plainText } from './plain-text.ts';
+import { plainLine } from './plain-text.ts';
 import { measuredWords, outcomeWords } from './verdict-words.ts';
 
 /** One test case: a name, and what stands against it. */
@@ -26,35 +26,49 @@ export function junitXml(run: RunJson): string {
   ].filter((suite) => suite.cases.length > 0);
   const all = suites.flatMap((suite) => suite.cases);
   const time = run.run.durationS.toFixed(3);
-  const top = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
-    name: attribute(`stressrun ${run.run.script}`),
-    tests: all.length,
-    failures: failuresIn(all),
-    errors: 0,
-    time,
+  const top = element('testsuites', {
+    attributes: { name: `stressrun ${run.run.script}`, tests: all.length, failures: failuresIn(all), errors: 0, time },
+    content: suites.map(({ name, cases }) =>
+      element('testsuite', {
+        attributes: {
+          name,
+          tests: cases.length,
+          failures: failuresIn(cases),
+          errors: 0,
+          skipped: cases.filter((one) => one.skipped !== undefined).length,
+          time,
+          timestamp: run.run.started.slice(0, 19),
+          id: run.run.id,
+        },
+        content: cases.map((one) => caseElement(one, name)),
+      }),
+    ),
   });
-  for (const { name, cases } of suites) {
-    const suite = top.ele('testsuite', {
-      name: attribute(name),
-      tests: cases.length,
-      failures: failuresIn(cases),
-      errors: 0,
-      skipped: cases.filter((one) => one.skipped !== undefined).length,
-      time,
-      timestamp: run.run.started.slice(0, 19),
-      id: attribute(run.run.id),
-    });
-    for (const one of cases) {
-      const element = suite.ele('testcase', { name: attribute(one.name), classname: attribute(`stressrun.${name}`), time: '0' });
-      if (one.skipped !== undefined) element.ele('skipped', { message: attribute(one.skipped) });
-      if (one.failure !== undefined) {
-        const { type, message, text } = one.failure;
-        element.ele('failure', { type, message: attribute(message) }).txt(plainText(text ?? message));
-      }
-      if (one.output !== undefined) element.ele('system-out').txt(plainText(one.output));
-    }
+  return ['<?xml version="1.0" encoding="UTF-8"?>', ...top, ''].join('\n');
+}
+
+function caseElement({ name, skipped, failure, output }: Case, suite: string): string[] {
+  const content: string[][] = [];
+  if (skipped !== undefined) content.push(element('skipped', { attributes: { message: skipped } }));
+  if (failure !== undefined) {
+    const { type, message, text = message } = failure;
+    content.push(element('failure', { attributes: { type, message }, content: text }));
   }
-  return `${top.end({ prettyPrint: true })}\n`;
+  if (output !== undefined) content.push(element('system-out', { content: output }));
+  return element('testcase', { attributes: { name, classname: `stressrun.${suite}`, time: '0' }, content });
+}
+
+/** An element in lines: those of what is in it two spaces in, a text as it is, since there spaces count. An attribute has one line. */
+function element(
+  name: string,
+  { attributes = {}, content = [] }: { attributes?: Record<string, string | number>; content?: string | readonly string[][] },
+): string[] {
+  const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(plainLine(String(value)))}"`);
+  const start = `<${name}${given.join('')}`;
+  if (content.length === 0) return [`${start}/>`];
+  if (typeof content === 'string') return [`${start}>${escaped(content)}</${name}>`];
+  // a text's further lines are within its one string
+  return [`${start}>`, ...content.flat().map((line) => `  ${line}`), `</${name}>`];
 }
 
 function failuresIn(cases: readonly Case[]): number {
@@ -89,9 +103,4 @@ function checkCase({ name, group, task, passes, fails, reason }: CheckRow, run: 
   return run.run.exitCode === 0
     ? { name: place, output: `${text}\nwithin the thresholds` }
     : { name: place, failure: { type: 'check', message: share, text } };
-}
-
-/** An attribute has one line. */
-function attribute(text: string): string {
-  return plainText(text).replace(/\s*\n\s*/g, ' ');
 }

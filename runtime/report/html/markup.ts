@@ -24,10 +24,15 @@ export function jsonMarkup(value: unknown): Markup {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
+/** A text as it stands in an element or a quoted attribute of HTML or XML: {@link plainText}, escaped. */
+export function escaped(text: string): string {
+  return plainText(text).replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
+}
+
 function textOf(content: Content): string {
   if (content === null || content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'number') return String(content);
-  if (typeof content === 'string') return plainText(content).replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
+  if (typeof content === 'string') return escaped(content);
   return content.map(textOf).join('');
 }

@@ -54,6 +54,12 @@ test('an inconclusive run that exits with 0 is green', () => {
   expect(failuresOf(junitXml({ ...passedReport, verdict: { outcome: 'inconclusive', reasons: ['saturated'] } }))).toBe(0);
 });
 
+test('what looks like markup in a name is a name: `&lt;` and `<b>` come out as they were', () => {
+  const [check] = failedReport.checks;
+  const xml = junitXml({ ...failedReport, checks: check === undefined ? [] : [{ ...check, name: 'a &lt; <b> "c"' }] });
+  expect(xml).toContain('a &amp;lt; &lt;b&gt; &quot;c&quot;" classname="stressrun.checks"');
+});
+
 // half a pair, and what is in no XML: a target may answer with them
 const NO_XML = 'a\ufffeb\uffffc\ud83dd\udc00e\u0000f \ud83d\ude00';
 test('what no XML may hold is out of names and texts, whole pairs stay', () => {
