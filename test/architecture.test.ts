@@ -97,7 +97,6 @@ const OWNER: Record<string, string> = {
   'hono/utils/http-status': 'server',
   'hono/utils/url': 'server',
   '@hono/node-server': 'server',
-  'prom-client': 'outputs',
   influx: 'outputs',
   'prometheus-remote-write': 'outputs',
   '@opentelemetry/sdk-metrics': 'outputs',

@@ -67,7 +67,7 @@ export class UiRun implements WatchedRun {
     control.onEvent((event) => this.#hear(event));
   }
 
-  metricsText(): Promise<string> {
+  metricsText(): string {
     return this.#metrics.text();
   }
 

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../core/errors.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { OutputTarget } from './output-target.ts';
-import { PrometheusSeries, type PromFamily, type PromPoint } from './prometheus-series.ts';
+import { PrometheusSeries } from './prometheus-series.ts';
+import { prometheusText } from './prometheus-text.ts';
 import { rowsOf, SeriesBook } from './series-book.ts';
 
 /** What `/metrics` is sent as. */
@@ -25,25 +26,9 @@ export class MetricsPage {
     this.#book.take(deltas);
   }
 
-  text(): Promise<string> {
-    return metricsText(this.#prometheus.pointsOf(rowsOf(this.#book.all)));
+  text(): string {
+    return prometheusText(this.#prometheus.pointsOf(rowsOf(this.#book.all)));
   }
-}
-
-/** Points in Prometheus' text format. */
-export async function metricsText(points: readonly PromPoint[]): Promise<string> {
-  const { Registry } = (await import('prom-client')).default;
-  const registry = new Registry();
-  const families = new Map<string, { family: PromFamily; values: { metricName: string; labels: PromPoint['labels']; value: number }[] }>();
-  for (const { family, name, labels, value } of points) {
-    const known = families.get(family.name) ?? { family, values: [] };
-    known.values.push({ metricName: name, labels, value });
-    families.set(family.name, known);
-  }
-  // the totals are there already: what the registry takes is anything that says them
-  for (const { family, values } of families.values())
-    registry.registerMetric({ ...family, get: () => Promise.resolve({ ...family, values }) } as never);
-  return registry.metrics();
 }
 
 /** `-o metrics=[HOST:]PORT`: the page, while the run is live. @throws {ConfigError} when the port is taken */
@@ -59,10 +44,8 @@ export async function openMetricsPage(
       response.writeHead(404, { 'content-type': 'text/plain' }).end('the numbers are at /metrics\n');
       return;
     }
-    void page.text().then((text) => {
-      response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' });
-      response.end(text, () => scrapes.seen(performance.now()));
-    });
+    response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' });
+    response.end(page.text(), () => scrapes.seen(performance.now()));
   });
   await listening(server, { name, host, port });
   return {

@@ -35,8 +35,8 @@ export function createApp({ backend, access, pagesFolder, onBug }: AppParts): Ho
   app.get('/api/openapi.json', (c) => c.json(document));
   app.route(API_PATH, apiRoutes(backend));
   app.route('/', locustRoutes(backend, access));
-  app.get('/metrics', async (c) => {
-    const text = await backend.current?.metricsText?.();
+  app.get('/metrics', (c) => {
+    const text = backend.current?.metricsText?.();
     return text === undefined ? c.text('', 404) : c.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
   app.route('/', pagesApp(pagesFolder));

@@ -15,7 +15,7 @@ export interface WatchedRun {
   /** The tables that are watched begin anew; the verdict is over all of the run. */
   reset(): void;
   /** In the text format of Prometheus; undefined: there is none. */
-  readonly metricsText?: () => Promise<string>;
+  readonly metricsText?: () => string;
 }
 
 /** What the server is handed: it starts nothing itself. */

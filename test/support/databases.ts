@@ -9,6 +9,7 @@ import { temporaryFolder } from './project.ts';
 
 /** Debian's packages `prometheus` and `influxdb` put them there. */
 export const PROMETHEUS = '/usr/bin/prometheus';
+export const PROMTOOL = '/usr/bin/promtool';
 export const INFLUXD = '/usr/bin/influxd';
 export const isThere = (program: string): boolean => existsSync(program);
 
