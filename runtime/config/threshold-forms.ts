@@ -45,13 +45,18 @@ export function shortPlan(
     );
   return {
     source: where,
-    expression: `${label ?? metric}${task === undefined ? '' : `{task:${task}}`}: ${text}`,
+    ...written(`${label ?? metric}${task === undefined ? '' : `{task:${task}}`}`, text),
     metric,
     tags: task === undefined ? {} : { task },
     parsed,
     special,
     ...(abort === undefined ? {} : { abort }),
   };
+}
+
+/** How a threshold is written, whole and in its halves. */
+export function written(subject: string, condition: string): Pick<ThresholdPlan, 'expression' | 'words'> {
+  return { expression: `${subject}: ${condition}`, words: { subject, condition } };
 }
 
 /** ` for 10s`, ` in 99% of seconds`. */

@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../core/records.ts';
 import { HTTP } from '../core/roles.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../core/threshold.ts';
 import { formatDurationUs } from '../core/units.ts';
-import { expressionsOf, shortPlan } from './threshold-forms.ts';
+import { expressionsOf, shortPlan, written } from './threshold-forms.ts';
 import type { MatchContext } from './threshold-match.ts';
 import { mismatchOf } from './threshold-match.ts';
 import type { Expressions, ShortThreshold, ShortThresholdName, ShortThresholds, ThresholdSettings } from './threshold-schema.ts';
@@ -101,7 +101,7 @@ function plansOf({ where, task, isShared, form }: Entry, { definitions, context,
       notes.push(`${where}: fails of ${HTTP.failed} are the requests that did not fail; passes are those that did`);
     return {
       source: where,
-      expression: `${form.key.trim()}: ${text.trim()}`,
+      ...written(form.key.trim(), text.trim()),
       metric,
       tags,
       parsed,

@@ -220,11 +220,21 @@ export interface ThresholdExpression {
 }
 
 /** A threshold resolved and validated before the run. */
+/** A threshold as it was written, for people: of whom, and what. Its `expression` is the two with a colon between. */
+export interface ThresholdWords {
+  /** Metric and tags: `checks{task:a}`, or what a short form is about: `failed checks`. */
+  readonly subject: string;
+  /** `rate<=1%`, `p(95)<2s for 10s`. */
+  readonly condition: string;
+}
+
 export interface ThresholdPlan {
   /** Where it was written, such as `thresholds.max_p95` or `script options`. */
   readonly source: string;
   /** The whole of it for people: metric, tags and comparison, `metric{task:health}: p(99)<200ms`. */
   readonly expression: string;
+  /** The two halves of {@link expression}. Absent: the plan is of an older version. */
+  readonly words?: ThresholdWords;
   /** What is judged: a metric over expected answers with late ones counted (see `special`), or a plain metric. */
   readonly metric: string;
   /** Exact tag values that a series must have. */

@@ -1,6 +1,7 @@
 /** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
 
 import type { KeptRequest, StartCounts } from './records.ts';
+import type { Asked } from './threshold-asked.ts';
 import type { TimelineData } from './timeline-data.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error' | 'not-judged';
@@ -17,7 +18,10 @@ export interface Latency {
 
 export interface ThresholdResult {
   source: string;
+  /** The whole of it for people. */
   expression: string;
+  /** What it asks. Files of older versions have it not; whoever reads one makes it of `expression`. */
+  asked: Asked;
   outcome: 'met' | 'missed' | 'undecided' | 'no-data';
   /** In the unit for people: ms, ratio, per second, count. Absent without data. */
   actual?: number;
@@ -36,6 +40,17 @@ export interface ThresholdResult {
   isThin?: true;
   /** There is no data because the script has none to give (no check at all): says nothing against the run. */
   isExcused?: true;
+}
+
+/** Where a threshold stands while the run goes on, the same for the terminal and for the pages. Names mean what they do in {@link ThresholdResult}. */
+export interface LiveThreshold
+  extends Pick<ThresholdResult, 'source' | 'expression' | 'asked' | 'limit' | 'unit' | 'secondUnit' | 'samples' | 'because'> {
+  /** So far. `undecided`: it may still become one or the other, such as a count that is not reached yet. */
+  outcome: ThresholdResult['outcome'];
+  /** Of a stretch of seconds: of the last one. Absent without data, and when it is over the limit by an unknown amount. */
+  actual?: number;
+  /** How far it is from the limit as a share of the limit; below 0 on the wrong side. Absent where that means nothing. */
+  marginRatio?: number;
 }
 
 export interface RequestRow {

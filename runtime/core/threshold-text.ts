@@ -1,40 +1,35 @@
-/** What a threshold's `expression` says, such as `checks{task:a}: rate>99%`; metric and tags stand before its last colon and space. */
-export interface Asked {
-  /** Without its tags. */
-  readonly metric: string;
-  /** `checks{task:a}`. */
-  readonly subject: string;
-  /** `rate<=1%`. */
-  readonly condition: string;
-  /** Whether more of it is better. */
-  readonly isFloor: boolean;
-  /** Whether it asks for one value, `==` or `!=`: then there is no nearer and no farther. */
-  readonly isExact: boolean;
+import { parseThresholdKey, partsOfExpression } from './threshold.ts';
+import { type Asked, wordsIn } from './threshold-asked.ts';
+
+/** Subjects of short forms that are no metric. */
+const FORMS: Readonly<Record<string, { metric: string; form: NonNullable<Asked['form']> }>> = {
+  'successful requests': { metric: 'http_reqs', form: 'rps' },
+  'failed checks': { metric: 'checks', form: 'failed-checks' },
+};
+
+/**
+ * What a threshold asks, out of its text: for files of older versions, which have nothing else: what cannot be read in it is left empty.
+ * @param limit - of the result
+ */
+export function askedIn(expression: string, limit: number): Asked {
+  const words = wordsIn(expression);
+  const { statistic = '', comparison = '<=', window } = partsOfExpression(words.condition) ?? {};
+  return {
+    ...words,
+    ...selectorIn(words.subject),
+    statistic,
+    comparison,
+    ...(window?.kind === 'share' ? {} : { limit }),
+    ...(window === undefined ? {} : { window }),
+  };
 }
 
-/** Reads the text that results, reports and pages carry; the plan behind it is not there any more. */
-export function askedBy(expression: string): Asked {
-  const end = expression.lastIndexOf(': ');
-  const subject = expression.slice(0, Math.max(0, end));
-  const [metric = ''] = subject.split('{');
-  const condition = end < 0 ? expression : expression.slice(end + 2);
-  return { metric, subject, condition, isFloor: condition.includes('>'), isExact: /[=!]=/.test(condition) && !/[<>]/.test(condition) };
-}
-
-/** How far a value is from its limit as a share of the limit, below 0 on the wrong side; undefined where that means nothing. */
-export function marginOf(
-  { actual, limit }: { readonly actual: number; readonly limit: number },
-  { isFloor, isExact }: Pick<Asked, 'isFloor' | 'isExact'>,
-): number | undefined {
-  if (isExact || limit === 0) return undefined;
-  return (isFloor ? actual - limit : limit - actual) / Math.abs(limit);
-}
-
-/** Where the limit stands on the bar of a threshold, 0 to 1: a miss has room to show. */
-export const LIMIT_SHARE = 0.7;
-
-/** How much of its bar a threshold's value fills, 0 to 1; undefined where a bar means nothing. */
-export function barShareOf({ actual, limit }: { actual?: number; limit: number }): number | undefined {
-  if (actual === undefined || limit <= 0 || !Number.isFinite(actual)) return undefined;
-  return Math.min(1, Math.max(0.01, (actual / limit) * LIMIT_SHARE));
+function selectorIn(subject: string): Pick<Asked, 'metric' | 'tags' | 'form'> {
+  const [name = ''] = subject.split('{');
+  const { metric = name.trim(), ...form } = FORMS[name] ?? {};
+  try {
+    return { metric, tags: parseThresholdKey('', `x_${subject.slice(name.length)}`).tags, ...form };
+  } catch {
+    return { metric, tags: {}, ...form }; // a task of this name would have to be in quotes, which older versions did not write
+  }
 }

@@ -1,6 +1,7 @@
 import { formatInUnit, formatNumber, formatRatio, shortThreshold } from './page-figures.ts';
+import type { ThresholdWords } from './plan.ts';
 import type { ThresholdResult } from './run-json.ts';
-import { askedBy, barShareOf, marginOf } from './threshold-text.ts';
+import { isFloorOf, marginRatioOf } from './threshold-asked.ts';
 
 /** A threshold as the report and the pages of the UI show it: by what it asks. */
 export interface ThresholdTile {
@@ -27,11 +28,8 @@ export interface ThresholdTile {
 }
 
 /** A threshold of a verdict, or of a run that goes on. */
-export type TiledThreshold = Pick<ThresholdResult, 'source' | 'expression' | 'outcome' | 'actual' | 'limit' | 'unit'> &
-  Partial<Pick<ThresholdResult, 'secondUnit' | 'samples' | 'isThin' | 'isExcused'>> & {
-    /** As the run itself says it while it goes on; else it is of `actual` and `limit`. */
-    readonly marginRatio?: number;
-  };
+export type TiledThreshold = Pick<ThresholdResult, 'source' | 'asked' | 'outcome' | 'actual' | 'limit' | 'unit'> &
+  Partial<Pick<ThresholdResult, 'samples' | 'isThin' | 'isExcused'>>;
 
 const SIGNS: Readonly<Record<ThresholdResult['outcome'], Pick<ThresholdTile, 'sign' | 'tone' | 'word'>>> = {
   met: { sign: '✓', tone: 'good', word: 'met' },
@@ -47,7 +45,7 @@ const FACTOR_MIN = 10;
 export function tileOf(threshold: TiledThreshold, isOver: boolean): ThresholdTile {
   const { samples, isThin } = threshold;
   return {
-    ...tileNames(threshold),
+    ...tileNames(threshold.source, threshold.asked),
     ...SIGNS[threshold.outcome],
     figure: formatInUnit(threshold.actual, threshold.unit),
     note: noteOf(threshold, isOver),
@@ -58,9 +56,9 @@ export function tileOf(threshold: TiledThreshold, isOver: boolean): ThresholdTil
 }
 
 /** A threshold of a plan, of which nothing is measured. */
-export function plannedTile(planned: { source: string; expression: string }, isOver: boolean): ThresholdTile {
+export function plannedTile({ source, ...words }: { source: string } & ThresholdWords, isOver: boolean): ThresholdTile {
   return {
-    ...tileNames(planned),
+    ...tileNames(source, words),
     ...SIGNS['no-data'],
     figure: formatNumber(null),
     note: isOver ? 'not judged' : 'nothing measured yet',
@@ -69,22 +67,10 @@ export function plannedTile(planned: { source: string; expression: string }, isO
   };
 }
 
-/** How far on the good side, as a share of the limit; negative: on the other. Undefined where that means nothing. */
-export function marginRatioOf(threshold: Omit<TiledThreshold, 'source' | 'outcome' | 'unit'>): number | undefined {
-  const { actual, limit, marginRatio } = threshold;
-  return marginRatio !== undefined || actual === undefined ? marginRatio : marginOf({ actual, limit }, directionOf(threshold));
-}
-
-/** Of a share of seconds more is always better. */
-function directionOf({ expression, secondUnit }: Pick<TiledThreshold, 'expression' | 'secondUnit'>) {
-  return secondUnit === undefined ? askedBy(expression) : { isFloor: true, isExact: false };
-}
-
-function tileNames({ source, expression }: { source: string; expression: string }) {
-  const { condition, subject } = askedBy(expression);
+function tileNames(source: string, { condition, subject }: ThresholdWords) {
   // what is written under its own metric is not named twice
   const isOwn = source === `options.thresholds.${subject}` || source === `options.thresholds[${JSON.stringify(subject)}]`;
-  return { key: `${source} ${expression}`, condition, subject, source: isOwn ? '' : shortThreshold(source) };
+  return { key: `${source} ${subject}: ${condition}`, condition, subject, source: isOwn ? '' : shortThreshold(source) };
 }
 
 function noteOf(threshold: TiledThreshold, isOver: boolean): string {
@@ -93,12 +79,21 @@ function noteOf(threshold: TiledThreshold, isOver: boolean): string {
   if (outcome === 'no-data') return isOver ? 'no data' : 'no data yet';
   if (actual === undefined) return outcome === 'missed' ? 'missed: too many never got an answer in time' : outcome;
   const marginRatio = marginRatioOf(threshold);
-  if (marginRatio === undefined || threshold.limit === 0) return outcome;
+  if (marginRatio === undefined) return outcome;
   const undecided = outcome === 'undecided' ? ', undecided' : '';
   if (marginRatio < 0) {
-    const side = directionOf(threshold).isFloor ? 'below' : 'over';
+    const side = isFloorOf(threshold.asked) ? 'below' : 'over';
     return `${outcome === 'missed' ? 'missed' : `${side} the limit`} by ${formatRatio(-marginRatio)}${undecided}`;
   }
   const spare = marginRatio >= FACTOR_MIN ? `${formatNumber(marginRatio + 1)} times the limit` : `${formatRatio(marginRatio)} to spare`;
   return `${spare}${undecided}`;
+}
+
+/** Where the limit stands on the bar of a threshold, 0 to 1: a miss has room to show. */
+export const LIMIT_SHARE = 0.7;
+
+/** How much of its bar a threshold's value fills, 0 to 1; undefined where a bar means nothing. */
+function barShareOf({ actual, limit }: { actual?: number; limit: number }): number | undefined {
+  if (actual === undefined || limit <= 0 || !Number.isFinite(actual)) return undefined;
+  return Math.min(1, Math.max(0.01, (actual / limit) * LIMIT_SHARE));
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from './errors.ts';
-import type { Aggregate, Comparison, ThresholdExpression } from './plan.ts';
+import type { Aggregate, Comparison, ThresholdExpression, ThresholdWindow } from './plan.ts';
 import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
 import { splitWindow, windowProblem } from './threshold-window.ts';
 import { exactDurationUsOf, usOfMs } from './units.ts';
@@ -54,6 +54,19 @@ export function parseThresholdExpression(where: string, text: string, definition
     limit,
     limitText,
     ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** What an expression says without its metric: `p(95)<2s for 10s`, and `med` as `p(50)`. Undefined: it is none. */
+export function partsOfExpression(text: string): { statistic: string; comparison: Comparison; window?: ThresholdWindow } | undefined {
+  const { expression, window } = splitWindow(text);
+  const [, aggregate, comparison] = EXPRESSION.exec(expression) ?? [];
+  if (aggregate === undefined) return undefined;
+  const rank = aggregate === 'med' ? '50' : /^p\((.*)\)$/.exec(aggregate)?.[1];
+  return {
+    statistic: rank === undefined ? aggregate : `p(${Number(rank)})`,
+    comparison: (comparison === '===' ? '==' : comparison) as Comparison,
+    ...(typeof window === 'object' ? { window } : {}),
   };
 }
 

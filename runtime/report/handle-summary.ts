@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { MetricDefinition, Tags } from '../core/records.ts';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
+import { wordsOf } from '../core/threshold-asked.ts';
 import { perSecond } from '../record/request-rows.ts';
 import type { MetricStore } from '../record/store.ts';
 import type { TrendTotals } from '../record/trend-totals.ts';
@@ -116,7 +117,7 @@ function metricsOf({ store, run, thresholds }: SummaryMaterial, stats: readonly 
     if (definition === undefined) return;
     add(name, definition, plan.tags);
     const metric = metrics[name] as SummaryMetric;
-    metric.thresholds = { ...metric.thresholds, [sourceOf(plan)]: { ok: isOk(run.thresholds[i]) } };
+    metric.thresholds = { ...metric.thresholds, [wordsOf(plan).condition]: { ok: isOk(run.thresholds[i]) } };
   });
   return metrics;
 }
@@ -124,12 +125,6 @@ function metricsOf({ store, run, thresholds }: SummaryMaterial, stats: readonly 
 function submetricName({ metric, tags }: ThresholdPlan): string {
   const pairs = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
   return pairs.length === 0 ? metric : `${metric}{${pairs.join(',')}}`;
-}
-
-/** The expression without its metric. */
-function sourceOf({ expression }: ThresholdPlan): string {
-  const at = expression.lastIndexOf(': ');
-  return at < 0 ? expression : expression.slice(at + 2);
 }
 
 /** No data is not success, but where a script has none to give. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunJson } from '../core/run-json.ts';
+import { asked } from '../history/run-json-schema.ts';
 import type * as Api from '../views/api.ts';
 
 /** The types of `api.ts` as schemas: what is asked for is checked by them, and the OpenAPI document is made from them. A test holds both together. */
@@ -96,7 +97,7 @@ export const planView = z.object({
       durationS: number.nullable(),
     }),
   ),
-  thresholds: z.array(z.object({ source: z.string(), expression: z.string() })),
+  thresholds: z.array(z.object({ source: z.string(), expression: z.string(), subject: z.string(), condition: z.string() })),
   tasks: z.array(z.object({ task: z.string(), askedRatio: number })),
   environment: z.string(),
   baseUrl: z.string(),
@@ -162,6 +163,7 @@ const liveState = z.object({
     z.object({
       source: z.string(),
       expression: z.string(),
+      asked,
       outcome: z.enum(['met', 'missed', 'undecided', 'no-data']),
       actual: number.exactOptional(),
       limit: number,

@@ -1,7 +1,8 @@
 import { ErrorBook } from '../core/error-book.ts';
 import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
-import type { LiveState, LiveThreshold, SecondPoint, WorkerRow } from '../views/api.ts';
+import type { LiveThreshold } from '../core/run-json.ts';
+import type { LiveState, SecondPoint, WorkerRow } from '../views/api.ts';
 import { LiveRows } from './live-rows.ts';
 import { PointMaker, type SecondFacts } from './point-maker.ts';
 

@@ -1,4 +1,5 @@
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
+import { wordsOf } from '../core/threshold-asked.ts';
 import { taskRowsOf } from '../record/task-rows.ts';
 import type { PlanScenario, PlanView } from '../views/api.ts';
 
@@ -13,7 +14,7 @@ export function planViewOf(
 ): PlanView {
   return {
     scenarios: plan.scenarios.map(scenarioViewOf),
-    thresholds: plan.thresholds.map(({ source, expression }) => ({ source, expression })),
+    thresholds: plan.thresholds.map((each) => ({ source: each.source, expression: each.expression, ...wordsOf(each) })),
     tasks: taskRowsOf(plan.taskWeights ?? {}, []).map(({ task, askedRatio }) => ({ task, askedRatio })),
     environment: plan.environment.name,
     baseUrl,

@@ -8,7 +8,7 @@ import type { Measured } from './measured.ts';
 import { type MetricSource, sourceOf } from './metric-source.ts';
 import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
 import { OWN_STALLS } from './own-stalls.ts';
-import { type Scale, scaleOf } from './scale.ts';
+import { namesOf, type Scale, scaleOf } from './scale.ts';
 import { isFloor } from './threshold-kind.ts';
 import { formatLimit, labelOf, missText, rangeText, valueText } from './wording.ts';
 
@@ -55,7 +55,7 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
   const { parsed } = plan;
   const label = labelOf(plan);
   const limitText = formatLimit(parsed, scale);
-  const base = { source: plan.source, expression: plan.expression, limit: parsed.limit / scale.divisor, unit: scale.unit };
+  const base = { ...namesOf(plan, scale), limit: parsed.limit / scale.divisor, unit: scale.unit };
   switch (measured.kind) {
     case 'no-data':
       return {

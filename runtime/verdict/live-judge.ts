@@ -1,9 +1,10 @@
 import type { SeriesDelta } from '../core/delta.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import type { ThresholdResult } from '../core/run-json.ts';
+import type { LiveThreshold, ThresholdResult } from '../core/run-json.ts';
+import { isAtLeast } from '../core/threshold-asked.ts';
 import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from '../record/second-book.ts';
 import { isCertainMiss } from './certainty.ts';
-import { type LiveOutcome, type LiveState, type LiveThreshold, liveOf, liveOfWindow, standsAt } from './live-state.ts';
+import { type LiveOutcome, type LiveState, liveOf, liveOfWindow, standsAt } from './live-state.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';
 import { isEstimate, missAccountOf } from './miss-account.ts';
@@ -162,7 +163,7 @@ export class LiveJudge {
   /** A count that is not reached yet is no miss while more may come. */
   #soFar(plan: ThresholdPlan, outcome: LiveOutcome): LiveOutcome {
     const { comparison } = plan.parsed;
-    const mayGrow = isCountOf(plan, this.#book) && !isPerSecond(plan, this.#book) && (comparison === '>' || comparison === '>=');
+    const mayGrow = isCountOf(plan, this.#book) && !isPerSecond(plan, this.#book) && isAtLeast(comparison);
     return mayGrow && outcome === 'missed' ? 'undecided' : outcome;
   }
 }

@@ -1,7 +1,6 @@
 import type { StartCounts } from '../core/records.ts';
 import { HTTP } from '../core/roles.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
-import { askedBy } from '../core/threshold-text.ts';
 
 /** What came of a run, in the periods that count. */
 export interface WorkDone {
@@ -26,10 +25,10 @@ export function whyNotJudged(thresholds: readonly ThresholdResult[], done: WorkD
   const judged = thresholds.filter(({ isExcused }) => isExcused !== true);
   if (requests === 0 && iterations === 0)
     return `nothing was answered and no iteration was finished: ${starts.begun} of ${starts.due} starts began, ${starts.interrupted} were interrupted`;
-  const asked = judged.map(({ expression }) => askedBy(expression).metric);
-  if (!asked.some((metric) => REQUEST_METRICS.has(metric)) && requests > 0 && failed === requests)
+  const metrics = judged.map(({ asked }) => asked.metric);
+  if (!metrics.some((metric) => REQUEST_METRICS.has(metric)) && requests > 0 && failed === requests)
     return `none of ${requests} ${requests === 1 ? 'request' : 'requests'} succeeded, and no threshold asks for that`;
-  if (!asked.includes('iteration_errors') && iterations > 0 && threw === iterations)
+  if (!metrics.includes('iteration_errors') && iterations > 0 && threw === iterations)
     return `every one of ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'} threw, and no threshold asks for that`;
   return judged.length === 0 ? 'no threshold was set, or none had anything to judge' : undefined;
 }

@@ -1,8 +1,7 @@
 import { HTTP } from '../core/roles.ts';
-import type { ThresholdResult } from '../core/run-json.ts';
-import { askedBy } from '../core/threshold-text.ts';
+import type { LiveThreshold, ThresholdResult } from '../core/run-json.ts';
+import { isAtLeast } from '../core/threshold-asked.ts';
 import { leftOpen } from '../core/verdict-points.ts';
-import type { LiveThreshold } from './live-state.ts';
 
 /** What is known of the generator, at the end or so far. See `RunFacts`. */
 export interface GeneratorDoubts {
@@ -16,6 +15,9 @@ export interface GeneratorDoubts {
   readonly ownFailures?: number;
   readonly stalledFailures?: number;
 }
+
+/** Statistics that are amounts of something. */
+const AMOUNTS: ReadonlySet<string> = new Set(['count', 'passes', 'fails']);
 
 const SATURATED = 'the load generator was saturated';
 
@@ -75,9 +77,9 @@ function doubtOfMet({ unit, secondUnit, actual, limit }: ThresholdResult, genera
 }
 
 /** A failure rate that would not have been missed without so many of the failures. */
-function wouldBeMetWithout({ expression, unit, samples, actual, limit }: ThresholdResult, failures: number): boolean {
+function wouldBeMetWithout({ asked, unit, samples, actual, limit }: ThresholdResult, failures: number): boolean {
   if (unit !== 'ratio' || failures === 0 || samples === undefined || actual === undefined) return false;
-  if (askedBy(expression).metric !== HTTP.failed || actual <= limit) return false;
+  if (asked.metric !== HTTP.failed || actual <= limit) return false;
   const others = samples - failures;
   return others <= 0 || (actual * samples - failures) / others <= limit;
 }
@@ -86,8 +88,8 @@ function wouldBeMetWithout({ expression, unit, samples, actual, limit }: Thresho
  * Too little of something, or starts that were dropped: what a generator that cannot keep up brings about by itself. A percentile or a mean of plain numbers, or
  * the value of a gauge, is no amount of load: more of the same would not have raised it.
  */
-function isShortfall({ expression, unit, secondUnit }: ThresholdResult): boolean {
-  const { metric, condition, isFloor } = askedBy(expression);
+function isShortfall({ asked: { metric, statistic, comparison }, unit, secondUnit }: ThresholdResult): boolean {
+  const isFloor = isAtLeast(comparison);
   if ((secondUnit ?? unit) === 'per-second') return isFloor || metric === 'dropped_iterations';
-  return unit === 'count' && ((isFloor && /\b(?:count|passes|fails)\b/.test(condition)) || metric === 'dropped_iterations');
+  return unit === 'count' && ((isFloor && AMOUNTS.has(statistic)) || metric === 'dropped_iterations');
 }

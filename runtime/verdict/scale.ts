@@ -1,6 +1,8 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { MetricUnit } from '../core/records.ts';
+import type { ThresholdResult } from '../core/run-json.ts';
+import { askedOf } from '../core/threshold-asked.ts';
 import { durationUsOf, formatBytes, formatDurationUs, shortNumber } from '../core/units.ts';
 import type { MetricSource } from './metric-source.ts';
 
@@ -50,6 +52,11 @@ export function scaleOf(plan: ThresholdPlan, source: Pick<MetricSource, 'definit
   if (kind === 'rate')
     return definition === undefined || definition.type === 'rate' ? RATIO : unit === 'data' ? BYTES_PER_SECOND : PER_SECOND;
   return unit === 'time' ? MS : unit === 'data' ? BYTES : COUNT;
+}
+
+/** What a result says of its threshold. */
+export function namesOf(plan: ThresholdPlan, { divisor }: Scale): Pick<ThresholdResult, 'source' | 'expression' | 'asked'> {
+  return { source: plan.source, expression: plan.expression, asked: askedOf(plan, divisor) };
 }
 
 /** Short, without zeros at the end: 1200, 8.25, 0.0042; what is not 0 is never shown as such. */

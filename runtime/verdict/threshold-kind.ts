@@ -1,4 +1,5 @@
 import type { ThresholdPlan } from '../core/plan.ts';
+import { isAtLeast } from '../core/threshold-asked.ts';
 import type { MetricSource } from './metric-source.ts';
 
 /** Whether nothing at all comes to 0 rather than to no data: counts, and counts per second. */
@@ -22,5 +23,5 @@ export function samplesNeeded({ parsed: { aggregate } }: ThresholdPlan): number 
 
 /** Whether more of it is better. */
 export function isFloor({ parsed: { comparison } }: ThresholdPlan): boolean {
-  return comparison === '>' || comparison === '>=';
+  return isAtLeast(comparison);
 }

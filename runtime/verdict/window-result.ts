@@ -4,7 +4,7 @@ import { formatDurationUs } from '../core/units.ts';
 import { leftOpen } from '../core/verdict-points.ts';
 import { OWN_STALLS } from './own-stalls.ts';
 import type { Scale } from './scale.ts';
-import { trimmed } from './scale.ts';
+import { namesOf, trimmed } from './scale.ts';
 import type { StretchResult } from './stretch.ts';
 import { outcomeOf, type WindowTally } from './window-tally.ts';
 import { formatLimit, labelOf, points } from './wording.ts';
@@ -24,8 +24,7 @@ function ofStretches(plan: ThresholdPlan, tally: WindowTally, { scale, window }:
   const { worst } = tally;
   const value = worst?.measured.kind === 'value' ? worst.measured.value : undefined;
   return {
-    source: plan.source,
-    expression: plan.expression,
+    ...namesOf(plan, scale),
     ...(value === undefined || outcome === 'undecided' ? {} : { actual: value / scale.divisor }),
     limit: plan.parsed.limit / scale.divisor,
     unit: scale.unit,
@@ -57,8 +56,7 @@ function ofSeconds(plan: ThresholdPlan, tally: WindowTally, { scale, window }: {
   const all = tally.met + tally.missed + tally.undecided;
   const ratio = all === 0 ? 0 : tally.met / all;
   return {
-    source: plan.source,
-    expression: plan.expression,
+    ...namesOf(plan, scale),
     ...(outcome === 'undecided' ? {} : { actual: ratio }),
     limit: window.ratio,
     unit: 'ratio',

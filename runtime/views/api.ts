@@ -18,7 +18,7 @@
  *     GET  /compare?runs=A,B,…     → Comparison       the first is the base
  *     GET  /trend?script=&profile= → TrendPoint[]
  */
-import type { Outcome, RunJson, ThresholdResult } from '../core/run-json.ts';
+import type { LiveThreshold, Outcome, RunJson } from '../core/run-json.ts';
 
 export interface ApiError {
   /** `where`: the field, key or flag that is not as it should be, such as `users`, `--tag` or `thresholds.max_p95`. */
@@ -99,7 +99,7 @@ export interface PlanScenario {
 
 export interface PlanView {
   scenarios: PlanScenario[];
-  thresholds: { source: string; expression: string }[];
+  thresholds: { source: string; expression: string; subject: string; condition: string }[];
   /** Tasks of the mix and what share of the iterations each is to have, 0 to 1; empty without one. */
   tasks: { task: string; askedRatio: number }[];
   environment: string;
@@ -177,22 +177,6 @@ export interface LiveRow {
   minMs: number | null;
   maxMs: number | null;
   averageBytes: number | null;
-}
-
-export interface LiveThreshold {
-  source: string;
-  expression: string;
-  outcome: ThresholdResult['outcome'];
-  actual?: number;
-  limit: number;
-  unit: string;
-  /** As in run.json. */
-  secondUnit?: string;
-  samples?: number;
-  /** Why it is undecided although there is a value, in the words of the final verdict. */
-  because?: string;
-  /** How far on the good side, as a share of the limit; negative: missed. */
-  marginRatio?: number;
 }
 
 export interface WorkerRow {

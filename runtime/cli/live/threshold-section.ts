@@ -1,10 +1,10 @@
+import type { LiveThreshold } from '../../core/run-json.ts';
 import { formatBytes, formatDurationUs } from '../../core/units.ts';
 import { openReasonsOf } from '../../core/verdict-points.ts';
 import type { LiveDetail } from '../../report/live-detail.ts';
 import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plainLine } from '../../report/plain-text.ts';
-import type { LiveThreshold } from '../../verdict/live-state.ts';
 import { cellsOf, clipped, clippedInside, joined, padded } from './cells.ts';
 import { fitting, type Room, type Section } from './section.ts';
 

@@ -1,8 +1,7 @@
 import { outcomeBadge, verdictTitle } from '../../core/outcome-tone.ts';
 import { formatMs, formatNumber, formatRatio, formatSeconds, shortScript, shortThreshold } from '../../core/page-figures.ts';
 import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
-import { LIMIT_SHARE } from '../../core/threshold-text.ts';
-import { tileOf } from '../../core/threshold-tile.ts';
+import { LIMIT_SHARE, tileOf } from '../../core/threshold-tile.ts';
 import { reasonParts, saturationWords, verdictPoints } from '../../core/verdict-points.ts';
 import { aggregatedOf } from '../benchmark-block.ts';
 import { measuredWords, thresholdWords } from '../verdict-words.ts';

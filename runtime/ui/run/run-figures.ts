@@ -1,8 +1,8 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
-import type { RunJson, ThresholdResult } from '../../core/run-json.ts';
-import { marginRatioOf } from '../../core/threshold-tile.ts';
-import type { LiveRow, LiveState, LiveThreshold, RunView, SecondPoint } from '../../views/api.ts';
+import type { LiveThreshold, RunJson, ThresholdResult } from '../../core/run-json.ts';
+import { marginRatioOf } from '../../core/threshold-asked.ts';
+import type { LiveRow, LiveState, RunView, SecondPoint } from '../../views/api.ts';
 
 /** Figures in the head of a run's page. */
 export interface HeadFigures {
@@ -90,17 +90,9 @@ function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {
 
 /** A threshold of the verdict, as one of a run that goes on. */
 export function judged(result: ThresholdResult): LiveThreshold {
-  const { source, expression, outcome, actual, limit, unit } = result;
+  const { detail: _detail, isThin: _isThin, isExcused: _isExcused, ...live } = result;
   const marginRatio = marginRatioOf(result);
-  return {
-    source,
-    expression,
-    outcome,
-    limit,
-    unit,
-    ...(actual === undefined ? {} : { actual }),
-    ...(marginRatio === undefined ? {} : { marginRatio }),
-  };
+  return { ...live, ...(marginRatio === undefined ? {} : { marginRatio }) };
 }
 
 /** A live run with the result that has just come: all of its end but its files, which only the server knows. */

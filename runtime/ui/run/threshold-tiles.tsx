@@ -1,5 +1,4 @@
-import { LIMIT_SHARE } from '../../core/threshold-text.ts';
-import type { ThresholdTile } from '../../core/threshold-tile.ts';
+import { LIMIT_SHARE, type ThresholdTile } from '../../core/threshold-tile.ts';
 import { openReasonsOf } from '../../core/verdict-points.ts';
 import type { RunView } from '../../views/api.ts';
 import { tilesOf } from './tiles.ts';

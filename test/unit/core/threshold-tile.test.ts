@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { type TiledThreshold, tileOf } from '../../../runtime/core/threshold-tile.ts';
+import { withAsked } from '../../support/asked.ts';
 
-const noteOf = (threshold: Partial<TiledThreshold>): string =>
-  tileOf({ source: 'thresholds.x', expression: 'http_reqs: rate>=10', outcome: 'met', limit: 10, unit: 'per-second', ...threshold }, true)
-    .note;
+const noteOf = (threshold: Partial<Omit<ThresholdResult, 'asked'>>): string =>
+  tileOf(
+    withAsked({ source: 'thresholds.x', expression: 'http_reqs: rate>=10', outcome: 'met', limit: 10, unit: 'per-second', ...threshold }),
+    true,
+  ).note;
 
 test('a rate of 4 where 10 are asked is below its limit, not over it', () => {
   expect(noteOf({ outcome: 'undecided', actual: 4 })).toBe('below the limit by 60 %, undecided');
@@ -16,13 +20,9 @@ test('of a share of seconds more is better, though each second is asked for less
   expect(noteOf({ ...share, actual: 0.99 })).toBe('0 % to spare');
 });
 
-test('what a live run says of its margin is believed', () => {
-  expect(noteOf({ actual: 20, marginRatio: 0.25 })).toBe('25 % to spare');
-});
-
 test('1 sample is one, few are said to be few, and a threshold that the script gives nothing for is excused in words', () => {
   const of = (more: Partial<TiledThreshold>) =>
-    tileOf({ source: '', expression: 'checks: rate>0.9', outcome: 'met', limit: 0.9, unit: 'ratio', actual: 1, ...more }, true);
+    tileOf(withAsked({ source: '', expression: 'checks: rate>0.9', outcome: 'met', limit: 0.9, unit: 'ratio', actual: 1, ...more }), true);
   expect([of({ samples: 1, isThin: true }).samples, of({ samples: 2163 }).samples, of({}).samples]).toEqual([
     '1 sample, few',
     '2,163 samples',

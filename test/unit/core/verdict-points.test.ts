@@ -1,17 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { leftOpen, saturationWords, verdictLines, verdictPoints, withoutWhy } from '../../../runtime/core/verdict-points.ts';
+import { withAsked } from '../../support/asked.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 
 const BUSY = 'the load generator was saturated';
 const NOTHING = 'nothing was measured that they are about';
-const result = (source: string, said: Pick<ThresholdResult, 'outcome' | 'detail' | 'because'>): ThresholdResult => ({
-  source,
-  expression: source,
-  limit: 1,
-  unit: 'ms',
-  ...said,
-});
+const result = (source: string, said: Pick<ThresholdResult, 'outcome' | 'detail' | 'because'>): ThresholdResult =>
+  withAsked({ source, expression: source, limit: 1, unit: 'ms', ...said });
 const RUN = {
   verdict: {
     outcome: 'failed' as const,

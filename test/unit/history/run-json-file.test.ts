@@ -17,6 +17,14 @@ test.each([failedRun, emptyRun])('what was written is read again, with what stan
   expect(await readRunJson(fileOf(withMore))).toEqual(withMore);
 });
 
+test('a file of an older version, which has a text alone for what its thresholds ask, is read as one of today', async () => {
+  const segments = [{ phase: 'measured', fromS: 0, toS: 30, change: '', thresholds: failedRun.thresholds }];
+  const run = { ...failedRun, exploratory: { segments } };
+  const older = JSON.parse(JSON.stringify(run, (key, value: unknown) => (key === 'asked' ? undefined : value)));
+  expect(older.thresholds[0]).not.toHaveProperty('asked');
+  expect(await readRunJson(fileOf(older))).toEqual(run);
+});
+
 test.each([
   ['{"version":1', 'expected JSON; '],
   ['[]', 'expected a run.json of version 1; the whole: '],

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { renderConsole } from '../../../runtime/report/console.ts';
+import { withAsked } from '../../support/asked.ts';
 import { emptyRun, failedRun, fullRun, interruptedRun } from './fixed-runs.ts';
 
 const golden = (name: string): string => `${import.meta.dirname}/../../golden/console-${name}.txt`;
@@ -71,14 +72,14 @@ test('a threshold without data is undecided, and says so before anything passes'
     verdict: { outcome: 'inconclusive', reasons: ['no data'] },
     thresholds: [
       ...fullRun.thresholds,
-      { source: 's', expression: 'x: count>1', outcome: 'no-data', limit: 1, unit: 'count', detail: 'no sample of x' },
+      withAsked({ source: 's', expression: 'x: count>1', outcome: 'no-data', limit: 1, unit: 'count', detail: 'no sample of x' }),
     ],
   };
   expect(renderConsole(run, plain)).toContain('  ? UNDECIDED - 1 of 3 thresholds cannot be judged\n');
 });
 
 test('a threshold that is excused for having nothing to judge keeps the PASS and stands with a dash', () => {
-  const excused = {
+  const excused = withAsked({
     source: 's',
     expression: 'checks: rate>99%',
     outcome: 'no-data',
@@ -86,7 +87,7 @@ test('a threshold that is excused for having nothing to judge keeps the PASS and
     unit: 'ratio',
     detail: 'no checks',
     isExcused: true,
-  } as const;
+  } as const);
   const text = renderConsole({ ...fullRun, thresholds: [...fullRun.thresholds, excused] }, plain);
   expect(text).toContain('  ✓ PASS - All thresholds met\n');
   expect(text).toContain('\n  - checks: rate>99% (s)\n');

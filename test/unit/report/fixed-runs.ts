@@ -1,4 +1,5 @@
 import type { Latency, RequestRow, RunJson } from '../../../runtime/core/run-json.ts';
+import { withAsked } from '../../support/asked.ts';
 
 /** Percentiles that all follow from p50, so that a wrong column is seen at once. */
 function latencyOf(p50: number): Latency {
@@ -42,26 +43,28 @@ export const fullRun: RunJson = {
     model: 'closed',
   },
   verdict: { outcome: 'passed', reasons: [] },
-  thresholds: [
-    {
-      source: 'thresholds.max_p95',
-      expression: 'http_req_response_time: p(95)<2s',
-      outcome: 'met',
-      actual: 875.6,
-      limit: 2000,
-      unit: 'ms',
-      detail: 'p95 876ms, limit 2s: 1.12s to spare (-56 %)',
-    },
-    {
-      source: 'thresholds.max_failure_rate',
-      expression: 'http_req_failed: rate<1%',
-      outcome: 'met',
-      actual: 0.0025,
-      limit: 0.01,
-      unit: 'ratio',
-      detail: '0.25 %, limit 1 %',
-    },
-  ],
+  thresholds: (
+    [
+      {
+        source: 'thresholds.max_p95',
+        expression: 'http_req_response_time: p(95)<2s',
+        outcome: 'met',
+        actual: 875.6,
+        limit: 2000,
+        unit: 'ms',
+        detail: 'p95 876ms, limit 2s: 1.12s to spare (-56 %)',
+      },
+      {
+        source: 'thresholds.max_failure_rate',
+        expression: 'http_req_failed: rate<1%',
+        outcome: 'met',
+        actual: 0.0025,
+        limit: 0.01,
+        unit: 'ratio',
+        detail: '0.25 %, limit 1 %',
+      },
+    ] as const
+  ).map(withAsked),
   requests: [
     rowOf('/health', 'GET', 'health', { count: 80, p50: 2.1 }),
     rowOf('/predict', 'POST', 'predict_no_image', { count: 481, failed: 1, p50: 396 }),
@@ -122,34 +125,36 @@ export const failedRun: RunJson = {
     outcome: 'failed',
     reasons: ['threshold missed: http_req_response_time: p(95)<500ms', 'threshold missed: http_req_failed: rate<0.1%'],
   },
-  thresholds: [
-    {
-      source: 'thresholds.max_p95',
-      expression: 'http_req_response_time: p(95)<500ms',
-      outcome: 'missed',
-      actual: 875.6,
-      limit: 500,
-      unit: 'ms',
-      detail: 'p95 876ms, limit 500ms: missed by 376ms (+75 %)',
-    },
-    {
-      source: 'thresholds.max_failure_rate',
-      expression: 'http_req_failed: rate<0.1%',
-      outcome: 'missed',
-      actual: 0.0025,
-      limit: 0.001,
-      unit: 'ratio',
-      detail: '0.25 %, limit 0.1 %: missed by 0.15 points',
-    },
-    {
-      source: 'script options',
-      expression: 'objects_found: avg>3',
-      outcome: 'no-data',
-      limit: 3,
-      unit: 'count',
-      detail: 'no sample of objects_found',
-    },
-  ],
+  thresholds: (
+    [
+      {
+        source: 'thresholds.max_p95',
+        expression: 'http_req_response_time: p(95)<500ms',
+        outcome: 'missed',
+        actual: 875.6,
+        limit: 500,
+        unit: 'ms',
+        detail: 'p95 876ms, limit 500ms: missed by 376ms (+75 %)',
+      },
+      {
+        source: 'thresholds.max_failure_rate',
+        expression: 'http_req_failed: rate<0.1%',
+        outcome: 'missed',
+        actual: 0.0025,
+        limit: 0.001,
+        unit: 'ratio',
+        detail: '0.25 %, limit 0.1 %: missed by 0.15 points',
+      },
+      {
+        source: 'script options',
+        expression: 'objects_found: avg>3',
+        outcome: 'no-data',
+        limit: 3,
+        unit: 'count',
+        detail: 'no sample of objects_found',
+      },
+    ] as const
+  ).map(withAsked),
   requests: [
     rowOf(`/tenants/\${tenant}/models/\${model}/versions/\${version}/predictions/batch`, 'POST', 'predict_everything_for_every_tenant', {
       count: 1_234_567,

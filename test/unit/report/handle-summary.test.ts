@@ -3,6 +3,7 @@ import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { type SummaryMaterial, summaryDataOf, summaryExportOf } from '../../../runtime/report/handle-summary.ts';
+import { withAsked } from '../../support/asked.ts';
 import { thresholdOf } from '../verdict/run-of-seconds.ts';
 import { emptyRun } from './fixed-runs.ts';
 
@@ -21,7 +22,7 @@ function material(parts: Partial<SummaryMaterial> = {}): SummaryMaterial {
   const row = { source: '', limit: 0, unit: 'ms', detail: '' };
   const run: RunJson = {
     ...structuredClone(emptyRun),
-    thresholds: thresholds.map(({ expression }, i) => ({ ...row, expression, outcome: i === 0 ? 'missed' : 'met' })),
+    thresholds: thresholds.map(({ expression }, i) => withAsked({ ...row, expression, outcome: i === 0 ? 'missed' : 'met' })),
     checks: [
       { name: 'ok', group: '::outer::inner', task: 'a', passes: 2, fails: 1 },
       { name: 'ok', group: '::outer::inner', task: 'b', passes: 1, fails: 0 },

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { type GeneratorSecond, NO_STARTS } from '../../../runtime/core/records.ts';
+import type { LiveThreshold } from '../../../runtime/core/run-json.ts';
 import type { GeneratorMaterial } from '../../../runtime/run/generator-facts.ts';
 import { LiveDoubts } from '../../../runtime/run/live-doubts.ts';
-import type { LiveThreshold } from '../../../runtime/verdict/live-state.ts';
+import { withAsked } from '../../support/asked.ts';
 
-const P95: LiveThreshold = {
+const P95: LiveThreshold = withAsked({
   source: 'thresholds.max_p95',
   expression: 'http_req_response_time: p(95)<100ms',
   outcome: 'met',
   actual: 60,
   limit: 100,
   unit: 'ms',
-};
-const FLOOR: LiveThreshold = { ...P95, expression: 'http_reqs: rate>=100', outcome: 'missed', actual: 90, unit: 'per-second' };
+});
+const FLOOR: LiveThreshold = withAsked({ ...P95, expression: 'http_reqs: rate>=100', outcome: 'missed', actual: 90, unit: 'per-second' });
 
 /** A worker that had work and no processor for `starvedUs` of each second, and a loop that lagged for so long. */
 const secondsOf = (count: number, lagUs: number, starvedUs = 0): GeneratorSecond[] =>

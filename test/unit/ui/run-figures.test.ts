@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import type { RunJson } from '../../../runtime/core/run-json.ts';
+import type { LiveThreshold, RunJson } from '../../../runtime/core/run-json.ts';
 import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
 import { endedView, headFigures, isBegun, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
-import type { LiveThreshold, RunView } from '../../../runtime/views/api.ts';
+import type { RunView } from '../../../runtime/views/api.ts';
+import { withAsked } from '../../support/asked.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { logOf } from '../server/samples.ts';
 
 const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
-  outcomes.map((outcome) => ({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
+  outcomes.map((outcome) => withAsked({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
 const figure = (id: string): ComparedFigure => COMPARED.find((candidate) => candidate.id === id) as ComparedFigure;
 const narrow = (figure: number): [number, number] => [figure * 0.99, figure * 1.01];
 const value = { count: 100, failedRatio: 0, perSecond: 50, p50Ms: 10, p95Ms: 100, p99Ms: 200, ranges: rangesOf({}) };
@@ -70,8 +71,10 @@ test('where one of the runs has no such request there is no change', () => {
 
 test('0.4 s of 2 s leaves 80 % to spare, 5/s of at least 10/s misses by 50 %, whatever the verdict made of them', () => {
   const result = { source: '', outcome: 'undecided', unit: 'ms', detail: '' } as const;
-  expect(judged({ ...result, expression: 'http_req_response_time{url:a>b}: p(95)<2s', actual: 400, limit: 2000 }).marginRatio).toBe(0.8);
-  expect(judged({ ...result, expression: 'successful requests: rate>=10', actual: 5, limit: 10 }).marginRatio).toBe(-0.5);
+  expect(
+    judged(withAsked({ ...result, expression: 'http_req_response_time{url:a>b}: p(95)<2s', actual: 400, limit: 2000 })).marginRatio,
+  ).toBe(0.8);
+  expect(judged(withAsked({ ...result, expression: 'successful requests: rate>=10', actual: 5, limit: 10 })).marginRatio).toBe(-0.5);
 });
 
 test('the result that ends a run is shown without asking for the run again: its verdict, 200 requests, 2 % failed', () => {
@@ -135,5 +138,5 @@ test('a limit of 0 has no margin', () => {
     actual: 0,
     limit: 0,
   } as const;
-  expect(judged(result).marginRatio).toBeUndefined();
+  expect(judged(withAsked(result)).marginRatio).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { BUILT_IN_METRICS } from '../../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../../runtime/core/plan.ts';
+import type { LiveThreshold } from '../../../runtime/core/run-json.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
 import { tileOf } from '../../../runtime/core/threshold-tile.ts';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
@@ -9,7 +10,8 @@ import { MetricStore } from '../../../runtime/record/store.ts';
 import { judged, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import { tilesOf } from '../../../runtime/ui/run/tiles.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
-import type { LiveThreshold, RunView } from '../../../runtime/views/api.ts';
+import type { RunView } from '../../../runtime/views/api.ts';
+import { withAsked } from '../../support/asked.ts';
 import { cutOffSampleOf, sampleOf } from '../measure/http-samples.ts';
 import { emptyLog } from '../server/samples.ts';
 
@@ -53,7 +55,7 @@ test('without data a run that goes on may still get some, one that is over may n
 
 test('1,070 % over the limit is said so; what is 400 times what was asked is no share in percent', () => {
   const of = (more: Partial<LiveThreshold>): string =>
-    tileOf({ source: '', expression: 'x: rate>1', outcome: 'met', limit: 1, unit: 'per-second', ...more }, true).note;
+    tileOf(withAsked({ source: '', expression: 'x: rate>1', outcome: 'met', limit: 1, unit: 'per-second', ...more }), true).note;
   expect(of({ expression: 'x: rate<1', outcome: 'missed', actual: 11.7 })).toBe('missed by 1,070 %');
   expect(of({ actual: 400 })).toBe('400 times the limit');
   expect(of({ expression: 'x: rate<1', outcome: 'undecided', actual: 3 })).toBe('over the limit by 200 %, undecided');
@@ -64,7 +66,10 @@ test('before its first second a run shows the thresholds of its plan, and a verd
   const view: RunView = emptyLog().view([]);
   const planned = {
     ...view,
-    plan: { ...(view.plan as NonNullable<RunView['plan']>), thresholds: [{ source: 'thresholds.max_p95', expression: 'a: p(95)<1s' }] },
+    plan: {
+      ...(view.plan as NonNullable<RunView['plan']>),
+      thresholds: [{ source: 'thresholds.max_p95', expression: 'a: p(95)<1s', subject: 'a', condition: 'p(95)<1s' }],
+    },
   };
   expect(tilesOf(planned)).toMatchObject([{ condition: 'p(95)<1s', word: 'no data', note: 'nothing measured yet' }]);
   expect(verdictSoFar([], 1)).toEqual({ tone: 'none', text: 'no verdict yet' });
@@ -73,7 +78,7 @@ test('before its first second a run shows the thresholds of its plan, and a verd
 
 test('a threshold that is written under its metric does not name it twice', () => {
   const of = (source: string, subject: string): string =>
-    tileOf({ source, expression: `${subject}: p(95)<1`, outcome: 'met', limit: 1, unit: 'ms' }, true).source;
+    tileOf(withAsked({ source, expression: `${subject}: p(95)<1`, outcome: 'met', limit: 1, unit: 'ms' }), true).source;
   expect(of('options.thresholds.http_req_duration', 'http_req_duration')).toBe('');
   expect(of('options.thresholds["http_req_duration{name:a}"]', 'http_req_duration{name:a}')).toBe('');
   expect(of('thresholds.max_p95', 'http_req_duration')).toBe('max_p95');

@@ -231,6 +231,7 @@ test('the state after a second is plain JSON: outcome, actual, limit, unit and m
   expect(JSON.parse(JSON.stringify(state))).toEqual([
     {
       source: expect.any(String),
+      asked: expect.objectContaining({ statistic: 'p(95)', comparison: '<', limit: 2000, form: 'latency' }),
       expression: 'http_req_response_time: p(95)<2s',
       outcome: 'met',
       actual: 500,
@@ -239,9 +240,19 @@ test('the state after a second is plain JSON: outcome, actual, limit, unit and m
       unit: 'ms',
       marginRatio: 0.75,
     },
-    { source: expect.any(String), expression: expect.any(String), outcome: 'missed', actual: 500, limit: 100, unit: 'ms', marginRatio: -4 },
     {
       source: expect.any(String),
+      asked: expect.objectContaining({ limit: 100, window: { kind: 'for', durationUs: 1_000_000 } }),
+      expression: expect.any(String),
+      outcome: 'missed',
+      actual: 500,
+      limit: 100,
+      unit: 'ms',
+      marginRatio: -4,
+    },
+    {
+      source: expect.any(String),
+      asked: expect.objectContaining({ metric: 'http_reqs', statistic: 'count', comparison: '>=' }),
       expression: expect.any(String),
       outcome: 'undecided',
       actual: 200,
@@ -251,6 +262,7 @@ test('the state after a second is plain JSON: outcome, actual, limit, unit and m
     },
     {
       source: expect.any(String),
+      asked: expect.objectContaining({ statistic: 'rate', form: 'rps' }),
       expression: expect.any(String),
       outcome: 'met',
       actual: 100,
@@ -258,7 +270,16 @@ test('the state after a second is plain JSON: outcome, actual, limit, unit and m
       unit: 'per-second',
       marginRatio: 1,
     },
-    { source: expect.any(String), expression: expect.any(String), outcome: 'met', actual: 0, limit: 5, unit: 'count', marginRatio: 1 },
+    {
+      source: expect.any(String),
+      asked: expect.objectContaining({ metric: 'found', limit: 5 }),
+      expression: expect.any(String),
+      outcome: 'met',
+      actual: 0,
+      limit: 5,
+      unit: 'count',
+      marginRatio: 1,
+    },
   ]);
 });
 

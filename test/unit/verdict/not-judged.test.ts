@@ -3,17 +3,11 @@ import { NO_STARTS } from '../../../runtime/core/records.ts';
 import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { undoneNotes, whyNotJudged } from '../../../runtime/verdict/not-judged.ts';
 import { decideOutcome, type RunFacts } from '../../../runtime/verdict/outcome.ts';
+import { withAsked } from '../../support/asked.ts';
 
 const DONE = { starts: { ...NO_STARTS, due: 40, begun: 40 }, requests: 40, failed: 0, iterations: 40, threw: 0 };
-const met = (expression: string, more: Partial<ThresholdResult> = {}): ThresholdResult => ({
-  source: 'thresholds.x',
-  expression,
-  outcome: 'met',
-  limit: 1,
-  unit: 'ms',
-  detail: 'met',
-  ...more,
-});
+const met = (expression: string, more: Partial<ThresholdResult> = {}): ThresholdResult =>
+  withAsked({ source: 'thresholds.x', expression, outcome: 'met', limit: 1, unit: 'ms', detail: 'met', ...more });
 const LATENCY = met('http_req_response_time: p(95)<2s');
 const FACTS: RunFacts = { thresholds: [], saturated: false, strict: false, onInconclusive: 'fail' };
 
@@ -38,6 +32,12 @@ test('0 of 40 requests that succeeded are no pass unless a threshold asks how ma
   expect(whyNotJudged([met('iteration_errors: count<1')], failed)).toBe('none of 40 requests succeeded, and no threshold asks for that');
   expect(whyNotJudged([met('http_req_failed: rate<=100%', { unit: 'ratio' })], failed)).toBeUndefined();
   expect(whyNotJudged([met('http_req_failed{task:a}: rate==1', { unit: 'ratio' })], failed)).toBeUndefined();
+});
+
+test('max_failed_checks asks how requests went, as a threshold of checks does', () => {
+  const failed = { ...DONE, failed: 40 };
+  expect(whyNotJudged([met('failed checks: rate<=1%', { unit: 'ratio' })], failed)).toBeUndefined();
+  expect(whyNotJudged([met('checks: rate>99%', { unit: 'ratio' })], failed)).toBeUndefined();
 });
 
 test('40 of 40 iterations that threw are no pass unless a threshold asks for that', () => {

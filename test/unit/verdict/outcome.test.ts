@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { decideOutcome, type RunFacts } from '../../../runtime/verdict/outcome.ts';
+import { withAsked } from '../../support/asked.ts';
 import { thresholdOf } from './run-of-seconds.ts';
 
 const CALM: RunFacts = { thresholds: [], saturated: false, strict: false, onInconclusive: 'fail' };
 
 function resultOf(outcome: ThresholdResult['outcome'], changes: Partial<ThresholdResult> = {}): ThresholdResult {
-  return {
+  return withAsked({
     source: 'thresholds.max_p95',
     expression: 'p(95)<100ms',
     outcome,
@@ -14,7 +15,7 @@ function resultOf(outcome: ThresholdResult['outcome'], changes: Partial<Threshol
     unit: 'ms',
     detail: `${outcome} indeed`,
     ...changes,
-  };
+  });
 }
 
 const decide = (facts: Partial<RunFacts>) => decideOutcome({ ...CALM, ...facts });

@@ -1,5 +1,6 @@
 import type { LiveDetail } from '../../../../runtime/report/live-detail.ts';
 import type { ProgressState } from '../../../../runtime/report/progress.ts';
+import { withAsked } from '../../../support/asked.ts';
 
 /** 45 s of a run of two scenarios: a wave of requests, slower where there are more, and no answer in the second 20. */
 const seconds = Array.from({ length: 45 }, (_, second) => {
@@ -45,34 +46,43 @@ const detail: LiveDetail = {
     },
     { task: '日本語', method: 'GET', name: '/画像', count: 1, failed: 0, p95Us: 2_000_000 },
   ],
-  thresholds: [
-    { source: 'thresholds.max_p95', expression: 'http_req_response_time: p(95)<2s', outcome: 'met', actual: 331, limit: 2000, unit: 'ms' },
-    {
-      source: 'thresholds.max_failure_rate',
-      expression: 'http_req_failed: rate<=1%',
-      outcome: 'missed',
-      actual: 0.0419,
-      limit: 0.01,
-      unit: 'ratio',
-    },
-    {
-      source: 'thresholds.min_rps',
-      expression: 'successful requests: rate>=10',
-      outcome: 'met',
-      actual: 48.2345,
-      limit: 10,
-      unit: 'per-second',
-    },
-    {
-      source: 'options.thresholds.data_received',
-      expression: 'data_received: count>1MB',
-      outcome: 'undecided',
-      actual: 642_000,
-      limit: 1_000_000,
-      unit: 'bytes',
-    },
-    { source: 'options.thresholds.checks', expression: 'checks: rate>0.9', outcome: 'no-data', limit: 0.9, unit: 'ratio' },
-  ],
+  thresholds: (
+    [
+      {
+        source: 'thresholds.max_p95',
+        expression: 'http_req_response_time: p(95)<2s',
+        outcome: 'met',
+        actual: 331,
+        limit: 2000,
+        unit: 'ms',
+      },
+      {
+        source: 'thresholds.max_failure_rate',
+        expression: 'http_req_failed: rate<=1%',
+        outcome: 'missed',
+        actual: 0.0419,
+        limit: 0.01,
+        unit: 'ratio',
+      },
+      {
+        source: 'thresholds.min_rps',
+        expression: 'successful requests: rate>=10',
+        outcome: 'met',
+        actual: 48.2345,
+        limit: 10,
+        unit: 'per-second',
+      },
+      {
+        source: 'options.thresholds.data_received',
+        expression: 'data_received: count>1MB',
+        outcome: 'undecided',
+        actual: 642_000,
+        limit: 1_000_000,
+        unit: 'bytes',
+      },
+      { source: 'options.thresholds.checks', expression: 'checks: rate>0.9', outcome: 'no-data', limit: 0.9, unit: 'ratio' },
+    ] as const
+  ).map(withAsked),
   generator: { workers: 2, loopLagUsP99: 8_200, cpu: 0.93, saturatedSeconds: 2, measuredSeconds: 45, isSaturated: false },
 };
 
