@@ -89,7 +89,7 @@ const OWNER: Record<string, string> = {
   tinyglobby: 'image',
   'hdr-histogram-js': 'record',
   '@fastify/busboy': 'target',
-  table: 'report',
+  'string-width': 'report',
   hono: 'server',
   'hono/body-limit': 'server',
   'hono/cookie': 'server',

@@ -1,4 +1,5 @@
-import { getBorderCharacters, table } from 'table';
+import stringWidth from 'string-width';
+import { wrappedCell } from './wrapped-cell.ts';
 
 /** Spaces between two columns. */
 const GAP = 2;
@@ -30,23 +31,26 @@ export function aligned(
     (options.widthMax ?? Number.POSITIVE_INFINITY) - (options.indent ?? 0),
   );
   const titles = columns.map((column) => column.title);
-  const lineCount = rows.length + 1;
-  const text = table([titles, ...rows.map((row) => [...row])], {
-    border: { ...getBorderCharacters('void'), joinBody: '─', joinJoin: '' },
-    columnDefault: { paddingLeft: 0, paddingRight: GAP },
-    columns: columns.map((column, i) => ({
-      alignment: column.align ?? 'left',
-      wrapWord: column.isText ?? false,
-      ...(column.widthMax === undefined ? {} : { width: Math.max(1, Math.min(column.widthMax, widthOf(i, titles, rows))) }),
-      ...(i === columns.length - 1 ? { paddingRight: 0 } : {}),
-    })),
-    drawHorizontalLine: (at) => at === 1 || (options.isLastTotal === true && rows.length > 1 && at === lineCount - 1),
-  });
+  const widths = columns.map(({ widthMax }, i) => Math.max(1, Math.min(widthMax ?? Number.POSITIVE_INFINITY, widthOf(i, titles, rows))));
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + GAP, -GAP));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => padded(cell, widths[i] ?? 0, columns[i]?.align)).join(' '.repeat(GAP));
+  const linesOf = (row: readonly string[]): string[] => {
+    const cells = row.map((cell, i) => wrappedCell(cell, widths[i] ?? 0, { isText: columns[i]?.isText ?? false }));
+    const count = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: count }, (_, at) => line(cells.map((parts) => parts[at] ?? '')));
+  };
+  const body = rows.flatMap((row, i) => [
+    ...(options.isLastTotal === true && i > 0 && i === rows.length - 1 ? [rule] : []),
+    ...linesOf(row),
+  ]);
   const margin = ' '.repeat(options.indent ?? 0);
-  return text
-    .split('\n')
-    .map((line) => `${margin}${line}`.trimEnd())
-    .filter((line) => line !== '');
+  return [...linesOf(titles), rule, ...body].map((text) => `${margin}${text}`.trimEnd()).filter((text) => text !== '');
+}
+
+function padded(text: string, width: number, align: Column['align']): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return align === 'right' ? space + text : text + space;
 }
 
 interface Table {
@@ -69,7 +73,7 @@ function fitting(whole: Table, widthMax: number): Table {
   return fitting({ columns: without(columns), rows: rows.map(without) }, widthMax);
 }
 
-/** Characters that the longest cell of a column needs. */
+/** Cells of a terminal that the longest cell of a column needs. */
 export function widthOf(column: number, titles: readonly string[], rows: readonly (readonly string[])[]): number {
-  return Math.max(titles[column]?.length ?? 0, ...rows.map((row) => row[column]?.length ?? 0));
+  return Math.max(stringWidth(titles[column] ?? ''), ...rows.map((row) => stringWidth(row[column] ?? '')));
 }

@@ -1,10 +1,6 @@
-import { getBorderCharacters, table } from 'table';
-
 /** Prints what a battery of tests found: the numbers are part of the result, not only that they are within bounds. */
 export function printTable(title: string, rows: readonly (readonly (string | number)[])[]): void {
-  const text = table(
-    rows.map((row) => row.map(String)),
-    { border: getBorderCharacters('void'), columnDefault: { paddingLeft: 0, paddingRight: 2 }, drawHorizontalLine: () => false },
-  );
-  process.stdout.write(`\n${title}\n${text}\n`);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  const lines = rows.map((row) => row.map((cell, column) => String(cell).padEnd(widths[column] ?? 0)).join('  '));
+  process.stdout.write(`\n${title}\n${lines.join('\n')}\n\n`);
 }
