@@ -101,3 +101,14 @@ export function denseRange(index: number, scale = 1): ValueRange {
   const low = valueAt(index) / scale;
   return { low, high: index === BUCKETS_MAX - 1 ? Number.POSITIVE_INFINITY : highestEquivalent(index) / scale };
 }
+
+/** The first dense bucket from which on `isIn` holds, or {@link BUCKETS_MAX}. @param isIn - of all buckets after one of which it holds */
+export function firstDenseOf(isIn: (index: number) => boolean): number {
+  let [from, to] = [0, BUCKETS_MAX];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (isIn(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}

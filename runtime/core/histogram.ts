@@ -1,4 +1,14 @@
-import { BUCKETS_MAX, type BucketPairs, compareIndexes, denseRange, eachOf, OLD_DEFAULT_SCALE, type ValueRange } from './buckets.ts';
+import {
+  BUCKETS_MAX,
+  type BucketPairs,
+  compareIndexes,
+  denseRange,
+  eachOf,
+  firstDenseOf,
+  OLD_DEFAULT_SCALE,
+  type ValueRange,
+  valueAt,
+} from './buckets.ts';
 import type { MetricUnit } from './records.ts';
 
 /** What is known exactly of all samples together; min and max are 0 while there are none. */
@@ -119,10 +129,12 @@ export class Histogram implements ExactNumbers {
     if (this.count === 0 || !isOver(this.max)) return 0;
     if (isOver(this.min)) return this.count;
     let over = 0;
-    this.#walk((index, count, wide) => {
-      if (isOver(Math.min(this.#rangeOf(index, wide).high, this.max))) over += count;
-      return true;
-    });
+    for (const { count, high } of this.#wide?.values() ?? []) if (isOver(Math.min(high, this.max))) over += count;
+    // of dense buckets, which have an order, all from one on; the last sample is over, so that no more than the bucket's end has to be looked at
+    const from = firstDenseOf((index) => isOver(denseRange(index, this.#scale).high));
+    const dense = this.#dense ?? [];
+    for (let index = from; index < dense.length; index++) over += dense[index] as number;
+    for (const [index, count] of this.#sparse) if (index >= from) over += count;
     return over;
   }
 
@@ -131,8 +143,9 @@ export class Histogram implements ExactNumbers {
     if (this.count < 2) return undefined;
     const mean = this.sum / this.count;
     let squares = 0;
-    this.each(({ low }, count) => {
-      squares += count * (low - mean) ** 2;
+    this.#walk((index, count, wide) => {
+      squares += count * ((wide?.low ?? valueAt(index) / this.#scale) - mean) ** 2;
+      return true;
     });
     return squares / (this.count - 1);
   }
