@@ -4,6 +4,8 @@ import { simulateRun } from '../test/support/early-end.ts';
 export interface EarlyAbortRow {
   readonly target: TargetName;
   readonly case: string;
+  /** Whether the target is as good as its limits. */
+  readonly isGood: boolean;
   readonly seconds: number;
   readonly runs: number;
   readonly ended: number;
@@ -82,5 +84,5 @@ function rowOf(
   endedAtS.sort((a, b) => a - b);
   const at = (ratio: number): number | undefined => endedAtS[Math.floor(ratio * endedAtS.length)];
   const found = { ended: endedAtS.length, wronglyEnded, passed, endedAtMedianS: at(0.5), endedAtP90S: at(0.9) };
-  return { target, case: each.name, seconds, runs, ...found };
+  return { target, case: each.name, isGood: !each.name.includes('over'), seconds, runs, ...found };
 }

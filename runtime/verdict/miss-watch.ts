@@ -10,8 +10,8 @@ const EVIDENCE_SECONDS_MIN = 30;
 const SIDE_SAMPLES_MIN = 20;
 /** What the rest of a run may be as good as: its best so many seconds in a row. */
 const BEST_SECONDS = 5;
-/** A run is lost whatever comes when it would miss this many times over. */
-const LOST_TIMES = 2;
+/** A run is lost whatever comes when it would miss this many times over: with fewer a good target whose requests queue is ended in one short run of ten. */
+const LOST_TIMES = 5;
 
 /** What came up to a second, and what is to come. */
 export interface WatchOptions {
@@ -54,7 +54,7 @@ export class MissWatch {
     return bad - allowed * of;
   }
 
-  /** Were nothing bad any more, and every second as busy as the busiest: the run would still miss twice over. No matter of chance. */
+  /** Were nothing bad any more, and every second as busy as the busiest: the run would still miss five times over. No matter of chance. */
   #isLostAnyway({ kind, bad, of, allowed }: MissAccount, restS: number): boolean {
     if (allowed < 0 || bad <= 0 || this.#bad.some((each) => each < 0)) return false;
     const limit = kind === 'share' ? Math.min(LOST_TIMES * allowed, (1 + allowed) / 2) : LOST_TIMES * allowed;
