@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { Skipped } from './test/support/skipped.ts';
 
 /** Tests of what is said, not of when: two files at a time. All others have the two cores to themselves, for a test beside another one measures the other one. */
 const IN_PAIRS = [
@@ -28,8 +29,16 @@ const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests']
 const unit = { testTimeout: 60_000 };
 const e2e = { globalSetup: ['test/support/build-once.ts'], testTimeout: 90_000, hookTimeout: 60_000 };
 
+/** A file for the results as JSON, as `.ci/run` counts them; none unless it is asked for. */
+const RESULTS = process.env['TEST_RESULTS'];
+
 export default defineConfig({
   test: {
+    reporters: [
+      'default',
+      ...(RESULTS === undefined ? [] : [['json', { outputFile: RESULTS }] as ['json', { outputFile: string }]]),
+      new Skipped(),
+    ],
     projects: [
       {
         test: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { startCli } from '../support/cli.ts';
+import { isLeftOutWithout } from '../support/needs.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
 
@@ -19,7 +20,7 @@ export default async () => {
 `;
 const HOGS = 8;
 const LAST_CORE = cpus().length - 1;
-const canPin = LAST_CORE > 0 && spawnSync('taskset', ['--version']).status === 0;
+const canPin = LAST_CORE > 0 && !isLeftOutWithout('util-linux');
 
 /** The target is in this process: it keeps to the other cores, for one that had no processor either would be slow in truth. */
 function keepOffCore0(): void {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { cli, load, REPOSITORY } from '../support/cli.ts';
-import { freePort, INFLUXD, isThere, PROMETHEUS, startInfluxd, startPrometheus } from '../support/databases.ts';
+import { freePort, startInfluxd, startPrometheus } from '../support/databases.ts';
+import { isLeftOutWithout } from '../support/needs.ts';
 import { otlpTotals } from '../support/otlp-totals.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { type Sink, startSink } from '../support/sink.ts';
@@ -44,7 +45,7 @@ async function run(flags: readonly string[]) {
   return { ...result, asked, count: result.run.requests.at(-1)?.count };
 }
 
-test.skipIf(!isThere(PROMETHEUS))(
+test.skipIf(isLeftOutWithout('prometheus'))(
   'Prometheus has the exact number of requests of a run of 4 s, by remote write and from the page it looks at every second',
   async () => {
     const pagePort = await freePort();
@@ -72,21 +73,24 @@ test.skipIf(!isThere(PROMETHEUS))(
   },
 );
 
-test.skipIf(!isThere(INFLUXD))('InfluxDB has the exact number of requests and checks of a run, in a database made for it', async () => {
-  const influx = await startInfluxd();
-  const {
-    run: result,
-    asked,
-    count,
-    exitCode,
-    stdout,
-  } = await run(['--users', '2', '--duration', '2s', '-o', `influxdb=${influx.url}/load`]);
-  expect(exitCode, stdout).toBe(0);
-  const where = `run_id = '${result.run.id}'`;
-  expect(await influx.query(`SELECT sum(value) FROM http_reqs WHERE ${where} AND period =~ /measured|drain/`, 'load')).toBe(count);
-  expect(await influx.query(`SELECT sum(value) FROM http_reqs WHERE ${where}`, 'load')).toBe(asked);
-  expect(await influx.query(`SELECT sum(passes) FROM checks WHERE ${where}`, 'load')).toBe(asked);
-});
+test.skipIf(isLeftOutWithout('influxdb'))(
+  'InfluxDB has the exact number of requests and checks of a run, in a database made for it',
+  async () => {
+    const influx = await startInfluxd();
+    const {
+      run: result,
+      asked,
+      count,
+      exitCode,
+      stdout,
+    } = await run(['--users', '2', '--duration', '2s', '-o', `influxdb=${influx.url}/load`]);
+    expect(exitCode, stdout).toBe(0);
+    const where = `run_id = '${result.run.id}'`;
+    expect(await influx.query(`SELECT sum(value) FROM http_reqs WHERE ${where} AND period =~ /measured|drain/`, 'load')).toBe(count);
+    expect(await influx.query(`SELECT sum(value) FROM http_reqs WHERE ${where}`, 'load')).toBe(asked);
+    expect(await influx.query(`SELECT sum(passes) FROM checks WHERE ${where}`, 'load')).toBe(asked);
+  },
+);
 
 test('an OpenTelemetry collector has the exact number of requests with the last export', async () => {
   const collector = await sinkOf({ status: 200, body: '{}' });

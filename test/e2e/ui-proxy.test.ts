@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complaintsOf, isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { type CliProcess, cli, startCli } from '../support/cli.ts';
+import { isLeftOutWithout } from '../support/needs.ts';
 import { project, temporaryFolder } from '../support/project.ts';
-import { type Answer, askAt, NGINX, nginxBefore, type ProxyWays, proxyTo, type ReverseProxy } from '../support/reverse-proxy.ts';
+import { type Answer, askAt, nginxBefore, type ProxyWays, proxyTo, type ReverseProxy } from '../support/reverse-proxy.ts';
 
 const TOKEN = 'a-token-of-some-length';
 const { folder } = project({
@@ -97,7 +98,7 @@ describe('a UI that stands behind a reverse proxy below /load', () => {
     expect([answer.status, answer.headers['location']]).toEqual([308, `/load/?token=${TOKEN}`]);
   });
 
-  test.skipIf(isWithoutBrowser || (NGINX === undefined && process.env['CI'] === undefined))(
+  test.skipIf(isWithoutBrowser || isLeftOutWithout('nginx'))(
     'a browser starts, watches and reloads a run through nginx as deploy/proxy/nginx.conf has it',
     { timeout: 120_000 },
     async () => {

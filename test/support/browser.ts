@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { isLeftOutWithout, programOf } from './needs.ts';
 
-/** Chromium of this machine; undefined: there is none. */
-export const CHROMIUM = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
+const CHROMIUM = programOf('chromium');
 
-/** In CI a browser is not optional: there its tests fail without one. */
-export const isWithoutBrowser = CHROMIUM === undefined && process.env['CI'] === undefined;
+export const isWithoutBrowser = isLeftOutWithout('chromium');
 
 export function startBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('expected Chromium; install it, or name it by the variable CHROMIUM');

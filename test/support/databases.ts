@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,10 +8,9 @@ import { afterAll } from 'vitest';
 import { temporaryFolder } from './project.ts';
 
 /** Debian's packages `prometheus` and `influxdb` put them there. */
-export const PROMETHEUS = '/usr/bin/prometheus';
+const PROMETHEUS = '/usr/bin/prometheus';
 export const PROMTOOL = '/usr/bin/promtool';
-export const INFLUXD = '/usr/bin/influxd';
-export const isThere = (program: string): boolean => existsSync(program);
+const INFLUXD = '/usr/bin/influxd';
 
 const running = new Set<ChildProcess>();
 afterAll(async () => {

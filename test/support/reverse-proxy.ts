@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { REPOSITORY } from './cli.ts';
+import { programOf } from './needs.ts';
 import { temporaryFolder } from './project.ts';
 
 export interface ReverseProxy {
@@ -70,8 +71,7 @@ export function askAt(
   });
 }
 
-/** nginx of this machine; undefined: there is none. */
-export const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
+const NGINX = programOf('nginx');
 
 /** nginx with the block that deploy/proxy/nginx.conf has, before a UI on `port`. */
 export async function nginxBefore(port: number): Promise<ReverseProxy> {
