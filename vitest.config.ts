@@ -21,6 +21,7 @@ const IN_PAIRS = [
   'secrets',
   'target-command',
   'ui-page',
+  'ui-tables',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Tests that look at the memory of their own process, set its variables, or load other tests once more. */

@@ -68,8 +68,10 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   cli: { side: 'coordinator', imports: ['core', 'config', 'monitor', 'verdict', 'report', 'commands', 'run'] },
   'main.ts': { side: 'coordinator', imports: ['cli'] },
 
-  ui: { side: 'browser', imports: ['core', 'views'] },
-  'report-page': { side: 'browser', imports: ['core', 'views'] },
+  // what both kinds of page have in common
+  page: { side: 'browser', imports: ['core'] },
+  ui: { side: 'browser', imports: ['core', 'views', 'page'] },
+  'report-page': { side: 'browser', imports: ['core', 'views', 'page'] },
 };
 
 /** Package → the one room that imports it. One that is not listed here or below is forbidden. */

@@ -3,6 +3,9 @@
 /** Nothing known is a dash. */
 const NONE = '–';
 
+/** Whether a cell of a table says nothing: a column of such cells is left out. */
+export const isBlank = (text: string): boolean => text.trim() === '' || text.trim() === NONE;
+
 /** `8.4 ms`, `212 ms`, `1.53 s`. */
 export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;

@@ -7,7 +7,7 @@ import { latencyOf, requestRows } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
 
 /** Groups that have a row; a script that makes a group for each value has more. */
-const GROUPS_MAX = 100;
+export const GROUPS_MAX = 100;
 
 /** Requests of setup(), vuSetup() and of the teardowns, a row for each: they are in no verdict and in no row of the load. */
 export function uncountedRows(store: MetricStore): UncountedRow[] {

@@ -1,12 +1,12 @@
+import type { Histogram } from '../core/histogram.ts';
 import type { Period, Tags } from '../core/records.ts';
 import { HTTP, ofExpected } from '../core/roles.ts';
 import { isOtherRequest, isOthersRow, isTotalRow, type RowIdentity, rowKeyOf, rowOfTags, TOTAL_ROW } from '../core/rows.ts';
 import type { Latency, RequestRow } from '../core/run-json.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
-import type { TrendTotals } from './trend-totals.ts';
 
 /** Of a time, in milliseconds. @returns null while empty or absent */
-export function latencyOf(trend: TrendTotals | undefined): Latency | null {
+export function latencyOf(trend: Histogram | undefined): Latency | null {
   if (trend === undefined || trend.count === 0) return null;
   const ms = (ratio: number): number => (trend.percentile(ratio) as number) / 1000;
   return {

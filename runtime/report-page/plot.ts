@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio, TIME_STEPS_S } from '../core/page-figures.ts';
+import { lonelyPoints, POINT_SIZE } from '../page/lonely-points.ts';
 import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import type { Legend } from './legend.ts';
 import { colorOf } from './theme.ts';
@@ -122,18 +123,13 @@ function lineOf({ label, color, isDashed, isFilled, unit }: LineDef): uPlot.Seri
     width: isDashed === true ? 1 : 1.5,
     ...(isDashed === true ? { dash: [4, 4] } : {}),
     ...(isFilled === true ? { fill: () => colorOf(color).replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)') } : {}),
-    points: { show: (plot, i) => isLonely(plot, i) },
+    points: { show: true, size: POINT_SIZE, filter: (plot, i) => lonelyPoints(plot.data[i] ?? []) },
   };
 }
 
 /** Counts and rates share an axis. */
 function axisOf(unit: Unit): Unit {
   return unit === 'count' ? 'perSecond' : unit;
-}
-
-/** Lines alone would not show a run of a few seconds. */
-function isLonely(plot: uPlot, _series: number): boolean {
-  return plot.data[0].length < 3;
 }
 
 function rangeOf(_: uPlot, _min: number | null, max: number | null): [number, number] {

@@ -157,8 +157,34 @@ const liveRow = z.object({
   averageBytes: number.nullable(),
 });
 
+const times = z.object({ min: number, avg: number, p50: number, p90: number, p95: number, p99: number, max: number }).nullable();
+
+const groupRow = z.object({
+  group: z.string(),
+  times: number,
+  durationMs: times,
+  requests: number,
+  failed: number,
+  perSecond: number,
+  responseTimeMs: times,
+  checks: number,
+  checksFailed: number,
+});
+
+const uncountedLine = z.object({
+  period: z.enum(['setup', 'teardown']),
+  task: z.string(),
+  method: z.string(),
+  name: z.string(),
+  count: number,
+  failed: number,
+  responseMs: times,
+}) satisfies z.ZodType<Api.UncountedLine>;
+
 const liveState = z.object({
   rows: z.array(liveRow),
+  groups: z.array(groupRow),
+  uncounted: z.array(uncountedLine),
   thresholds: z.array(
     z.object({
       source: z.string(),

@@ -3,6 +3,7 @@ import { JUDGED_PERIODS } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { LiveThreshold } from '../core/run-json.ts';
 import type { LiveState, SecondPoint, WorkerRow } from '../views/api.ts';
+import { LiveBeside } from './live-beside.ts';
 import { LiveRows } from './live-rows.ts';
 import { PointMaker, type SecondFacts } from './point-maker.ts';
 
@@ -24,6 +25,7 @@ export class LiveBoard {
   readonly #points = new PointMaker();
   #rows = new LiveRows();
   #errors = new ErrorBook();
+  readonly #beside = new LiveBeside();
   readonly #checks = new Map<string, LiveState['checks'][number]>();
   #second = -1;
   #sinceSecond = 0;
@@ -32,6 +34,7 @@ export class LiveBoard {
   reset(): void {
     [this.#rows, this.#errors] = [new LiveRows(), new ErrorBook()];
     this.#checks.clear();
+    this.#beside.reset();
     this.#sinceSecond = this.#second + 1;
   }
 
@@ -40,6 +43,7 @@ export class LiveBoard {
     this.#second = second.second;
     const point = this.#points.point({ ...second, droppedSoFar: second.starts.dropped }, named);
     this.#rows.take(named);
+    this.#beside.take(named);
     this.#errors.merge(second.errors);
     for (const { series, delta } of named)
       if (delta.type === 'rate' && series.metric === 'checks' && JUDGED_PERIODS.includes(series.period)) this.#addCheck(series.tags, delta);
@@ -47,6 +51,7 @@ export class LiveBoard {
       point,
       live: {
         rows: this.#rows.rows(),
+        ...this.#beside.rows(),
         thresholds: [...second.thresholds],
         checks: [...this.#checks.values()],
         errors: this.#errors.rows(),

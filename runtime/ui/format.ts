@@ -8,6 +8,7 @@ export {
   formatRatio,
   formatSeconds,
   formatStat,
+  isBlank,
   shortScript,
   shortThreshold,
 } from '../core/page-figures.ts';

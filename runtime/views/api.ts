@@ -18,7 +18,7 @@
  *     GET  /compare?runs=A,B,…     → Comparison       the first is the base
  *     GET  /trend?script=&profile= → TrendPoint[]
  */
-import type { LiveThreshold, Outcome, RunJson } from '../core/run-json.ts';
+import type { GroupRow, Latency, LiveThreshold, Outcome, RunJson } from '../core/run-json.ts';
 
 export interface ApiError {
   /** `where`: the field, key or flag that is not as it should be, such as `users`, `--tag` or `thresholds.max_p95`. */
@@ -192,9 +192,25 @@ export interface WorkerRow {
   share: number;
 }
 
+/** Requests of setup and teardown: in no row of the load and in no verdict. */
+export interface UncountedLine {
+  /** `setup` is setup() and vuSetup(), `teardown` both teardowns. */
+  period: 'setup' | 'teardown';
+  task: string;
+  method: string;
+  name: string;
+  count: number;
+  failed: number;
+  /** Of all answers, from the due time; null without any. */
+  responseMs: Latency | null;
+}
+
 export interface LiveState {
   /** The last one is over all: name `Aggregated`. */
   rows: LiveRow[];
+  /** Groups of the script, in the order of their names. */
+  groups: GroupRow[];
+  uncounted: UncountedLine[];
   thresholds: LiveThreshold[];
   checks: { name: string; task: string; passes: number; fails: number }[];
   errors: {

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/page-figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 /** A column of a table: `number` stands right and sorts by its value. */
@@ -11,15 +12,14 @@ export interface TableColumn<Row> {
   readonly sortBy?: (row: Row) => number | string | undefined;
 }
 
-/** A table whose rows can be sorted; `total` stays last. A column without any content is left out. */
+/** A table whose rows can be sorted; `total` stays last. A column in which no row says anything is left out. */
 export function tableOf<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   options: { readonly total?: Row; readonly caption: string; readonly rowClass?: (row: Row) => string },
 ): Markup {
-  const shown = columns.filter((column) =>
-    [...rows, ...(options.total === undefined ? [] : [options.total])].some((row) => html`${column.cell(row)}`.text !== ''),
-  );
+  const all = [...rows, ...(options.total === undefined ? [] : [options.total])];
+  const shown = columns.filter((column) => all.some((row) => saysSomething(html`${column.cell(row)}`)));
   const cells = (row: Row): Markup[] =>
     shown.map((column) => {
       const value = column.sortBy?.(row);
@@ -36,6 +36,11 @@ export function tableOf<Row>(
   return html`<div class="table-frame" role="region" aria-label="${options.caption}" tabindex="0"><table class="sortable stacked" aria-label="${options.caption}"><thead><tr>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr class="${options.rowClass?.(row) ?? ''}">${cells(row)}</tr>\n`)}</tbody>
 ${options.total === undefined ? '' : html`<tfoot><tr>${cells(options.total)}</tr></tfoot>`}</table></div>`;
+}
+
+/** A drawing says something too. */
+function saysSomething({ text }: Markup): boolean {
+  return text.includes('<svg') || !isBlank(text.replace(/<[^>]*>/g, ''));
 }
 
 /** A section with a heading that can be linked to; nothing when there is nothing in it. */

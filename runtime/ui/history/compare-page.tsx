@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { isTotalRow } from '../../core/rows.ts';
 import type { Comparison } from '../../views/api.ts';
-import { formatDay, shortScript } from '../format.ts';
+import { shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { TableFrame } from '../parts/table.tsx';
@@ -11,6 +11,7 @@ import { withBase } from './compare-order.ts';
 import { ComparedCharts } from './compared-charts.tsx';
 import { COMPARED, type ComparedFigure, type ComparedValue, changeOf } from './compared-figures.ts';
 import { ComparedSettings } from './compared-settings.tsx';
+import { runNames } from './run-names.ts';
 
 /** Two runs or more, side by side; the first is what the others are measured against. */
 export function ComparePage({ route }: { route: Route }) {
@@ -33,6 +34,7 @@ export function ComparePage({ route }: { route: Route }) {
 
 function Compared({ comparison }: { comparison: Comparison }) {
   const [figureId, setFigureId] = useState('p95');
+  const called = runNames(comparison.runs);
   const figure = COMPARED.find(({ id }) => id === figureId) ?? (COMPARED[0] as ComparedFigure);
   return (
     <>
@@ -70,7 +72,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
                     figure={figure}
                     value={value}
                     base={i === 0 ? undefined : (values[0] ?? null)}
-                    label={i === 0 ? 'base' : formatDay(comparison.runs[i]?.entry.startedMs ?? 0)}
+                    label={i === 0 ? 'base' : (called[i] ?? '')}
                   />
                 ))}
               </tr>
@@ -90,13 +92,14 @@ function Compared({ comparison }: { comparison: Comparison }) {
 
 function RunHeads({ runs }: { runs: Comparison['runs'] }) {
   const ids = runs.map(({ id }) => id);
+  const called = runNames(runs);
   return (
     <thead>
       <tr>
         <th scope="col">Request</th>
         {runs.map(({ id, entry }, i) => (
           <th key={id} scope="col" class="number">
-            <a href={hashOf(['runs', id])}>{formatDay(entry.startedMs)}</a>
+            <a href={hashOf(['runs', id])}>{called[i]}</a>
             <br />
             <span class="muted">
               {i === 0 ? 'base · ' : ''}

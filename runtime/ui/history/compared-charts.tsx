@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Comparison, RunView, SecondPoint } from '../../views/api.ts';
 import { getJson } from '../api-client.ts';
-import { formatDay, formatMs, formatNumber } from '../format.ts';
+import { formatMs, formatNumber } from '../format.ts';
 import { Chart } from '../run/chart.tsx';
 import type { ChartColumns, TimeRange } from '../run/chart-data.ts';
 import type { ChartKind } from '../run/chart-series.ts';
 import { overlaid } from './overlaid.ts';
+import { runNames } from './run-names.ts';
 
 interface Figure {
   readonly title: string;
@@ -36,7 +37,7 @@ export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
   const views = useViews(runs);
   const [range, setRange] = useState<TimeRange | null>(null);
   const charts = useMemo(() => FIGURES.map((figure) => chartOf(figure, runs, views)), [runs, views]);
-  const unknown = runs.filter((run) => views.get(keptIdOf(run)) === null);
+  const unknown = runNames(runs).filter((_, i) => views.get(keptIdOf(runs[i] as (typeof runs)[number])) === null);
   return (
     <>
       <h2>Over time</h2>
@@ -53,16 +54,14 @@ export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
           />
         ))}
       </div>
-      {unknown.length > 0 && (
-        <p class="hint">The seconds of {unknown.map(({ entry }) => formatDay(entry.startedMs)).join(' and ')} are not kept any more.</p>
-      )}
+      {unknown.length > 0 && <p class="hint">The seconds of {unknown.join(' and ')} are not kept any more.</p>}
     </>
   );
 }
 
 function chartOf(figure: Figure, runs: Comparison['runs'], views: Views): { kind: ChartKind; data: ChartColumns } {
-  const lines = runs.map(({ entry }, i) => ({
-    label: `${formatDay(entry.startedMs)}${i === 0 ? ' (base)' : ''}${runs.some((other, at) => at < i && formatDay(other.entry.startedMs) === formatDay(entry.startedMs)) ? ` #${i + 1}` : ''}`,
+  const lines = runNames(runs).map((name, i) => ({
+    label: `${name}${i === 0 ? ' (base)' : ''}`,
     colour: `--line-${(i % 4) + 1}`,
     ...(i === 0 ? {} : { dash: i < 4 ? [6, 3] : [2, 3] }),
     of: figure.of,

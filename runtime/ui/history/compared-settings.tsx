@@ -1,9 +1,11 @@
 import type { Comparison } from '../../views/api.ts';
-import { counted, formatDay } from '../format.ts';
+import { counted, isBlank } from '../format.ts';
 import { TableFrame } from '../parts/table.tsx';
+import { runNames } from './run-names.ts';
 
 /** What each run was: its load, where it went, what it was made with, and what it noted. */
 export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
+  const called = runNames(runs);
   const names = [...new Set(runs.flatMap(({ setting }) => Object.keys(setting)))];
   const rows: [name: string, of: (run: Comparison['runs'][number]) => string][] = [
     ['environment', ({ entry }) => entry.environment],
@@ -12,6 +14,7 @@ export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
     ['load', ({ load }) => load],
     ...names.map((name): (typeof rows)[number] => [name, ({ setting }) => setting[name] ?? '']),
   ];
+  const known = rows.filter(([, of]) => runs.some((run) => !isBlank(of(run))));
   return (
     <>
       <h2>How they were run</h2>
@@ -21,19 +24,19 @@ export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
           <thead>
             <tr>
               <th scope="col">What</th>
-              {runs.map(({ id, entry }, i) => (
+              {runs.map(({ id }, i) => (
                 <th key={id} scope="col">
-                  {formatDay(entry.startedMs)} {i === 0 ? '(base)' : ''}
+                  {called[i]} {i === 0 ? '(base)' : ''}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map(([name, of]) => (
+            {known.map(([name, of]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 {runs.map((run, i) => (
-                  <td key={run.id} class="wrapped" data-label={i === 0 ? 'base' : formatDay(run.entry.startedMs)}>
+                  <td key={run.id} class="wrapped" data-label={i === 0 ? 'base' : called[i]}>
                     {of(run) || '–'}
                   </td>
                 ))}
@@ -43,11 +46,12 @@ export function ComparedSettings({ runs }: { runs: Comparison['runs'] }) {
         </table>
       </TableFrame>
       {runs
+        .map(({ id, notes }, i) => ({ id, notes, name: called[i] }))
         .filter(({ notes }) => notes.length > 0)
-        .map(({ id, entry, notes }) => (
+        .map(({ id, name, notes }) => (
           <details key={id}>
             <summary>
-              {counted(notes.length, 'note')} of {formatDay(entry.startedMs)}
+              {counted(notes.length, 'note')} of {name}
             </summary>
             <ul>
               {notes.map((note) => (

@@ -1,8 +1,9 @@
 import type { RunEntry } from '../../views/api.ts';
-import { formatDay, formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
+import { formatMs, formatNumber, formatRatio, formatSeconds, shortScript } from '../format.ts';
 import { OutcomeBadge } from '../parts/outcome.tsx';
-import { TableFrame } from '../parts/table.tsx';
+import { type DataColumn, DataTable } from '../parts/table.tsx';
 import { hashOf } from '../route.ts';
+import { runNames } from './run-names.ts';
 
 interface RunListProps {
   readonly runs: readonly RunEntry[];
@@ -10,56 +11,31 @@ interface RunListProps {
   onChoose(id: string): void;
 }
 
-const NUMBER_HEADS = ['Time', 'Requests', 'Req/s', 'Failed', 'p95'];
-
-export function RunList({ runs, chosen, onChoose }: RunListProps) {
-  if (runs.length === 0) return <p class="empty">No run is like that. Change the filter above.</p>;
-  return (
-    <TableFrame label="Runs">
-      <table class="stacked">
-        <caption class="unseen">Runs, the newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="unseen">Compare</span>
-            </th>
-            <th scope="col">Begun</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Script</th>
-            <th scope="col">Environment</th>
-            <th scope="col">Profile</th>
-            <th scope="col">Load</th>
-            {NUMBER_HEADS.map((head) => (
-              <th key={head} scope="col" class="number">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <RunRow key={run.id} run={run} isChosen={chosen.includes(run.id)} onChoose={onChoose} />
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
+/** A run with what it is called in the list. */
+interface ListedRun extends RunEntry {
+  readonly called: string;
 }
 
-function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean; onChoose(id: string): void }) {
-  const isKnown = run.state !== 'unknown'; // of one that was killed there is a plan and no result
-  const hasRequests = isKnown && run.requests > 0;
-  return (
-    <tr>
-      <td class="choose">
-        <input type="checkbox" checked={isChosen} aria-label={`Compare ${run.id}`} onChange={() => onChoose(run.id)} />
-      </td>
-      <th scope="row">
-        <a href={hashOf(['runs', run.id])} title={run.id}>
-          {formatDay(run.startedMs)}
-        </a>
-      </th>
-      <td>
+const isKnown = ({ state }: RunEntry): boolean => state !== 'unknown'; // of one that was killed there is a plan and no result
+const hasRequests = (run: RunEntry): boolean => isKnown(run) && run.requests > 0;
+
+const COLUMNS: readonly DataColumn<ListedRun>[] = [
+  {
+    label: 'Begun',
+    isHead: true,
+    text: ({ called }) => called,
+    content: ({ id, called }) => (
+      <a href={hashOf(['runs', id])} title={id}>
+        {called}
+      </a>
+    ),
+  },
+  {
+    label: 'Outcome',
+    isUnlabelled: true,
+    text: ({ state }) => state,
+    content: (run) => (
+      <>
         <OutcomeBadge outcome={run.outcome} state={run.state} />
         {run.isExploratory && <span class="badge none">edited</span>}
         {run.baselines.map((name) => (
@@ -67,28 +43,47 @@ function RunRow({ run, isChosen, onChoose }: { run: RunEntry; isChosen: boolean;
             baseline {name}
           </span>
         ))}
-      </td>
-      <td title={run.script}>{shortScript(run.script)}</td>
-      <td data-label="Environment">{run.environment}</td>
-      <td data-label="Profile">{run.profile ?? '–'}</td>
-      <td data-label="Load" class="load">
-        {run.load || '–'}
-      </td>
-      <td class="number" data-label="Time">
-        {formatSeconds(isKnown ? run.durationS : null)}
-      </td>
-      <td class="number" data-label="Requests">
-        {formatNumber(isKnown ? run.requests : null)}
-      </td>
-      <td class="number" data-label="Req/s">
-        {formatNumber(hasRequests ? run.perSecond : null)}
-      </td>
-      <td data-label="Failed" class={`number${run.failedRatio > 0 ? ' bad-text' : ''}`}>
-        {formatRatio(hasRequests ? run.failedRatio : null)}
-      </td>
-      <td class="number" data-label="p95">
-        {formatMs(run.p95Ms)}
-      </td>
-    </tr>
+      </>
+    ),
+  },
+  { label: 'Script', isUnlabelled: true, text: ({ script }) => shortScript(script), content: ScriptName },
+  { label: 'Environment', text: ({ environment }) => environment },
+  { label: 'Profile', text: ({ profile }) => profile ?? '' },
+  { label: 'Load', text: ({ load }) => load, looks: () => 'load' },
+  { label: 'Time', isNumber: true, text: (run) => formatSeconds(isKnown(run) ? run.durationS : null) },
+  { label: 'Requests', isNumber: true, text: (run) => formatNumber(isKnown(run) ? run.requests : null) },
+  { label: 'Req/s', isNumber: true, text: (run) => formatNumber(hasRequests(run) ? run.perSecond : null) },
+  {
+    label: 'Failed',
+    isNumber: true,
+    text: (run) => formatRatio(hasRequests(run) ? run.failedRatio : null),
+    looks: ({ failedRatio }) => (failedRatio > 0 ? 'bad-text' : ''),
+  },
+  { label: 'p95', isNumber: true, text: ({ p95Ms }) => formatMs(p95Ms) },
+];
+
+function ScriptName({ script }: RunEntry) {
+  return <span title={script}>{shortScript(script)}</span>;
+}
+
+/** Runs, the newest first; each can be chosen for a comparison. */
+export function RunList({ runs, chosen, onChoose }: RunListProps) {
+  if (runs.length === 0) return <p class="empty">No run is like that. Change the filter above.</p>;
+  const called = runNames(runs.map((entry) => ({ id: entry.id, entry })));
+  const choice: DataColumn<ListedRun> = {
+    label: 'Compare',
+    isUnlabelled: true,
+    isLabelUnseen: true,
+    text: ({ id }) => id,
+    looks: () => 'choose',
+    content: ({ id }) => <input type="checkbox" checked={chosen.includes(id)} aria-label={`Compare ${id}`} onChange={() => onChoose(id)} />,
+  };
+  return (
+    <DataTable
+      label="Runs"
+      columns={[choice, ...COLUMNS]}
+      rows={runs.map((run, i) => ({ ...run, called: called[i] ?? '' }))}
+      keyOf={({ id }) => id}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { BUILT_IN_METRICS } from '../../core/built-in-metrics.ts';
-import { type MetricRow, type RunJson, serverRows } from '../../core/run-json.ts';
+import { type MetricRow, type RequestDetail, type RunJson, serverRows } from '../../core/run-json.ts';
 import { formatMs, formatNumber, formatStat } from '../format.ts';
-import { TableFrame } from '../parts/table.tsx';
+import { type DataColumn, DataTable } from '../parts/table.tsx';
 
 const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_METRICS.map(({ name }) => name));
 
@@ -31,82 +31,47 @@ export function MetricPanel({ result }: { result: RunJson | null }) {
   );
 }
 
+const METRIC_COLUMNS: readonly DataColumn<[name: string, metric: MetricRow]>[] = [
+  { label: 'Metric', isHead: true, text: ([name]) => name },
+  { label: 'Type', text: ([, { type, unit }]) => (unit === undefined ? type : `${type}, ${unit}`) },
+  {
+    label: 'Values',
+    isUnlabelled: true,
+    looks: () => 'wrapped',
+    text: ([, { values }]) => Object.keys(values).join(),
+    content: ([, metric]) =>
+      Object.entries(metric.values).map(([stat, value]) => (
+        <span key={stat} class="pill">
+          <span class="muted">{stat}</span> {formatStat(stat, value, metric)}
+        </span>
+      )),
+  },
+];
+
 function MetricTable({ metrics, label }: { metrics: readonly [string, MetricRow][]; label: string }) {
-  return (
-    <TableFrame label={label}>
-      <table class="stacked">
-        <caption class="unseen">{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            <th scope="col">Type</th>
-            <th scope="col">Values</th>
-          </tr>
-        </thead>
-        <tbody>
-          {metrics.map(([name, metric]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-label="Type">{metric.unit === undefined ? metric.type : `${metric.type}, ${metric.unit}`}</td>
-              <td class="wrapped">
-                {Object.entries(metric.values).map(([stat, value]) => (
-                  <span key={stat} class="pill">
-                    <span class="muted">{stat}</span> {formatStat(stat, value, metric)}
-                  </span>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
+  return <DataTable label={label} columns={METRIC_COLUMNS} rows={metrics} keyOf={([name]) => name} />;
 }
+
+type ServerRow = RequestDetail['serverMs'][number] & { who: string };
+
+const SERVER_COLUMNS: readonly DataColumn<ServerRow>[] = [
+  { label: 'Request', isHead: true, text: ({ who }) => who },
+  { label: 'Part', text: ({ part }) => part },
+  { label: 'Answers', isNumber: true, text: ({ count }) => formatNumber(count) },
+  { label: 'Average', isNumber: true, text: ({ avg }) => formatMs(avg) },
+  { label: 'p95', isNumber: true, text: ({ p95 }) => formatMs(p95) },
+  { label: 'Max', isNumber: true, text: ({ max }) => formatMs(max) },
+];
 
 function ServerTimings({ result }: { result: RunJson }) {
   const rows = serverRows(result.details ?? []).flatMap(({ task, method, name, serverMs }) =>
-    serverMs.map((part) => ({ who: [method, name, task].filter(Boolean).join(' '), ...part })),
+    serverMs.map((part): ServerRow => ({ who: [method, name, task].filter(Boolean).join(' '), ...part })),
   );
   if (rows.length === 0) return null;
   return (
     <section>
       <h2>What the server says of its parts</h2>
-      <TableFrame label="Server timings">
-        <table class="stacked">
-          <caption class="unseen">Server timings by request and part</caption>
-          <thead>
-            <tr>
-              <th scope="col">Request</th>
-              <th scope="col">Part</th>
-              {['Answers', 'Average', 'p95', 'Max'].map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ who, part, count, avg, p95, max }) => (
-              <tr key={`${who}\n${part}`}>
-                <th scope="row">{who}</th>
-                <td data-label="Part">{part}</td>
-                <td class="number" data-label="Answers">
-                  {formatNumber(count)}
-                </td>
-                <td class="number" data-label="Average">
-                  {formatMs(avg)}
-                </td>
-                <td class="number" data-label="p95">
-                  {formatMs(p95)}
-                </td>
-                <td class="number" data-label="Max">
-                  {formatMs(max)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable label="Server timings" columns={SERVER_COLUMNS} rows={rows} keyOf={({ who, part }) => `${who}\n${part}`} />
     </section>
   );
 }

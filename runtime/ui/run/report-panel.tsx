@@ -2,7 +2,7 @@ import type { RunSegment } from '../../core/run-json.ts';
 import type { RunView } from '../../views/api.ts';
 import { fileAddress } from '../api-client.ts';
 import { formatAxisSeconds, formatInUnit, shortThreshold } from '../format.ts';
-import { TableFrame } from '../parts/table.tsx';
+import { type DataColumn, DataTable } from '../parts/table.tsx';
 
 const REPORT = 'report.html';
 /** What the files are; others are offered by their name alone. */
@@ -65,45 +65,31 @@ export function ReportPanel({ view }: { view: RunView }) {
   );
 }
 
+const SEGMENT_COLUMNS: readonly DataColumn<RunSegment>[] = [
+  { label: 'Stretch', isHead: true, text: ({ phase }) => phase },
+  { label: 'Change', text: ({ change }) => (change === '' ? 'as planned' : change) },
+  { label: 'From', text: ({ fromS }) => formatAxisSeconds(fromS) },
+  { label: 'To', text: ({ toS }) => formatAxisSeconds(toS) },
+  {
+    label: 'Thresholds',
+    isUnlabelled: true,
+    looks: () => 'wrapped',
+    text: ({ thresholds }) => thresholds.map(({ source }) => source).join(),
+    content: ({ thresholds }) =>
+      thresholds.map((threshold) => (
+        <span key={`${threshold.source} ${threshold.expression}`} class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}>
+          {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✗' : '?'} {shortThreshold(threshold.source)}{' '}
+          {formatInUnit(threshold.actual, threshold.unit)}
+        </span>
+      )),
+  },
+];
+
 function Segments({ segments }: { segments: readonly RunSegment[] }) {
   return (
     <section>
       <h2>Stretches between edits</h2>
-      <TableFrame label="Stretches between edits">
-        <table>
-          <caption class="unseen">Stretches between edits, and their thresholds</caption>
-          <thead>
-            <tr>
-              <th scope="col">Stretch</th>
-              <th scope="col">Change</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">Thresholds</th>
-            </tr>
-          </thead>
-          <tbody>
-            {segments.map(({ phase, change, fromS, toS, thresholds }) => (
-              <tr key={phase}>
-                <th scope="row">{phase}</th>
-                <td>{change === '' ? 'as planned' : change}</td>
-                <td>{formatAxisSeconds(fromS)}</td>
-                <td>{formatAxisSeconds(toS)}</td>
-                <td class="wrapped">
-                  {thresholds.map((threshold) => (
-                    <span
-                      key={`${threshold.source} ${threshold.expression}`}
-                      class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}
-                    >
-                      {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✗' : '?'} {shortThreshold(threshold.source)}{' '}
-                      {formatInUnit(threshold.actual, threshold.unit)}
-                    </span>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable label="Stretches between edits" columns={SEGMENT_COLUMNS} rows={segments} keyOf={({ phase }) => phase} />
     </section>
   );
 }

@@ -11,13 +11,13 @@ import { TaskTable } from './task-table.tsx';
 
 /** Requests by name, the tasks they come from, and a way to count them anew while the run goes on. */
 export function RequestsPanel({ view, isOver }: { view: RunView; isOver: boolean }) {
-  const { rows, sinceSecond } = stateOf(view);
+  const { rows, groups, uncounted, sinceSecond } = stateOf(view);
   return (
     <>
       {!isOver && <ResetButton sinceSecond={sinceSecond} />}
       <RequestTable rows={rows} />
       <TaskTable view={view} rows={rows} />
-      {view.result !== null && <BesideTables result={view.result} />}
+      <BesideTables groups={groups} uncounted={uncounted} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
-import type { LiveThreshold, RunJson, ThresholdResult } from '../../core/run-json.ts';
+import type { LiveThreshold, RunJson, ThresholdResult, UncountedRow } from '../../core/run-json.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';
-import type { LiveRow, LiveState, RunView, SecondPoint } from '../../views/api.ts';
+import type { LiveRow, LiveState, RunView, SecondPoint, UncountedLine } from '../../views/api.ts';
 
 /** Figures in the head of a run's page. */
 export interface HeadFigures {
@@ -119,6 +119,8 @@ export function stateOf(view: RunView): LiveState {
   return {
     ...(view.live ?? EMPTY),
     rows: result.requests.map(rowOf),
+    groups: result.groups ?? [],
+    uncounted: (result.uncounted ?? []).map(uncountedLine),
     thresholds: result.thresholds.map(judged),
     checks: result.checks,
     errors: result.errors.map((error) => ({
@@ -127,6 +129,10 @@ export function stateOf(view: RunView): LiveState {
       lastSeenMs: Date.parse(error.lastSeen),
     })),
   };
+}
+
+function uncountedLine({ period, task, method, name, count, failed, allResponseTimeMs }: UncountedRow): UncountedLine {
+  return { period, task, method, name, count, failed, responseMs: allResponseTimeMs ?? null };
 }
 
 function rowOf(row: RunJson['requests'][number]): LiveRow {
@@ -151,6 +157,8 @@ function rowOf(row: RunJson['requests'][number]): LiveRow {
 
 const EMPTY: LiveState = {
   rows: [],
+  groups: [],
+  uncounted: [],
   thresholds: [],
   checks: [],
   errors: [],

@@ -1,7 +1,14 @@
 import type { TaskRow } from '../../core/run-json.ts';
 import type { LiveRow, RunView } from '../../views/api.ts';
 import { formatNumber, formatRatio } from '../format.ts';
-import { TableFrame } from '../parts/table.tsx';
+import { type DataColumn, DataTable } from '../parts/table.tsx';
+
+const COLUMNS: readonly DataColumn<TaskRow>[] = [
+  { label: 'Task', isHead: true, text: ({ task }) => task },
+  { label: 'Asked', isNumber: true, text: ({ askedRatio }) => formatRatio(askedRatio) },
+  { label: 'Of the requests', isNumber: true, text: ({ requestRatio }) => formatRatio(requestRatio) },
+  { label: 'Requests', isNumber: true, text: ({ requests }) => formatNumber(requests) },
+];
 
 /** Tasks of the mix: how often each was to be drawn, and what part of the requests it made. */
 export function TaskTable({ view, rows }: { view: RunView; rows: readonly LiveRow[] }) {
@@ -10,41 +17,7 @@ export function TaskTable({ view, rows }: { view: RunView; rows: readonly LiveRo
   return (
     <section>
       <h2>Tasks</h2>
-      <TableFrame label="Tasks">
-        <table class="stacked">
-          <caption class="unseen">Tasks of the mix, asked and made</caption>
-          <thead>
-            <tr>
-              <th scope="col">Task</th>
-              <th scope="col" class="number">
-                Asked
-              </th>
-              <th scope="col" class="number">
-                Of the requests
-              </th>
-              <th scope="col" class="number">
-                Requests
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {tasks.map(({ task, askedRatio, requestRatio, requests }) => (
-              <tr key={task}>
-                <th scope="row">{task}</th>
-                <td class="number" data-label="Asked">
-                  {formatRatio(askedRatio)}
-                </td>
-                <td class="number" data-label="Of the requests">
-                  {formatRatio(requestRatio)}
-                </td>
-                <td class="number" data-label="Requests">
-                  {formatNumber(requests)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable label="Tasks" columns={COLUMNS} rows={tasks} keyOf={({ task }) => task} />
       <p class="hint">
         Asked: share of the iterations, by weight. A task of several requests has more of the requests than of the iterations.
       </p>

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { TIME_STEPS_S } from '../../core/page-figures.ts';
+import { lonelyPoints, POINT_SIZE } from '../../page/lonely-points.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { colourOf } from '../theme.tsx';
 import type { Mark, TimeRange } from './chart-data.ts';
@@ -77,7 +78,7 @@ function seriesOf(line: ChartKind['lines'][number]): uPlot.Series {
     stroke,
     width: 1.5,
     show: line.isHidden !== true,
-    points: { show: (chart) => (chart.data[0]?.length ?? 0) < 3 },
+    points: { show: true, size: POINT_SIZE, filter: (chart, i) => lonelyPoints(chart.data[i] ?? []) },
     ...(line.dash === undefined ? {} : { dash: [...line.dash] }),
     ...(line.isFilled === true ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)') } : {}),
   };

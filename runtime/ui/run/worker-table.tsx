@@ -1,10 +1,39 @@
 import type { WorkerRow } from '../../views/api.ts';
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
-import { TableFrame } from '../parts/table.tsx';
+import { type DataColumn, DataTable } from '../parts/table.tsx';
 
 /** Over these a worker's own slowness shows in the figures: what the verdict calls saturated. */
 const CPU_MAX = 0.9;
 const LAG_MS_MAX = 20;
+
+const COLUMNS: readonly DataColumn<WorkerRow>[] = [
+  { label: 'Agent', text: ({ agent }) => agent ?? '' },
+  {
+    label: 'Worker',
+    isHead: true,
+    text: ({ worker }) => String(worker),
+    content: ({ worker }) => (
+      <>
+        <span class="phone-label">Worker </span>
+        {worker}
+      </>
+    ),
+  },
+  { label: 'Process', isNumber: true, text: ({ pid }) => (pid === undefined ? '' : String(pid)) },
+  { label: 'Users', isNumber: true, text: ({ users }) => formatNumber(users) },
+  { label: 'Share', isNumber: true, text: ({ share }) => formatRatio(share) },
+  watched(
+    'CPU',
+    ({ cpu }) => formatRatio(cpu),
+    ({ cpu }) => (cpu ?? 0) > CPU_MAX,
+  ),
+  { label: 'Memory', isNumber: true, text: ({ rssBytes }) => formatBytes(rssBytes) },
+  watched(
+    'Loop lag',
+    ({ lagMs }) => formatMs(lagMs),
+    ({ lagMs }) => (lagMs ?? 0) > LAG_MS_MAX,
+  ),
+];
 
 /** The processes that make the load, and on which machine where there are several. */
 export function WorkerTable({ workers, isOver }: { workers: readonly WorkerRow[]; isOver: boolean }) {
@@ -14,62 +43,21 @@ export function WorkerTable({ workers, isOver }: { workers: readonly WorkerRow[]
         {isOver ? 'Workers are shown while their run goes on; the report has the generator as a whole.' : 'No worker has reported yet.'}
       </p>
     );
-  const hasAgents = workers.some(({ agent }) => agent !== undefined);
-  const hasProcesses = workers.some(({ pid }) => pid !== undefined);
-  const heads = [...(hasProcesses ? ['Process'] : []), 'Users', 'Share', 'CPU', 'Memory', 'Loop lag'];
   const sorted = [...workers].sort((a, b) => (a.agent ?? '').localeCompare(b.agent ?? '') || a.worker - b.worker);
-  return (
-    <TableFrame label="Workers">
-      <table class="stacked">
-        <caption class="unseen">Workers: the processes that make the load</caption>
-        <thead>
-          <tr>
-            {hasAgents && <th scope="col">Agent</th>}
-            <th scope="col">Worker</th>
-            {heads.map((head) => (
-              <th key={head} scope="col" class="number">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((row) => (
-            <tr key={`${row.agent ?? ''}\n${row.worker}`}>
-              {hasAgents && <td data-label="Agent">{row.agent}</td>}
-              <th scope="row">
-                <span class="phone-label">Worker </span>
-                {row.worker}
-              </th>
-              {hasProcesses && (
-                <td class="number" data-label="Process">
-                  {row.pid ?? '–'}
-                </td>
-              )}
-              <td class="number" data-label="Users">
-                {formatNumber(row.users)}
-              </td>
-              <td class="number" data-label="Share">
-                {formatRatio(row.share)}
-              </td>
-              <Figure label="CPU" text={formatRatio(row.cpu)} isHigh={(row.cpu ?? 0) > CPU_MAX} />
-              <td class="number" data-label="Memory">
-                {formatBytes(row.rssBytes)}
-              </td>
-              <Figure label="Loop lag" text={formatMs(row.lagMs)} isHigh={(row.lagMs ?? 0) > LAG_MS_MAX} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
+  return <DataTable label="Workers" columns={COLUMNS} rows={sorted} keyOf={({ agent, worker }) => `${agent ?? ''}\n${worker}`} />;
 }
 
-function Figure({ label, text, isHigh }: { label: string; text: string; isHigh: boolean }) {
-  return (
-    <td data-label={label} class={`number${isHigh ? ' bad-text' : ''}`}>
-      {isHigh && <abbr title="too high: the generator's own slowness shows in the figures">! </abbr>}
-      {text}
-    </td>
-  );
+function watched(label: string, text: (row: WorkerRow) => string, isHigh: (row: WorkerRow) => boolean): DataColumn<WorkerRow> {
+  return {
+    label,
+    isNumber: true,
+    text,
+    looks: (row) => (isHigh(row) ? 'bad-text' : ''),
+    content: (row) => (
+      <>
+        {isHigh(row) && <abbr title="too high: the generator's own slowness shows in the figures">! </abbr>}
+        {text(row)}
+      </>
+    ),
+  };
 }

@@ -84,3 +84,37 @@ test('10 requests that failed after 1 s are in neither percentile of the chart: 
   ]);
   expect(new LiveBoard().take(second(0, failures)).point).toMatchObject({ responseMs: null, durationMs: null });
 });
+
+test('groups of the load and requests of setup stand beside the rows, neither in the other; a reset forgets groups alone', () => {
+  const inGroup = { ...TAGS, group: '::shop' };
+  const ofSetup = { task: '', method: 'POST', name: '/login', expected_response: 'true' };
+  const of = (delta: SeriesDelta, more: Partial<NonNullable<SeriesDelta['series']>>): SeriesDelta =>
+    ({ ...delta, series: { ...delta.series, ...more } }) as SeriesDelta;
+  const board = new LiveBoard();
+  board.take(
+    second(0, [
+      of(failed(1, 10, 1, 'measured'), { period: 'setup', tags: ofSetup }),
+      of(times(2, 'http_req_response_time', 1_000, 'true'), { period: 'setup', tags: ofSetup }),
+    ]),
+  );
+  const { live } = board.take(
+    second(1, [
+      of(failed(3, 12, 2, 'measured'), { tags: inGroup }),
+      of(failed(4, 10, 7, 'measured'), { metric: 'checks', tags: { check: 'is up', group: '::shop' } }),
+      of(times(5, 'http_req_response_time', 1_500, 'true'), { metric: 'group_duration', tags: { group: '::shop' } }),
+    ]),
+  );
+  expect(live.groups).toMatchObject([
+    { group: '::shop', times: 10, requests: 12, failed: 2, perSecond: 12, checks: 10, checksFailed: 3, responseTimeMs: null },
+  ]);
+  expect(live.groups[0]?.durationMs?.p95).toBe(1.5);
+  expect(live.uncounted).toMatchObject([{ period: 'setup', method: 'POST', name: '/login', count: 10, failed: 1 }]);
+  expect(live.uncounted[0]?.responseMs?.max).toBe(1);
+  expect(live.rows.map(({ name, count }) => [name, count])).toEqual([
+    ['/predict', 12],
+    ['Aggregated', 12],
+  ]);
+  board.reset();
+  const after = board.take(second(2, [])).live;
+  expect([after.groups, after.uncounted.length]).toEqual([[], 1]);
+});

@@ -21,6 +21,8 @@ export const ENTRY: RunEntry = {
 
 export const LIVE: LiveState = {
   rows: [],
+  groups: [],
+  uncounted: [],
   thresholds: [],
   checks: [],
   errors: [],
