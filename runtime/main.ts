@@ -10,7 +10,7 @@ const leave = (exitCode: number): void => process.exit(exitCode);
 const onExit = (callback: () => void): void => void process.once('exit', callback);
 const learnVariables = (values: Readonly<Record<string, string>>): void => void Object.assign(env, values);
 const exitCode = await runCli(
-  { argv: process.argv.slice(2), env, learnVariables, stdout, stderr, signals: process, leave, onExit },
+  { argv: process.argv.slice(2), env, folder: process.cwd(), learnVariables, stdout, stderr, signals: process, leave, onExit },
   lazyCommands,
 );
 await Promise.all([flushed(stdout), flushed(stderr)]);

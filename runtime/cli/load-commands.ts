@@ -7,9 +7,11 @@ export const lazyCommands: Commands = {
   async runTest(input) {
     input.output.starting('loading stressrun');
     startFirstWorker(input);
-    const bundling = import('../run/early-bundle.ts').then(({ bundleEarly }) => bundleEarly(resolve(input.flags.script)));
-    const [{ runTest }] = await Promise.all([import('../run/run-test.ts'), bundling]);
-    return runTest(input);
+    const bundling = import('../run/early-bundle.ts').then(({ bundleEarly }) =>
+      bundleEarly(resolve(input.around.folder, input.flags.script)),
+    );
+    const [{ runTest }, { exitCodeOf }] = await Promise.all([import('../run/run-test.ts'), import('../run/test-end.ts'), bundling]);
+    return exitCodeOf(await runTest(input));
   },
   async runUi(input) {
     const { runUi } = await import('../commands/run-ui.ts');

@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Without the node and the program. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where it was started: relative paths are below it. */
+  readonly folder: string;
   /** Variables that a file gave, for all that is read later. */
   readonly learnVariables?: (values: Readonly<Record<string, string>>) => void;
   readonly stdout: OutputStream;
@@ -63,7 +65,7 @@ async function runCommand(
   surroundings: Surroundings,
   { commands, notes }: { commands: Commands; notes: readonly string[] },
 ): Promise<number> {
-  const { env, signals: source, leave } = surroundings;
+  const { env, folder, signals: source, leave } = surroundings;
   const output = createTerminal(surroundings, {
     isQuiet: args.isQuiet,
     colors: args.colors,
@@ -75,7 +77,7 @@ async function runCommand(
   try {
     for (const note of notes) output.note(`variables of ${note}`);
     for (const warning of args.warnings) output.note(`warning: ${warning}`);
-    return await dispatch(args, commands, { output, signals });
+    return await dispatch(args, commands, { output, signals, around: { variables: env, folder, nowMs: Date.now } });
   } catch (error) {
     output.problem(renderError(error));
     return exitCodeOf(error);

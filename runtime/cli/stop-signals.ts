@@ -24,22 +24,25 @@ export function listenForStop(options: {
   leave: (exitCode: number) => void;
 }): StopListener {
   const { source, note, leave } = options;
-  const callbacks: ((signal: StopSignal) => void)[] = [];
+  const callbacks = new Set<(signal: StopSignal) => void>();
   let isStopping = false;
 
   const onSignal = (signal: StopSignal): void => {
-    if (isStopping || callbacks.length === 0) {
+    if (isStopping || callbacks.size === 0) {
       note(`${signal}: leaving at once`);
       leave(EXIT.interrupted);
       return;
     }
     isStopping = true;
     note(`${signal}: stopping; once more leaves at once`);
-    for (const callback of callbacks) callback(signal);
+    for (const callback of [...callbacks]) callback(signal);
   };
   for (const signal of SIGNALS) source.on(signal, onSignal);
   return {
-    onStop: (callback) => void callbacks.push(callback),
+    onStop(callback) {
+      callbacks.add(callback);
+      return () => void callbacks.delete(callback);
+    },
     close() {
       for (const signal of SIGNALS) source.off(signal, onSignal);
     },

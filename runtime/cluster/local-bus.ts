@@ -8,11 +8,13 @@ import { readFromWorker } from './message-schema.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
 import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { startWorkerProcess, type Variables, type WorkerProcess } from './worker-process.ts';
 
 export interface LocalBusOptions {
   workerFile: string;
   heapMb: number;
+  /** Of which workers see those that they may. */
+  variables: Variables;
   /** A worker that uses more is killed. */
   memoryBytesMax: number;
   /** A worker that is silent for longer is killed: some code in it does not yield. */
@@ -77,11 +79,11 @@ export class LocalBus {
 
   /** Starts one more worker. @param called - what it is called in words: takes the place of that one @returns its index, never given before; it says `ready` when it is */
   add(called = this.#seats.length): number {
-    const { workerFile, heapMb } = this.#options;
+    const { workerFile, heapMb, variables } = this.#options;
     const index = this.#seats.length;
     const seat: Seat = {
       called,
-      process: startWorkerProcess({ workerFile, heapMb }),
+      process: startWorkerProcess({ workerFile, heapMb, variables }),
       reader: new FrameReader(FROM_WORKER_LIMITS),
       gate: new MessageGate(performance.now()),
       lastBeatMs: Date.now(),

@@ -8,11 +8,15 @@ import type { ToWorker } from '../messages/messages.ts';
 import { WORKER_SCHED_FD } from '../messages/worker-fds.ts';
 import { confinementOf } from './confinement.ts';
 
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface WorkerProcessOptions {
   /** The worker's one file. */
   workerFile: string;
   /** Most JavaScript heap, MB. */
   heapMb: number;
+  /** Of which a worker sees those that it may. */
+  variables: Variables;
 }
 
 /** Of a worker of a run. */
@@ -37,7 +41,7 @@ export interface WorkerProcess {
 }
 
 /** A worker that was started before anybody had use for it, by what it was started with. */
-let early: { workerFile: string; heapMb: number; process: WorkerProcess; error?: Error } | undefined;
+let early: { workerFile: string; heapMb: number; variables: Variables; process: WorkerProcess; error?: Error } | undefined;
 
 /**
  * Starts the worker that {@link startWorkerProcess} will be asked for: it boots while this process loads the rest of its code. It has no script yet, and leaves when
@@ -54,13 +58,19 @@ export function startWorkerEarly(options: WorkerProcessOptions, message: ToWorke
 }
 
 /** @returns undefined when there is none, or it is not as it is wanted now */
-function takeEarly({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess | undefined {
+function takeEarly({ workerFile, heapMb, variables }: WorkerProcessOptions): WorkerProcess | undefined {
   const found = early;
   early = undefined;
   if (found === undefined || found.error !== undefined) return undefined;
   const { exitCode, signalCode } = found.process.child;
   if (exitCode !== null || signalCode !== null) return undefined;
-  return found.workerFile === workerFile && found.heapMb === heapMb ? found.process : undefined;
+  const isWanted = found.workerFile === workerFile && found.heapMb === heapMb && isSame(found.variables, variables);
+  return isWanted ? found.process : undefined;
+}
+
+/** For a worker, which sees few of them. */
+function isSame(a: Variables, b: Variables): boolean {
+  return VARIABLES.every((name) => a[name] === b[name]);
 }
 
 /** Flags that make a Node process a hardened one. @see sandbox notes in SECURITY.md */
@@ -94,7 +104,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   return takeEarly(options) ?? launch(options);
 }
 
-function launch({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
+function launch({ workerFile, heapMb, variables }: WorkerProcessOptions): WorkerProcess {
   const cell = openCell();
   const confinement = confinementOf(workerFile);
   const file = confinement.workerFile;
@@ -104,7 +114,7 @@ function launch({ workerFile, heapMb }: WorkerProcessOptions): WorkerProcess {
   const limited = existsSync(SHELL) ? [SHELL, '-c', `ulimit -c 0; ulimit -f 8; exec "$0" "$@"${sched}`, ...node] : node;
   const [command, ...args] = [...confinement.prefix, ...limited];
   const options: SpawnOptions = {
-    env: Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    env: Object.fromEntries(VARIABLES.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]]))),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', cell],
   };
   const child = spawn(command as string, args, options);

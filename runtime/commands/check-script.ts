@@ -35,10 +35,10 @@ export async function checkScript(input: CheckScriptInput): Promise<number> {
     else if (event.type === 'inspect') void inspectAnswer(fleet, worker, event);
     else if (event.type === 'draw') void drawPicture(fleet, worker, { event, loader: prepared?.loader });
   };
-  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent });
+  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: input.around.variables, onEvent });
   input.signals.onStop(() => fleet.close());
   try {
-    prepared = await prepareRun({ ...flags, workers: '1', httpDebug: flags.httpDebug ?? 'all' }, { fleet, redactor });
+    prepared = await prepareRun({ ...flags, workers: '1', httpDebug: flags.httpDebug ?? 'all' }, { fleet, redactor, around: input.around });
     const areTypesGood = await checkTypes(prepared.plan.scriptPath, output);
     output.result(planText(prepared));
     tasks = new CheckedTasks(prepared, { fleet, output, signals: input.signals });

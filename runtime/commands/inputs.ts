@@ -1,5 +1,5 @@
 import type { RunFlags } from '../config/flags.ts';
-import type { ReportFlags, RunOutput, RunTestInput, StopSignals } from '../run/output.ts';
+import type { ReportFlags, RunOutput, RunSurroundings, RunTestInput, StopSignals } from '../run/output.ts';
 import type { ClusterFlags } from './k8s/cluster-settings.ts';
 
 /** How the web UI is wanted. */
@@ -29,6 +29,7 @@ export interface RunUiInput extends Omit<RunTestInput, 'flags' | 'onControl'> {
 
 /** `stressrun check <script>`. */
 export interface CheckScriptInput {
+  readonly around: RunSurroundings;
   readonly flags: RunFlags;
   readonly output: RunOutput;
   readonly signals: StopSignals;
@@ -76,6 +77,7 @@ export interface InitProjectInput {
 
 /** `stressrun k8s <script>`. */
 export interface PrintManifestsInput {
+  readonly around: RunSurroundings;
   readonly flags: RunFlags;
   readonly cluster: ClusterFlags;
   readonly output: RunOutput;

@@ -4,6 +4,7 @@ import { PACKAGE } from '../core/package-files.ts';
 import { durationUsOf } from '../core/units.ts';
 import { renderError } from '../report/error.ts';
 import type { StopSignal } from '../run/output.ts';
+import { exitCodeOf } from '../run/test-end.ts';
 import { ConflictError } from '../server/backend.ts';
 import { basePathOf } from '../server/base-path.ts';
 import { listenAddressOf } from '../server/listen-address.ts';
@@ -44,7 +45,7 @@ export async function runUi(input: RunUiInput): Promise<number> {
   try {
     const first = ui.isAutostart || ui.mode === 'run' ? await firstRun(backend, { ui, output }) : undefined;
     await untilNobodyWantsIt({ runs, stopping, autoquitS, input });
-    return ui.mode === 'run' && first !== undefined ? await first.ended : runs.exitCode;
+    return ui.mode === 'run' && first !== undefined ? exitCodeOf(await first.ended) : runs.exitCode;
   } finally {
     stopping.close();
     await server.close();
@@ -118,7 +119,7 @@ class RunSequence {
       for (const settle of this.#starts.splice(0)) settle();
       // what went wrong is said to whoever asked for the run
       run.ended.then(
-        (exitCode) => this.#over(exitCode),
+        (end) => this.#over(exitCodeOf(end)),
         (error: unknown) => this.#over(error instanceof StressrunError ? error.exitCode : EXIT_OWN_FAULT),
       );
     };
@@ -150,7 +151,7 @@ class Stopping {
   /** Ends the watch over npx. */
   readonly close: () => void;
 
-  constructor({ signals, output }: RunUiInput) {
+  constructor({ around, signals, output }: RunUiInput) {
     let settle = (): void => undefined;
     this.asked = new Promise((settled) => {
       settle = settled;
@@ -161,14 +162,17 @@ class Stopping {
       settle();
     };
     signals.onStop(stop);
-    this.close = onNpxGone(process.env, () => {
+    this.close = onNpxGone(around.variables, () => {
       output.note('the npx that started this is gone: stopping');
       stop('SIGHUP');
     });
   }
 
-  onStop(callback: (signal: StopSignal) => void): void {
+  onStop(callback: (signal: StopSignal) => void): () => void {
     this.#callback = callback;
+    return () => {
+      if (this.#callback === callback) this.#callback = () => undefined;
+    };
   }
 }
 

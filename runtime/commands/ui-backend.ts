@@ -10,6 +10,7 @@ import { Fleet } from '../run/fleet.ts';
 import type { RunTestInput } from '../run/output.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import { runTest } from '../run/run-test.ts';
+import type { TestEnd } from '../run/test-end.ts';
 import { type Backend, ConflictError } from '../server/backend.ts';
 import { planViewOf } from '../server/plan-view.ts';
 import type { Options, PlanView, StartForm } from '../views/api.ts';
@@ -22,8 +23,8 @@ import { UiRun } from './watched-run.ts';
 export interface StartedRun {
   /** The run once it is planned. Rejects when it never came to that. */
   readonly planned: Promise<UiRun>;
-  /** Its exit code. Rejects as `runTest` does. */
-  readonly ended: Promise<number>;
+  /** Rejects as `runTest` does. */
+  readonly ended: Promise<TestEnd>;
 }
 
 /** Starts and plans runs for the server: one at a time. */
@@ -35,7 +36,7 @@ export class UiBackend implements Backend {
   /** Scripts that were planned, by path. */
   readonly #planned = new Map<string, PlannedScript>();
   #current: UiRun | undefined;
-  #running: Promise<number> | undefined;
+  #running: Promise<TestEnd> | undefined;
   #isPlanning = false;
   #planning: Promise<unknown> = Promise.resolve();
   /** Told of every run that begins. */
@@ -93,9 +94,10 @@ export class UiBackend implements Backend {
   /** Starts a run, whatever else is asked for meanwhile. */
   startWith(flags: RunFlags): StartedRun {
     let settle: (run: UiRun) => void = () => undefined;
-    const { runDir, output, signals, jsonPath, summaryExportPath, reports } = this.#input;
+    const { around, runDir, output, signals, jsonPath, summaryExportPath, reports } = this.#input;
     const input: RunTestInput = {
       flags,
+      around,
       output,
       signals,
       runDir,
@@ -150,11 +152,11 @@ export class UiBackend implements Backend {
     if (this.isRunning) throw new ConflictError('expected no run to go on: planning another one would disturb it');
     const flags = this.#flagsOf(form);
     const names = Object.keys(this.#config().environments);
-    const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
+    const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: this.#input.around.variables, onEvent: () => undefined });
     try {
       const run = await prepareRun(
         { ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] },
-        { fleet, redactor: new Redactor() },
+        { fleet, redactor: new Redactor(), around: this.#input.around },
       );
       run.target?.close();
       const { scenarios } = (run.scriptOptions ?? {}) as { scenarios?: object };
@@ -173,7 +175,7 @@ export class UiBackend implements Backend {
 
   /** The script of the command line as the form names it: by its path in the project, or as it was typed. */
   #offered(script: string): string {
-    const shown = this.#shown(resolve(script));
+    const shown = this.#shown(resolve(this.#input.around.folder, script));
     return isAbsolute(shown) ? script : shown;
   }
 
@@ -185,10 +187,11 @@ export class UiBackend implements Backend {
 
   #config(): LoadedConfig {
     const { script, config } = this.#input.flags;
+    const { folder, variables } = this.#input.around;
     return loadConfig({
-      cwd: process.cwd(),
-      processEnv: process.env,
-      ...(script === undefined ? {} : { scriptPath: resolve(script) }),
+      cwd: folder,
+      processEnv: variables,
+      ...(script === undefined ? {} : { scriptPath: resolve(folder, script) }),
       ...(config === undefined ? {} : { configFlag: config }),
     });
   }

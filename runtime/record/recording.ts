@@ -59,8 +59,11 @@ export class Recording {
   #edits: RunEdit[] = [];
   #second = 0;
 
-  /** @param options.isFullHistory rows of requests have a history each */
-  constructor(mapper: ErrorMapper, options: { isFullHistory?: boolean } = {}) {
+  readonly #nowMs: () => number;
+
+  /** @param options.isFullHistory rows of requests have a history each; `nowMs` is Unix time */
+  constructor(mapper: ErrorMapper, options: { isFullHistory?: boolean; nowMs?: () => number } = {}) {
+    this.#nowMs = options.nowMs ?? Date.now;
     this.#mapper = mapper;
     this.timeline = new RunTimeline(options);
   }
@@ -152,7 +155,7 @@ export class Recording {
     const line: RecordedLine = {
       v: 2,
       second: this.#second++,
-      atMs: Date.now(),
+      atMs: this.#nowMs(),
       users: this.users,
       deltas: this.#deltas,
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),

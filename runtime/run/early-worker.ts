@@ -12,5 +12,8 @@ export function startFirstWorker(input: RunTestInput): void {
   const { seed, outs = [] } = input.flags;
   if (seed !== undefined || outs.length > 0 || wantedFilesOf(input).length > 0) return;
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
-  startWorkerEarly({ workerFile: PACKAGE.workerFile, heapMb: WORKER_HEAP_MB }, { type: 'sandbox', guestText });
+  startWorkerEarly(
+    { workerFile: PACKAGE.workerFile, heapMb: WORKER_HEAP_MB, variables: input.around.variables },
+    { type: 'sandbox', guestText },
+  );
 }

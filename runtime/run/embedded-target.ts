@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { dyingWithParent } from '../cluster/confinement.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { RawTargetOptions } from '../target/options.ts';
+import type { RunSurroundings } from './output.ts';
 
 const START_TIMEOUT_MS = 15_000;
 
@@ -15,10 +16,14 @@ export interface EmbeddedTarget {
 type Started = { type: 'listening'; url: string } | { type: 'failed'; error: { message: string; hint?: string } };
 
 /** Starts `dist/target.js` on a free port; it dies with this process. @throws {ConfigError} for bad options, {ScriptError} when it does not start */
-export function startEmbeddedTarget(targetFile: string, options: RawTargetOptions): Promise<EmbeddedTarget> {
+export function startEmbeddedTarget(
+  targetFile: string,
+  options: RawTargetOptions,
+  variables: RunSurroundings['variables'],
+): Promise<EmbeddedTarget> {
   const [command, ...args] = dyingWithParent([process.execPath, targetFile]);
   const child = spawn(command as string, args, {
-    env: { ...process.env, STRESSRUN_TARGET_OPTIONS: JSON.stringify(options), NODE_OPTIONS: '' },
+    env: { ...variables, STRESSRUN_TARGET_OPTIONS: JSON.stringify(options), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   yieldToGenerator(child);

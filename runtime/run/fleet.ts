@@ -1,7 +1,7 @@
 import type { Activity } from '../cluster/activity-reader.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
-import { WORKER_HEAP_MB } from '../cluster/worker-process.ts';
+import { type Variables, WORKER_HEAP_MB } from '../cluster/worker-process.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
@@ -18,6 +18,8 @@ type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' | 's
 
 export interface FleetOptions {
   workerFile: string;
+  /** Of which workers see those that they may. */
+  variables: Variables;
   onEvent(worker: number, event: WorkerEvent): void;
   /** It is gone and will not come back. */
   onLost?(worker: number): void;
@@ -54,6 +56,7 @@ export class Fleet {
     this.#options = options;
     this.#bus = new LocalBus({
       workerFile: options.workerFile,
+      variables: options.variables,
       heapMb: WORKER_HEAP_MB,
       memoryBytesMax: MEMORY_BYTES_MAX,
       stallTimeoutMs: STALL_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { monotonicUs } from '../core/clock.ts';
 import { valueAt } from '../core/json-path.ts';
 import type { EnvironmentPlan, HealthCheckPlan } from '../core/plan.ts';
 import { NetShared } from '../net/net-shared.ts';
@@ -20,14 +21,14 @@ export async function checkHealth(
   options: { version: string; isStopped(): boolean; onWait(problem: string): void },
 ): Promise<string | undefined> {
   const shared = new NetShared(environment, { version: options.version });
-  const untilMs = Date.now() + plan.waitUs / 1000;
+  const untilUs = monotonicUs() + plan.waitUs;
   let hasTold = false;
   for (;;) {
     const problem = await attempt(plan, environment, shared);
-    if (problem === undefined || options.isStopped() || Date.now() >= untilMs) return problem;
+    if (problem === undefined || options.isStopped() || monotonicUs() >= untilUs) return problem;
     if (!hasTold) options.onWait(problem);
     hasTold = true;
-    await pause(Math.min(INTERVAL_MS, Math.max(0, untilMs - Date.now())));
+    await pause(Math.min(INTERVAL_MS, Math.max(0, (untilUs - monotonicUs()) / 1000)));
   }
 }
 

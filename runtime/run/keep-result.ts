@@ -23,11 +23,17 @@ interface Ended {
   readonly summary: SummaryOutput | undefined;
 }
 
+/** The result, and the folder that has it; undefined: none has. */
+export interface Kept {
+  readonly result: RunJson;
+  readonly folder: string | undefined;
+}
+
 /**
  * Writes the result of a run everywhere it belongs, and shows it. A run folder that cannot be written is replaced by one among the temporary files.
  * @returns the result; it is an error (113) when it would be a 0 and could not be kept, or lacks a file of its folder or one that a flag asks for
  */
-export async function keepResult(begun: BegunRun, ended: Ended): Promise<RunJson> {
+export async function keepResult(begun: BegunRun, ended: Ended): Promise<Kept> {
   const { recording } = begun;
   const { input, redactor, plan } = ended;
   const { output, jsonPath, summaryExportPath, reports = {} } = input;
@@ -41,7 +47,7 @@ export async function keepResult(begun: BegunRun, ended: Ended): Promise<RunJson
     if (!(await writeJson('--summary-export', summaryExportPath, { value, onProblem: tell }))) unkept.push(summaryExportPath);
   }
   const path = folder?.path ?? begun.folder.path;
-  const request = { run: result, plan, latencyLog, redactor, folder: path, flags: reports, env: process.env, output };
+  const request = { run: result, plan, latencyLog, redactor, folder: path, flags: reports, env: input.around.variables, output };
   const { inFolder, asked } = await writeReports(request);
   // a folder that is not there at all is told once
   unkept.push(...(folder === undefined ? [] : inFolder), ...asked);
@@ -51,7 +57,7 @@ export async function keepResult(begun: BegunRun, ended: Ended): Promise<RunJson
   if (!(await isJsonKept())) result = unkeptResult(result, [...unkept, jsonPath ?? '']);
   if (result.run.exitCode === EXIT.unkept) await folder?.writeRunJson(result);
   printResult(result, { output, runFolder: path, summary: ended.summary });
-  return result;
+  return { result, folder: folder?.path };
 }
 
 /** Where the result is kept: the run folder, else one among the temporary files; undefined: nowhere. */

@@ -41,11 +41,22 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** How Ctrl-C reaches a command. The first signal calls back; the second, or one that nobody listens to, leaves at once with 105. */
 export interface StopSignals {
-  onStop(callback: (signal: StopSignal) => void): void;
+  /** @returns ends the listening */
+  onStop(callback: (signal: StopSignal) => void): () => void;
+}
+
+/** What a run takes from whoever starts it, and from no process: several may go on in one, each with its own. */
+export interface RunSurroundings {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Absolute; relative paths of flags are below it. */
+  readonly folder: string;
+  /** Unix ms. */
+  nowMs(): number;
 }
 
 /** `stressrun <script>`. */
 export interface RunTestInput {
+  readonly around: RunSurroundings;
   readonly flags: RunFlags;
   readonly output: RunOutput;
   readonly signals: StopSignals;

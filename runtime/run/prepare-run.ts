@@ -31,7 +31,9 @@ import type { Fleet } from './fleet.ts';
 import { idleWorkOf } from './idle-work.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
 import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
+import type { RunSurroundings } from './output.ts';
 import { attempt, awaitedLater } from './side-by-side.ts';
+import { placedIn } from './surroundings.ts';
 
 /** All that must be known before load can begin. */
 export interface PreparedRun {
@@ -71,17 +73,21 @@ const DATA_FILE = /\.(json|txt)$/i;
  */
 export async function prepareRun(
   flags: RunFlags,
-  { fleet, redactor, onStep = () => undefined }: { fleet: Fleet; redactor: Redactor; onStep?: OnStep },
+  { fleet, redactor, around, onStep = () => undefined }: { fleet: Fleet; redactor: Redactor; around: RunSurroundings; onStep?: OnStep },
 ): Promise<PreparedRun> {
   const seed = seedOf(flags.seed);
-  const outputs = outputTargetsOf(flags.outs ?? []);
-  const scriptPath = resolve(flags.script);
+  const outputs = outputTargetsOf(flags.outs ?? []).map((target) =>
+    'path' in target ? { ...target, path: placedIn(around.folder, target.path) } : target,
+  );
+  const scriptPath = resolve(around.folder, flags.script);
   // none of these waits for another; whose error is told does not depend on which comes first
   const workers = awaitedLater(fleet.grow(1));
   const bundling = awaitedLater(bundleWanted(scriptPath));
-  const configured = attempt(() => configure(flags, scriptPath));
+  const configured = attempt(() => configure(flags, scriptPath, around));
   const isEmbedded = configured.isOk && configured.value.environment.target === 'embedded';
-  const starting = isEmbedded ? awaitedLater(startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true })) : undefined;
+  const starting = isEmbedded
+    ? awaitedLater(startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true }, around.variables))
+    : undefined;
   try {
     onStep(`bundling ${basename(scriptPath)}`);
     const bundle = await bundling;
@@ -90,7 +96,21 @@ export async function prepareRun(
     redactor.learn([...credentialsOf(environment, flags.variables), ...outputs.flatMap(credentialsOfOutput)]);
     onStep('starting the first worker');
     const [worker] = (await workers) as [number];
-    return await planRun({ flags, seed, outputs, scriptPath, bundle, config, environment, starting, fleet, worker, redactor, onStep });
+    return await planRun({
+      flags,
+      seed,
+      outputs,
+      scriptPath,
+      bundle,
+      config,
+      environment,
+      starting,
+      fleet,
+      worker,
+      redactor,
+      around,
+      onStep,
+    });
   } catch (error) {
     void starting?.then((target) => target.close()).catch(() => undefined);
     throw error;
@@ -113,11 +133,12 @@ interface Parts {
   fleet: Fleet;
   worker: number;
   redactor: Redactor;
+  around: RunSurroundings;
   onStep: OnStep;
 }
 
 async function planRun(parts: Parts): Promise<PreparedRun> {
-  const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor, onStep } = parts;
+  const { flags, seed, scriptPath, bundle, config, fleet, worker, redactor, around, onStep } = parts;
   refuseEarly(flags, config);
   const mapper = new StackMapper(bundle.mapText, bundle.lineOffset, bundle.root);
   const allowPaths = allowPathsOf(config, scriptPath);
@@ -140,15 +161,15 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     config,
     scriptPath,
     script,
-    processEnv: process.env,
-    runId: createRunId(new Date(), scriptPath, flags.profile),
+    processEnv: around.variables,
+    runId: createRunId(new Date(around.nowMs()), scriptPath, flags.profile),
     seed,
     coreCount: availableCores(),
   });
   if (parts.starting !== undefined) onStep('starting the embedded target');
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
-  await guardProduction(config, environment, flags);
+  await guardProduction(config, environment, { allowProduction: flags.allowProduction ?? [], variables: around.variables });
   const whole: GuestSettings = {
     ...settings,
     usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
@@ -250,9 +271,9 @@ function newMagic(): number[] {
 async function guardProduction(
   config: LoadedConfig,
   environment: EnvironmentPlan,
-  { allowProduction = [] }: Pick<RunFlags, 'allowProduction'>,
+  { allowProduction, variables }: { allowProduction: readonly string[]; variables: RunSurroundings['variables'] },
 ): Promise<void> {
-  const environments = guardedEnvironments(config, process.env);
+  const environments = guardedEnvironments(config, variables);
   const url = environment.baseUrl;
   const addresses = new Map<string, readonly string[]>();
   await Promise.all(

@@ -9,7 +9,7 @@ import type { PreparedRun } from './prepare-run.ts';
 export async function openRunOutputs(
   { plan, outputs: targets }: PreparedRun,
   recording: Recording,
-  { redactor, isCsvRaw = false }: { redactor: Redactor; isCsvRaw?: boolean | undefined },
+  { redactor, startedMs, isCsvRaw = false }: { redactor: Redactor; startedMs: number; isCsvRaw?: boolean | undefined },
 ): Promise<LiveOutputs> {
   const outputs = await LiveOutputs.open(targets, {
     runId: plan.runId,
@@ -17,7 +17,7 @@ export async function openRunOutputs(
     environment: plan.environment.name,
     profile: plan.profile ?? '',
     version: PACKAGE.version,
-    startedMs: Date.now(),
+    startedMs,
     redact: (text) => redactor.text(text),
     csvFormulas: isCsvRaw ? 'raw' : 'escaped',
   });

@@ -25,11 +25,17 @@ import { withHint } from './result-output.ts';
 import { openRunOutputs } from './run-outputs.ts';
 import { awaitedLater } from './side-by-side.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
+import { placed } from './surroundings.ts';
+import type { TestEnd } from './test-end.ts';
 import { WorkerEvents } from './worker-events.ts';
 
-/** `stressrun <script>`: everything from flags to the exit code. @throws {StressrunError} for what stops a run before it begins */
-export async function runTest(input: RunTestInput): Promise<number> {
-  const test = new TestRun(input);
+/**
+ * `stressrun <script>`: everything from flags to the result, from which the exit code follows. Nothing in it is the process's own: any number of runs may go on
+ * in one, each with its surroundings.
+ * @throws {StressrunError} for what stops a run before it begins
+ */
+export async function runTest(input: RunTestInput): Promise<TestEnd> {
+  const test = new TestRun(placed(input));
   return test.run();
 }
 
@@ -47,12 +53,15 @@ class TestRun {
   #plan: unknown;
   #summary: SummaryOutput | undefined;
   #calibration: Calibration | null = null;
-  #startedMs = Date.now();
+  readonly #startedMs: number;
+  /** Ends what is heard of signals. */
+  readonly #unheard: () => void;
 
   constructor(input: RunTestInput) {
     this.#input = { ...input, output: redactedOutput(input.output, this.#redactor) };
     this.#fleet = new Fleet({
       workerFile: PACKAGE.workerFile,
+      variables: input.around.variables,
       onEvent: (worker, event) => events.hear(worker, event),
       onLost: (worker) => this.#begun?.live.workerLost(worker),
     });
@@ -65,21 +74,23 @@ class TestRun {
       begun: () => this.#begun,
       note: (text) => this.#note(text),
     });
-    input.signals.onStop((signal) => this.#interrupt(signal));
+    this.#startedMs = input.around.nowMs();
+    this.#unheard = input.signals.onStop((signal) => this.#interrupt(signal));
   }
 
-  async run(): Promise<number> {
-    requireWritable(wantedFilesOf(this.#input));
+  async run(): Promise<TestEnd> {
     try {
+      requireWritable(wantedFilesOf(this.#input));
       const prepared = await this.#prepare();
-      if (prepared === undefined) return this.#ending.aborted === undefined ? EXIT.interrupted : EXIT.aborted;
+      if (prepared === undefined) return { kind: this.#ending.aborted === undefined ? 'interrupted' : 'aborted' };
       this.#prepared = prepared;
       for (const note of [...prepared.plan.notes, ...prepared.bundle.warnings]) this.#note(note);
-      if (this.#ending.interrupted !== undefined) return EXIT.interrupted;
+      if (this.#ending.interrupted !== undefined) return { kind: 'interrupted' };
       return await this.#runPrepared(prepared);
     } catch (error) {
       throw redactedError(error, this.#redactor);
     } finally {
+      this.#unheard();
       this.#fleet.close();
       this.#prepared?.target?.close();
     }
@@ -88,7 +99,12 @@ class TestRun {
   /** @returns undefined when it was interrupted or aborted meanwhile */
   async #prepare(): Promise<PreparedRun | undefined> {
     try {
-      return await prepareRun(this.#input.flags, { fleet: this.#fleet, redactor: this.#redactor, onStep: this.#input.output.starting });
+      return await prepareRun(this.#input.flags, {
+        fleet: this.#fleet,
+        redactor: this.#redactor,
+        around: this.#input.around,
+        onStep: this.#input.output.starting,
+      });
     } catch (error) {
       const { interrupted, aborted } = this.#ending;
       if (interrupted === undefined && aborted === undefined) throw error;
@@ -98,10 +114,17 @@ class TestRun {
     }
   }
 
-  async #runPrepared(run: PreparedRun): Promise<number> {
-    const recording = new Recording(run.mapper, { isFullHistory: this.#input.reports?.isCsvFullHistory ?? false });
+  async #runPrepared(run: PreparedRun): Promise<TestEnd> {
+    const recording = new Recording(run.mapper, {
+      isFullHistory: this.#input.reports?.isCsvFullHistory ?? false,
+      nowMs: this.#input.around.nowMs,
+    });
     const facts = machineFacts(run.plan, run.bundle);
-    const outputs = await openRunOutputs(run, recording, { redactor: this.#redactor, isCsvRaw: this.#input.reports?.isCsvRaw });
+    const outputs = await openRunOutputs(run, recording, {
+      redactor: this.#redactor,
+      startedMs: this.#input.around.nowMs(),
+      isCsvRaw: this.#input.reports?.isCsvRaw,
+    });
     const folder = createRunFolder(this.#input.runDir, run.plan.runId, {
       onProblem: (problem) => this.#note(problem),
       redactor: this.#redactor,
@@ -243,7 +266,7 @@ class TestRun {
     return completeRun(run, { timeline, store, plan: this.#plan, redactor: this.#redactor });
   }
 
-  async #report(begun: BegunRun): Promise<number> {
+  async #report(begun: BegunRun): Promise<TestEnd> {
     const { run, recording, live } = begun;
     recording.stage('ended');
     live.writeRest();
@@ -252,17 +275,22 @@ class TestRun {
       this.#note(
         `more than the allowed number of series: some requests or metrics are counted together; put changing values into fewer names and tags`,
       );
-    const allowed = { runDir: this.#input.runDir, cwd: process.cwd(), allowPaths: run.plan.allowPaths, inputs: run.bundle.inputs };
+    const allowed = {
+      runDir: this.#input.runDir,
+      cwd: this.#input.around.folder,
+      allowPaths: run.plan.allowPaths,
+      inputs: run.bundle.inputs,
+    };
     if (this.#summary !== undefined) await writeSummaryFiles(this.#summary, allowed, (problem) => this.#note(problem));
-    const result = await keepResult(begun, {
+    const kept = await keepResult(begun, {
       result: () => this.#resultOf(begun),
       plan: this.#plan,
       redactor: this.#redactor,
       input: this.#input,
       summary: this.#summary,
     });
-    live.ended(result);
-    return result.run.exitCode;
+    live.ended(kept.result);
+    return { kind: 'ended', ...kept };
   }
 
   #interrupt(signal: string, how: 'graceful' | 'now' = 'graceful'): void {

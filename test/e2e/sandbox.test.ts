@@ -194,7 +194,7 @@ test('a variable of the environment that is not on the list of 5 does not reach 
 });
 
 test('a worker leaves when its channel is closed, within 2 s', async () => {
-  const worker = startWorkerProcess({ workerFile: WORKER_FILE, heapMb: 128 });
+  const worker = startWorkerProcess({ workerFile: WORKER_FILE, heapMb: 128, variables: {} });
   const { child, channel, release } = worker;
   expect(await firstMessage(worker)).toMatchObject({ type: 'ready', pid: child.pid });
   const exited = once(child, 'exit');

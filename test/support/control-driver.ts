@@ -2,7 +2,9 @@
 import { EXIT, StressrunError } from '../../runtime/core/errors.ts';
 import type { RunControl, RunEvent, RunSecond } from '../../runtime/run/run-control.ts';
 import { runTest } from '../../runtime/run/run-test.ts';
+import { exitCodeOf } from '../../runtime/run/test-end.ts';
 import type { Driven, Steering } from './driven-run.ts';
+import { HERE } from './surroundings.ts';
 
 const { flags, runDir, steps } = JSON.parse(process.argv[2] ?? '') as Steering;
 const say = (line: Driven): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -41,16 +43,18 @@ function lineOf(event: RunEvent): Driven {
 
 const silent = { starting: () => undefined, progress: () => undefined, note: () => undefined, result: () => undefined };
 try {
-  process.exitCode = await runTest({
+  const end = await runTest({
+    around: HERE,
     flags,
     runDir,
-    signals: { onStop: () => undefined },
+    signals: { onStop: () => () => undefined },
     output: { ...silent, isTty: false, columns: 100, isQuiet: true, isColor: false },
     onControl: (control) => {
       control.onEvent((event) => say(lineOf(event)));
       void steer(control).then(() => say({ type: 'status', status: { ...control.status(), second: undefined } }));
     },
   });
+  process.exitCode = exitCodeOf(end);
 } catch (error) {
   process.stderr.write(String((error as Error).stack));
   process.exitCode = error instanceof StressrunError ? error.exitCode : EXIT.badInput;

@@ -47,7 +47,7 @@ export type ProbeResult = Readonly<Record<string, string>>;
  */
 export async function probe(folder: string, isTame: boolean, socketPath = '/nowhere'): Promise<ProbeResult> {
   const workerFile = await bundled(join(folder, `probe-${isTame}.cjs`), sourceOf(isTame, socketPath));
-  const worker = startWorkerProcess({ workerFile, heapMb: 128 });
+  const worker = startWorkerProcess({ workerFile, heapMb: 128, variables: {} });
   try {
     return (await firstMessage(worker)) as ProbeResult;
   } finally {
@@ -71,7 +71,7 @@ export async function probeUnder(
 import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
 import { FrameReader } from '../../runtime/messages/frames.ts';
 import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
-const { child, channel } = startWorkerProcess({ workerFile: ${JSON.stringify(probeFile)}, heapMb: 128 });
+const { child, channel } = startWorkerProcess({ workerFile: ${JSON.stringify(probeFile)}, heapMb: 128, variables: {} });
 const reader = new FrameReader(FROM_WORKER_LIMITS);
 channel.on('data', (chunk) => {
   for (const frame of reader.push(chunk)) {

@@ -50,6 +50,7 @@ export function liar(code: string): Promise<LostWorker> {
     const bus = new LocalBus({
       workerFile,
       heapMb: 256,
+      variables: {},
       memoryBytesMax: 2 ** 30,
       stallTimeoutMs: 5_000,
       onMessage: (_worker, message) => {

@@ -25,21 +25,21 @@ const WORKERS = 2;
 const DEADLINE_MARGIN_S = 600;
 
 /** `stressrun k8s <script>`: resolves the run as `check` does, and prints what runs it in a cluster. @returns 0 */
-export async function printManifests({ flags, cluster, output, signals }: PrintManifestsInput): Promise<number> {
+export async function printManifests({ flags, cluster, output, signals, around }: PrintManifestsInput): Promise<number> {
   const settings = clusterSettingsOf(cluster, PACKAGE.version);
   const config = loadConfig({
-    scriptPath: resolve(flags.script),
-    cwd: process.cwd(),
-    processEnv: process.env,
+    scriptPath: resolve(around.folder, flags.script),
+    cwd: around.folder,
+    processEnv: around.variables,
     ...(flags.config === undefined ? {} : { configFlag: flags.config }),
   });
-  const environment = resolveEnvironment({ flags, config, processEnv: process.env });
+  const environment = resolveEnvironment({ flags, config, processEnv: around.variables });
   refuseEmbedded(environment);
   const target = await podTargetOf(environment, settings);
-  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, onEvent: () => undefined });
+  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: around.variables, onEvent: () => undefined });
   signals.onStop(() => fleet.close());
   try {
-    const run = await prepareRun(onThisMachine(flags), { fleet, redactor: new Redactor() });
+    const run = await prepareRun(onThisMachine(flags), { fleet, redactor: new Redactor(), around });
     const folder = realpathSync(run.plan.allowPaths[0] as string);
     const files = filesIn(folder, run, settings);
     const hasEnvironment = config.environments[environment.name] !== undefined;

@@ -27,7 +27,10 @@ function start(line: string, commands: Partial<Commands> = {}, env: Record<strin
   const signals = new EventEmitter();
   const left: number[] = [];
   const argv = line.split(' ').filter(Boolean);
-  const exitCode = runCli({ argv, env, stdout, stderr, signals, leave: (code) => left.push(code) }, { ...noCommands, ...commands });
+  const exitCode = runCli(
+    { argv, env, folder: '/here', stdout, stderr, signals, leave: (code) => left.push(code) },
+    { ...noCommands, ...commands },
+  );
   return { stdout, stderr, signals, left, exitCode };
 }
 
@@ -128,7 +131,14 @@ test('a process that ends in the middle of a run takes the live view away and sa
     output.note('the last words');
     return new Promise(() => undefined);
   };
-  const surroundings = { argv: ['script.ts'], env: {}, stdout: new WrittenStream(true), stderr, signals: new EventEmitter() };
+  const surroundings = {
+    argv: ['script.ts'],
+    env: {},
+    folder: '/here',
+    stdout: new WrittenStream(true),
+    stderr,
+    signals: new EventEmitter(),
+  };
   void runCli({ ...surroundings, leave: () => undefined, onExit: (end) => onExit.push(end) }, { ...noCommands, runTest });
   const seen = (): string[] => {
     const screen = new Screen(100);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { UiBackend } from '../../../runtime/commands/ui-backend.ts';
 import type { RunFlags } from '../../../runtime/config/flags.ts';
 import type { RunOutput } from '../../../runtime/run/output.ts';
+import { HERE } from '../../support/surroundings.ts';
 import { temporaryFolder } from '../history/temporary-folder.ts';
 
 const SILENT: RunOutput = {
@@ -23,7 +24,8 @@ function backendWith(flags: Partial<RunFlags>): UiBackend {
   return new UiBackend({
     flags: { config: join(folder, 'config.yaml'), ...flags },
     output: SILENT,
-    signals: { onStop: () => undefined },
+    around: HERE,
+    signals: { onStop: () => () => undefined },
     runDir: folder,
     ui: { address: '', isAutostart: false, mode: 'ui' },
   });

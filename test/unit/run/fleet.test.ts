@@ -59,7 +59,7 @@ socket.on('data', () => send({ type: 'clock', nowUs: Number(process.hrtime.bigin
 send({ type: 'ready', pid: process.pid });
 setInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);`,
   );
-  const fleet = new Fleet({ workerFile, onEvent: () => undefined });
+  const fleet = new Fleet({ workerFile, variables: {}, onEvent: () => undefined });
   try {
     await fleet.grow(1);
     return 'joined';
