@@ -1,4 +1,7 @@
-// Figures as people read them in a browser: in the report and in the pages of the UI alike. The console has those of `report/numbers.ts`.
+// Figures as people read them in a browser: in the report and in the pages of the UI alike. How a time and an amount of bytes is spelled is in
+// `units.ts`, for the console as well; `report/numbers.ts` has what only that has.
+
+import { formatBytes as bytesInWords, formatDurationUs } from './units.ts';
 
 /** Nothing known is a dash. */
 const NONE = '–';
@@ -6,14 +9,10 @@ const NONE = '–';
 /** Whether a cell of a table says nothing: a column of such cells is left out. */
 export const isBlank = (text: string): boolean => text.trim() === '' || text.trim() === NONE;
 
-/** `8.4 ms`, `212 ms`, `1.53 s`. */
+/** `8.44ms`, `212ms`, `1.53s`: as the console spells it, and as a threshold is written. */
 export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
-  if (Math.abs(ms) < 0.1) return `${Number(ms.toPrecision(2))} ms`;
-  if (ms < 1) return `${trimmed(ms.toFixed(2))} ms`;
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  return ms < 60_000 ? `${trimmed((ms / 1000).toFixed(2))} s` : formatSeconds(ms / 1000);
+  return ms === 0 ? '0ms' : formatDurationUs(ms * 1000);
 }
 
 /** `12,345`, `3.2`. */
@@ -39,20 +38,14 @@ export function formatRatio(ratio: number | null | undefined): string {
 
 /** `640 B`, `1.2 MB`; decimal. */
 export function formatBytes(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined || !Number.isFinite(bytes)) return NONE;
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-  const value = bytes / 1000 ** step;
-  return `${step === 0 ? Math.round(value) : trimmed(value.toFixed(value < 10 ? 1 : 0))} ${units[step]}`;
+  return bytes === null || bytes === undefined || !Number.isFinite(bytes) ? NONE : bytesInWords(Math.round(bytes));
 }
 
-/** `45 s`, `2m 05s`, `1h 04m`. */
+/** Whole seconds: `45s`, `2m 5s`, `1h 4m`. */
 export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return NONE;
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`;
-  return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
+  const whole = Math.round(seconds);
+  return whole === 0 ? '0s' : formatDurationUs(whole * 1_000_000);
 }
 
 /** Seconds on the axis of a chart: `0:45`, `12:05`, `1:04:00`. */

@@ -123,7 +123,7 @@ function lineOf({ label, color, isDashed, isFilled, unit }: LineDef): uPlot.Seri
     width: isDashed === true ? 1 : 1.5,
     ...(isDashed === true ? { dash: [4, 4] } : {}),
     ...(isFilled === true ? { fill: () => colorOf(color).replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)') } : {}),
-    points: { show: true, size: POINT_SIZE, filter: (plot, i) => lonelyPoints(plot.data[i] ?? []) },
+    points: { show: true, size: POINT_SIZE, fill: () => colorOf(color), filter: (plot, i) => lonelyPoints(plot.data[i] ?? []) },
   };
 }
 

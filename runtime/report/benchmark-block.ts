@@ -67,11 +67,9 @@ function thresholdChecks({ run, paint, columns }: Page): string[] {
     return wrapped(`- NOT JUDGED - ${plainLine(run.verdict.reasons.join('; '))}`, columns, 2).map(paint.unjudged);
   if (outcome === 'passed') return [judged.length === 0 ? `  - ${state}` : paint.good(`  ✓ PASS - ${state}`)];
   // A pipeline that searches for PASS must not find it when the run did not pass.
-  return [
-    outcome === 'failed'
-      ? paint.bad(`  ✗ FAIL - ${state}, but the run failed`)
-      : paint.unsure(`  ? UNDECIDED - ${state}, but the outcome is ${outcome}`),
-  ];
+  return outcome === 'failed'
+    ? wrapped(`✗ FAIL - ${state}, but the run failed`, columns, 2).map(paint.bad)
+    : wrapped(`? UNDECIDED - ${state}, but the outcome is ${outcome}`, columns, 2).map(paint.unsure);
 }
 
 function counted(thresholds: readonly ThresholdResult[]): string {

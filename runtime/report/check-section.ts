@@ -40,7 +40,7 @@ export function errorSection({ run, paint, columns }: Page): string[] {
   if (run.errors.length === 0) return [];
   const shown = run.errors.slice(0, ERRORS_SHOWN_MAX);
   const left = run.errors.length - shown.length;
-  const lines = shown.flatMap((error) => [...headOf(error, columns).map(paint.bad), ...sampleOf(error)]);
+  const lines = shown.flatMap((error) => [...headOf(error, columns).map(paint.bad), ...sampleOf(error, columns)]);
   return [paint.bold('Errors'), ...lines, ...(left > 0 ? [`  and ${left} more ${left === 1 ? 'kind' : 'kinds'}, in run.json`] : [])];
 }
 
@@ -50,7 +50,7 @@ function labelOf(check: CheckRow): string {
 }
 
 function reasonOf(check: CheckRow, columns: number): string[] {
-  return [...wrapped(`"${labelOf(check)}" threw, first:`, columns, 2), ...indented(check.reason ?? '')];
+  return [...wrapped(`"${labelOf(check)}" threw, first:`, columns, 2), ...indented(check.reason ?? '', columns)];
 }
 
 function headOf(error: ErrorRow, columns: number): string[] {
@@ -58,16 +58,14 @@ function headOf(error: ErrorRow, columns: number): string[] {
   return wrapped(plainLine(`${error.count} × ${errorKindText(error)}: ${errorPlaceText(error)}, ${seen}`), columns, 2);
 }
 
-/** Frames and carets of a message stand as they came: wrapping would tear them apart. */
-function sampleOf(error: ErrorRow): string[] {
-  return error.sample === '' ? [] : indented(error.sample);
+function sampleOf(error: ErrorRow, columns: number): string[] {
+  return error.sample === '' ? [] : indented(error.sample, columns);
 }
 
-function indented(text: string): string[] {
-  return plainText(text)
-    .trimEnd()
-    .split('\n')
-    .map((line) => `      ${line}`.trimEnd());
+/** The message is wrapped; frames and carets behind it stand as they came, for wrapping would tear them apart. */
+function indented(text: string, columns: number): string[] {
+  const [message = '', ...frames] = plainText(text).trimEnd().split('\n');
+  return [...wrapped(message, columns, 6), ...frames.map((line) => `      ${line}`.trimEnd())];
 }
 
 /** `13:35:30Z` of an ISO time; what is none stays as it came. */

@@ -107,9 +107,9 @@ describe.skipIf(isWithoutBrowser)('tables, figures and charts of one run, live, 
   test('an answer with a gap before and behind it is a dot in both charts of response times', async () => {
     const [entry] = await runs();
     await open(`#/runs/${entry?.id}?tab=charts`);
-    await expect.poll(() => dotsOf(page.getByRole('figure').filter({ hasText: 'Response times' }).locator('canvas'))).toBeGreaterThan(20);
+    await expect.poll(() => dotsOf(page.getByRole('figure').filter({ hasText: 'Response times' }).locator('canvas'))).toBeGreaterThan(10);
     await openReport(entry?.id ?? '');
-    await expect.poll(() => dotsOf(page.locator('[data-chart=times] canvas'))).toBeGreaterThan(20);
+    await expect.poll(() => dotsOf(page.locator('[data-chart=times] canvas'))).toBeGreaterThan(10);
   });
 
   test.each([360, 480, 600, 768, 900, 1024, 1440])('at %d px all rows of figures are of one length', async (width) => {

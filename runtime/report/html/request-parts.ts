@@ -43,7 +43,8 @@ const COLUMNS: readonly TableColumn<FullRow>[] = [
   {
     title: 'failed',
     isNumber: true,
-    cell: ({ count, failed }) => (failed > 0 ? html`<span class="bad-text" title="${formatRatio(failed / count)}">${failed}</span>` : '0'),
+    cell: ({ count, failed }) =>
+      failed > 0 ? html`<span class="bad-text" title="${formatRatio(failed / count)}">${formatNumber(failed)}</span>` : '0',
     sortBy: ({ failed }) => failed,
   },
   { title: 'req/s', isNumber: true, cell: ({ perSecond }) => formatNumber(perSecond), sortBy: ({ perSecond }) => perSecond },
@@ -97,7 +98,7 @@ export function phasePart(run: RunJson): Markup {
         [
           { title: 'request', cell: ({ task, method, name }) => [task, ' ', method, ' ', name].join('').trim() },
           { title: 'part', cell: ({ part }) => part },
-          { title: 'answers', isNumber: true, cell: ({ count }) => count, sortBy: ({ count }) => count },
+          { title: 'answers', isNumber: true, cell: ({ count }) => formatNumber(count), sortBy: ({ count }) => count },
           { title: 'avg', isNumber: true, cell: ({ avg }) => formatMs(avg), sortBy: ({ avg }) => avg },
           { title: 'p95', isNumber: true, cell: ({ p95 }) => formatMs(p95), sortBy: ({ p95 }) => p95 },
           { title: 'max', isNumber: true, cell: ({ max }) => formatMs(max), sortBy: ({ max }) => max },

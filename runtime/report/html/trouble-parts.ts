@@ -112,11 +112,11 @@ const CHECK_COLUMNS: readonly TableColumn<CheckRow>[] = [
   { title: '', cell: ({ fails }) => html`<b class="${fails === 0 ? 'good' : 'bad'}-text">${fails === 0 ? '✓' : '✗'}</b>` },
   { title: 'check', cell: ({ name, reason }) => [name, reason !== undefined && html`<br><small>it threw: ${longText(reason)}</small>`] },
   { title: 'task', cell: ({ task, group }) => [task, group].filter(Boolean).join(' › ') },
-  { title: 'passes', isNumber: true, cell: ({ passes }) => passes, sortBy: ({ passes }) => passes },
+  { title: 'passes', isNumber: true, cell: ({ passes }) => formatNumber(passes), sortBy: ({ passes }) => passes },
   {
     title: 'fails',
     isNumber: true,
-    cell: ({ fails }) => (fails > 0 ? html`<span class="bad-text">${fails}</span>` : '0'),
+    cell: ({ fails }) => (fails > 0 ? html`<span class="bad-text">${formatNumber(fails)}</span>` : '0'),
     sortBy: ({ fails }) => fails,
   },
   {

@@ -78,7 +78,7 @@ function seriesOf(line: ChartKind['lines'][number]): uPlot.Series {
     stroke,
     width: 1.5,
     show: line.isHidden !== true,
-    points: { show: true, size: POINT_SIZE, filter: (chart, i) => lonelyPoints(chart.data[i] ?? []) },
+    points: { show: true, size: POINT_SIZE, fill: stroke, filter: (chart, i) => lonelyPoints(chart.data[i] ?? []) },
     ...(line.dash === undefined ? {} : { dash: [...line.dash] }),
     ...(line.isFilled === true ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)') } : {}),
   };

@@ -31,6 +31,21 @@ test.each([
   expect(lines.filter((line) => line.length > columns)).toEqual([]);
 });
 
+const NUMBER = /(?<![\w.-])\d[\d.,:]*(?:[µm]?s|%)?/g;
+
+test.each([
+  ['full', fullRun],
+  ['failed', failedRun],
+  ['empty', emptyRun],
+  ['interrupted', interruptedRun],
+] as const)('at 60 columns no line of the %s run is longer, and no number is cut', (_, run) => {
+  const [narrow, wide] = [60, 1_000].map((columns) => renderConsole(run, { isColor: false, columns })) as [string, string];
+  expect(narrow.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  const whole = new Set(wide.match(NUMBER));
+  expect((narrow.match(NUMBER) ?? []).filter((number) => !whole.has(number))).toEqual([]);
+  expect(narrow.match(NUMBER)?.length).toBeGreaterThan(0);
+});
+
 test('color adds escape codes and changes no character', () => {
   const colored = renderConsole(failedRun, { isColor: true, columns: 120 });
   expect(colored).toContain('\u001b[31m');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { formatMs as inConsole } from '../../../runtime/report/numbers.ts';
 import {
   counted,
   formatAxisSeconds,
@@ -12,11 +13,15 @@ import {
 } from '../../../runtime/ui/format.ts';
 
 test('milliseconds are shown with about three digits, from 60 s on as minutes', () => {
-  expect([0, 0.25, 8.44, 212.4, 1530, 61_000].map(formatMs)).toEqual(['0 ms', '0.25 ms', '8.4 ms', '212 ms', '1.53 s', '1m 01s']);
+  expect([0, 0.25, 8.44, 212.4, 1530, 61_000].map(formatMs)).toEqual(['0ms', '250µs', '8.44ms', '212ms', '1.53s', '1m 1s']);
 });
 
 test('4 µs and 60 ns are not 0 ms', () => {
-  expect([0.004, 0.000_06, 0.05].map(formatMs)).toEqual(['0.004 ms', '0.00006 ms', '0.05 ms']);
+  expect([0.004, 0.000_06, 0.05].map(formatMs)).toEqual(['4µs', '0.06µs', '50µs']);
+});
+
+test('a page and the console spell a time alike', () => {
+  for (const ms of [0.05, 0.25, 8.44, 45, 212.4, 1530, 61_000, 3_845_000]) expect(formatMs(ms)).toBe(inConsole(ms));
 });
 
 test('a ratio of 0.0004 is less than 0.1 %, never 0 %', () => {
@@ -48,8 +53,8 @@ test('bytes are decimal: 1,200,000 are 1.2 MB', () => {
   expect([0, 640, 1_200_000, 143_000_000].map(formatBytes)).toEqual(['0 B', '640 B', '1.2 MB', '143 MB']);
 });
 
-test('durations: 45 s, 2m 05s, 1h 04m', () => {
-  expect([45, 125, 3845].map(formatSeconds)).toEqual(['45 s', '2m 05s', '1h 04m']);
+test('durations: 45s, 2m 5s, 1h 4m', () => {
+  expect([45, 125, 3845].map(formatSeconds)).toEqual(['45s', '2m 5s', '1h 4m']);
 });
 
 test('the axis says 0:45, 12:05, 1:04:05, and nothing before the run', () => {

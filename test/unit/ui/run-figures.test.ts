@@ -117,7 +117,7 @@ test('before its first second a run says what is planned: 20 users for 5 minutes
   const plan = { ...(view.plan as NonNullable<RunView['plan']>), scenarios: [{ ...scenario, curve, phases: [] }] };
   expect(plannedFigures({ ...view, plan })).toEqual([
     ['Users planned', '20'],
-    ['Time planned', '5m 00s'],
+    ['Time planned', '5m'],
     ['Thresholds', '0'],
   ]);
 });

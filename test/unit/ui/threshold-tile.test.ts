@@ -37,7 +37,7 @@ test('a threshold is named by what it asks, its metric and where it is written',
     condition: 'p(95)<1s',
     subject: 'http_req_response_time{task:a}',
     source: 'a.max_p95',
-    figure: '50 ms',
+    figure: '50ms',
     note: '95 % to spare',
     filled: expect.closeTo(0.035),
   });
