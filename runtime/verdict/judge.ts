@@ -45,9 +45,10 @@ function judge(plan: ThresholdPlan, source: MetricSource, { measuredS, windows }
 
 /** A missed rate always names its cause. */
 function withCause(plan: ThresholdPlan, result: ThresholdResult, offered: OfferedLoad | undefined): ThresholdResult {
-  const isLowRate = result.outcome === 'missed' && (result.secondUnit ?? result.unit) === 'per-second' && isFloor(plan);
+  const { outcome, unit, secondUnit, actual = 0, limit, detail } = result;
+  const isLowRate = outcome === 'missed' && (secondUnit ?? unit) === 'per-second' && isFloor(plan);
   if (!isLowRate || offered === undefined) return result;
-  return { ...result, detail: `${result.detail}; ${causeOfLowRate(offered)}` };
+  return { ...result, detail: `${detail}; ${causeOfLowRate(offered, actual / limit)}` };
 }
 
 /** The result of a threshold over the whole of a run or of a segment. */

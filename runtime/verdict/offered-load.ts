@@ -1,6 +1,6 @@
 import { JUDGED_PERIODS, type ScenarioPlan } from '../core/plan.ts';
 import type { StartCounts } from '../core/records.ts';
-import { HTTP } from '../core/roles.ts';
+import { HTTP, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
 import type { MetricStore } from '../record/store.ts';
 import { trimmed } from './scale.ts';
 
@@ -17,6 +17,8 @@ export interface OfferedLoad {
   readonly usersBusyRatio?: number;
   /** Share of the users' time in which a request of theirs was at the target; undefined: not known. */
   readonly waitedRatio?: number;
+  /** Of that, the share in which the generator may have been what they waited for: its workers were away. Undefined: none. */
+  readonly stalledRatio?: number;
   /** Logical requests that were answered or failed, and those that failed. Undefined: not known. */
   readonly requests?: number;
   readonly failed?: number;
@@ -31,13 +33,16 @@ const BUSY_RATIO = 0.9;
 /** From this share of the environment's bound on, the bound is what held the load back. */
 const HELD_RATIO = 0.9;
 
-/** One line on why less came than was asked for. A cause is named where something measured points to it, the target too; else it says what is known. */
-export function causeOfLowRate(load: OfferedLoad): string {
+/**
+ * One line on why less came than was asked for. A cause is named where something measured points to it, the target too; else it says what is known.
+ * @param shortRatio - what came of what was asked for: 0 to 1
+ */
+export function causeOfLowRate(load: OfferedLoad, shortRatio: number): string {
   const { starts, lostStarts = 0, saturated, isClosedModel, usersBusyRatio, heldToRps, requests = 0, failed = 0 } = load;
   const { waitedRatio = usersBusyRatio ?? 0 } = load;
   const { due, begun, late, queued } = starts;
   const dropped = starts.dropped - lostStarts;
-  if (saturated === true) return 'cause: the generator could not offer more';
+  if (saturated === true && !isExplainedWithout(load, shortRatio)) return 'cause: the generator could not offer more';
   if (heldToRps !== undefined) return `cause: max_rps of the environment, ${heldToRps} requests a second`;
   if (late > begun * TELLING_RATIO && late > queued + dropped) return `cause: the generator, ${late} of ${begun} starts began late`;
   if (lostStarts > due * TELLING_RATIO && lostStarts > queued + dropped)
@@ -59,6 +64,12 @@ export function causeOfLowRate(load: OfferedLoad): string {
   return `cause: too few users for how long iterations took, ${waiting} of ${due} starts found every user busy (${queued} waited, ${dropped} were dropped)`;
 }
 
+/** Whether users who think and who wait for the target would have asked too little on a generator that takes no time at all. */
+function isExplainedWithout({ isClosedModel, usersBusyRatio, waitedRatio, stalledRatio = 0 }: OfferedLoad, shortRatio: number): boolean {
+  if (!isClosedModel || usersBusyRatio === undefined || waitedRatio === undefined) return false;
+  return shortRatio < 1 - usersBusyRatio + waitedRatio - stalledRatio;
+}
+
 function busyText(ratio: number): string {
   return ` ${trimmed(ratio * 100)}% of the time`;
 }
@@ -74,6 +85,8 @@ export function offeredLoadOf(
   const lostStarts = store.counter('dropped_iterations', { periods: JUDGED_PERIODS, tags: { kind: 'lost' } })?.sum;
   const busyUs = store.trend('iteration_duration', { periods: JUDGED_PERIODS })?.sum;
   const waitedUs = store.trend(HTTP.duration, { periods: JUDGED_PERIODS })?.sum;
+  const ofStalls = (metric: string): number => store.trend(metric, { periods: JUDGED_PERIODS, tags: { of: HTTP.duration } })?.sum ?? 0;
+  const stalledUs = ofStalls(STALLED_METRIC) - ofStalls(STALLED_REST_METRIC);
   const answers = store.rate(HTTP.failed, { periods: ['measured'] });
   const requests = answers?.count ?? 0;
   const isHeld = rpsMax !== undefined && measuredS > 0 && requests / measuredS >= HELD_RATIO * rpsMax;
@@ -91,6 +104,7 @@ export function offeredLoadOf(
       : {
           usersBusyRatio: Math.min(1, busyUs / userUs),
           ...(waitedUs === undefined ? {} : { waitedRatio: Math.min(1, waitedUs / userUs) }),
+          ...(stalledUs <= 0 ? {} : { stalledRatio: stalledUs / userUs }),
         }),
   };
 }

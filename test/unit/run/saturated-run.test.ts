@@ -5,7 +5,7 @@ import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { runJsonOf } from '../../../runtime/run/run-json-of.ts';
 import { LOCAL, planOf } from '../config/fixtures.ts';
-import { sampleOf } from '../measure/http-samples.ts';
+import { hopOf, sampleOf } from '../measure/http-samples.ts';
 
 /** The same users, at 33 starts a second. */
 function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {
@@ -27,11 +27,19 @@ function openScenario({ kind: _, ...frame }: ScenarioPlan): OpenScenarioPlan {
 /** Of one hop, all of it while it waited for the answer. */
 const ownOf = (us: number) => ({ totalUs: us, isInBurst: false, hops: [{ blockedUs: 0, sendingUs: 0, waitingUs: us, receivingUs: 0 }] });
 
-/** A run of 6 s with 200 answers of 47 ms, on a generator with these p99s of its loop lag, one a second. */
-function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, dropped = 0, ownUs = 0, cpu = 0.2 } = {}) {
+/** A run of 6 s with 200 answers of 47 ms or as told, each an iteration, on a generator with these p99s of its loop lag, one a second. */
+function runOn(
+  lagsMs: readonly number[],
+  thresholds: string,
+  { isOpen = false, dropped = 0, ownUs = 0, cpu = 0.2, users = 1, count = 200, tookUs = 47_000 } = {},
+) {
   const registry = new MetricRegistry();
   const recorder = new HttpRecorder(registry);
-  for (let i = 0; i < 200; i++) recorder.record({ ...sampleOf({ tookUs: 47_000 }), ...(ownUs === 0 ? {} : { own: ownOf(ownUs) }) });
+  const outcome = { hops: [hopOf({ sendingUs: 0, waitingUs: tookUs, receivingUs: 0 })] };
+  for (let i = 0; i < count; i++) {
+    recorder.record({ ...sampleOf({ tookUs, outcome }), ...(ownUs === 0 ? {} : { own: ownOf(ownUs) }) });
+    registry.trend('iteration_duration', 'measured', { scenario: 'default' }).record(tookUs);
+  }
   const store = new MetricStore();
   store.merge(0, registry.drain());
   const seconds = lagsMs.map((ms, second) => ({
@@ -43,7 +51,7 @@ function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, 
     begunStarts: 33,
     rssBytes: 1,
   }));
-  const plan = planOf({ yaml: `${LOCAL}thresholds: ${thresholds}\n` });
+  const plan = planOf({ yaml: `${LOCAL}thresholds: ${thresholds}\n`, flags: { users: String(users), duration: '6s' } });
   return runJsonOf({
     plan: isOpen ? { ...plan, scenarios: [openScenario(plan.scenarios[0] as ScenarioPlan)] } : plan,
     baseUrl: 'http://127.0.0.1:8000',
@@ -51,7 +59,7 @@ function runOn(lagsMs: readonly number[], thresholds: string, { isOpen = false, 
     measuredS: 6,
     store,
     errors: [],
-    starts: { due: 200 + dropped, begun: 200, late: 0, queued: 0, dropped, interrupted: 0 },
+    starts: { due: count + dropped, begun: count, late: 0, queued: 0, dropped, interrupted: 0 },
     generator: [seconds],
     ending: {},
     notes: [],
@@ -107,4 +115,12 @@ test('seconds of graceful stop are not those of the load: 30 idle ones hide no s
   const latency = '{ max_p95: 100ms }';
   expect(runOn([...TWO_STALLS, ...idle], latency).generator.saturated).toBe(true);
   expect(runOn([...ONE_STALL, 60, 60, 60], latency).generator.saturated).toBe(runOn(ONE_STALL, latency).generator.saturated);
+});
+
+test('of 5 users and answers of 0.95 s a rate of 5.2/s is no surprise: a saturated generator is named only where its stalls may have cost the rest', () => {
+  const slow = { users: 5, count: 31, tookUs: 950_000 };
+  const detailOf = (ownUs: number) => runOn(TWO_STALLS, '{ min_rps: 10 }', { ...slow, ownUs }).thresholds[0]?.detail;
+  expect(detailOf(0)).toContain('cause: a slow target, users waited for it 98.17% of the time');
+  expect(detailOf(100_000)).toContain('cause: a slow target');
+  expect(detailOf(500_000)).toContain('cause: the generator could not offer more');
 });

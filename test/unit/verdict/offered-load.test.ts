@@ -11,6 +11,16 @@ const startsOf = (changes: Partial<OfferedLoad['starts']>) => ({ ...CALM.starts,
 
 test.each<[string, Partial<OfferedLoad>, string]>([
   ['a saturated generator', { saturated: true }, 'cause: the generator could not offer more'],
+  [
+    'a saturated generator whose users waited for the target most of the time',
+    { saturated: true, isClosedModel: true, usersBusyRatio: 1, waitedRatio: 0.98, stalledRatio: 0.1 },
+    'cause: a slow target, users waited for it 98% of the time; more users would have offered more',
+  ],
+  [
+    'a saturated generator whose stalls may have cost half of what came',
+    { saturated: true, isClosedModel: true, usersBusyRatio: 1, waitedRatio: 0.98, stalledRatio: 0.5 },
+    'cause: the generator could not offer more',
+  ],
   ['late starts', { starts: startsOf({ late: 400 }) }, 'cause: the generator, 400 of 4000 starts began late'],
   [
     'an open model without free users',
@@ -54,7 +64,7 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     'cause: too few users, they were busy only 40% of the time (think time, pace or a late start took the rest)',
   ],
 ])('%s: the cause of a low rate is named', (_, changes, expected) => {
-  expect(causeOfLowRate({ ...CALM, ...changes })).toBe(expected);
+  expect(causeOfLowRate({ ...CALM, ...changes }, 0.5)).toBe(expected);
 });
 
 const FRAME = {
