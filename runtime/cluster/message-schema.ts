@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { OFFERS_MAX, START_NUMBERS } from '../core/hand-over.ts';
 import { HOOK_ENDS, LIMITS } from '../core/mailbox.ts';
-import type { FromWorker } from '../messages/messages.ts';
+import { type FromWorker, STALL_US_MAX } from '../messages/messages.ts';
 import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../record/delta-schema.ts';
 
 const TEXT_MAX = 64_000;
@@ -116,7 +116,7 @@ const fromWorker = z.discriminatedUnion('type', [
   }),
   snapshot,
   z.strictObject({ type: z.literal('handOver'), parts: listOf(part, 10_000) }),
-  z.strictObject({ type: z.literal('stalled'), us: z.number().min(0) }),
+  z.strictObject({ type: z.literal('stalled'), us: z.number().min(0).max(STALL_US_MAX) }),
   z.strictObject({
     type: z.literal('samples'),
     series: listOf(z.strictObject({ id: count, identity: seriesIdentitySchema }), 20_000),
@@ -137,7 +137,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('inspect'), id: count, bytes: z.union([bytes, z.string().max(PICTURE_BYTES_MAX)]) }),
   z.strictObject({ type: z.literal('draw'), id: count, pool: text, index: count }),
   z.strictObject({ type: z.literal('calibrated'), calibration: calibration.nullable() }),
-  z.strictObject({ type: z.literal('finished') }),
+  z.strictObject({ type: z.literal('finished'), error: text.nullable(), failedVu: vu, failures: count }),
 ]);
 
 /** Reads what a worker sent. A worker runs code of strangers: nothing of it is believed before it has passed here. @throws {ClusterError} */

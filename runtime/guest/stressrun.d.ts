@@ -236,7 +236,7 @@ export interface Hooks<Data = unknown> {
   setup?: () => Data | Promise<Data>;
   /** Once per user, before its first iteration: a login. One that throws ends the run (107). */
   vuSetup?: (data: Data) => unknown;
-  /** Once per user, after its last iteration. */
+  /** Once per user, after its last iteration. One that throws makes the run an error (107), after the others' had their turn. */
   vuTeardown?: (data: Data) => unknown;
   /** Once, after the last user; not when `setup` threw. */
   teardown?: (data: Data) => unknown;

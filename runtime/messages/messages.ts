@@ -31,6 +31,9 @@ export interface PoolMessage {
   pictures: { id: string; format: string; bytes: Buffer }[];
 }
 
+/** A worker that was silent for so long has been given up for lost, unless all of stressrun was stopped: a longer stall is told as one of this length, µs. */
+export const STALL_US_MAX = 600_000_000;
+
 export type ToWorker =
   | WorkerSetup
   /** Have a sandbox ready with this guest half, for the next `configure`. */
@@ -91,6 +94,15 @@ export interface SnapshotMessage {
   lostStarts?: number;
 }
 
+/** What vuTeardown threw in the users of a worker. */
+export interface HookFailures {
+  /** The first to come, and its VU; null: nothing. */
+  error: string | null;
+  failedVu: number;
+  /** In how many users. */
+  failures: number;
+}
+
 export type FromWorker =
   | { type: 'ready'; pid: number }
   | { type: 'beat'; rssBytes: number }
@@ -119,4 +131,4 @@ export type FromWorker =
   | { type: 'inspect'; id: number; bytes: Buffer | string }
   | { type: 'draw'; id: number; pool: string; index: number }
   | { type: 'calibrated'; calibration: Calibration | null }
-  | { type: 'finished' };
+  | ({ type: 'finished' } & HookFailures);

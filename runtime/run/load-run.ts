@@ -165,9 +165,12 @@ export class LoadRun {
     return this.#hook('handleSummary', this.#run.plan.handleSummaryTimeoutUs, json);
   }
 
-  /** vuTeardown(). @throws {ScriptError} when it ran away */
+  /** vuTeardown(). @throws {ScriptError} when it ran away or threw */
   finish(): Promise<void> {
-    return finishUsers(this.#fleet, (text) => this.onNote(text));
+    return finishUsers(this.#fleet, {
+      onNote: (text) => this.onNote(text),
+      render: (stack) => this.#run.mapper.renderScriptError(stack),
+    });
   }
 
   /** No new iterations; running ones get their graceful stop. */

@@ -185,7 +185,7 @@ class TestRun {
     try {
       await load.finish();
     } catch (error) {
-      this.#fail(error); // a runaway vuTeardown() costs no report
+      this.#fail(error); // a vuTeardown() that throws or runs away costs no report
     }
   }
 

@@ -7,7 +7,7 @@ import type { IterationEnd, Start, Tags } from '../core/records.ts';
 import type { StallPhase } from '../core/stall-cell.ts';
 import type { OwnTime } from '../measure/own-time.ts';
 import type { SampleRecorder } from '../measure/sample-recorder.ts';
-import type { ToWorker, WorkerSetup } from '../messages/messages.ts';
+import type { HookFailures, ToWorker, WorkerSetup } from '../messages/messages.ts';
 import { BackOff } from '../net/back-off.ts';
 import { NetShared } from '../net/net-shared.ts';
 import { VuHttp } from '../net/vu-http.ts';
@@ -107,7 +107,7 @@ export class Crew {
     const added = this.#addOwned(scenario, from, to);
     const instantiated = (error: string | null, vu: number): void => {
       if (error !== null || !vuSetup) return ended(error, vu);
-      this.#callEach(added, 'vuSetup', ended);
+      this.#forEach(added, (vu, next) => this.#call('vuSetup', vu, next), ended);
     };
     const ended = (error: string | null, vu: number): void => {
       // one that could not be made must not be there when the engine asks for it
@@ -117,13 +117,25 @@ export class Crew {
     this.#forEach(added, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), instantiated);
   }
 
-  /** Runs a hook in every VU, a few at a time. */
-  callAll(name: 'vuSetup' | 'vuTeardown', done: (error: string | null, vu: number) => void): void {
-    this.#callEach(this.users, name, done);
+  /** vuSetup in every VU, a few at a time, until one throws. */
+  setUpAll(done: (error: string | null, vu: number) => void): void {
+    this.#forEach(this.users, (vu, next) => this.#call('vuSetup', vu, next), done);
   }
 
-  #callEach(vus: readonly HostVu[], name: 'vuSetup' | 'vuTeardown', done: (error: string | null, vu: number) => void): void {
-    this.#forEach(vus, (vu, next) => this.#runtime.call(vu.index, { kind: name, text: name, phase: name }, next), done);
+  /** vuTeardown in every VU, a few at a time: what one of them throws keeps no other from tidying up. */
+  tearDownAll(done: (failures: HookFailures) => void): void {
+    const found: HookFailures = { error: null, failedVu: HOOK_VU, failures: 0 };
+    const act = (vu: HostVu, next: HookDone): void =>
+      this.#call('vuTeardown', vu, (end, text) => {
+        const hasThrown = end === 'threw' || end === 'badInput';
+        if (hasThrown && found.failures++ === 0) Object.assign(found, { error: text, failedVu: vu.index });
+        next('done', '');
+      });
+    this.#forEach(this.users, act, () => done(found));
+  }
+
+  #call(name: 'vuSetup' | 'vuTeardown', vu: HostVu, next: HookDone): void {
+    this.#runtime.call(vu.index, { kind: name, text: name, phase: name }, next);
   }
 
   all(): Iterable<HostVu> {
@@ -152,11 +164,7 @@ export class Crew {
     return added;
   }
 
-  #forEach(
-    vus: readonly HostVu[],
-    act: (vu: HostVu, next: (end: HookEnd, text: string) => void) => void,
-    done: (error: string | null, vu: number) => void,
-  ): void {
+  #forEach(vus: readonly HostVu[], act: (vu: HostVu, next: HookDone) => void, done: (error: string | null, vu: number) => void): void {
     let [begun, left, failed] = [0, vus.length, false];
     if (left === 0) return void setImmediate(done, null, HOOK_VU);
     const beginOne = (): void => {

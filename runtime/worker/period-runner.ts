@@ -8,7 +8,7 @@ import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { Engine } from '../engine/engine.ts';
 import type { DroppedStarts } from '../engine/host.ts';
 import { GeneratorMonitor } from '../measure/generator-monitor.ts';
-import type { ToWorker } from '../messages/messages.ts';
+import { STALL_US_MAX, type ToWorker } from '../messages/messages.ts';
 import { PooledMessages } from './hand-over-port.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
@@ -63,7 +63,8 @@ export class PeriodRunner {
     const joining = join === undefined ? {} : { join };
     const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
     const handing = setup.workerCount > 1 ? { handOver } : {};
-    if (setup.workerCount > 1) this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us });
+    if (setup.workerCount > 1)
+      this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us: Math.min(us, STALL_US_MAX) });
     const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, exactClock, host, ...joining, ...handing });
     const monitor = new GeneratorMonitor({
       clock,

@@ -1,7 +1,7 @@
 import { monotonicUs } from '../core/clock.ts';
 import { type HookEnd, type ModuleError, type ScriptDeclaration, TO_GUEST } from '../core/mailbox.ts';
 import type { StallCell } from '../core/stall-cell.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from '../messages/messages.ts';
+import type { FromWorker, HookFailures, ToWorker, WorkerSetup } from '../messages/messages.ts';
 import { record } from '../sandbox/mailbox.ts';
 import { Vm2Engine } from '../sandbox/vm2-engine.ts';
 import { calibrate } from './calibration.ts';
@@ -151,21 +151,18 @@ export class WorkerLife {
       this.#prepared(runtime, error, vu);
     };
     runtime.mailbox.postNow(record(TO_GUEST.data, [], message.json));
-    if (message.vuSetup) runtime.crew.callAll('vuSetup', ended);
+    if (message.vuSetup) runtime.crew.setUpAll(ended);
     else ended(null, HOOK_VU);
   }
 
   #finish(runtime: WorkerRuntime): void {
-    const leave = (): void => {
+    const leave = (failures: HookFailures): void => {
       this.#runner?.flush();
       runtime.crew.closeAll();
-      this.#send({ type: 'finished' });
+      this.#send({ type: 'finished', ...failures });
     };
     this.#runner?.enterTeardown();
-    if (!this.#hasVuTeardown) return leave();
-    runtime.crew.callAll('vuTeardown', (error) => {
-      if (error !== null) runtime.messenger.log(HOOK_VU, 3, `vuTeardown threw: ${error}`);
-      leave();
-    });
+    if (this.#hasVuTeardown) runtime.crew.tearDownAll(leave);
+    else leave({ error: null, failedVu: HOOK_VU, failures: 0 });
   }
 }

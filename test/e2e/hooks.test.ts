@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { cli, load } from '../support/cli.ts';
 import { descendantsOf } from '../support/processes.ts';
 import { project } from '../support/project.ts';
+import { spokenWorker } from '../support/spoken-worker.ts';
 import { startTarget } from '../support/target-server.ts';
+import { planOf } from '../unit/engine/scripted-host.ts';
+import { environmentOf } from '../unit/net/servers.ts';
 
 /** A loop is one when it has had seconds of a processor, which several of them share here. */
 const PATIENT_MS = 110_000;
@@ -137,6 +140,16 @@ test.concurrent('vuTeardown() that never yields ends in 115, however long its wo
   expect([exitCode, run.verdict.reasons[0]]).toEqual([115, expect.stringMatching(/^runaway script: VU \d .*in vuTeardown\(\)/)]);
 });
 
+test.concurrent('vuTeardown() that throws in both users is a 107 naming the first and its line, once each has had its turn', async () => {
+  const target = await startTarget();
+  const hook = `export async function vuTeardown() { await http.get('/vu-teardown'); throw new Error('cannot log out'); }`;
+  const { exitCode, run, stdout } = await load([script(hook), '--base-url', target.url]);
+  expect([exitCode, run.run.exitCode, run.verdict.outcome]).toEqual([107, 107, 'error']);
+  expect(run.verdict.reasons[0]).toMatch(/^vuTeardown\(\) of VU 1, and of 1 more, threw\nError: cannot log out\n[\s\S]*hooks\.ts:4/);
+  expect(stdout).toContain('cannot log out');
+  expect(target.counts()).toMatchObject({ '/iteration': 2, '/vu-teardown': 2 });
+});
+
 test.concurrent('vuTeardown() that sleeps for hours is waited for 15 s, and that is said', async () => {
   const target = await startTarget();
   const { exitCode, run } = await load([script(`export const vuTeardown = () => sleep(1e4);`), '--base-url', target.url]);
@@ -178,4 +191,17 @@ export default async () => { await http.get(env.URL); };`,
   const { run, stdout } = await load([path, '--base-url', target.url, '--iterations', '1', '-e', `URL=${url}/private`]);
   expect(run.requests[0]?.name).toMatch(/\/private$/);
   expect(JSON.stringify(run) + stdout).not.toContain('s3cret@');
+});
+
+test.concurrent('what is left behind when users are made is collected before they are ready, with vuSetup() and without', async () => {
+  for (const vuSetup of [false, true]) {
+    const worker = await spokenWorker('export const vuSetup = () => undefined; export default () => undefined;');
+    onTestFinished(() => worker.kill());
+    const environment = environmentOf('http://127.0.0.1:1');
+    const scenarios = [planOf({ users: 2 })];
+    await worker.ask({ type: 'prepare', scenarios, settings: worker.settings, hasVuTeardown: false, environment }, 'prepared');
+    expect(worker.collections()).not.toContain('Mark-Compact');
+    await worker.ask({ type: 'data', json: '', vuSetup }, 'prepared');
+    await vi.waitFor(() => expect(worker.collections()).toContain('Mark-Compact'));
+  }
 });

@@ -52,7 +52,8 @@ const MESSAGES: FromWorker[] = [
   { type: 'inspect', id: 1, bytes: Buffer.from('x') },
   { type: 'inspect', id: 1, bytes: 'eA==' },
   { type: 'draw', id: 1, pool: 'p', index: 3 },
-  { type: 'finished' },
+  { type: 'stalled', us: 600_000_000 },
+  { type: 'finished', error: null, failedVu: -1, failures: 0 },
 ];
 
 /** As it comes out of the channel. */
@@ -79,7 +80,7 @@ test('whatever 3,000 random values are, they are refused with a ClusterError and
   fc.assert(
     fc.property(anything, (value) => {
       const error = refusal(value);
-      return error instanceof ClusterError || (error === undefined && (value as { type?: unknown }).type === 'finished');
+      return error instanceof ClusterError;
     }),
     { numRuns: 3_000 },
   );
@@ -116,6 +117,7 @@ test('3,000 messages with one part replaced by something else are read, or refus
 const LOG = { type: 'log', vu: 0, level: 1, text: 'x' };
 test.each([
   ['a kind that is none', { type: 'exec', command: 'ls' }],
+  ['a stall of over 10 minutes', { type: 'stalled', us: 600_000_001 }],
   ['a field too many', { ...LOG, extra: 1 }],
   ['a field too few', { type: 'log', vu: 0, level: 1 }],
   ['a text of 64,001 characters', { ...LOG, text: 'x'.repeat(64_001) }],

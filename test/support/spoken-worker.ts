@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
+import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
+import { FrameReader } from '../../runtime/messages/frames.ts';
+import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
+import type { FromWorker, ToWorker } from '../../runtime/messages/messages.ts';
+import { REPOSITORY } from './cli.ts';
+import { temporaryFolder } from './project.ts';
+import { BOX_SETTINGS } from './script-box.ts';
+import { scriptText } from './script-text.ts';
+
+const SETTINGS = { ...BOX_SETTINGS, scenarios: ['default'], execs: ['default'] };
+
+/** The built worker as a process of its own, configured with a script; the test says what the coordinator would. */
+export interface SpokenWorker {
+  readonly settings: typeof SETTINGS;
+  /** What its V8 has told of its collections so far. */
+  readonly collections: () => string;
+  /** Sends a message and resolves with the next one of this type. */
+  ask(message: ToWorker, type: FromWorker['type']): Promise<FromWorker>;
+  kill(): void;
+}
+
+/** @param script - TypeScript without imports but `stressrun` */
+export async function spokenWorker(script: string): Promise<SpokenWorker> {
+  const workerFile = join(temporaryFolder(), 'worker.cjs');
+  const built = readFileSync(join(REPOSITORY, 'dist/worker.cjs'), 'utf8');
+  writeFileSync(workerFile, `require('node:v8').setFlagsFromString('--trace-gc');\n${built}`);
+  const { child, channel, release } = startWorkerProcess({ workerFile, heapMb: 256 });
+  let collections = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    collections += text;
+  });
+  const reader = new FrameReader(FROM_WORKER_LIMITS);
+  const waiting = new Map<string, (message: FromWorker) => void>();
+  channel.on('data', (chunk: Buffer) => {
+    for (const frame of reader.push(chunk)) {
+      const message = decodeFromWorker(frame) as FromWorker;
+      waiting.get(message.type)?.(message);
+    }
+  });
+  const send = (message: ToWorker): void => {
+    for (const part of encodeToWorker(message)) channel.write(part);
+  };
+  const ask = (message: ToWorker, type: FromWorker['type']): Promise<FromWorker> =>
+    new Promise((resolve) => {
+      waiting.set(type, resolve);
+      send(message);
+    });
+  const { code, usesContext } = await scriptText(script);
+  send({
+    type: 'configure',
+    workerIndex: 0,
+    workerCount: 1,
+    seed: SETTINGS.seed,
+    tags: {},
+    version: '0',
+    wantsSamples: false,
+    guestText: readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8'),
+    script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
+    usesContext,
+    settings: SETTINGS,
+    httpDebug: 'off',
+  });
+  return {
+    settings: SETTINGS,
+    collections: () => collections,
+    ask,
+    kill: () => {
+      child.kill('SIGKILL');
+      release();
+    },
+  };
+}
