@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { dyingWithParent } from '../cluster/confinement.ts';
+import { cpuMsOf } from '../cluster/process-cpu.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import { MachineMeter, whoHadTheCores } from '../monitor/machine-load.ts';
 import type { RawTargetOptions } from '../target/options.ts';
 import type { RunSurroundings } from './output.ts';
 
@@ -10,6 +12,8 @@ const START_TIMEOUT_MS = 15_000;
 /** The demo inference server as a child process. */
 export interface EmbeddedTarget {
   readonly url: string;
+  /** Lets the generator go first from now on, whose clock must not wait for it, unless other processes use the machine: those would go first as well, and starve it. */
+  giveWay(): void;
   close(): void;
 }
 
@@ -26,7 +30,12 @@ export function startEmbeddedTarget(
     env: { ...variables, STRESSRUN_TARGET_OPTIONS: JSON.stringify(options), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  yieldToGenerator(child);
+  const meter = new MachineMeter(cpuMsOf);
+  meter.start();
+  const giveWay = (): void => {
+    const load = meter.take();
+    if (load === undefined || whoHadTheCores(load) === undefined) yieldToGenerator(child);
+  };
   return new Promise((resolve, reject) => {
     let words = '';
     const give = (error: Error): void => {
@@ -45,12 +54,12 @@ export function startEmbeddedTarget(
         return give(new ConfigError('', message.error.message, message.error.hint === undefined ? {} : { hint: message.error.hint }));
       clearTimeout(timer);
       child.removeAllListeners('exit');
-      resolve({ url: message.url, close: () => stop(child) });
+      resolve({ url: message.url, giveWay, close: () => stop(child) });
     });
   });
 }
 
-/** The server shares the machine with the generator, whose clock must not wait for it. */
+/** For good: who has given way may not take it back. */
 function yieldToGenerator({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);

@@ -169,6 +169,7 @@ class TestRun {
     try {
       await this.#checkAndGrow(run);
       await this.#calibrate(run);
+      run.target?.giveWay();
       await load.setUp();
       await load.load();
     } catch (error) {

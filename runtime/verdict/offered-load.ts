@@ -64,9 +64,14 @@ export function causeOfLowRate(load: OfferedLoad, shortRatio: number): string {
   return `cause: too few users for how long iterations took, ${waiting} of ${due} starts found every user busy (${queued} waited, ${dropped} were dropped)`;
 }
 
-/** Whether users who think and who wait for the target would have asked too little on a generator that takes no time at all. */
-function isExplainedWithout({ isClosedModel, usersBusyRatio, waitedRatio, stalledRatio = 0 }: OfferedLoad, shortRatio: number): boolean {
-  if (!isClosedModel || usersBusyRatio === undefined || waitedRatio === undefined) return false;
+/**
+ * Whether too little would have been asked on a generator that takes no time at all: by users who think and who wait for the target, or by a plan of which all
+ * was begun in time.
+ */
+function isExplainedWithout(load: OfferedLoad, shortRatio: number): boolean {
+  const { isClosedModel, usersBusyRatio, waitedRatio, stalledRatio = 0, starts } = load;
+  if (!isClosedModel) return starts.begun >= starts.due && starts.late + starts.queued <= starts.due * TELLING_RATIO;
+  if (usersBusyRatio === undefined || waitedRatio === undefined) return false;
   return shortRatio < 1 - usersBusyRatio + waitedRatio - stalledRatio;
 }
 

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { startCli } from '../support/cli.ts';
 import { isLeftOutWithout } from '../support/needs.ts';
+import { descendantsOf } from '../support/processes.ts';
 import { project, temporaryFolder } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
 
@@ -61,6 +62,34 @@ async function chokedRun(behaviour: Parameters<typeof startTarget>[0], threshold
     throw new Error(`no run.json:\n${stdout}${stderr}`);
   }
 }
+
+/** Two for each processor: whatever shares them has a third of one. */
+function hogMachine(): void {
+  const all = Array.from({ length: 2 * cpus().length }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  onTestFinished(() => {
+    for (const hog of all) hog.kill('SIGKILL');
+  });
+}
+
+/** How nice a process is; 10 gives way to nearly all others. @see proc_pid_stat(5) */
+function nicenessOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+}
+
+test.skipIf(!existsSync('/proc/self/stat'))(
+  'on a machine that others keep busy the built-in target does not give way to them, or its slowness would be theirs',
+  async () => {
+    hogMachine();
+    const run = startCli(['scripts/predict.ts', '--env', 'demo', '--users', '2', '--duration', '2s', '--run-dir', temporaryFolder()], {
+      env: { NODE_DEBUG: 'stressrun' },
+    });
+    await run.printed(/preparing users/);
+    const targets = descendantsOf(run.pid).filter(({ command }) => command.includes('target.js'));
+    expect(targets.map(({ pid }) => nicenessOf(pid))).toEqual([0]);
+    await run.ended;
+  },
+);
 
 test.skipIf(!canPin)(
   'pinned beside 8 programs that use its core, a generator says that it had no processor and who had; a limit of 20 ms on a target of 5 ms, missed for that alone, exits 111',

@@ -10,7 +10,7 @@ const CALM: OfferedLoad = { starts: { ...NO_STARTS, due: 4000, begun: 4000 }, sa
 const startsOf = (changes: Partial<OfferedLoad['starts']>) => ({ ...CALM.starts, ...changes });
 
 test.each<[string, Partial<OfferedLoad>, string]>([
-  ['a saturated generator', { saturated: true }, 'cause: the generator could not offer more'],
+  ['a saturated generator', { saturated: true, starts: startsOf({ queued: 400 }) }, 'cause: the generator could not offer more'],
   [
     'a saturated generator whose users waited for the target most of the time',
     { saturated: true, isClosedModel: true, usersBusyRatio: 1, waitedRatio: 0.98, stalledRatio: 0.1 },
@@ -20,6 +20,11 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     'a saturated generator whose stalls may have cost half of what came',
     { saturated: true, isClosedModel: true, usersBusyRatio: 1, waitedRatio: 0.98, stalledRatio: 0.5 },
     'cause: the generator could not offer more',
+  ],
+  [
+    'a saturated generator that began all of an open plan in time',
+    { saturated: true },
+    'every start that was due began in time (4000 in all): the plan offers no more, or its iterations ask for less',
   ],
   ['late starts', { starts: startsOf({ late: 400 }) }, 'cause: the generator, 400 of 4000 starts began late'],
   [
