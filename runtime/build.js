@@ -31,7 +31,7 @@ const main = {
   format: 'esm',
   splitting: true,
   packages: 'bundle',
-  external: ['esbuild', 'sharp', 'influx', 'prometheus-remote-write', '@opentelemetry/*', 'typescript'],
+  external: ['esbuild', 'sharp', '@opentelemetry/*', 'typescript'],
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   minifyWhitespace: true, // half as much to read
   lineLimit: 200, // Node shows the line of an error that ends it

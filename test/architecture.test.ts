@@ -99,8 +99,6 @@ const OWNER: Record<string, string> = {
   'hono/utils/http-status': 'server',
   'hono/utils/url': 'server',
   '@hono/node-server': 'server',
-  influx: 'outputs',
-  'prometheus-remote-write': 'outputs',
   '@opentelemetry/sdk-metrics': 'outputs',
   '@opentelemetry/resources': 'outputs',
   '@opentelemetry/exporter-metrics-otlp-http': 'outputs',

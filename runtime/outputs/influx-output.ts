@@ -1,54 +1,36 @@
 import type { SeriesIdentity, SeriesValues } from '../core/delta.ts';
 import { histogramOf } from '../core/histogram.ts';
 import type { MetricUnit } from '../core/records.ts';
+import { basicAuth, post } from './http-push.ts';
+import { type InfluxPoint, lineProtocol } from './line-protocol.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import { decodedPart, type ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
 import { RefusedError, SendQueue } from './send-queue.ts';
 import { SeriesBook } from './series-book.ts';
 
-/** One point as the package wants it. */
-interface InfluxPoint {
-  readonly measurement: string;
-  readonly tags: Record<string, string>;
-  readonly fields: Record<string, number>;
-  /** Unix ms. */
-  readonly timestamp: number;
-}
-
 const DATABASE = 'stressrun';
 const RATIOS = [0.5, 0.9, 0.95, 0.99] as const;
 
-/** `-o influxdb=URL/DATABASE`: InfluxDB's v1 write API, a point per series and second, with what that second brought. @throws {ConfigError} when the name of the database is none */
-export async function openInflux({ name, url, auth }: ServerTarget, meta: OutputMeta): Promise<LiveOutput> {
-  const { InfluxDB } = await import('influx');
-  const { hostname, port, protocol, pathname } = new URL(url);
-  const database = decodedPart(pathname.slice(1), { kind: 'influxdb', what: 'a database' }) || DATABASE;
-  const influx = new InfluxDB({
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port) || (protocol === 'https:' ? 443 : 80),
-    protocol: protocol === 'https:' ? 'https' : 'http',
-    database,
-    ...(auth ?? {}),
-    // trying again is the queue's: a pool that puts its only host aside would fail what could be sent
-    pool: { maxRetries: 0, requestTimeout: 5_000, backoff: NO_BACK_OFF },
-  });
+/**
+ * `-o influxdb=URL/DATABASE`: InfluxDB's write API, a point per series and second, with what that second brought: version 1's, or with `?org=ORG` version 2's,
+ * where the database is a bucket and the password a token.
+ * @throws {ConfigError} when the name of the database is none
+ */
+export function openInflux(target: ServerTarget, meta: OutputMeta): LiveOutput {
+  const { writeUrl, createUrl, headers } = addressesOf(target);
   const book = new SeriesBook(meta.redact);
   const clock = new SecondClock();
-  let isCreated = false;
+  let isCreated = createUrl === undefined;
   const queue = new SendQueue<InfluxPoint[]>({
-    async send(points) {
-      try {
-        if (!isCreated) await influx.createDatabase(database).catch(ignoreRefusal);
-        isCreated = true;
-        await influx.writePoints(points, { precision: 'ms' });
-      } catch (error) {
-        throw isRefusal(error) ? new RefusedError((error as Error).message) : error;
-      }
+    async send(points, signal) {
+      if (!isCreated) await post(createUrl as string, { headers, signal }).catch(ignoreRefusal);
+      isCreated = true;
+      await post(writeUrl, { headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' }, body: lineProtocol(points), signal });
     },
   });
   return {
-    name,
+    name: target.name,
     second({ atMs, deltas }: OutputSecond) {
       const timestamp = clock.at(atMs);
       const points = [...book.take(deltas)].flatMap(
@@ -60,9 +42,26 @@ export async function openInflux({ name, url, auth }: ServerTarget, meta: Output
   };
 }
 
+/** Where points go, and where their database is asked for: version 2 has no database that everyone may make. */
+function addressesOf({ url, auth }: ServerTarget): { writeUrl: string; createUrl?: string; headers: Record<string, string> } {
+  const { origin, pathname, searchParams } = new URL(url);
+  const database = decodedPart(pathname.slice(1), { kind: 'influxdb', what: 'a database' }) || DATABASE;
+  const org = searchParams.get('org');
+  if (org === null) {
+    return {
+      writeUrl: `${origin}/write?${new URLSearchParams({ db: database, precision: 'ms' })}`,
+      createUrl: `${origin}/query?${new URLSearchParams({ q: `CREATE DATABASE "${database.replace(/["\\]/g, '\\$&')}"` })}`,
+      headers: basicAuth(auth),
+    };
+  }
+  return {
+    writeUrl: `${origin}/api/v2/write?${new URLSearchParams({ org, bucket: database, precision: 'ms' })}`,
+    headers: auth === undefined ? {} : { authorization: `Token ${auth.password || auth.username}` },
+  };
+}
+
 /** About what a point takes in memory: its tags are its own. */
 const POINT_BYTES = 600;
-const NO_BACK_OFF = { getDelay: () => 0, next: () => NO_BACK_OFF, reset: () => NO_BACK_OFF };
 
 /** k6's names and fields, times in ms: `sum("value")` of a counter and `mean("value")` of a rate mean what they do there. Undefined when there is nothing to say. */
 function influxPointOf(
@@ -72,12 +71,7 @@ function influxPointOf(
 ): InfluxPoint | undefined {
   const fields = fieldsOf(delta, unit);
   if (fields === undefined) return undefined;
-  const clean = Object.entries({ ...tags, period, run_id: runId }).flatMap(([tag, value]) => {
-    // a line ends at a newline, and a backslash at the end would take the separator with it
-    const text = value.replace(/[\r\n]+/g, ' ').replace(/\\+$/, '');
-    return text === '' ? [] : [[tag, text] as const];
-  });
-  return { measurement: metric, tags: Object.fromEntries(clean), fields, timestamp };
+  return { measurement: metric, tags: { ...tags, period, run_id: runId }, fields, timestamp };
 }
 
 function fieldsOf(delta: SeriesValues, unit: MetricUnit): Record<string, number> | undefined {
@@ -98,13 +92,7 @@ function fieldsOf(delta: SeriesValues, unit: MetricUnit): Record<string, number>
   }
 }
 
-/** The server understood, and said no: HTTP 4xx. */
-function isRefusal(error: unknown): boolean {
-  const status = (error as { res?: { statusCode?: number } }).res?.statusCode ?? 0;
-  return status >= 400 && status < 500 && status !== 429;
-}
-
-/** Whoever may write need not be allowed to create, and what speaks the protocol need not answer as InfluxDB does. */
+/** Whoever may write need not be allowed to create, and what speaks the protocol need not know of databases. */
 function ignoreRefusal(error: unknown): void {
-  if (!isRefusal(error) && !(error instanceof SyntaxError)) throw error;
+  if (!(error instanceof RefusedError)) throw error;
 }

@@ -2,6 +2,7 @@ import type { HistogramMetricData, MetricData, ResourceMetrics } from '@opentele
 import type { SeriesIdentity } from '../core/delta.ts';
 import type { MetricUnit } from '../core/records.ts';
 import { BOUNDS } from './bounds.ts';
+import { basicAuth, isRefusal } from './http-push.ts';
 import type { LiveOutput, OutputMeta, OutputSecond } from './live-output.ts';
 import type { ServerTarget } from './output-target.ts';
 import { SecondClock } from './second-clock.ts';
@@ -26,11 +27,10 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
     import('@opentelemetry/exporter-metrics-otlp-http'),
     import('@opentelemetry/resources'),
   ]);
-  const credentials = auth === undefined ? undefined : Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
   const exporter = new OTLPMetricExporter({
     url: exportUrlOf(url),
     timeoutMillis: 5_000,
-    ...(credentials === undefined ? {} : { headers: { authorization: `Basic ${credentials}` } }),
+    headers: basicAuth(auth),
   });
   const resource = resourceFromAttributes({
     'service.name': 'stressrun',
@@ -79,7 +79,7 @@ function exportUrlOf(text: string): string {
 /** The package tries 429 and what passes (502, 503, 504) again by itself, and then names no status. */
 function problemOf(error: (Error & { code?: unknown; data?: unknown }) | undefined): Error {
   const status = Number(error?.code);
-  if (!(status >= 400 && status < 500)) return error ?? new Error('it was not taken');
+  if (!isRefusal(status)) return error ?? new Error('it was not taken');
   const words = typeof error?.data === 'string' && error.data !== '' ? error.data : error?.message;
   return new RefusedError(`it answered ${status} ${words}`);
 }

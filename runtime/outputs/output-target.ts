@@ -16,7 +16,8 @@ export interface ServerTarget {
   readonly auth: Credentials | undefined;
 }
 
-interface Credentials {
+/** What an URL has before its `@`. */
+export interface Credentials {
   readonly username: string;
   readonly password: string;
 }
@@ -87,7 +88,10 @@ function serverOf(kind: 'prometheus' | 'influxdb' | 'otlp', value: string): Outp
     });
   const { username, password } = url;
   const decoded = (part: string, what: string): string => decodedPart(part, { kind, what });
-  const auth = username === '' ? undefined : { username: decoded(username, 'a user name'), password: decoded(password, 'a password') };
+  const auth =
+    username === '' && password === ''
+      ? undefined
+      : { username: decoded(username, 'a user name'), password: decoded(password, 'a password') };
   url.username = url.password = '';
   return { kind, name: `${kind}=${url.host}`, url: url.href, auth };
 }

@@ -8,12 +8,12 @@ afterEach(() => sink?.close());
 
 test('two seconds are points in line protocol with k6 names, times in ms, into a database that is created first', async () => {
   sink = await startSink({ status: 200, body: '{"results":[]}' });
-  const output = await openInflux({ kind: 'influxdb', name: 'i', url: `${sink.url}/load`, auth: { username: 'u', password: 'p' } }, META);
+  const output = openInflux({ kind: 'influxdb', name: 'i', url: `${sink.url}/load`, auth: { username: 'u', password: 'p' } }, META);
   for (const second of twoSeconds()) output.second?.(second);
   expect(await output.close()).toEqual([]);
   const [create, ...writes] = sink.seen;
-  expect(create?.url).toMatch(/^\/query\?.*CREATE%20DATABASE.*load/i);
-  expect(writes.map(({ url }) => url)).toEqual(['/write?db=load&precision=ms&rp=', '/write?db=load&precision=ms&rp=']);
+  expect(create?.url).toBe('/query?q=CREATE+DATABASE+%22load%22');
+  expect(writes.map(({ url }) => url)).toEqual(['/write?db=load&precision=ms', '/write?db=load&precision=ms']);
   expect(writes[0]?.headers['authorization']).toBe(`Basic ${btoa('u:p')}`);
   const tags = 'scenario=default,status=200,period=measured,run_id=r1,name=/predict'.split(',').sort();
   const lines = writes.map(({ body }) =>
@@ -43,7 +43,7 @@ test('two seconds are points in line protocol with k6 names, times in ms, into a
 
 test('a tag that holds a newline, a space or ends in a backslash makes no second line', async () => {
   sink = await startSink({ status: 200, body: '{"results":[]}' });
-  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const output = openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
   const { registry, second } = aRun();
   registry.counter('http_reqs', 'measured', { a: 'x\ny', b: 'c:\\', c: 'k=v w' }).add(1);
   output.second?.(second(5));
@@ -54,15 +54,15 @@ test('a tag that holds a newline, a space or ends in a backslash makes no second
 
 test('a database that may not be created is written to all the same; points that are refused are dropped, counted and not sent again', async () => {
   sink = await startSink({ status: 403, body: '{"error":"no rights"}' });
-  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const output = openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
   for (const second of twoSeconds()) output.second?.(second);
-  expect(await output.close()).toEqual([expect.stringMatching(/^8 of 8 points could not be sent and were dropped: .*403/)]);
+  expect(await output.close()).toEqual(['8 of 8 points could not be sent and were dropped: it answered 403 no rights']);
   expect(sink.seen.map(({ url }) => url.split('?')[0])).toEqual(['/query', '/write', '/write']);
 });
 
 test('points that a throttling database put off (429) are sent again, once each, and none is dropped', async () => {
   sink = await startSink({ status: [200, 200, 429, 200], body: '{"results":[]}' });
-  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const output = openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
   for (const second of twoSeconds()) output.second?.(second);
   expect(await output.close()).toEqual([]);
   const bodies = sink.seen.filter(({ url }) => url.startsWith('/write')).map(({ body }) => body.toString());
@@ -73,7 +73,7 @@ test('points that a throttling database put off (429) are sent again, once each,
 
 test('what two workers sent of one series in one second is one point: of two at one moment InfluxDB would keep one', async () => {
   sink = await startSink({ status: 200, body: '{"results":[]}' });
-  const output = await openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
+  const output = openInflux({ kind: 'influxdb', name: 'i', url: sink.url, auth: undefined }, META);
   const { registries, second } = twoWorkers();
   for (const [i, registry] of registries.entries()) {
     registry.counter('http_reqs', 'measured', {}).add(i + 1);
@@ -93,9 +93,22 @@ test('what two workers sent of one series in one second is one point: of two at 
 
 test('a database with a % that encodes nothing is a 104', async () => {
   const target = { kind: 'influxdb', name: 'i', url: 'http://h/%zz', auth: undefined } as const;
-  await expect(openInflux(target, META)).rejects.toMatchObject({
-    exitCode: 104,
-    message: '--out: influxdb=URL: expected a database encoded for a URL; got a % that encodes nothing',
-    hint: 'write % as %25',
-  });
+  expect(() => openInflux(target, META)).toThrow(
+    expect.objectContaining({
+      exitCode: 104,
+      message: '--out: influxdb=URL: expected a database encoded for a URL; got a % that encodes nothing',
+      hint: 'write % as %25',
+    }) as Error,
+  );
+});
+
+test('with an organisation it is version 2: a bucket, a token, and no database is asked for', async () => {
+  sink = await startSink({ status: 204 });
+  const url = `${sink.url}/my%20bucket?org=acme`;
+  const output = openInflux({ kind: 'influxdb', name: 'i', url, auth: { username: 'token', password: 't==' } }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([]);
+  expect(sink.seen.map((seen) => seen.url)).toEqual(new Array(2).fill('/api/v2/write?org=acme&bucket=my+bucket&precision=ms'));
+  expect(sink.seen[0]?.headers['authorization']).toBe('Token t==');
+  expect(sink.seen[0]?.body.toString()).toContain('http_reqs,name=/predict,');
 });
