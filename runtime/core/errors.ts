@@ -1,4 +1,4 @@
-/** Exit codes of the command line; numbers never change. The table with causes is in the README. */
+/** Exit codes of the command line; numbers never change. The README has the table, docs/troubleshooting.md the causes and what to do. */
 export const EXIT = {
   passed: 0,
   thresholdMissed: 99,

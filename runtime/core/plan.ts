@@ -240,7 +240,7 @@ export interface ThresholdPlan {
   /** Exact tag values that a series must have. */
   readonly tags: Readonly<Record<string, string>>;
   readonly parsed: ThresholdExpression;
-  /** The short forms of config.yaml, which mean more than their metric: see script-and-config in the README. */
+  /** The short forms of config.yaml, which mean more than their metric: see Thresholds in the README. */
   readonly special: 'latency' | 'failure-rate' | 'rps' | 'failed-checks' | 'iteration-errors' | undefined;
   /** Whether the run is ended when it is missed, and the earliest moment of that, µs since the measured period began. Absent: it is not. */
   readonly abort?: { readonly delayUs: number };

@@ -4,7 +4,7 @@ import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
 import { hasAsked, hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 
-/** The short thresholds of config.yaml, which mean more than their metric. @see the table in `script-and-config` */
+/** The short thresholds of config.yaml, which mean more than their metric. @see Thresholds in the README */
 export const SHORT_FORMS: Readonly<
   Record<NonNullable<ThresholdPlan['special']>, (plan: ThresholdPlan, source: MetricSource, measuredS: number) => Measured>
 > = {

@@ -1,23 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, REPOSITORY } from '../support/cli.ts';
+import { cli } from '../support/cli.ts';
+import { blocksOf, commandsIn, commandsOf } from '../support/guide.ts';
 import { startJobService } from '../support/job-service.ts';
 import { linkPackages, project } from '../support/project.ts';
 
-/** The script of docs/first-hour.md, as it stands there. */
-function fromGuide(language: string, nth = 0): string {
-  const guide = readFileSync(join(REPOSITORY, 'docs/first-hour.md'), 'utf8');
-  const block = [...guide.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))][nth]?.[1];
-  if (block === undefined) throw new Error(`the guide has no ${language} block ${nth}`);
-  return block;
-}
-
-/** The stressrun commands of a text, as words; comments left out. */
-function commandsIn(text: string): string[][] {
-  return [...text.matchAll(/^ *npx stressrun (.*)$/gm)].map(([, line = '']) =>
-    [...line.replace(/\s+#.*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''),
-  );
+/** What docs/first-hour.md shows, as it stands there. */
+function fromGuide(language: string): string {
+  const block = blocksOf('docs/first-hour.md').find((each) => each.language === language);
+  if (block === undefined) throw new Error(`the guide has no ${language} block`);
+  return block.text;
 }
 
 test('the first hour: init, first verdict, own script with login, upload, polling and 429, thresholds by tag, report; every printed command works', async () => {
@@ -32,7 +25,7 @@ test('the first hour: init, first verdict, own script with login, upload, pollin
   const made = await run(['init', '--package', '0.2.0']);
   expect(made.exitCode, made.stderr).toBe(0);
   expect(made.stdout).toContain('Added to package.json: scripts.smoke, devDependencies.stressrun');
-  const printed = commandsIn(made.stdout);
+  const printed = commandsIn(made.stdout).map(({ words }) => words);
   expect(printed).toHaveLength(2);
   for (const words of printed) {
     const step = await run(words);
@@ -45,7 +38,7 @@ test('the first hour: init, first verdict, own script with login, upload, pollin
   writeFileSync(join(root, '.env'), 'SHOP_PASSWORD=a-secret-of-the-shop\n');
   const config = readFileSync(join(root, 'config.yaml'), 'utf8');
   writeFileSync(join(root, 'config.yaml'), config.replace('environments:\n', `environments:\n  ${fromGuide('yaml')}`));
-  const commands = commandsIn(fromGuide('sh'));
+  const commands = commandsOf('docs/first-hour.md').map(({ words }) => words);
   expect(commands.map(([first]) => first)).toEqual(['check', 'scripts/jobs.ts', 'report']);
   for (const words of commands) {
     const step = await run(words, { SHOP_URL: service.url });
