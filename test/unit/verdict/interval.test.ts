@@ -67,6 +67,13 @@ test.each([
   expect(wilson(passes, count).high).toBeCloseTo(high, 4);
 });
 
+test('none of any number is a share that may be exactly 0, all of them one that may be exactly 1', () => {
+  for (const count of [1, 3, 7, 10, 49, 1_000]) {
+    expect(wilson(0, count).low).toBe(0);
+    expect(wilson(count, count).high).toBe(1);
+  }
+});
+
 test.each([
   [0, 0, 3.69],
   [10, 4.8, 18.39],
