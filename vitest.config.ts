@@ -1,34 +1,83 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { Skipped } from './test/support/skipped.ts';
 
-/** Tests of what is said, not of when: two files at a time. All others have the two cores to themselves, for a test beside another one measures the other one. */
-const IN_PAIRS = [
+const filesOf = (names: readonly string[]): string[] => names.map((name) => `test/e2e/${name}.test.ts`);
+
+/** Tests of what is said, not of when: several files at a time. What they do is mostly waiting. */
+const SAID = filesOf([
   'address-policy',
   'bad-input',
   'canaries',
   'check',
+  'credentials',
+  'csv-formulas',
   'deploy',
   'drawn-pictures',
+  'drill',
+  'ends',
+  'examples',
   'health-check',
   'hooks',
+  'http',
   'imported-data',
   'init',
+  'licenses',
+  'live-view',
+  'lost-errors',
+  'other-spellings',
   'outputs',
+  'overrides',
+  'repeatable',
   'report',
   'report-files',
   'report-html',
+  'runaway-floods',
+  'runner-commands',
+  'sandbox',
   'script-api',
+  'script-options',
   'secrets',
+  'stuck',
+  'tables',
   'target-command',
+  'ui-consent',
+  'ui-form',
+  'ui-locust',
+  'ui-npx',
   'ui-page',
+  'ui-proxy',
   'ui-tables',
-].map((name) => `test/e2e/${name}.test.ts`);
+  'wrong-answers',
+]);
+
+/** Tests of kills, stops and schedules whose loads are so small that two of them do not come near the two cores. */
+const LIGHT = filesOf([
+  'hand-over-loss',
+  'kill',
+  'lifecycle',
+  'live-control',
+  'not-judged',
+  'schedules',
+  'signals',
+  'stopped-workers',
+  'ui-api',
+  'worker-loss',
+]);
 
 /** Tests that look at the memory of their own process, set its variables, or load other tests once more. */
 const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);
 
 const unit = { testTimeout: 60_000 };
-const e2e = { globalSetup: ['test/support/build-once.ts'], testTimeout: 90_000, hookTimeout: 60_000 };
+const e2e = {
+  globalSetup: ['test/support/build-once.ts'],
+  testTimeout: 90_000,
+  hookTimeout: 60_000,
+  maxConcurrency: 2, // of tests of one file that say they may run beside others
+};
+
+/** Vitest itself would leave one of them idle. */
+const CORES = availableParallelism();
 
 /** A file for the results as JSON, as `.ci/run` counts them; none unless it is asked for. */
 const RESULTS = process.env['TEST_RESULTS'];
@@ -47,20 +96,21 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts', 'test/types/**/*.test.ts'],
           exclude: ALONE,
+          maxWorkers: CORES,
           isolate: false, // pure code: files share a process and its modules, which halves what they cost
         },
       },
-      { test: { ...unit, name: 'unit-alone', include: ALONE } },
-      { test: { ...e2e, name: 'e2e-pairs', include: IN_PAIRS, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { ...unit, name: 'unit-alone', include: ALONE, maxWorkers: CORES } },
+      { test: { ...e2e, name: 'e2e-said', include: SAID, maxWorkers: 2 * CORES, sequence: { groupOrder: 1 } } },
+      { test: { ...e2e, name: 'e2e-light', include: LIGHT, maxWorkers: 2, sequence: { groupOrder: 2 } } },
       {
         test: {
           ...e2e,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: IN_PAIRS,
-          maxConcurrency: 2, // of tests that say they may run beside others
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          exclude: [...SAID, ...LIGHT],
+          fileParallelism: false, // a test beside another one would measure the other one
+          sequence: { groupOrder: 3 },
         },
       },
     ],

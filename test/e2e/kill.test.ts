@@ -13,6 +13,8 @@ import { project, temporaryFolder } from '../support/project.ts';
 /** 200 for the whole proof, which takes a quarter of an hour. */
 const KILLS = Number(process.env['STRESSRUN_KILLS'] ?? 12);
 const WORKER_KILLS = Math.ceil(KILLS / 4);
+/** Runs side by side; each waits for most of its time. */
+const AT_ONCE = 3;
 const GONE_WITHIN_MS = 2_000;
 /** A line tells what workers reported up to then, and they do so once a second; the rest is for a busy machine. */
 const UNFLUSHED_MS = 2_000;
@@ -90,6 +92,30 @@ async function killOnce(afterMs: number): Promise<Killed> {
   return { seconds: lines.length, counted, atLeast, answered: target.answered() };
 }
 
+/** A run of 8 s whose first or second worker is killed. */
+async function killWorkerOnce(which: number, afterMs: number): Promise<void> {
+  const target = await startCountingTarget();
+  const runDir = temporaryFolder();
+  const program = begin(target, runDir, '8s');
+  await firstRequests(target);
+  await pause(afterMs);
+  const processes = descendantsOf(program.pid);
+  const workers = processes.filter(({ command }) => command.includes('worker.cjs'));
+  expect(workers).toHaveLength(2);
+  const killedAtMs = Date.now();
+  process.kill((workers[which] as ListedProcess).pid, 'SIGKILL');
+  const { stdout, stderr } = await program.ended;
+  const folder = folderIn(runDir);
+  const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson;
+  const count = run.requests.at(-1)?.count ?? 0;
+  expect(stdout).toContain(`Total requests: ${count}`);
+  expect(stderr).not.toMatch(/internal error/);
+  expect(count).toBeGreaterThanOrEqual(target.answered(killedAtMs - UNFLUSHED_MS));
+  expect(count).toBeLessThanOrEqual(target.answered());
+  expect(journalOf(folder).length).toBeGreaterThan(0);
+  expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
+}
+
 /** Lines but the torn one, which only a kill in the middle of a write leaves. */
 function wholeLines(folder: string): { atMs: number }[] {
   const text = readFileSync(join(folder, 'journal.ndjson'), 'utf8');
@@ -106,7 +132,8 @@ test(
   async () => {
     const moments = momentsMs(20_261_122);
     const found: Killed[] = [];
-    for (let i = 0; i < KILLS; i += 2) found.push(...(await Promise.all([killOnce(moments.next().value), killOnce(moments.next().value)])));
+    for (let i = 0; i < KILLS; i += AT_ONCE)
+      found.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, KILLS - i) }, () => killOnce(moments.next().value)))));
     printTable(`kill -9 of the coordinator, ${found.length} times`, [
       ['seconds in the journal', 'requests reported', 'at least', 'answered in all'],
       ...found.map(({ seconds, counted, atLeast, answered }) => [seconds, counted, atLeast, answered]),
@@ -124,33 +151,15 @@ test(
   `${WORKER_KILLS} times kill -9 of a worker at any moment: the run ends by itself, with what both workers had reported`,
   async () => {
     const moments = momentsMs(7);
-    for (let i = 0; i < WORKER_KILLS; i++) {
-      const target = await startCountingTarget();
-      const runDir = temporaryFolder();
-      const program = begin(target, runDir, '8s');
-      await firstRequests(target);
-      await pause(moments.next().value);
-      const processes = descendantsOf(program.pid);
-      const workers = processes.filter(({ command }) => command.includes('worker.cjs'));
-      expect(workers).toHaveLength(2);
-      const killedAtMs = Date.now();
-      process.kill((workers[i % 2] as ListedProcess).pid, 'SIGKILL');
-      const { stdout, stderr } = await program.ended;
-      const folder = folderIn(runDir);
-      const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson;
-      const count = run.requests.at(-1)?.count ?? 0;
-      expect(stdout).toContain(`Total requests: ${count}`);
-      expect(stderr).not.toMatch(/internal error/);
-      expect(count).toBeGreaterThanOrEqual(target.answered(killedAtMs - UNFLUSHED_MS));
-      expect(count).toBeLessThanOrEqual(target.answered());
-      expect(journalOf(folder).length).toBeGreaterThan(0);
-      expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
-    }
+    for (let i = 0; i < WORKER_KILLS; i += AT_ONCE)
+      await Promise.all(
+        Array.from({ length: Math.min(AT_ONCE, WORKER_KILLS - i) }, (_, j) => killWorkerOnce((i + j) % 2, moments.next().value)),
+      );
   },
   60_000 + WORKER_KILLS * 15_000,
 );
 
-test('a last line that is cut off anywhere is left out and said so; all before it count', async () => {
+test.concurrent('a last line that is cut off anywhere is left out and said so; all before it count', async () => {
   const target = await startCountingTarget();
   const runDir = temporaryFolder();
   await begin(target, runDir, '3s').ended;
@@ -184,20 +193,20 @@ function expectReportedAnyway({ stdout, stderr, exitCode }: Awaited<CliProcess['
   expect(total).toBe(target.answered());
 }
 
-test('a disk that is full at 16 KiB a file: the run goes on, says so, its result reaches the console, and it is no 0', async () => {
+test.concurrent('a disk that is full at 16 KiB a file: the run goes on, says so, its result reaches the console, and it is no 0', async () => {
   const target = await startCountingTarget();
   const args = [STEADY.at('steady.ts'), '--base-url', target.url, '--users', '4', '--duration', '4s', '--run-dir', temporaryFolder()];
   expectReportedAnyway(await startCli(args, { fileBlocksMax: 32 }).ended, target, 113);
 });
 
-test('a folder of runs that cannot be made: the run goes on, says so, and its result reaches the console', async () => {
+test.concurrent('a folder of runs that cannot be made: the run goes on, says so, and its result reaches the console', async () => {
   const target = await startCountingTarget();
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   expectReportedAnyway(await begin(target, join(file, 'runs'), '3s').ended, target);
 });
 
-test('a run folder that is deleted under way: the run goes on, says so, and its result reaches the console', async () => {
+test.concurrent('a run folder that is deleted under way: the run goes on, says so, and its result reaches the console', async () => {
   const target = await startCountingTarget();
   const runDir = temporaryFolder();
   const program = begin(target, runDir, '4s');

@@ -42,12 +42,12 @@ function screenOf(output: string): Screen {
   return screen;
 }
 
-test('a run at a terminal has a live view with rates, names and thresholds; in the end only the log and the report stand there', async () => {
+test.concurrent('a run at a terminal has a live view with rates, names and thresholds; in the end only the log and the report stand there', async () => {
   const program = await started({ duration: '4s' });
   await program.shown(/the second +\d+ .*\d%/);
   await program.shown(/✗\S* http_req_failed: rate/);
   const { exitCode, output } = await program.ended;
-  expect([99, 111], output).toContain(exitCode); // a busy machine may have disturbed it
+  expect(exitCode, output).toBe(99);
   for (const seen of ['req/s', 'p99', '▁', 'thresholds', '✓', 'generator', 'script.ts']) expect(output).toContain(seen);
   const { lines, isCursorShown } = screenOf(output);
   expect(isCursorShown).toBe(true);
@@ -57,7 +57,7 @@ test('a run at a terminal has a live view with rates, names and thresholds; in t
   expect(lines.join('\n')).toContain('BENCHMARK RESULTS');
 });
 
-test('the second Ctrl-C leaves at once, takes the view away and gives the cursor back', async () => {
+test.concurrent('the second Ctrl-C leaves at once, takes the view away and gives the cursor back', async () => {
   const program = await started({ duration: '60s', script: SLOW });
   await program.shown(/third round/);
   program.press(CTRL_C);
@@ -72,7 +72,7 @@ test('the second Ctrl-C leaves at once, takes the view away and gives the cursor
   expect(lines.filter((line) => /req\/s|generator|thresholds/.test(line))).toEqual([]);
 });
 
-test('a crash of the program shows its error below nothing else, and the cursor again', async () => {
+test.concurrent('a crash of the program shows its error below nothing else, and the cursor again', async () => {
   const crash = 'data:text/javascript,process.on(`SIGUSR2`,()=>{throw(new(Error)(`crashed`))})';
   const program = await started({ duration: '60s', env: { NODE_OPTIONS: `--import=${crash}` } });
   await program.shown(/the second/);
@@ -86,7 +86,7 @@ test('a crash of the program shows its error below nothing else, and the cursor 
   expect(lines.filter((line) => /req\/s|generator|thresholds/.test(line))).toEqual([]);
 });
 
-test('a terminal that is closed ends the run, and no process stays behind', async () => {
+test.concurrent('a terminal that is closed ends the run, and no process stays behind', async () => {
   const program = await started({ duration: '60s' });
   await program.shown(/the second/);
   const processes = descendantsOf(program.pid);
@@ -97,7 +97,7 @@ test('a terminal that is closed ends the run, and no process stays behind', asyn
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test.each([
+test.concurrent.each([
   ['--quiet', { flags: ['--quiet'] }],
   ['TERM=dumb', { env: { TERM: 'dumb' } }],
 ])('%s has no live view on a terminal either', async (_, options) => {
@@ -108,7 +108,7 @@ test.each([
   expect(output).toContain('BENCHMARK RESULTS');
 });
 
-test('NO_COLOR leaves the live view without colors', async () => {
+test.concurrent('NO_COLOR leaves the live view without colors', async () => {
   const program = await started({ duration: '2s', env: { NO_COLOR: '1' } });
   const { output } = await program.ended;
   expect(output).toContain('thresholds');
@@ -116,7 +116,7 @@ test('NO_COLOR leaves the live view without colors', async () => {
   expect(output).not.toMatch(/\u001b\[[\d;]*m/);
 });
 
-test('while it starts a terminal says what goes on: loading, then the hook that takes long, second by second', async () => {
+test.concurrent('while it starts a terminal says what goes on: loading, then the hook that takes long, second by second', async () => {
   const slowSetup = `import { sleep } from 'stressrun';
     export async function setup() { await sleep(3); }
     export default async () => { await sleep(0.1); };`;

@@ -29,7 +29,7 @@ function planOf({ folder }: RunResult): RunPlan {
   return JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as RunPlan;
 }
 
-test('--once is one iteration of one user, and so is a script without options and flags', async () => {
+test.concurrent('--once is one iteration of one user, and so is a script without options and flags', async () => {
   for (const flags of [['--once'], []]) {
     const { asked, run: result } = await run(flags);
     expect(asked).toHaveLength(1);
@@ -37,7 +37,7 @@ test('--once is one iteration of one user, and so is a script without options an
   }
 });
 
-test('--iterations 25 --users 4 is 25 iterations by 4 users; STRESSRUN_USERS=2 is as if typed, and a flag beats it', async () => {
+test.concurrent('--iterations 25 --users 4 is 25 iterations by 4 users; STRESSRUN_USERS=2 is as if typed, and a flag beats it', async () => {
   const typed = await run(['--iterations', '25', '--users', '4']);
   expect([typed.asked.length, typed.users]).toEqual([25, 4]);
   const set = await run(['--iterations', '25'], { env: { STRESSRUN_USERS: '2' } });
@@ -46,7 +46,7 @@ test('--iterations 25 --users 4 is 25 iterations by 4 users; STRESSRUN_USERS=2 i
   expect(both.users).toBe(3);
 });
 
-test('--stage 1s:4 --stage 1s:0 is a ramp to 4 users and back over 2 s', async () => {
+test.concurrent('--stage 1s:4 --stage 1s:0 is a ramp to 4 users and back over 2 s', async () => {
   const result = await run(['--stage', '1s:4', '--stage', '1s:0'], { delayMs: 20 });
   expect(result.run.run.durationS).toBe(2);
   expect(result.users).toBe(4);
@@ -58,7 +58,7 @@ test('--stage 1s:4 --stage 1s:0 is a ramp to 4 users and back over 2 s', async (
   ]);
 });
 
-test('the profile spike with --duration 5s is 2 users, 20 from second 1 to 4, and 2 again, each part a phase of its own', async () => {
+test.concurrent('the profile spike with --duration 5s is 2 users, 20 from second 1 to 4, and 2 again, each part a phase of its own', async () => {
   const result = await run(['--profile', 'spike', '--duration', '5s'], { delayMs: 50 });
   expect(result.run.run.durationS).toBe(5);
   const phases = countBy(result.folder, 'http_reqs', ({ tags, period }) => (period === 'measured' ? tags['phase'] : undefined));
@@ -70,7 +70,7 @@ test('the profile spike with --duration 5s is 2 users, 20 from second 1 to 4, an
   expect(Math.max(...journalOf(result.folder).map(({ users }) => users))).toBe(20);
 });
 
-test('the profile stress with --duration 5s is five plateaus of 2, 4, 6, 8 and 10 users', async () => {
+test.concurrent('the profile stress with --duration 5s is five plateaus of 2, 4, 6, 8 and 10 users', async () => {
   const result = await run(['--profile', 'stress', '--duration', '5s'], { delayMs: 50 });
   const phases = countBy(result.folder, 'iterations', ({ tags }) => tags['phase']);
   expect(Object.keys(phases).sort()).toEqual(['step-1', 'step-2', 'step-3', 'step-4', 'step-5']);
@@ -82,13 +82,13 @@ test('the profile stress with --duration 5s is five plateaus of 2, 4, 6, 8 and 1
   expect(planOf(result).scenarios[0]?.curve).toMatchObject([2, 2, 4, 4, 6, 6, 8, 8, 10, 10].map((users) => ({ users })));
 });
 
-test('a think time of 100 ms leaves 2 users at most 10 iterations each in a second', async () => {
+test.concurrent('a think time of 100 ms leaves 2 users at most 10 iterations each in a second', async () => {
   const { asked } = await run(['--profile', 'thoughtful']);
   expect(asked.length).toBeGreaterThan(4);
   expect(asked.length).toBeLessThanOrEqual(20);
 });
 
-test('10 requests of warm-up are in the journal and in no row, rate or verdict', async () => {
+test.concurrent('10 requests of warm-up are in the journal and in no row, rate or verdict', async () => {
   const result = await run(['--iterations', '30', '--users', '3'], { config: `${CONFIG}warm_up: { requests: 10 }\n` });
   expect(result.asked).toHaveLength(40);
   expect(result.run.requests.at(-1)).toMatchObject({ count: 30 });
@@ -97,7 +97,7 @@ test('10 requests of warm-up are in the journal and in no row, rate or verdict',
   expect(countBy(result.folder, 'http_reqs', ({ period }) => period)).toEqual({ 'warm-up': 10, measured: 30 });
 });
 
-test('a warm-up of 1s is not part of the 1 s that is measured', async () => {
+test.concurrent('a warm-up of 1s is not part of the 1 s that is measured', async () => {
   const result = await run(['--duration', '1s', '--users', '2'], { config: 'warm_up: 1s\n' });
   const periods = countBy(result.folder, 'http_reqs', ({ period }) => period);
   expect(Object.keys(periods)).toEqual(expect.arrayContaining(['warm-up', 'measured']));
@@ -107,7 +107,7 @@ test('a warm-up of 1s is not part of the 1 s that is measured', async () => {
   expect(perSecond).toBe(periods['measured']);
 });
 
-test('what still runs at the end has its graceful stop of 500 ms and is then interrupted: no check sees it, but it had waited past max_p95', async () => {
+test.concurrent('what still runs at the end has its graceful stop of 500 ms and is then interrupted: no check sees it, but it had waited past max_p95', async () => {
   const target = await startTarget({ '/': { stallEveryNth: 1 } });
   const { at } = project({
     'config.yaml': 'test_profiles: { short: { users: 2, duration: 1s, graceful_stop: 500ms } }\nthresholds: { max_p95: 300ms }\n',

@@ -44,11 +44,11 @@ export default async () => { ${code} };
   return result;
 }
 
-test('timers that nobody clears end with their run: 100 intervals of 1 ms in each of 6 iterations', async () => {
+test.concurrent('timers that nobody clears end with their run: 100 intervals of 1 ms in each of 6 iterations', async () => {
   await survive('forgotten timers', 'for (let i = 0; i < 100; i++) setInterval(() => undefined, 1); await sleep(0.02);', { errors: 0 });
 });
 
-test('promises that never settle end their iterations as errors: 2 of 2, which is a 99', async () => {
+test.concurrent('promises that never settle end their iterations as errors: 2 of 2, which is a 99', async () => {
   const before = "export const options = { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '1s', gracefulStop: '1s' } } };";
   await survive(
     'promises that never settle',
@@ -58,12 +58,12 @@ test('promises that never settle end their iterations as errors: 2 of 2, which i
   );
 });
 
-test('1,000,000 messages in each of 6 iterations are held back to some thousands, and say so', async () => {
+test.concurrent('1,000,000 messages in each of 6 iterations are held back to some thousands, and say so', async () => {
   const { stderr } = await survive('a flood of messages', "for (let i = 0; i < 1e6; i++) console.log('flood', i);", { errors: 0 });
   expect(stderr).toMatch(/messages .*dropped|dropped/);
 });
 
-test('100,000 samples in each of 6 iterations are counted to the last', async () => {
+test.concurrent('100,000 samples in each of 6 iterations are counted to the last', async () => {
   const before = "const flood = metrics.counter('flood');\nconst trend = metrics.trend('trend');";
   const { run } = await survive(
     'a flood of samples',
@@ -75,7 +75,7 @@ test('100,000 samples in each of 6 iterations are counted to the last', async ()
   expect(run.metrics['trend']?.values['count']).toBe(60_000);
 });
 
-test('5,000 series of one metric are one overflow series, told once, and lose no sample', async () => {
+test.concurrent('5,000 series of one metric are one overflow series, told once, and lose no sample', async () => {
   const before = "const flood = metrics.counter('flood');";
   const { run } = await survive(
     'a flood of series',
@@ -104,7 +104,7 @@ const hostile: (() => unknown)[] = [
 let turn = 0;
 `;
 
-test('15 hostile values thrown are 30 errors of their iterations, and none of them is looked at by the host', async () => {
+test.concurrent('15 hostile values thrown are 30 errors of their iterations, and none of them is looked at by the host', async () => {
   await survive(
     'hostile values thrown',
     'throw hostile[turn++ % hostile.length]?.();',
@@ -116,14 +116,14 @@ test('15 hostile values thrown are 30 errors of their iterations, and none of th
   );
 });
 
-test('15 hostile values that reject promises nobody handles are errors of their 6 iterations, and the run comes to its end', async () => {
+test.concurrent('15 hostile values that reject promises nobody handles are errors of their 6 iterations, and the run comes to its end', async () => {
   const code =
     'for (const make of hostile) { void Promise.reject(make()); void (async () => { await sleep(0.001); throw make(); })(); } await sleep(0.05);';
   const { run } = await survive('hostile values rejected', code, { errors: 6, exitCode: 99 }, { before: HOSTILE });
   expect(run.errors.some(({ name }) => name.includes('nobody handled it'))).toBe(true);
 });
 
-test('thenables that throw, never answer or answer twice are harmless', async () => {
+test.concurrent('thenables that throw, never answer or answer twice are harmless', async () => {
   const code = `await Promise.race([sleep(0.02), { then() { /* never */ } } as never]);
   await Promise.resolve({ then(done: () => void) { done(); done(); throw 1; } } as never);
   try { await ({ then() { throw Symbol('t'); } } as never); } catch { /* as it should */ }`;
@@ -142,14 +142,14 @@ function jsonOverflows(): boolean {
   }
 }
 
-test('recursion in JSON (where V8 has not room for it), in a clone and in a comparison is an error of the iteration', async () => {
+test.concurrent('recursion in JSON (where V8 has not room for it), in a clone and in a comparison is an error of the iteration', async () => {
   const before = 'const deep = (): unknown => { let at: unknown = 1; for (let i = 0; i < 100_000; i++) at = [at]; return at; };';
   const code =
     "const value = deep(); const wrongs = [() => JSON.stringify(value), () => structuredClone(value), () => http.post('/', { json: value as never })]; await wrongs[vu.iteration % 3]?.();";
   await survive('deep recursion', code, jsonOverflows() ? { errors: 6, exitCode: 99 } : { errors: 2 }, { before });
 });
 
-test('texts of 64 MB as URL, header, body, tag, name, group and message are refused, cut or sent, and the run goes on', async () => {
+test.concurrent('texts of 64 MB as URL, header, body, tag, name, group and message are refused, cut or sent, and the run goes on', async () => {
   const before =
     "const huge = 'z'.repeat(64 << 20);\nconst attempts: (() => unknown)[] = [() => http.get('/' + huge), () => http.get('/', { headers: { huge } }), () => http.get('/', { tags: { huge } }), () => http.get('/', { name: huge }), () => group(huge, () => undefined), () => log.info(huge), () => check(1, { [huge]: () => true }), () => test.fail(huge)];";
   const code = 'try { await attempts[vu.iteration % attempts.length]?.(); } catch { /* refused */ }';
@@ -162,7 +162,7 @@ test('texts of 64 MB as URL, header, body, tag, name, group and message are refu
   expect(JSON.stringify(run).length).toBeLessThan(MB);
 });
 
-test('an error whose stack is computed for ever ends the run with 115 and names the VU', async () => {
+test.concurrent('an error whose stack is computed for ever ends the run with 115 and names the VU', async () => {
   const { url } = await startTarget();
   const { at } = project({
     'stack.ts': `import { http, vu } from 'stressrun';

@@ -204,7 +204,7 @@ test.concurrent('after kill -9 the journal has at least what the target had answ
   expect(countBy(folder, 'http_reqs', () => 'all')['all'] ?? 0).toBeGreaterThanOrEqual(answered);
 });
 
-test('SIGTERM at any of 15 moments of the first second ends the command with 105, and nothing is left', async () => {
+test.concurrent('SIGTERM at any of 15 moments of the first second ends the command with 105, and nothing is left', async () => {
   const target = await startTarget();
   for (let delayMs = 350; delayMs < 1_250; delayMs += 60) {
     const program = startCli(argsFor(target, STEADY, temporaryFolder()));

@@ -58,14 +58,14 @@ async function stoppedRun(stop: Stop): Promise<RunJson> {
 
 const p95Of = (run: RunJson): number => run.requests.at(-1)?.responseTimeMs?.p95 ?? 0;
 
-test('a worker that was stopped for 3 s measures a p95 of over 500 ms on a target of 5 ms, and blames nobody: 111', async () => {
+test.concurrent('a worker that was stopped for 3 s measures a p95 of over 500 ms on a target of 5 ms, and blames nobody: 111', async () => {
   const run = await stoppedRun({ workers: 1, forS: 3, target: { delayMs: 5 }, durationS: 8 });
   expect(p95Of(run)).toBeGreaterThan(500);
   expect(run.thresholds).toMatchObject([{ outcome: 'undecided', detail: expect.stringContaining("the load generator's own stalls") }]);
   expect(run.run.exitCode).toBe(111);
 });
 
-test('all workers stopped for 8 s are not killed, the generator was saturated, and the target of 5 ms is not to blame: 111', async () => {
+test.concurrent('all workers stopped for 8 s are not killed, the generator was saturated, and the target of 5 ms is not to blame: 111', async () => {
   const run = await stoppedRun({ workers: 2, forS: 8, target: { delayMs: 5 }, durationS: 14 });
   expect(p95Of(run)).toBeGreaterThan(500);
   expect(run.generator.saturated).toBe(true);
@@ -73,34 +73,34 @@ test('all workers stopped for 8 s are not killed, the generator was saturated, a
   expect(run.run.exitCode).toBe(111);
 });
 
-test('starts that a stopped worker could not begin are begun by the other, which was never away; the target of 5 ms is not to blame: 111', async () => {
+test.concurrent('starts that a stopped worker could not begin are begun by the other, which was never away; the target of 5 ms is not to blame: 111', async () => {
   const run = await stoppedRun({ workers: 1, forS: 3, target: { delayMs: 5 }, durationS: 8, users: 10 });
   expect(p95Of(run)).toBeGreaterThan(500);
   expect(run.thresholds).toMatchObject([{ outcome: 'undecided', detail: expect.stringContaining("the load generator's own stalls") }]);
   expect(run.run.exitCode).toBe(111);
 });
 
-test('what the other workers measure while the target works off the burst of one that was stopped is not held against a target that is in time at the planned rate: 111', async () => {
+test.concurrent('what the other workers measure while the target works off the burst of one that was stopped is not held against a target that is in time at the planned rate: 111', async () => {
   const run = await stoppedRun({ workers: 1, of: 4, forS: 3, target: { turnMs: 4 }, durationS: 10, rate: 200, users: 400, limitMs: 100 });
   expect(p95Of(run)).toBeGreaterThan(100);
   expect(run.thresholds).toMatchObject([{ outcome: 'undecided', detail: expect.stringContaining("the load generator's own stalls") }]);
   expect(run.run.exitCode).toBe(111);
 });
 
-test('a target of 900 ms misses 500 ms though a worker was stopped for 3 s: 99', async () => {
+test.concurrent('a target of 900 ms misses 500 ms though a worker was stopped for 3 s: 99', async () => {
   const run = await stoppedRun({ workers: 1, forS: 3, target: { delayMs: 900 }, durationS: 10 });
   expect(run.thresholds).toMatchObject([{ outcome: 'missed' }]);
   expect(run.run.exitCode).toBe(99);
 });
 
-test('of 400 starts at 40/s most are never answered by a target that does 17/s: its own rate proves the miss, 99', async () => {
+test.concurrent('of 400 starts at 40/s most are never answered by a target that does 17/s: its own rate proves the miss, 99', async () => {
   const run = await stoppedRun({ workers: 0, forS: 0, target: { turnMs: 59 }, durationS: 10, users: 400, gracefulS: 1 });
   expect(run.starts.interrupted).toBeGreaterThan(100);
   expect(run.thresholds).toMatchObject([{ outcome: 'missed', detail: expect.stringContaining('never got an answer in time') }]);
   expect(run.run.exitCode).toBe(99);
 });
 
-test('workers that were stopped up to the end leave starts without an answer on a target that does 200/s: 111', async () => {
+test.concurrent('workers that were stopped up to the end leave starts without an answer on a target that does 200/s: 111', async () => {
   const run = await stoppedRun({ workers: 2, forS: 5, target: { turnMs: 5 }, durationS: 5, gracefulS: 0 });
   expect(run.starts.interrupted + run.starts.dropped).toBeGreaterThan(10);
   expect(run.thresholds).toMatchObject([{ outcome: 'undecided', because: expect.stringContaining("the load generator's own stalls") }]);

@@ -5,7 +5,7 @@ import { startTarget } from '../support/target-server.ts';
 
 const WORDS = 'it waits for a promise that nothing settles: no request, sleep or timer of this user is under way';
 
-test('--once ends though its iteration waits for a promise that never settles, and says so; what it asked for before counts', async () => {
+test.concurrent('--once ends though its iteration waits for a promise that never settles, and says so; what it asked for before counts', async () => {
   const target = await startTarget({});
   const { at } = project({
     'never.ts': `import { http } from 'stressrun';
@@ -22,17 +22,20 @@ export default async () => {
   expect(exitCode).toBe(99);
 });
 
-test.each(['setup', 'vuSetup', 'teardown'])('a run ends with 107 when %s() waits for a promise that never settles', async (hook) => {
-  const target = await startTarget({});
-  const { at } = project({
-    'never.ts': `export const ${hook} = async () => { await new Promise(() => undefined); };\nexport default async () => {};\n`,
-  });
-  const { run, exitCode } = await load([at('never.ts'), '--once', '--base-url', target.url]);
-  expect(exitCode).toBe(107);
-  expect(run.verdict.reasons.join('\n')).toContain(WORDS);
-});
+test.concurrent.each(['setup', 'vuSetup', 'teardown'])(
+  'a run ends with 107 when %s() waits for a promise that never settles',
+  async (hook) => {
+    const target = await startTarget({});
+    const { at } = project({
+      'never.ts': `export const ${hook} = async () => { await new Promise(() => undefined); };\nexport default async () => {};\n`,
+    });
+    const { run, exitCode } = await load([at('never.ts'), '--once', '--base-url', target.url]);
+    expect(exitCode).toBe(107);
+    expect(run.verdict.reasons.join('\n')).toContain(WORDS);
+  },
+);
 
-test('an iteration that waits 5 s for an answer, then for a sleep, then for a timer is left alone', async () => {
+test.concurrent('an iteration that waits 5 s for an answer, then for a sleep, then for a timer is left alone', async () => {
   const target = await startTarget({ '/slow': { delayMs: 5_000 } });
   const { at } = project({
     'slow.ts': `import { http, sleep } from 'stressrun';
