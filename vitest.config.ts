@@ -52,18 +52,7 @@ const SAID = filesOf([
 ]);
 
 /** Tests of kills, stops and schedules whose loads are so small that two of them do not come near the two cores. */
-const LIGHT = filesOf([
-  'hand-over-loss',
-  'kill',
-  'lifecycle',
-  'live-control',
-  'not-judged',
-  'schedules',
-  'signals',
-  'stopped-workers',
-  'ui-api',
-  'worker-loss',
-]);
+const LIGHT = filesOf(['hand-over-loss', 'kill', 'lifecycle', 'not-judged', 'schedules', 'signals', 'stopped-workers', 'ui-api']);
 
 /** Tests that look at the memory of their own process, set its variables, or load other tests once more. */
 const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);

@@ -198,3 +198,32 @@ test('any curve with up to 3 live changes has the same starts on 2, 3 and 7 work
     { numRuns: 150 },
   );
 });
+
+test('a scenario that begins at 3 s and becomes 10 times as fast at 5 s of the run has had 20 starts by then, and 80 more in the next 0.8 s', () => {
+  const pacer = pacerOf(openPlanOf({ startTimeUs: 3 * SECOND_US, curve: [{ atUs: 0, rate: 10 }], length: lasting(10) }));
+  pacer.change({ atUs: 5 * SECOND_US, rate: 100 });
+  const dueUs = takeFrom(pacer).map((start) => start.dueUs);
+  const within = (fromS: number, toS: number): number => dueUs.filter((us) => us >= fromS * SECOND_US && us < toS * SECOND_US).length;
+  expect([dueUs[0], within(3, 5), within(5, 5.8), within(5, 13)]).toEqual([3 * SECOND_US, 20, 80, 800]);
+});
+
+test('a change before a scenario begins holds from its first start on', () => {
+  const pacer = pacerOf(openPlanOf({ startTimeUs: 3 * SECOND_US, curve: [{ atUs: 0, rate: 10 }], length: lasting(2) }));
+  pacer.change({ atUs: SECOND_US, rate: 50 });
+  expect(takeFrom(pacer)).toHaveLength(100);
+});
+
+test('passing over what is due before 1 s at 10/s takes 10 starts, not the one that is due at 1 s; at most 4 when no more may be', () => {
+  const plan = openPlanOf({ curve: [{ atUs: 0, rate: 10 }], length: lasting(10) });
+  const [all, some] = [pacerOf(plan), pacerOf(plan)];
+  expect([all.skip(SECOND_US, 1_000), all.nextDueUs]).toEqual([{ count: 10, dueAtUs: 900_000 }, SECOND_US]);
+  expect([some.skip(SECOND_US, 4), some.nextDueUs]).toEqual([{ count: 4, dueAtUs: 300_000 }, 400_000]);
+});
+
+test('two scenarios of Poisson arrivals with one seed have arrivals of their own', () => {
+  const plan = openPlanOf({ arrivals: 'poisson', curve: [{ atUs: 0, rate: 20 }], length: lasting(5) });
+  const of = (scenario: number): number[] =>
+    takeFrom(new ArrivalPacer({ plan, scenario, range: WHOLE, seed: 1 })).map((start) => start.dueUs);
+  expect(of(0)).toEqual(of(0));
+  expect(of(1).filter((us) => of(0).includes(us))).toEqual([]);
+});

@@ -330,6 +330,9 @@ test('99 samples are thin for a p95 and 100 are not; for an average any number w
     detail: 'p95 50ms, limit 1s: met (99 samples only)',
   });
   expect(judge(latency('p(95)<1s'), answers(100, 50_000))).not.toHaveProperty('isThin');
+  // 1 − 0.9 is a bit under 0.1: 50 samples are 5 beyond it all the same
+  expect(judge(latency('p(90)<1s'), answers(50, 50_000))).not.toHaveProperty('isThin');
+  expect(judge(latency('p(90)<1s'), answers(49, 50_000))).toHaveProperty('isThin');
   expect(judge(latency('p(99)<1s'), answers(499, 50_000))).toHaveProperty('isThin');
   expect(judge(planOf('http_req_duration', 'avg<1s'), answers(1, 50_000))).not.toHaveProperty('isThin');
 });

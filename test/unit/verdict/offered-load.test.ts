@@ -64,6 +64,16 @@ test.each<[string, Partial<OfferedLoad>, string]>([
     'cause: a slow target, users waited for it 98% of the time; more users would have offered more',
   ],
   [
+    'a closed model whose users think for a fifth of the time',
+    { isClosedModel: true, usersBusyRatio: 0.8 },
+    'cause: too few users, they were busy only 80% of the time (think time, pace or a late start took the rest)',
+  ],
+  [
+    'starts that went with a lost worker, beside as many that found every user busy',
+    { starts: startsOf({ begun: 3700, queued: 100, dropped: 300 }), lostStarts: 100 },
+    'cause: too few users for how long iterations took, 300 of 4000 starts found every user busy (100 waited, 200 were dropped)',
+  ],
+  [
     'a closed model with users that think',
     { isClosedModel: true, usersBusyRatio: 0.4 },
     'cause: too few users, they were busy only 40% of the time (think time, pace or a late start took the rest)',
@@ -123,6 +133,23 @@ test('a ramp from 0 to 10 users over 20 s is 100 user seconds, its first half 25
     { atUs: 20_000_000, users: 10 },
   ];
   expect(busyRatio(closed({ curve: jump }), 60, 20)).toBeCloseTo(0.5);
+});
+
+function heldToRps(requests: number, rpsMax: number | undefined): number | undefined {
+  const registry = new MetricRegistry();
+  for (let i = 0; i < requests; i++) registry.rate('http_req_failed', 'measured', {}).record(false);
+  const store = new MetricStore();
+  store.merge(0, registry.drain());
+  return offeredLoadOf([closed({})], store, {
+    starts: NO_STARTS,
+    saturated: null,
+    measuredS: 10,
+    ...(rpsMax === undefined ? {} : { rpsMax }),
+  }).heldToRps;
+}
+
+test('max_rps of 20 is what held a run of 180 and more requests in 10 s, and not one of 179', () => {
+  expect([heldToRps(200, 20), heldToRps(180, 20), heldToRps(179, 20), heldToRps(200, undefined)]).toEqual([20, 20, undefined, undefined]);
 });
 
 test('a run without iterations does not know how busy its users were', () => {
