@@ -38,9 +38,11 @@ const SAID = filesOf([
   'script-api',
   'script-options',
   'secrets',
+  'signals',
   'stuck',
   'tables',
   'target-command',
+  'ui-api',
   'ui-consent',
   'ui-form',
   'ui-locust',
@@ -50,9 +52,6 @@ const SAID = filesOf([
   'ui-tables',
   'wrong-answers',
 ]);
-
-/** Tests of kills, stops and schedules whose loads are so small that two of them do not come near the two cores. */
-const LIGHT = filesOf(['hand-over-loss', 'kill', 'lifecycle', 'not-judged', 'schedules', 'signals', 'stopped-workers', 'ui-api']);
 
 /** Tests that look at the memory of their own process, set its variables, or load other tests once more. */
 const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);
@@ -91,15 +90,14 @@ export default defineConfig({
       },
       { test: { ...unit, name: 'unit-alone', include: ALONE, maxWorkers: CORES } },
       { test: { ...e2e, name: 'e2e-said', include: SAID, maxWorkers: 2 * CORES, sequence: { groupOrder: 1 } } },
-      { test: { ...e2e, name: 'e2e-light', include: LIGHT, maxWorkers: 2, sequence: { groupOrder: 2 } } },
       {
         test: {
           ...e2e,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...SAID, ...LIGHT],
+          exclude: SAID,
           fileParallelism: false, // a test beside another one would measure the other one
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -29,7 +29,7 @@ export default async () => {
   await sleep(slow.includes(vu.id - 1) ? 0.5 : 0.05);
 };`;
 
-test.concurrent.each([
+test.each([
   ['that takes starts over', 0],
   ['that hands starts over', 1],
 ])('the worker %s is killed: each of 700 starts is made once or counted as lost', async (_which, seat) => {

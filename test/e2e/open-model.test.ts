@@ -25,7 +25,7 @@ async function throughStall(onBusy: 'queue' | 'drop'): Promise<{ run: RunJson; f
 
 const ratio = (of: number, all: number): number => of / all;
 
-test.concurrent('a stall of 1 s shows in the response time of every start that was due in it, and not in the duration of those ten that were in flight', async () => {
+test('a stall of 1 s shows in the response time of every start that was due in it, and not in the duration of those ten that were in flight', async () => {
   const { run, seen } = await throughStall('queue');
   const [all] = run.requests.slice(-1);
   expect(run.starts).toMatchObject({ due: 1_800, begun: 1_800, dropped: 0, interrupted: 0 });
@@ -41,7 +41,7 @@ test.concurrent('a stall of 1 s shows in the response time of every start that w
   expect(run.thresholds[0]?.outcome).toBe('missed');
 });
 
-test.concurrent('starts that are dropped in a stall are counted, and what they had waited makes the p99 miss', async () => {
+test('starts that are dropped in a stall are counted, and what they had waited makes the p99 miss', async () => {
   const { run, folder, seen } = await throughStall('drop');
   const { due, begun, dropped } = run.starts;
   expect(due).toBe(1_800);
@@ -74,7 +74,7 @@ function scenarioProject(options: string, body: string): Project {
   });
 }
 
-test.concurrent('scenarios side by side have their own tags and variables, and samples carry them', async () => {
+test('scenarios side by side have their own tags and variables, and samples carry them', async () => {
   const target = await startTarget();
   const { at } = scenarioProject(
     `{ scenarios: {
@@ -106,7 +106,7 @@ test.concurrent('scenarios side by side have their own tags and variables, and s
   expect(ratio(run.checks[0]?.passes ?? 0, 40)).toBe(1);
 });
 
-test.concurrent('what an iteration draws hangs on the start alone: with 1 worker and 5 users as with 2 workers and 9', async () => {
+test('what an iteration draws hangs on the start alone: with 1 worker and 5 users as with 2 workers and 9', async () => {
   const drawn = async (workers: number, users: number): Promise<string[]> => {
     const target = await startTarget();
     const { at } = project({
@@ -130,7 +130,7 @@ test.concurrent('what an iteration draws hangs on the start alone: with 1 worker
   expect(one.filter((line) => line.includes(' one '))).toHaveLength(45);
 });
 
-test.concurrent('a warm-up until response times are stable ends once they are, and says when', async () => {
+test('a warm-up until response times are stable ends once they are, and says when', async () => {
   const target = await startTarget({ '/items': { delayMs: 20 } });
   const { at } = project({ 'config.yaml': 'warm_up: { until: stable, max: 30s }', 'test.ts': SCRIPT });
   const { run, tookMs } = await load([at('test.ts'), '--base-url', target.url, '--users', '3', '--duration', '2s']);

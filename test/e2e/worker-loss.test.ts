@@ -87,7 +87,7 @@ test('200/s for 8 s: a worker killed at about 3 s is back within 2 s, the rate w
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
-test.concurrent('300 iterations of 10 users each with its own: those that the dead worker had not begun are made up, to the last', async () => {
+test('300 iterations of 10 users each with its own: those that the dead worker had not begun are made up, to the last', async () => {
   const counted = scripted(`import { http, sleep } from 'stressrun';
 export const options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 10, iterations: 30 } } };
 export default async () => { await http.get('/'); await sleep(0.1); };
@@ -104,7 +104,7 @@ export default async () => { await http.get('/'); await sleep(0.1); };
   expect(count).toBeLessThanOrEqual(begun.target.answered());
 });
 
-test.concurrent('the first worker killed: setup() is not called again, its data and vuSetup() reach the new one, and teardown() is called there', async () => {
+test('the first worker killed: setup() is not called again, its data and vuSetup() reach the new one, and teardown() is called there', async () => {
   const hooks = scripted(`import { check, http, log, sleep } from 'stressrun';
 let isSetUp = false;
 export const setup = () => { log.info('set up'); return { answer: 42 }; };
@@ -169,7 +169,7 @@ test('users raised from 4 to 12 while the run goes on: the new worker has its sh
   expect(users.at(-1)).toBe(12);
 });
 
-test.concurrent('a worker that dies four times ends the run early, degraded: 112, with four losses told', async () => {
+test('a worker that dies four times ends the run early, degraded: 112, with four losses told', async () => {
   const begun = await begin(ASKING, '--rate', '100/s', '--users', '20', '--duration', '40s');
   const processes: ListedProcess[] = [];
   let printed = 0;
