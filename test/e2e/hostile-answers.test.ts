@@ -49,7 +49,7 @@ const CLIENTS: readonly (readonly [client: string, kinds: Readonly<Record<string
 
 const TLS_KINDS = { '/no-tls': 'tls-failed', '/unsigned': 'tls-failed' };
 
-test.concurrent.each(CLIENTS)(
+test.each(CLIENTS)(
   '%s: 20 ways to answer badly are each a counted failure of a named kind, within 30 s and 300 MB',
   async (client, kinds) => {
     const server = await startHostileServer();
