@@ -7,12 +7,13 @@ import { HttpRecorder } from '../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../runtime/measure/registry.ts';
 import type { SnapshotMessage } from '../runtime/messages/messages.ts';
 import { LiveTable } from '../runtime/record/live-table.ts';
+import { LiveView } from '../runtime/record/live-view.ts';
 import { Recording } from '../runtime/record/recording.ts';
 import { requestDetailsOf } from '../runtime/record/request-details.ts';
 import { SecondBook } from '../runtime/record/second-book.ts';
 import { summaryOf } from '../runtime/record/summary.ts';
 import { LiveRows } from '../runtime/server/live-rows.ts';
-import { PointMaker } from '../runtime/server/point-maker.ts';
+import { pointOf } from '../runtime/server/point-maker.ts';
 import { sampleOf } from '../test/unit/measure/http-samples.ts';
 
 // One run of `coordinator.js`: rows, workers, requests a second of each row and worker, seconds.
@@ -54,10 +55,9 @@ const book = new SecondBook(
   ],
   Array.from({ length: WORKERS }, (_, i) => i),
 );
-const [table, points, rows] = [new LiveTable(), new PointMaker(), new LiveRows()];
+const [view, table, rows] = [new LiveView(), new LiveTable(), new LiveRows()];
 
 function tell(second: number): void {
-  const all: SeriesDelta[] = [];
   for (let worker = 0; worker < WORKERS; worker++) {
     const made = seconds[worker]?.[second === 0 ? 0 : 1 + ((second - 1) % MADE)];
     const snapshot: SnapshotMessage = {
@@ -76,19 +76,14 @@ function tell(second: number): void {
     };
     const deltas = recording.take(worker, snapshot);
     book.take(worker, snapshot, deltas);
-    all.push(...deltas);
   }
   while (book.closeNext() !== undefined);
-  recording.writeLine(journal);
-  table.take(all);
-  table.closeSecond().percentile(0.95);
+  const { second: told } = recording.writeLine(journal);
+  view.take(told);
+  table.take(told);
   for (const row of table.rows) row.responseTime.percentile(0.95);
-  const named = points.named(all);
-  points.point(
-    { second, atMs: second * 1000, phase: 'measuring', users: 80, deltas: all, errors: [], droppedSoFar: 0, generator: [] },
-    named,
-  );
-  rows.take(named);
+  pointOf(told);
+  rows.take(told);
   rows.rows();
 }
 

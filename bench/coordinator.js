@@ -16,22 +16,17 @@ const work = ['rows', 'workers', 'requests', 'seconds'].map((name, i) => String(
 const MORE_MAX = 0.05;
 const folder = mkdtempSync(join(tmpdir(), 'stressrun-coordinator-'));
 
-/** The work with the runtime of a clone. */
+/** The work of a clone, as it does it. */
 async function built(name, top) {
   const outfile = join(folder, `${name}.cjs`);
-  const ofClone = {
-    name: 'of-clone',
-    setup: (build) => build.onResolve({ filter: /^\.\.\/runtime\// }, ({ path }) => ({ path: resolve(top, 'bench', path) })),
-  };
   await build({
-    entryPoints: [resolve(here, 'coordinator-work.ts')],
+    entryPoints: [resolve(top, 'bench/coordinator-work.ts')],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     logLevel: 'error',
     nodePaths: [resolve(here, '../node_modules')],
-    plugins: [ofClone],
   });
   return outfile;
 }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import type { SeriesDelta } from '../runtime/core/delta.ts';
 import { LatencyLog } from '../runtime/record/latency-log.ts';
+import { Ledger } from '../runtime/record/ledger.ts';
 import { requestDetailsOf } from '../runtime/record/request-details.ts';
 import { RunTimeline } from '../runtime/record/run-timeline.ts';
-import { MetricStore } from '../runtime/record/store.ts';
 import { summaryOf } from '../runtime/record/summary.ts';
 import { type PageAssets, renderHtml } from '../runtime/report/html/render-html.ts';
 import { statsHistoryCsv } from '../runtime/views/locust-csv.ts';
@@ -18,13 +17,15 @@ export function reportOf(options: {
   assets: PageAssets;
 }): Record<string, number> {
   const { seconds, names, samples, htmlPath, assets } = options;
-  const [store, timeline, latencyLog] = [new MetricStore(), new RunTimeline(), new LatencyLog()];
+  const [ledger, timeline, latencyLog] = [new Ledger(), new RunTimeline(), new LatencyLog()];
+  const { store } = ledger;
   let timelineMs = 0;
   let logMs = 0;
   for (const line of simulatedLines({ seconds, names: namesOf(names), requestsPerSecond: Math.round(samples / seconds / names) })) {
-    const merged = { ...line, deltas: store.merge(0, line.deltas as SeriesDelta[]) };
-    timelineMs += timed(() => timeline.add(merged));
-    logMs += timed(() => latencyLog.add(merged));
+    ledger.take(0, line.deltas);
+    const second = ledger.close(line);
+    timelineMs += timed(() => timeline.add(second));
+    logMs += timed(() => latencyLog.add(second));
   }
   const { run: frame } = simulatedRun({ seconds: 1, names: ['/'], requestsPerSecond: 1 });
   let run = frame;

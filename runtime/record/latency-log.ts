@@ -1,10 +1,8 @@
 import { HistogramLogWriter } from 'hdr-histogram-js';
-import type { SeriesDelta, SeriesIdentity } from '../core/delta.ts';
 import { Histogram } from '../core/histogram.ts';
-import { JUDGED_PERIODS } from '../core/plan.ts';
-import { HTTP, isExpectedAnswer } from '../core/roles.ts';
+import { HTTP } from '../core/roles.ts';
 import { hdrOf } from './hdr.ts';
-import type { TimelineLine } from './run-timeline.ts';
+import type { RowSecond, Second } from './second.ts';
 
 const INTERVAL_MS = 10_000;
 /** After so many intervals the next ones are twice as long: a day is 2,500 of them. */
@@ -18,7 +16,6 @@ const NOT_IN_TAG = /[^A-Za-z0-9_.:/-]+/g;
  * @see https://github.com/HdrHistogram/HdrHistogram (HistogramLogWriter, format 1.3)
  */
 export class LatencyLog {
-  readonly #series = new Map<number, SeriesIdentity>();
   readonly #intervals: string[] = [];
   /** By task, of the open interval. */
   #open = new Map<string, Histogram>();
@@ -28,11 +25,11 @@ export class LatencyLog {
   #fromMs = 0;
   #lastMs = 0;
 
-  /** The next second, as `RunTimeline.add` takes it. */
-  add(line: TimelineLine): void {
-    if (this.#startMs === undefined) this.#startMs = this.#fromMs = line.atMs - 1000;
-    this.#lastMs = Math.max(line.atMs, this.#fromMs);
-    for (const delta of line.deltas as readonly SeriesDelta[]) this.#addDelta(delta);
+  /** Call with every second, in order. */
+  add({ atMs, rows }: Pick<Second, 'atMs' | 'rows'>): void {
+    if (this.#startMs === undefined) this.#startMs = this.#fromMs = atMs - 1000;
+    this.#lastMs = Math.max(atMs, this.#fromMs);
+    for (const row of rows) if (row.part === 'judged' && row.expected.count > 0) this.#addRow(row);
     if (this.#lastMs - this.#fromMs >= this.#lengthMs) this.#close();
   }
 
@@ -49,18 +46,14 @@ export class LatencyLog {
     ].join('');
   }
 
-  #addDelta(delta: SeriesDelta): void {
-    if (delta.series !== undefined) this.#series.set(delta.id, delta.series);
-    const identity = this.#series.get(delta.id);
-    if (delta.type !== 'trend' || identity?.metric !== HTTP.responseTime) return;
-    if (!isExpectedAnswer(identity.tags) || !JUDGED_PERIODS.includes(identity.period) || delta.count === 0) return;
-    const tag = (identity.tags['task'] ?? '').replace(NOT_IN_TAG, '_');
+  #addRow({ task, expected }: RowSecond): void {
+    const tag = task.replace(NOT_IN_TAG, '_');
     let totals = this.#open.get(tag);
     if (totals === undefined) {
       totals = new Histogram('time');
       this.#open.set(tag, totals);
     }
-    totals.add(delta);
+    expected.addTo(totals);
   }
 
   #close(): void {

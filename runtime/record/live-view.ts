@@ -1,10 +1,16 @@
-import type { SeriesDelta, SeriesIdentity } from '../core/delta.ts';
-import { Histogram } from '../core/histogram.ts';
-import { HTTP, isExpectedAnswer } from '../core/roles.ts';
+import type { Histogram } from '../core/histogram.ts';
 import { HistogramWindow } from './histogram-window.ts';
+import type { Second } from './second.ts';
 
-/** Seconds that the percentile looks back. */
+/** Seconds that the percentiles look back. */
 const WINDOW_SECONDS = 10;
+
+/** Response times of expected answers, from the due time. */
+export interface LivePercentiles {
+  readonly p50Us: number;
+  readonly p95Us: number;
+  readonly p99Us: number;
+}
 
 /** What a progress line says. Warm-up counts here: it is what happens now. */
 export interface LiveNumbers {
@@ -14,41 +20,35 @@ export interface LiveNumbers {
   /** Logical requests and failures since the run began. */
   requests: number;
   failures: number;
-  /** Response time of expected answers of the last 10 closed seconds; undefined when there were none. */
-  responseTimeUsP95: number | undefined;
+  /** Response times of expected answers of the last closed second, and of the last 10; undefined when there were none. */
+  ofSecond: LivePercentiles | undefined;
+  recent: LivePercentiles | undefined;
 }
 
 /** The last ten seconds, whatever the length of the run. */
 export class LiveView {
   readonly #window = new HistogramWindow();
-  readonly #answers = new Histogram('time');
-  /** Of the open second. */
-  #now = { requests: 0, failures: 0 };
-  readonly #total = { requests: 0, failures: 0 };
+  #requests = 0;
+  #failures = 0;
 
-  add({ metric, period, tags }: SeriesIdentity, delta: SeriesDelta): void {
-    if (period === 'setup' || period === 'teardown') return;
-    if (metric === HTTP.failed && delta.type === 'rate') {
-      for (const numbers of [this.#now, this.#total]) {
-        numbers.requests += delta.count;
-        numbers.failures += delta.passes;
-      }
-    }
-    if (metric === HTTP.responseTime && delta.type === 'trend' && isExpectedAnswer(tags)) this.#answers.add(delta);
-  }
-
-  /** Call once a second, after the second's deltas are merged. @returns the numbers of the second that this closes */
-  closeSecond(): LiveNumbers {
-    const { requests, failures } = this.#now;
-    this.#now = { requests: 0, failures: 0 };
-    this.#window.push(this.#answers);
-    this.#answers.clear();
+  /** Call with every second, in order. */
+  take({ all }: Pick<Second, 'all'>): LiveNumbers {
+    this.#requests += all.requests;
+    this.#failures += all.failures;
+    this.#window.push(all.answers);
     if (this.#window.length > WINDOW_SECONDS) this.#window.shift();
     return {
-      requestsPerSecond: requests,
-      failuresPerSecond: failures,
-      ...this.#total,
-      responseTimeUsP95: this.#window.all.percentile(0.95),
+      requestsPerSecond: all.requests,
+      failuresPerSecond: all.failures,
+      requests: this.#requests,
+      failures: this.#failures,
+      ofSecond: percentilesOf(all.answers),
+      recent: percentilesOf(this.#window.all),
     };
   }
+}
+
+function percentilesOf(times: Histogram): LivePercentiles | undefined {
+  const [p50Us, p95Us, p99Us] = times.percentiles([0.5, 0.95, 0.99]) ?? [];
+  return p50Us === undefined || p95Us === undefined || p99Us === undefined ? undefined : { p50Us, p95Us, p99Us };
 }

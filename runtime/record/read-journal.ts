@@ -6,8 +6,10 @@ import { type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/recor
 import { seriesDeltaSchema } from './delta-schema.ts';
 import { type JournalLine, readJournal } from './journal.ts';
 import { LatencyLog } from './latency-log.ts';
+import { Ledger } from './ledger.ts';
 import { RunTimeline } from './run-timeline.ts';
-import { MetricStore } from './store.ts';
+import { enters, type Second, type WorkerSecond } from './second.ts';
+import type { MetricStore } from './store.ts';
 
 /** What the lines of a journal add up to. */
 export interface JournalContent {
@@ -30,29 +32,30 @@ export async function readWholeJournal(
   onRemark: (remark: string) => void,
   options: { isFullHistory?: boolean } = {},
 ): Promise<JournalContent> {
-  const [store, timeline, latencyLog, errors] = [new MetricStore(), new RunTimeline(options), new LatencyLog(), new ErrorBook()];
+  const [timeline, latencyLog, errors] = [new RunTimeline(options), new LatencyLog(), new ErrorBook()];
+  const ledger = new Ledger();
   const generator = new Map<number, GeneratorSecond[]>();
-  let first: JournalLine | undefined;
-  let last: JournalLine | undefined;
+  let first: Second | undefined;
+  let last: Second | undefined;
   let measuringSinceMs: number | undefined;
   for await (const line of readJournal(path, onRemark)) {
-    first ??= line;
-    last = line;
-    if (line.events?.some(({ kind, text }) => kind === 'stage' && text === 'measuring')) measuringSinceMs = line.atMs;
-    const valid = { ...line, deltas: deltasOf(line, path) };
-    store.merge(0, valid.deltas);
-    errors.merge(line.errors ?? []);
-    timeline.add(valid);
-    latencyLog.add(valid);
-    addGenerator(generator, line);
+    ledger.take(0, deltasOf(line, path));
+    const second = ledger.close(line);
+    first ??= second;
+    last = second;
+    if (enters(second, 'measuring')) measuringSinceMs = second.atMs;
+    errors.merge(second.errors);
+    timeline.add(second);
+    latencyLog.add(second);
+    addGenerator(generator, second.workers);
   }
   return {
-    store,
+    store: ledger.store,
     timeline,
     latencyLog,
     errors,
     generator,
-    starts: { ...NO_STARTS, ...(last?.starts as Partial<StartCounts> | undefined) },
+    starts: { ...(last?.starts ?? NO_STARTS) },
     startedMs: first?.atMs,
     measuredS: measuringSinceMs === undefined || last === undefined ? 0 : (last.atMs - measuringSinceMs) / 1000,
   };
@@ -66,12 +69,11 @@ function deltasOf(line: JournalLine, path: string): SeriesDelta[] {
   });
 }
 
-function addGenerator(generator: Map<number, GeneratorSecond[]>, line: JournalLine): void {
-  const workers = line.generator?.['workers'];
-  if (!Array.isArray(workers)) return;
-  workers.forEach((sample: GeneratorSecond, worker) => {
-    const seconds = generator.get(worker) ?? [];
-    if (seconds.at(-1)?.second !== sample.second) seconds.push(sample);
-    generator.set(worker, seconds);
+function addGenerator(generator: Map<number, GeneratorSecond[]>, workers: readonly WorkerSecond[]): void {
+  workers.forEach(({ said, isNew }, worker) => {
+    if (!isNew) return;
+    const seconds = generator.get(worker);
+    if (seconds === undefined) generator.set(worker, [said]);
+    else seconds.push(said);
   });
 }

@@ -6,10 +6,11 @@ import type { SnapshotMessage } from '../messages/messages.ts';
 import type { JournalLine } from './journal.ts';
 import { KeptBook } from './kept-book.ts';
 import { LatencyLog } from './latency-log.ts';
-import type { LiveNumbers } from './live-view.ts';
+import { Ledger } from './ledger.ts';
 import type { RunEdit } from './run-edit.ts';
 import { RunTimeline } from './run-timeline.ts';
-import { MetricStore } from './store.ts';
+import type { Second } from './second.ts';
+import type { MetricStore } from './store.ts';
 
 /** What a worker said last of a period. */
 export interface LastReport {
@@ -33,7 +34,6 @@ export interface JournalSink {
 
 /** What the workers reported, merged, and on its way to the journal. */
 export class Recording {
-  readonly store = new MetricStore();
   readonly errors = new ErrorBook();
   /** The run second by second. */
   readonly timeline: RunTimeline;
@@ -44,6 +44,7 @@ export class Recording {
   readonly generator = new Map<number, GeneratorSecond[]>();
   /** Told of every line of the journal. */
   onLine: ((line: RecordedLine) => void) | undefined;
+  readonly #ledger = new Ledger();
   readonly #starts = new Map<number, StartCounts>();
   readonly #startsByScenario = new Map<number, readonly StartCounts[]>();
   readonly #inFlight = new Map<number, number>();
@@ -68,9 +69,14 @@ export class Recording {
     this.timeline = new RunTimeline(options);
   }
 
+  /** The totals of the run. */
+  get store(): MetricStore {
+    return this.#ledger.store;
+  }
+
   /** @returns its deltas, numbered over all workers. @throws {ClusterError} when the worker contradicts itself */
   take(worker: number, snapshot: SnapshotMessage): SeriesDelta[] {
-    const deltas = this.store.merge(worker, snapshot.deltas);
+    const deltas = this.#ledger.take(worker, snapshot.deltas);
     this.#takeRest(worker, snapshot);
     for (const delta of deltas) this.#deltas.push(delta);
     return deltas;
@@ -149,8 +155,8 @@ export class Recording {
     this.#events.push({ kind: 'change', text: `adjusted: ${edit.change}` });
   }
 
-  /** Writes what came since the last line. */
-  writeLine(folder: JournalSink): { line: RecordedLine; numbers: LiveNumbers } {
+  /** Writes what came since the last line. @returns it as a second, and the deltas that it is made of */
+  writeLine(folder: JournalSink): { second: Second; deltas: readonly SeriesDelta[] } {
     const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
     const line: RecordedLine = {
       v: 2,
@@ -165,11 +171,12 @@ export class Recording {
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
     };
     folder.appendJournal(line);
-    this.timeline.add(line);
-    this.latencyLog.add(line);
+    const second = this.#ledger.close(line);
+    this.timeline.add(second);
+    this.latencyLog.add(second);
     this.onLine?.(line);
     [this.#deltas, this.#tallies, this.#events, this.#edits] = [[], [], [], []];
-    return { line, numbers: this.store.live.closeSecond() };
+    return { second, deltas: line.deltas };
   }
 
   /** The last second of each worker. */

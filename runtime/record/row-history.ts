@@ -1,16 +1,14 @@
-import type { TrendValues } from '../core/delta.ts';
 import { Histogram } from '../core/histogram.ts';
 import type { HistoryColumns } from '../core/timeline-data.ts';
 import type { FoldingColumns } from './folding-columns.ts';
 import { HistoryFigures } from './history-figures.ts';
+import type { RowSecond } from './second.ts';
 
 /** What the history of a run has of each second, of one row of its requests. */
 export class RowHistory {
-  /** Response times of the open second that count in the verdict. */
-  judged: TrendValues[] = [];
   readonly #figures: HistoryFigures;
   readonly #answers = new Histogram('time');
-  readonly #judgedAnswers = new Histogram('time');
+  readonly #judged = new Histogram('time');
   #requests = 0;
   #failures = 0;
 
@@ -23,28 +21,23 @@ export class RowHistory {
     this.#figures.begin();
   }
 
-  count({ count, passes, isJudged }: { count: number; passes: number; isJudged: boolean }): void {
-    this.#requests += count;
-    this.#failures += passes;
-    if (!isJudged) return;
-    this.#figures.totals.requests += count;
-    this.#figures.totals.failures += passes;
+  add({ part, requests, failures, expected, bodyBytes }: RowSecond): void {
+    this.#requests += requests;
+    this.#failures += failures;
+    expected.addTo(this.#answers);
+    if (part !== 'judged') return;
+    expected.addTo(this.#judged);
+    const { totals } = this.#figures;
+    totals.requests += requests;
+    totals.failures += failures;
+    totals.bytes += bodyBytes;
   }
 
-  /** Of bodies, decoded. */
-  addBytes(bytes: number): void {
-    this.#figures.totals.bytes += bytes;
-  }
-
-  /** @param answers response times of the second, of all periods */
-  closeSecond(answers: readonly TrendValues[], lengthS: number): void {
-    for (const values of answers) this.#answers.add(values);
-    for (const values of this.judged) this.#judgedAnswers.add(values);
+  closeSecond(lengthS: number): void {
     const [requests, failures] = [this.#requests, this.#failures];
-    this.#figures.closeSecond({ answers: this.#answers, judged: this.#judgedAnswers, lengthS, requests, failures });
+    this.#figures.closeSecond({ answers: this.#answers, judged: this.#judged, lengthS, requests, failures });
     this.#answers.clear();
-    this.#judgedAnswers.clear();
-    this.judged = [];
+    this.#judged.clear();
     this.#requests = this.#failures = 0;
   }
 

@@ -11,7 +11,6 @@ import {
 import { ClusterError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
 import { OTHER_REQUESTS, rowKeyOf } from '../core/rows.ts';
-import { LiveView } from './live-view.ts';
 import { mergedTrend, SeriesTotals } from './series-totals.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
@@ -35,8 +34,6 @@ export interface SeriesFilter {
 
 /** The totals of a run: what all workers have sent, by series. Percentiles come from merged counts and are never averaged. */
 export class MetricStore {
-  /** The last seconds, for progress. */
-  readonly live = new LiveView();
   readonly #seriesMax: number;
   readonly #byKey = new Map<string, SeriesTotals>();
   readonly #byMetric = new Map<string, SeriesTotals[]>();
@@ -63,7 +60,6 @@ export class MetricStore {
     return deltas.map((delta) => {
       const totals = this.#totalsOf(workerId, delta);
       const merged = totals.merge(workerId, delta);
-      this.live.add(totals.identity, delta);
       const { id: _, series: __, ...values } = merged;
       if (this.#journaled.has(totals)) return { id: totals.id, ...values };
       this.#journaled.add(totals);

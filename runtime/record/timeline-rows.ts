@@ -1,25 +1,25 @@
-import type { TrendValues } from '../core/delta.ts';
 import { errorKey } from '../core/error-book.ts';
 import type { Histogram } from '../core/histogram.ts';
-import type { ErrorTally, Tags } from '../core/records.ts';
-import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags } from '../core/rows.ts';
+import type { ErrorTally } from '../core/records.ts';
+import { OTHERS_ROW, type RowIdentity, rowKeyOf } from '../core/rows.ts';
 import type { TimelineError, TimelineRow } from '../core/timeline-data.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
 import { RowHistory } from './row-history.ts';
+import type { RowSecond, Times } from './second.ts';
 
 /** Rows of requests, and kinds of errors, that are told apart over time; the rest is one. */
 const ROWS_MAX = 100;
 const ERRORS_MAX = 60;
 
 /** One row of requests over time. */
-export interface RowColumns {
+interface RowColumns {
   readonly who: RowIdentity;
   readonly requests: FoldingColumn;
   readonly failures: FoldingColumn;
   readonly p95Us: FoldingColumn;
   readonly bytesReceived: FoldingColumn;
   /** Response times of the open second. */
-  answers: TrendValues[];
+  answers: Times[];
   /** Undefined unless rows have a history each. */
   readonly past: RowHistory | undefined;
 }
@@ -40,15 +40,21 @@ export class TimelineRows {
     for (const { past } of this.#rows.values()) past?.begin();
   }
 
-  rowOf(tags: Tags): RowColumns {
-    return this.#open(rowOfTags(tags));
+  /** What came of a row in the open second. */
+  add(second: RowSecond): void {
+    const row = this.#open(second.who);
+    row.requests.add(second.requests);
+    row.failures.add(second.failures);
+    row.bytesReceived.add(second.bytesReceived);
+    row.answers.push(second.expected);
+    row.past?.add(second);
   }
 
   closeSecond(scratch: Histogram, lengthS: number): void {
     for (const row of this.#rows.values()) {
-      row.past?.closeSecond(row.answers, lengthS);
+      row.past?.closeSecond(lengthS);
       if (row.answers.length === 0) continue;
-      for (const values of row.answers) scratch.add(values);
+      for (const times of row.answers) times.addTo(scratch);
       row.p95Us.set(scratch.percentile(0.95) ?? null);
       scratch.clear();
       row.answers = [];

@@ -1,3 +1,4 @@
+import type { LivePercentiles } from '../record/live-view.ts';
 import type { LiveState } from '../verdict/live-state.ts';
 
 /** One second of the last minute. */
@@ -10,13 +11,6 @@ export interface LiveSecond {
   readonly p50Us: number | undefined;
   readonly p95Us: number | undefined;
   readonly p99Us: number | undefined;
-}
-
-/** Response time of expected answers, from the due time. */
-export interface LivePercentiles {
-  readonly p50Us: number;
-  readonly p95Us: number;
-  readonly p99Us: number;
 }
 
 /** How far a scenario is. */

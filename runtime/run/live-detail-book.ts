@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
-import type { Histogram } from '../core/histogram.ts';
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { GeneratorSecond } from '../core/records.ts';
 import { CAUSES, SATURATION } from '../monitor/causes.ts';
 import { secondsOf } from '../monitor/seconds-text.ts';
 import { LiveTable } from '../record/live-table.ts';
-import type { GeneratorHealth, LiveDetail, LivePercentiles, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
+import type { GeneratorHealth, LiveDetail, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
 import type { ScenarioLoad } from './load-edits.ts';
 import type { RunSecond } from './run-control.ts';
 
@@ -34,15 +33,10 @@ export class LiveDetailBook {
 
   /** Call with every second, in order. */
   take(second: RunSecond, { loads, generator }: Now): LiveDetail {
-    this.#table.take(second.deltas);
-    const times = percentilesOf(this.#table.closeSecond());
-    this.#seconds.push({
-      second: second.second,
-      requests: second.numbers.requestsPerSecond,
-      p50Us: times?.p50Us,
-      p95Us: times?.p95Us,
-      p99Us: times?.p99Us,
-    });
+    this.#table.take(second);
+    const { ofSecond, recent, requestsPerSecond } = second.numbers;
+    const { p50Us, p95Us, p99Us } = ofSecond ?? { p50Us: undefined, p95Us: undefined, p99Us: undefined };
+    this.#seconds.push({ second: second.second, requests: requestsPerSecond, p50Us, p95Us, p99Us });
     if (this.#seconds.length > SECONDS_KEPT) this.#seconds.shift();
     const { environment, scriptPath, profile, scenarios } = this.#plan;
     return {
@@ -55,7 +49,7 @@ export class LiveDetailBook {
       dropped: second.starts.dropped,
       scenarios: scenarios.map((scenario, i) => progressOf(scenario, second, { load: loads[i], index: i })),
       seconds: [...this.#seconds],
-      recent: percentilesOf(this.#table.recent),
+      recent,
       requests: this.#table.rows.map(({ task, method, name, count, failed, responseTime }) => {
         return { task, method, name, count, failed, p95Us: responseTime.percentile(0.95) };
       }),
@@ -91,11 +85,6 @@ class GeneratorTally {
       isSaturated: this.#measured < SATURATION.secondsMin ? undefined : this.#saturated.size > this.#measured * SATURATION.secondsRatio,
     };
   }
-}
-
-function percentilesOf(times: Histogram): LivePercentiles | undefined {
-  const [p50Us, p95Us, p99Us] = [times.percentile(0.5), times.percentile(0.95), times.percentile(0.99)];
-  return p50Us === undefined || p95Us === undefined || p99Us === undefined ? undefined : { p50Us, p95Us, p99Us };
 }
 
 /** In a warm-up no scenario has begun: it is not a part of its time. */

@@ -8,6 +8,7 @@ import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SnapshotMessage } from '../messages/messages.ts';
 import { type MachineLoad, MachineMeter } from '../monitor/machine-load.ts';
+import { LiveView } from '../record/live-view.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunEdit } from '../record/run-edit.ts';
 import type { LiveRequests } from '../report/live-detail.ts';
@@ -56,6 +57,7 @@ export class LiveRun implements RunControl {
   readonly #listeners = new Set<(event: RunEvent) => void>();
   readonly #editsMade: RunEdit[] = [];
   readonly #stable = new StableWatch();
+  readonly #live = new LiveView();
   readonly #doubts = new LiveDoubts();
   /** For a live view; undefined where there is none. */
   readonly #details: LiveDetailBook | undefined;
@@ -108,7 +110,6 @@ export class LiveRun implements RunControl {
   take(worker: number, snapshot: SnapshotMessage): void {
     const deltas = this.#options.recording.take(worker, snapshot);
     this.#judge.take(worker, snapshot, deltas);
-    if (snapshot.period === 'warm-up') this.#stable.take(deltas);
   }
 
   workerLost(worker: number): void {
@@ -209,12 +210,12 @@ export class LiveRun implements RunControl {
       requestsPerSecond: numbers.requestsPerSecond,
       requests: numbers.requests,
       failed: numbers.failures,
-      p95Us: numbers.responseTimeUsP95,
+      p95Us: numbers.recent?.p95Us,
       phase: this.#phase === 'measuring' ? '' : this.#phase,
       ...(detail === undefined ? {} : { detail: { ...detail, requests: detail.requests.map((row) => this.#shown(row)) } }),
     });
     this.emit({ type: 'second', second });
-    this.#act();
+    this.#act(second);
   }
 
   #shown(row: LiveRequests): LiveRequests {
@@ -224,7 +225,7 @@ export class LiveRun implements RunControl {
 
   #closeSecond(): RunSecond {
     const { recording, folder } = this.#options;
-    const { line, numbers } = recording.writeLine(folder);
+    const { second: told, deltas } = recording.writeLine(folder);
     const { startUs, plannedUs } = this.#options.load.progress;
     const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
     const thresholds = this.#doubts.settled(this.#judge.closeSecond(), {
@@ -236,21 +237,16 @@ export class LiveRun implements RunControl {
     });
     const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);
     const second: RunSecond = {
-      second: line.second,
-      atMs: line.atMs,
+      ...told,
       state: this.#state,
-      phase: this.#phase,
       elapsedUs,
       remainingUs,
-      users: recording.users,
       inFlight: recording.inFlight,
-      numbers,
+      numbers: this.#live.take(told),
       thresholds,
       generator: recording.lastGenerator(),
-      starts: recording.starts,
       startsByScenario: recording.startsByScenario,
-      deltas: line.deltas,
-      errors: line.errors ?? [],
+      deltas,
     };
     this.#second = second;
     return second;
@@ -268,13 +264,13 @@ export class LiveRun implements RunControl {
   }
 
   /** What a closed second may lead to. */
-  #act(): void {
+  #act(second: RunSecond): void {
     const { abort } = this.#judge;
     if (abort !== undefined && !this.#hasAborted && this.#phase === 'measuring') {
       this.#hasAborted = true;
       this.#options.onAbort(abort);
     }
-    if (this.#phase === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.closeSecond()) this.#options.load.endWarmUp();
+    if (this.#phase === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.take(second)) this.#options.load.endWarmUp();
   }
 }
 

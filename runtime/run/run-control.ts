@@ -1,9 +1,10 @@
 import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
-import type { ErrorTally, GeneratorSecond, StartCounts } from '../core/records.ts';
+import type { GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
 import type { LiveNumbers } from '../record/live-view.ts';
 import type { RunEdit } from '../record/run-edit.ts';
+import type { Second } from '../record/second.ts';
 import type { MetricStore } from '../record/store.ts';
 import type { LiveState } from '../verdict/live-state.ts';
 import type { LoadEdit, ScenarioLoad } from './load-edits.ts';
@@ -11,31 +12,22 @@ import type { LoadEdit, ScenarioLoad } from './load-edits.ts';
 /** `starting` until the first load begins, warm-up or measured. */
 export type RunState = 'starting' | 'warm-up' | 'running' | 'stopping' | 'ended';
 
-/** What the workers reported of about one second, all together. Everything is plain JSON but undefined numbers. */
-export interface RunSecond {
-  /** 0-based, since the run began: preparing, warm-up and teardown have seconds too. */
-  readonly second: number;
-  /** Unix ms. */
-  readonly atMs: number;
+/** A second of the run, and how the run stands at its end. */
+export interface RunSecond extends Second {
   readonly state: RunState;
-  /** What the run is at: `setup`, `warm-up`, `measuring`, `teardown` …. */
-  readonly phase: string;
   /** Of the period that goes on; 0 between periods. */
   readonly elapsedUs: number;
   /** Undefined: it is not known when it ends. */
   readonly remainingUs: number | undefined;
-  readonly users: number;
   readonly inFlight: number;
   readonly numbers: LiveNumbers;
   readonly thresholds: LiveState;
   /** The last second of each worker that there is one of. */
   readonly generator: readonly (GeneratorSecond & { readonly worker: number; readonly users?: number })[];
   /** Of the measured period. */
-  readonly starts: StartCounts;
   readonly startsByScenario: readonly StartCounts[];
-  /** What came in it, as the journal has it. */
+  /** What it is made of, for outputs: as the journal has it. */
   readonly deltas: readonly SeriesDelta[];
-  readonly errors: readonly ErrorTally[];
 }
 
 /** What happens in a run, in order. Texts are redacted, and may come from scripts and servers. */

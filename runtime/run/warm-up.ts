@@ -1,7 +1,6 @@
-import type { SeriesDelta } from '../core/delta.ts';
 import { Histogram } from '../core/histogram.ts';
 import type { ClosedScenarioPlan, OpenScenarioPlan, ScenarioPlan, WarmUpPlan } from '../core/plan.ts';
-import { HTTP } from '../core/roles.ts';
+import type { Second } from '../record/second.ts';
 
 const WARM_UP_US_MAX = 60_000_000;
 
@@ -45,25 +44,17 @@ const WINDOW_SECONDS = 2;
 const STABLE_WINDOWS = 3;
 const CHANGE_RATIO_MAX = 0.1;
 
-/** Tells when response times no longer fall: the p95 of three consecutive windows of 2 s, each within 10 % of the one before. */
+/** Tells when response times of expected answers no longer fall: the p95 of three consecutive windows of 2 s, each within 10 % of the one before. */
 export class StableWatch {
-  readonly #series = new Set<number>();
   #times = new Histogram('time');
   #seconds = 0;
   #windows: (number | undefined)[] = [];
   /** Undefined: not yet. */
   stableAfterS: number | undefined;
 
-  /** @param deltas - as `MetricStore.merge` gave them back, of any period */
-  take(deltas: readonly SeriesDelta[]): void {
-    for (const delta of deltas) {
-      if (delta.series?.metric === HTTP.responseTime && delta.series.period === 'warm-up') this.#series.add(delta.id);
-      if (delta.type === 'trend' && this.#series.has(delta.id)) this.#times.add(delta);
-    }
-  }
-
-  /** Once a second. @returns whether it is stable */
-  closeSecond(): boolean {
+  /** Call with every second of the warm-up. @returns whether it is stable */
+  take({ warmUp }: Pick<Second, 'warmUp'>): boolean {
+    this.#times.addAll(warmUp.answers);
     if (++this.#seconds % WINDOW_SECONDS !== 0) return false;
     this.#windows = [...this.#windows.slice(1 - STABLE_WINDOWS), this.#times.percentile(0.95)];
     this.#times = new Histogram('time');

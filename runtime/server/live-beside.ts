@@ -1,13 +1,9 @@
 import { Histogram } from '../core/histogram.ts';
-import { JUDGED_PERIODS } from '../core/plan.ts';
-import type { Period } from '../core/records.ts';
-import { HTTP, isExpectedAnswer } from '../core/roles.ts';
-import { rowKeyOf, rowOfTags } from '../core/rows.ts';
 import type { GroupRow } from '../core/run-json.ts';
 import { GROUPS_MAX } from '../record/breakdown.ts';
 import { latencyOf } from '../record/request-rows.ts';
+import type { GroupSecond, RowSecond, Second } from '../record/second.ts';
 import type { LiveState, UncountedLine } from '../views/api.ts';
-import type { NamedDelta } from './point-maker.ts';
 
 /** Rows of setup and teardown shown at most: names may come from a script's data. */
 const UNCOUNTED_MAX = 100;
@@ -35,13 +31,10 @@ export class LiveBeside {
     this.#measuredS = 0;
   }
 
-  take(named: readonly NamedDelta[]): void {
-    if (this.#measuredS > 0 || named.some(({ series }) => series.period === 'measured')) this.#measuredS++;
-    for (const each of named) {
-      const { period, tags } = each.series;
-      if (period === 'setup' || period === 'teardown') this.#addUncounted(each, period);
-      else if (JUDGED_PERIODS.includes(period) && tags['group']) this.#addToGroup(each, tags['group'], period);
-    }
+  take({ judged, groups, uncounted }: Pick<Second, 'judged' | 'groups' | 'uncounted'>): void {
+    if (this.#measuredS > 0 || judged.hasSamples) this.#measuredS++;
+    for (const group of groups) this.#addGroup(group);
+    for (const row of uncounted) if (row.part === 'setup' || row.part === 'teardown') this.#addUncounted(row, row.part);
   }
 
   rows(): Pick<LiveState, 'groups' | 'uncounted'> {
@@ -57,23 +50,17 @@ export class LiveBeside {
     };
   }
 
-  #addToGroup({ series: { metric, tags }, delta }: NamedDelta, name: string, period: Period): void {
-    const isOfGroup = metric === 'group_duration' || metric === HTTP.failed || metric === HTTP.responseTime || metric === 'checks';
-    const group = isOfGroup ? this.#groupOf(name) : undefined;
+  #addGroup({ group: name, requests, failures, measured, checks, checksFailed, durations, expected }: GroupSecond): void {
+    const group = this.#groupOf(name);
     if (group === undefined) return;
-    if (delta.type === 'rate' && metric === HTTP.failed) {
-      group.requests += delta.count;
-      group.failed += delta.passes;
-      if (period === 'measured') group.measured += delta.count;
-    } else if (delta.type === 'rate' && metric === 'checks') {
-      group.checks += delta.count;
-      group.checksFailed += delta.count - delta.passes;
-    } else if (delta.type === 'trend' && metric === 'group_duration') {
-      group.times += delta.count;
-      group.duration.add(delta);
-    } else if (delta.type === 'trend' && isExpectedAnswer(tags)) {
-      group.response.add(delta);
-    }
+    group.requests += requests;
+    group.failed += failures;
+    group.measured += measured;
+    group.checks += checks;
+    group.checksFailed += checksFailed;
+    group.times += durations.count;
+    durations.addTo(group.duration);
+    expected.addTo(group.response);
   }
 
   #groupOf(name: string): Group | undefined {
@@ -85,18 +72,13 @@ export class LiveBeside {
     return group;
   }
 
-  #addUncounted({ series: { metric, tags }, delta }: NamedDelta, period: 'setup' | 'teardown'): void {
-    if (metric !== HTTP.failed && metric !== HTTP.responseTime) return;
-    const who = rowOfTags(tags);
-    const key = `${period} ${rowKeyOf(who)}`;
+  #addUncounted({ who, key: rowKey, requests, failures, expected, unexpected }: RowSecond, period: 'setup' | 'teardown'): void {
+    const key = `${period} ${rowKey}`;
     const row = this.#uncounted.get(key) ?? { period, ...who, count: 0, failed: 0, response: new Histogram('time') };
     if (!this.#uncounted.has(key) && this.#uncounted.size >= UNCOUNTED_MAX) return;
     this.#uncounted.set(key, row);
-    if (delta.type === 'rate') {
-      row.count += delta.count;
-      row.failed += delta.passes;
-    } else if (delta.type === 'trend') {
-      row.response.add(delta);
-    }
+    row.count += requests;
+    row.failed += failures;
+    for (const times of [expected, unexpected]) times.addTo(row.response);
   }
 }

@@ -1,17 +1,16 @@
 import { ErrorBook } from '../core/error-book.ts';
-import { JUDGED_PERIODS } from '../core/plan.ts';
-import type { GeneratorSecond, StartCounts } from '../core/records.ts';
+import type { GeneratorSecond } from '../core/records.ts';
 import type { LiveThreshold } from '../core/run-json.ts';
+import type { CheckSecond, Second } from '../record/second.ts';
 import type { LiveState, SecondPoint, WorkerRow } from '../views/api.ts';
 import { LiveBeside } from './live-beside.ts';
 import { LiveRows } from './live-rows.ts';
-import { PointMaker, type SecondFacts } from './point-maker.ts';
+import { pointOf } from './point-maker.ts';
 
-/** A second of a live run: its facts, and how the run stands. */
-export interface LiveSecond extends Omit<SecondFacts, 'droppedSoFar' | 'generator'> {
+/** A second of a live run, and how the run stands. */
+export interface LiveSecond extends Second {
   readonly thresholds: readonly LiveThreshold[];
   readonly generator: readonly (GeneratorSecond & { worker: number; agent?: string; users?: number })[];
-  readonly starts: StartCounts;
   readonly load: LiveState['load'];
   readonly remainingUs: number | undefined;
   readonly inFlight: number;
@@ -22,7 +21,6 @@ const CHECKS_MAX = 500;
 
 /** What the pages see of a live run: a point for each second, and the tables as they stand. */
 export class LiveBoard {
-  readonly #points = new PointMaker();
   #rows = new LiveRows();
   #errors = new ErrorBook();
   readonly #beside = new LiveBeside();
@@ -39,16 +37,13 @@ export class LiveBoard {
   }
 
   take(second: LiveSecond): { point: SecondPoint; live: LiveState } {
-    const named = this.#points.named(second.deltas);
     this.#second = second.second;
-    const point = this.#points.point({ ...second, droppedSoFar: second.starts.dropped }, named);
-    this.#rows.take(named);
-    this.#beside.take(named);
+    this.#rows.take(second);
+    this.#beside.take(second);
     this.#errors.merge(second.errors);
-    for (const { series, delta } of named)
-      if (delta.type === 'rate' && series.metric === 'checks' && JUDGED_PERIODS.includes(series.period)) this.#addCheck(series.tags, delta);
+    for (const check of second.checks) if (check.part === 'judged') this.#addCheck(check);
     return {
-      point,
+      point: pointOf(second),
       live: {
         rows: this.#rows.rows(),
         ...this.#beside.rows(),
@@ -65,8 +60,7 @@ export class LiveBoard {
     };
   }
 
-  #addCheck(tags: Readonly<Record<string, string>>, { count, passes }: { count: number; passes: number }): void {
-    const { check: name = '(other checks)', task = '' } = tags;
+  #addCheck({ check: name = '(other checks)', task, count, passes }: CheckSecond): void {
     const key = JSON.stringify([task, name]);
     const known = this.#checks.get(key);
     if (known === undefined && this.#checks.size >= CHECKS_MAX) return;

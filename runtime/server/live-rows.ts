@@ -1,9 +1,7 @@
 import { Histogram } from '../core/histogram.ts';
-import { JUDGED_PERIODS } from '../core/plan.ts';
-import { HTTP, isExpectedAnswer } from '../core/roles.ts';
-import { OTHERS_ROW, type RowIdentity, rowKeyOf, rowOfTags, TOTAL_ROW } from '../core/rows.ts';
+import { OTHERS_ROW, type RowIdentity, rowKeyOf, TOTAL_ROW } from '../core/rows.ts';
+import type { RowSecond, Second } from '../record/second.ts';
 import type { LiveRow } from '../views/api.ts';
-import type { NamedDelta } from './point-maker.ts';
 
 /** Seconds that the rates look back. */
 const WINDOW_SECONDS = 10;
@@ -29,12 +27,19 @@ export class LiveRows {
   readonly #total = emptyRow(TOTAL_ROW);
   #seconds = 0;
 
-  take(named: readonly NamedDelta[]): void {
-    const isBegun = this.#seconds > 0 || named.some(({ series, delta }) => JUDGED_PERIODS.includes(series.period) && delta.count > 0);
-    if (!isBegun) return; // seconds before the measured ones are none that were slow
+  take({ judged, rows }: Pick<Second, 'judged' | 'rows'>): void {
+    if (this.#seconds === 0 && !judged.hasSamples) return; // seconds before the measured ones are none that were slow
     const slot = this.#seconds++ % WINDOW_SECONDS;
     for (const row of [...this.#rows.values(), this.#total]) row.recent[slot] = row.recentFailed[slot] = 0;
-    for (const each of named) if (JUDGED_PERIODS.includes(each.series.period)) this.#add(each, slot);
+    addTo(this.#total, judged, slot);
+    this.#total.response.addAll(judged.answers);
+    for (const each of rows) {
+      if (each.part !== 'judged') continue;
+      const row = this.#rowOf(each.who, each.key);
+      addTo(row, each, slot);
+      each.expected.addTo(row.response);
+      for (const { failedResponse } of [row, this.#total]) each.unexpected.addTo(failedResponse);
+    }
   }
 
   /** By task, method and name; the row over all is the last. */
@@ -44,31 +49,22 @@ export class LiveRows {
     return [...sorted, this.#total].map((row) => rowOf(row, seconds));
   }
 
-  #add({ series: { metric, tags }, delta }: NamedDelta, slot: number): void {
-    if (delta.type === 'rate' && metric === HTTP.failed) {
-      for (const row of [this.#rowOf(tags), this.#total]) {
-        row.count += delta.count;
-        row.failed += delta.passes;
-        row.recent[slot] = (row.recent[slot] as number) + delta.count;
-        row.recentFailed[slot] = (row.recentFailed[slot] as number) + delta.passes;
-      }
-    } else if (delta.type === 'trend' && metric === HTTP.responseTime) {
-      const isExpected = isExpectedAnswer(tags);
-      for (const row of [this.#rowOf(tags), this.#total]) (isExpected ? row.response : row.failedResponse).add(delta);
-    } else if (delta.type === 'counter' && metric === 'body_received' && tags['name'] !== undefined) {
-      for (const row of [this.#rowOf(tags), this.#total]) row.bytes += delta.sum;
-    }
-  }
-
-  #rowOf(tags: Readonly<Record<string, string>>): Row {
-    const who = rowOfTags(tags);
-    const known = this.#rows.get(rowKeyOf(who));
+  #rowOf(who: RowIdentity, key: string): Row {
+    const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    if (this.#rows.size >= ROWS_MAX && who !== OTHERS_ROW) return this.#rowOf({ name: OTHERS_ROW.name });
+    if (this.#rows.size >= ROWS_MAX && who !== OTHERS_ROW) return this.#rowOf(OTHERS_ROW, rowKeyOf(OTHERS_ROW));
     const row = emptyRow(who);
-    this.#rows.set(rowKeyOf(who), row);
+    this.#rows.set(key, row);
     return row;
   }
+}
+
+function addTo(row: Row, { requests, failures, bodyBytes }: Pick<RowSecond, 'requests' | 'failures' | 'bodyBytes'>, slot: number): void {
+  row.count += requests;
+  row.failed += failures;
+  row.bytes += bodyBytes;
+  row.recent[slot] = (row.recent[slot] as number) + requests;
+  row.recentFailed[slot] = (row.recentFailed[slot] as number) + failures;
 }
 
 function emptyRow(who: RowIdentity): Row {

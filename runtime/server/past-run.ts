@@ -2,15 +2,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
-import type { GeneratorSecond } from '../core/records.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { seriesDeltaSchema } from '../record/delta-schema.ts';
-import { type JournalLine, readJournal } from '../record/journal.ts';
+import { readJournal } from '../record/journal.ts';
+import { Ledger } from '../record/ledger.ts';
 import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
 import { planViewOf } from './plan-view.ts';
 import { PointHistory } from './point-history.ts';
-import { PointMaker } from './point-maker.ts';
+import { pointOf } from './point-maker.ts';
 import { filesOf } from './run-files.ts';
 
 const VIEWS_KEPT = 4;
@@ -51,22 +51,17 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
 }
 
 async function journalOf(path: string): Promise<{ history: PointHistory; edits: Edit[] }> {
-  const [points, history] = [new PointMaker(), new PointHistory()];
+  const [ledger, history, deltasOf] = [new Ledger(), new PointHistory(), deltaReader()];
   const edits: Edit[] = [];
-  let phase = '';
+  let stage = '';
   let measuringSecond = 0;
   try {
     for await (const line of readJournal(path)) {
-      const before = phase;
-      phase = line.events?.findLast(({ kind }) => kind === 'stage')?.text ?? phase;
-      if (phase === 'measuring' && before !== 'measuring') measuringSecond = line.second;
-      const named = points.named(line.deltas.flatMap(deltaOf));
-      history.add(
-        points.point(
-          { ...line, phase, deltas: [], errors: [], droppedSoFar: line.starts?.['dropped'] ?? 0, generator: generatorOf(line) },
-          named,
-        ),
-      );
+      ledger.take(0, deltasOf(line.deltas));
+      const second = ledger.close(line);
+      if (second.stage === 'measuring' && stage !== 'measuring') measuringSecond = second.second;
+      stage = second.stage;
+      history.add(pointOf(second));
       for (const { atS, change } of line.adjust ?? []) edits.push({ second: measuringSecond + Math.floor(atS), change });
     }
   } catch {
@@ -75,15 +70,16 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
   return { history, edits };
 }
 
-function deltaOf(value: unknown): SeriesDelta[] {
-  const parsed = seriesDeltaSchema.safeParse(value);
-  return parsed.success ? [parsed.data as SeriesDelta] : [];
-}
-
-function generatorOf(line: JournalLine): Pick<GeneratorSecond, 'loopLagP99Us' | 'cpu'>[] {
-  const workers = line.generator?.['workers'];
-  if (!Array.isArray(workers)) return [];
-  return workers.filter((worker) => typeof worker?.cpu === 'number' && typeof worker?.loopLagP99Us === 'number');
+/** Takes out of lines what can be read, of series that can be. */
+function deltaReader(): (deltas: readonly unknown[]) => SeriesDelta[] {
+  const known = new Set<number>();
+  return (deltas) =>
+    deltas.flatMap((value) => {
+      const { success, data } = seriesDeltaSchema.safeParse(value);
+      if (!success) return [];
+      if (data.series !== undefined) known.add(data.id);
+      return known.has(data.id) ? [data] : [];
+    });
 }
 
 function planOf(path: string, baseUrl: string | undefined): PlanView | null {

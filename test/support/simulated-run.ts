@@ -3,10 +3,12 @@ import type { SeriesDelta, SeriesIdentity, TrendValues } from '../../runtime/cor
 import type { ErrorTally, KeptRequest, Period } from '../../runtime/core/records.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { LatencyLog } from '../../runtime/record/latency-log.ts';
+import { Ledger } from '../../runtime/record/ledger.ts';
 import { requestDetailsOf } from '../../runtime/record/request-details.ts';
-import { RunTimeline, type TimelineLine } from '../../runtime/record/run-timeline.ts';
-import { MetricStore } from '../../runtime/record/store.ts';
+import { RunTimeline } from '../../runtime/record/run-timeline.ts';
+import type { MetricStore } from '../../runtime/record/store.ts';
 import { summaryOf } from '../../runtime/record/summary.ts';
+import type { ToldLine } from './told-seconds.ts';
 
 /** A run that never was: the same for the same options, to the last digit. */
 export interface SimulationOptions {
@@ -41,11 +43,13 @@ const PHASE_METRICS = {
 } as const;
 
 export function simulatedRun(options: SimulationOptions): SimulatedRun {
-  const [store, timeline, latencyLog] = [new MetricStore(), new RunTimeline(), new LatencyLog()];
+  const [ledger, timeline, latencyLog] = [new Ledger(), new RunTimeline(), new LatencyLog()];
+  const { store } = ledger;
   for (const line of simulatedLines(options)) {
-    const merged = { ...line, deltas: store.merge(0, line.deltas as SeriesDelta[]) };
-    timeline.add(merged);
-    latencyLog.add(merged);
+    ledger.take(0, line.deltas);
+    const second = ledger.close(line);
+    timeline.add(second);
+    latencyLog.add(second);
   }
   const rows = summaryOf(store, { measuredS: options.seconds });
   const run: RunJson = {
@@ -84,7 +88,12 @@ export function simulatedRun(options: SimulationOptions): SimulatedRun {
 }
 
 /** The journal's lines: numbers of a steady load with a bump in the middle. */
-export function* simulatedLines({ seconds, names, requestsPerSecond, startMs = START_MS }: SimulationOptions): Generator<TimelineLine> {
+export function* simulatedLines({
+  seconds,
+  names,
+  requestsPerSecond,
+  startMs = START_MS,
+}: SimulationOptions): Generator<ToldLine & { second: number }> {
   const random = seeded(42);
   const stream = new DeltaStream();
   for (let second = 0; second < seconds; second++) {
@@ -111,6 +120,7 @@ export function* simulatedLines({ seconds, names, requestsPerSecond, startMs = S
             },
           ];
     yield {
+      second,
       atMs,
       users: Math.min(20, 1 + second),
       deltas,

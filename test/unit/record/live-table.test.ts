@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { HttpSample } from '../../../runtime/core/records.ts';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
 import { LiveTable } from '../../../runtime/record/live-table.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
 import { summaryOf } from '../../../runtime/record/summary.ts';
+import { teller } from '../../support/told-seconds.ts';
 import { sampleOf } from '../measure/http-samples.ts';
 
 type Some = Parameters<typeof sampleOf>[0];
@@ -13,14 +14,14 @@ type Some = Parameters<typeof sampleOf>[0];
 function recorded(options: { seriesMax?: number } = {}) {
   const registry = new MetricRegistry(options);
   const recorder = new HttpRecorder(registry);
-  const store = new MetricStore();
+  const ledger = new Ledger();
+  const tell = teller(ledger);
   const table = new LiveTable();
   const second = (count: number, some: Some = {}, more: Partial<HttpSample> = {}) => {
     for (let i = 0; i < count; i++) recorder.record({ ...sampleOf(some), ...more });
-    table.take(store.merge(0, registry.drain()));
-    return table.closeSecond();
+    table.take(tell(registry.drain()));
   };
-  return { second, store, table };
+  return { second, store: ledger.store, table };
 }
 
 test('rows are those of the report: same names, order, counts, failures and p95', () => {
@@ -47,17 +48,6 @@ test('the warm-up is shown until the first sample counts, and setup never', () =
   second(2, {}, { period: 'measured' });
   second(1, {}, { period: 'drain' });
   expect(table.rows.map(({ count }) => count)).toEqual([3]);
-});
-
-test('a second gives its own percentile; the recent ones look back 10 seconds, and failures are in neither', () => {
-  const { second, table } = recorded();
-  expect(second(0).percentile(0.95)).toBeUndefined();
-  expect(second(10, { tookUs: 500_000 }).percentile(0.5)).toBe(500_000);
-  expect(second(10, { tookUs: 9_000_000, expected: false }).percentile(0.5)).toBeUndefined();
-  for (let i = 0; i < 8; i++) second(1, { tookUs: 1_000 });
-  expect(table.recent.percentile(0.95)).toBe(500_000);
-  second(1, { tookUs: 1_000 });
-  expect(table.recent.percentile(0.95)).toBe(1_000);
 });
 
 test('600 names are 500 rows and one for the other 100', () => {

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
+import { LiveView } from '../../../runtime/record/live-view.ts';
+import { teller } from '../../support/told-seconds.ts';
 import { sampleOf } from '../measure/http-samples.ts';
 
-/** A store, and a second in which `count` requests of `tookUs` end, `failed` of them badly. */
+/** A view, and a second in which `count` requests of `tookUs` end, `failed` of them badly. */
 function liveRun() {
   const registry = new MetricRegistry();
   const recorder = new HttpRecorder(registry);
-  const store = new MetricStore();
+  const [view, tell] = [new LiveView(), teller()];
   return (count: number, tookUs = 100_000, failed = 0) => {
     for (let i = 0; i < count; i++) recorder.record(sampleOf({ tookUs, expected: i >= failed }));
-    store.merge(0, registry.drain());
-    return store.live.closeSecond();
+    return view.take(tell(registry.drain()));
   };
 }
 
@@ -24,30 +24,35 @@ test('a second of 20 requests, 3 of them failed, is 20/s and 3/s; the next, empt
 
 test('the p95 looks back 10 seconds: a slow second counts for 10 and is forgotten in the 11th', () => {
   const second = liveRun();
-  expect(second(0).responseTimeUsP95).toBeUndefined();
-  const slow = second(10, 2_000_000).responseTimeUsP95 ?? 0;
+  expect(second(0).recent?.p95Us).toBeUndefined();
+  const slow = second(10, 2_000_000).recent?.p95Us ?? 0;
   expect(Math.abs(slow - 2_000_000)).toBeLessThan(2000);
-  for (let i = 0; i < 9; i++) expect(second(10, 1000).responseTimeUsP95).toBeGreaterThan(1_990_000);
-  expect(second(10, 1000).responseTimeUsP95).toBe(1000);
+  for (let i = 0; i < 9; i++) expect(second(10, 1000).recent?.p95Us).toBeGreaterThan(1_990_000);
+  expect(second(10, 1000).recent?.p95Us).toBe(1000);
 });
 
 test('30 seconds later the slots of the ring hold nothing of before', () => {
   const second = liveRun();
   for (let i = 0; i < 30; i++) second(5, 50_000);
   for (let i = 0; i < 10; i++) second(0);
-  expect(second(1, 2000)).toMatchObject({ requestsPerSecond: 1, responseTimeUsP95: 2000, requests: 151 });
+  expect(second(1, 2000)).toMatchObject({ requestsPerSecond: 1, recent: { p95Us: 2000 }, requests: 151 });
 });
 
 test('requests of setup are not shown', () => {
   const registry = new MetricRegistry();
   new HttpRecorder(registry).record(sampleOf({ period: 'setup' }));
-  const store = new MetricStore();
-  store.merge(0, registry.drain());
-  expect(store.live.closeSecond()).toMatchObject({ requestsPerSecond: 0, responseTimeUsP95: undefined });
+  expect(new LiveView().take(teller()(registry.drain()))).toMatchObject({ requestsPerSecond: 0, recent: undefined });
 });
 
 test('the p95 is that of expected answers, as everywhere else: ten that failed after 10 s do not move it', () => {
   const second = liveRun();
   second(10, 20_000);
-  expect(second(10, 10_000_000, 10)).toMatchObject({ failures: 10, responseTimeUsP95: 20_000 });
+  expect(second(10, 10_000_000, 10)).toMatchObject({ failures: 10, recent: { p95Us: 20_000 } });
+});
+
+test('a second gives its own percentiles, and failures are in none', () => {
+  const second = liveRun();
+  expect(second(0).ofSecond).toBeUndefined();
+  expect(second(10, 500_000).ofSecond).toEqual({ p50Us: 500_000, p95Us: 500_000, p99Us: 500_000 });
+  expect(second(10, 9_000_000, 10)).toMatchObject({ ofSecond: undefined, recent: { p99Us: 500_000 } });
 });

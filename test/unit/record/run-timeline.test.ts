@@ -98,7 +98,7 @@ test('a row that comes in the third second is blank before it', () => {
 
 test('of 150 names 99 have rows of their own and the rest is one', () => {
   const { rows, requests } = timelineOf(
-    Array.from({ length: 150 }, (_, i) => ({ timesUs: [1000], tags: { name: `/${String(i).padStart(3, '0')}` } })),
+    Array.from({ length: 150 }, (_, i) => ({ timesUs: [1000], tags: { name: `named ${String(i).padStart(3, '0')}` } })),
   );
   expect(rows).toHaveLength(100);
   expect(rows.at(-1)?.name).toBe('(other requests)');

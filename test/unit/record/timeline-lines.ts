@@ -1,7 +1,8 @@
 import { bucketIndexOf } from '../../../runtime/core/buckets.ts';
 import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import type { Period, Tags } from '../../../runtime/core/records.ts';
-import type { TimelineLine } from '../../../runtime/record/run-timeline.ts';
+import type { Second } from '../../../runtime/record/second.ts';
+import { secondsOf, type ToldLine } from '../../support/told-seconds.ts';
 
 /** A second with answers of these times (µs) to one request, each with its failures beside them. */
 export interface SecondOfAnswers {
@@ -11,10 +12,10 @@ export interface SecondOfAnswers {
   readonly tags?: Tags;
 }
 
-/** Lines of a journal, a second apart. */
-export function linesOf(seconds: readonly (SecondOfAnswers & Partial<TimelineLine>)[]): TimelineLine[] {
+/** What the ledger makes of lines of a journal, a second apart. */
+export function linesOf(seconds: readonly (SecondOfAnswers & Partial<ToldLine>)[]): Second[] {
   const ids = new Map<string, number>();
-  return seconds.map(({ timesUs = [], failures = 0, period = 'measured', tags = {}, ...line }, i) => {
+  const lines = seconds.map(({ timesUs = [], failures = 0, period = 'measured', tags = {}, ...line }, i) => {
     const delta = (metric: string, values: object): SeriesDelta => {
       const type = metric === 'http_req_failed' ? 'rate' : 'trend';
       const identity = {
@@ -45,4 +46,5 @@ export function linesOf(seconds: readonly (SecondOfAnswers & Partial<TimelineLin
     ];
     return { atMs: 1_000_000 + 1000 * (i + 1), users: 3, deltas, ...line };
   });
+  return secondsOf(lines);
 }

@@ -8,8 +8,9 @@ import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { compactJson } from '../../../runtime/history/json-text.ts';
 import { readJournal } from '../../../runtime/record/journal.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
 import { LiveTable } from '../../../runtime/record/live-table.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
+import { LiveView } from '../../../runtime/record/live-view.ts';
 import type { RunOutput } from '../../../runtime/run/output.ts';
 import { PastRuns } from '../../../runtime/server/past-run.ts';
 import type { RunEntry } from '../../../runtime/views/api.ts';
@@ -45,10 +46,12 @@ function listening(): { output: RunOutput; results: string[] } {
 
 /** What a terminal would have drawn, second by second. */
 async function liveOf(path: string): Promise<unknown[]> {
-  const [store, table, seconds] = [new MetricStore(), new LiveTable(), [] as unknown[]];
-  for await (const { second, deltas } of readJournal(path)) {
-    table.take(store.merge(0, deltas as SeriesDelta[]));
-    const times = table.closeSecond();
+  const [ledger, view, table, seconds] = [new Ledger(), new LiveView(), new LiveTable(), [] as unknown[]];
+  for await (const line of readJournal(path)) {
+    ledger.take(0, line.deltas as SeriesDelta[]);
+    const second = ledger.close(line);
+    table.take(second);
+    const { ofSecond, recent, ...numbers } = view.take(second);
     const rows = table.rows.map(({ task, method, name, count, failed, responseTime }) => [
       task,
       method,
@@ -57,7 +60,8 @@ async function liveOf(path: string): Promise<unknown[]> {
       failed,
       responseTime.percentile(0.95),
     ]);
-    seconds.push({ second, ...store.live.closeSecond(), own: times.percentile(0.95), recent: table.recent.percentile(0.95), rows });
+    const kept = { ...numbers, responseTimeUsP95: recent?.p95Us, own: ofSecond?.p95Us, recent: recent?.p95Us };
+    seconds.push({ second: second.second, ...kept, rows });
   }
   return seconds;
 }

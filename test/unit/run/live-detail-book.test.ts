@@ -3,10 +3,11 @@ import { type GeneratorSecond, NO_STARTS } from '../../../runtime/core/records.t
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { assessGenerator } from '../../../runtime/monitor/saturation.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
+import { LiveView } from '../../../runtime/record/live-view.ts';
 import { LiveDetailBook } from '../../../runtime/run/live-detail-book.ts';
 import { LoadEdits } from '../../../runtime/run/load-edits.ts';
 import type { RunSecond } from '../../../runtime/run/run-control.ts';
+import { teller } from '../../support/told-seconds.ts';
 import { LOCAL, planOf, TWO } from '../config/fixtures.ts';
 import { sampleOf } from '../measure/http-samples.ts';
 
@@ -38,29 +39,23 @@ const { loads } = new LoadEdits(plan);
 function watched() {
   const registry = new MetricRegistry();
   const recorder = new HttpRecorder(registry);
-  const store = new MetricStore();
+  const [tell, view] = [teller(), new LiveView()];
   const book = new LiveDetailBook(plan, 'http://127.0.0.1:8000');
   const generator = new Map<number, GeneratorSecond[]>();
-  let second = 0;
   return (changes: Partial<RunSecond> = {}, tookUs: readonly number[] = []) => {
     for (const us of tookUs) recorder.record(sampleOf({ tookUs: us }));
-    const deltas = store.merge(0, registry.drain());
+    const second = tell(registry.drain(), { users: 10, starts: { ...NO_STARTS, late: 2, dropped: 1 } });
     const told: RunSecond = {
-      second: second++,
-      atMs: 0,
+      ...second,
       state: 'running',
-      phase: 'measuring',
-      elapsedUs: second * S,
+      elapsedUs: (second.second + 1) * S,
       remainingUs: undefined,
-      users: 10,
       inFlight: 4,
-      numbers: store.live.closeSecond(),
+      numbers: view.take(second),
       thresholds: [],
       generator: [],
-      starts: { ...NO_STARTS, late: 2, dropped: 1 },
       startsByScenario: [],
-      deltas,
-      errors: [],
+      deltas: [],
       ...changes,
     };
     return { detail: book.take(told, { loads, generator }), generator };
@@ -79,7 +74,7 @@ test('at 45 s a scenario of 60 s has 15 s left, one from 40 s on 25 of its 30 s,
 });
 
 test('20 s of warm-up are no part of any scenario', () => {
-  const { detail } = watched()({ elapsedUs: 20 * S, state: 'warm-up', phase: 'warm-up' });
+  const { detail } = watched()({ elapsedUs: 20 * S, state: 'warm-up' });
   expect(detail.scenarios.map(({ doneRatio, startsInUs }) => [doneRatio, startsInUs])).toEqual([
     [0, 0],
     [0, 40 * S],

@@ -1,26 +1,29 @@
 import { expect, test } from 'vitest';
-import type { SeriesDelta } from '../../../runtime/core/delta.ts';
+import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import type { Second } from '../../../runtime/record/second.ts';
 import { StableWatch, warmUpScenarios } from '../../../runtime/run/warm-up.ts';
+import { teller } from '../../support/told-seconds.ts';
 import { openPlanOf, planOf } from '../engine/scripted-host.ts';
+import { sampleOf } from '../measure/http-samples.ts';
 
-/** What a second of answers comes to, each after so many ms. */
+/** Seconds of answers, each after so many ms, and of requests that failed, each after so many. */
 function secondsOf() {
   const registry = new MetricRegistry();
-  return (period: 'warm-up' | 'measured', ...latenciesMs: number[]): SeriesDelta[] => {
-    for (const ms of latenciesMs) registry.trend('http_req_response_time', period, {}).record(ms * 1_000);
-    return registry.drain();
+  const recorder = new HttpRecorder(registry);
+  const tell = teller();
+  return (period: 'warm-up' | 'measured', answeredMs: readonly number[], failedMs: readonly number[] = []): Second => {
+    for (const ms of answeredMs) recorder.record({ ...sampleOf({ tookUs: ms * 1_000 }), period });
+    for (const ms of failedMs) recorder.record({ ...sampleOf({ tookUs: ms * 1_000, expected: false }), period });
+    return tell(registry.drain());
   };
 }
 
 /** After how many seconds a warm-up is stable whose answers take so long; undefined: not within them. */
-function stableAfter(latenciesMs: readonly (number | undefined)[]): number | undefined {
+function stableAfter(latenciesMs: readonly (number | undefined)[], failedMs: readonly (readonly number[])[] = []): number | undefined {
   const watch = new StableWatch();
   const second = secondsOf();
-  for (const ms of latenciesMs) {
-    watch.take(second('warm-up', ...(ms === undefined ? [] : [ms, ms, ms])));
-    watch.closeSecond();
-  }
+  latenciesMs.forEach((ms, i) => void watch.take(second('warm-up', ms === undefined ? [] : [ms, ms, ms], failedMs[i])));
   return watch.stableAfterS;
 }
 
@@ -38,9 +41,16 @@ test('what other periods measure does not count', () => {
   const watch = new StableWatch();
   const second = secondsOf();
   for (let i = 0; i < 10; i++) {
-    watch.take(second('measured', 100));
-    expect(watch.closeSecond()).toBe(false);
+    expect(watch.take(second('measured', [100]))).toBe(false);
   }
+});
+
+test('requests that fail make a warm-up neither stable nor unstable: answers alone do', () => {
+  const steady = [100, 100, 100, 100, 100, 100];
+  expect(stableAfter(steady, [[9_000], [], [50, 60], [], [5_000, 1], []])).toBe(6);
+  const always = steady.map(() => [100, 100]);
+  expect(stableAfter([undefined, undefined, undefined, undefined, undefined, undefined], always)).toBeUndefined();
+  expect(stableAfter([900, 700, 500, 300, 100, 100], always)).toBeUndefined();
 });
 
 test('ten requests of a warm-up are ten iterations of a closed model, and the first 0.5 s of an open one at 20/s', () => {

@@ -1,24 +1,18 @@
 import { expect, test } from 'vitest';
 import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import { NO_STARTS } from '../../../runtime/core/records.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
 import { LiveBoard } from '../../../runtime/server/live-board.ts';
 
 const TAGS = { task: 'predict', method: 'POST', name: '/predict', expected_response: 'true' };
 
-function second(at: number, deltas: SeriesDelta[], dropped = 0) {
-  return {
-    second: at,
-    atMs: at * 1_000,
-    phase: 'measuring',
-    users: 4,
-    deltas,
-    errors: [],
-    thresholds: [],
-    generator: [],
-    starts: { ...NO_STARTS, dropped },
-    load: [],
-    remainingUs: 5_000_000,
-    inFlight: 1,
+/** A board that is told second after second. */
+function listening(board = new LiveBoard()) {
+  const ledger = new Ledger();
+  return (at: number, deltas: SeriesDelta[], dropped = 0) => {
+    ledger.take(0, deltas);
+    const second = ledger.close({ second: at, atMs: at * 1_000, users: 4, starts: { ...NO_STARTS, dropped } });
+    return board.take({ ...second, thresholds: [], generator: [], load: [], remainingUs: 5_000_000, inFlight: 1 });
   };
 }
 
@@ -31,11 +25,11 @@ const failed = (id: number, count: number, passes: number, period: 'warm-up' | '
 });
 
 test('warm-up is in the chart and not in the table; rates are over the measured seconds there were', () => {
-  const board = new LiveBoard();
-  const first = board.take(second(0, [failed(1, 7, 0, 'warm-up')]));
+  const second = listening();
+  const first = second(0, [failed(1, 7, 0, 'warm-up')]);
   expect(first.point.requests).toBe(7);
   expect(first.live.rows).toMatchObject([{ name: 'Aggregated', count: 0 }]);
-  const next = board.take(second(1, [failed(2, 20, 4, 'measured')], 3));
+  const next = second(1, [failed(2, 20, 4, 'measured')], 3);
   expect(next.point).toMatchObject({ requests: 20, failures: 4, dropped: 3 });
   expect(next.live.rows).toMatchObject([
     { task: 'predict', name: '/predict', count: 20, failed: 4, perSecond: 20 },
@@ -45,9 +39,9 @@ test('warm-up is in the chart and not in the table; rates are over the measured 
 });
 
 test('a series is introduced once: later deltas of its number belong to it', () => {
-  const board = new LiveBoard();
-  board.take(second(0, [failed(2, 20, 4, 'measured')]));
-  const { live, point } = board.take(second(1, [failed(2, 5, 1, undefined)], 0));
+  const second = listening();
+  second(0, [failed(2, 20, 4, 'measured')]);
+  const { live, point } = second(1, [failed(2, 5, 1, undefined)], 0);
   expect(point.requests).toBe(5);
   expect(live.rows[0]).toMatchObject({ count: 25, failed: 5 });
 });
@@ -69,7 +63,7 @@ function times(id: number, metric: 'http_req_response_time' | 'http_req_duration
 }
 
 test('percentiles of a second come from its own buckets: 10 answers of 1 ms', () => {
-  const { point, live } = new LiveBoard().take(second(0, [times(3, 'http_req_response_time', 1_000, 'true')]));
+  const { point, live } = listening()(0, [times(3, 'http_req_response_time', 1_000, 'true')]);
   expect(point.responseMs).toEqual({ p50: 1, p95: 1, p99: 1 });
   expect(live.rows[0]).toMatchObject({ medianMs: 1, averageMs: 1, minMs: 1, maxMs: 1 });
 });
@@ -77,12 +71,12 @@ test('percentiles of a second come from its own buckets: 10 answers of 1 ms', ()
 test('10 requests that failed after 1 s are in neither percentile of the chart: 10 answers took 2 ms', () => {
   const failures = [times(3, 'http_req_response_time', 1_000_000, 'false'), times(4, 'http_req_duration', 1_000_000, 'false')];
   const answers = [times(5, 'http_req_response_time', 2_000, 'true'), times(6, 'http_req_duration', 2_000, 'true')];
-  const { point } = new LiveBoard().take(second(0, [...failures, ...answers]));
+  const { point } = listening()(0, [...failures, ...answers]);
   expect([point.responseMs, point.durationMs]).toEqual([
     { p50: 2, p95: 2, p99: 2 },
     { p50: 2, p95: 2, p99: 2 },
   ]);
-  expect(new LiveBoard().take(second(0, failures)).point).toMatchObject({ responseMs: null, durationMs: null });
+  expect(listening()(0, failures).point).toMatchObject({ responseMs: null, durationMs: null });
 });
 
 test('groups of the load and requests of setup stand beside the rows, neither in the other; a reset forgets groups alone', () => {
@@ -91,19 +85,16 @@ test('groups of the load and requests of setup stand beside the rows, neither in
   const of = (delta: SeriesDelta, more: Partial<NonNullable<SeriesDelta['series']>>): SeriesDelta =>
     ({ ...delta, series: { ...delta.series, ...more } }) as SeriesDelta;
   const board = new LiveBoard();
-  board.take(
-    second(0, [
-      of(failed(1, 10, 1, 'measured'), { period: 'setup', tags: ofSetup }),
-      of(times(2, 'http_req_response_time', 1_000, 'true'), { period: 'setup', tags: ofSetup }),
-    ]),
-  );
-  const { live } = board.take(
-    second(1, [
-      of(failed(3, 12, 2, 'measured'), { tags: inGroup }),
-      of(failed(4, 10, 7, 'measured'), { metric: 'checks', tags: { check: 'is up', group: '::shop' } }),
-      of(times(5, 'http_req_response_time', 1_500, 'true'), { metric: 'group_duration', tags: { group: '::shop' } }),
-    ]),
-  );
+  const second = listening(board);
+  second(0, [
+    of(failed(1, 10, 1, 'measured'), { period: 'setup', tags: ofSetup }),
+    of(times(2, 'http_req_response_time', 1_000, 'true'), { period: 'setup', tags: ofSetup }),
+  ]);
+  const { live } = second(1, [
+    of(failed(3, 12, 2, 'measured'), { tags: inGroup }),
+    of(failed(4, 10, 7, 'measured'), { metric: 'checks', tags: { check: 'is up', group: '::shop' } }),
+    of(times(5, 'http_req_response_time', 1_500, 'true'), { metric: 'group_duration', tags: { group: '::shop' } }),
+  ]);
   expect(live.groups).toMatchObject([
     { group: '::shop', times: 10, requests: 12, failed: 2, perSecond: 12, checks: 10, checksFailed: 3, responseTimeMs: null },
   ]);
@@ -115,6 +106,6 @@ test('groups of the load and requests of setup stand beside the rows, neither in
     ['Aggregated', 12],
   ]);
   board.reset();
-  const after = board.take(second(2, [])).live;
+  const after = second(2, []).live;
   expect([after.groups, after.uncounted.length]).toEqual([[], 1]);
 });

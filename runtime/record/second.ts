@@ -1,0 +1,139 @@
+import type { BucketPairs } from '../core/buckets.ts';
+import type { ExactNumbers, Histogram } from '../core/histogram.ts';
+import type { ErrorTally, GeneratorSecond, SecondEvent, StartCounts } from '../core/records.ts';
+import type { RowIdentity } from '../core/rows.ts';
+
+/** Parts of a run that are load: what counts in the verdict, and what comes before it. Setup and teardown are neither. */
+export type LoadPart = 'warm-up' | 'judged';
+/** What asks for something, load or not. */
+export type RowPart = LoadPart | 'setup' | 'teardown';
+
+/** Times of requests, µs, as they came: who wants percentiles adds them to a histogram. */
+export class Times {
+  count = 0;
+  readonly #parts: (ExactNumbers & BucketPairs)[] = [];
+
+  push(values: ExactNumbers & BucketPairs): void {
+    if (values.count === 0) return;
+    this.count += values.count;
+    this.#parts.push(values);
+  }
+
+  addTo(histogram: Histogram): void {
+    for (const values of this.#parts) histogram.add(values);
+  }
+}
+
+/** What ended of one row of requests in one part of the run. A part and a row come more than once where several tasks share the row. */
+export interface RowSecond {
+  readonly part: RowPart;
+  readonly who: RowIdentity;
+  /** `rowKeyOf(who)`. */
+  readonly key: string;
+  /** Also of the rows that are of more than one. */
+  readonly task: string;
+  /** Logical requests, failures included. */
+  requests: number;
+  failures: number;
+  /** From the due time to the end, of expected answers. */
+  readonly expected: Times;
+  /** Those of the others: a failure may be quick or take its whole time limit. */
+  readonly unexpected: Times;
+  /** On the wire. */
+  bytesReceived: number;
+  /** Of bodies, decoded. */
+  bodyBytes: number;
+}
+
+/** What ended of a part of the run, or of all load, over all rows. */
+export interface LoadSecond {
+  /** Samples of any metric came. */
+  hasSamples: boolean;
+  requests: number;
+  failures: number;
+  /** Expected answers, from the due time to the end, µs. */
+  readonly answers: Histogram;
+  /** Expected answers, from sent to the end, µs. */
+  readonly durations: Histogram;
+  bytesSent: number;
+  bytesReceived: number;
+  /** Of bodies, decoded. */
+  bodyBytes: number;
+}
+
+/** What ended of a group of the script, of what is judged. */
+export interface GroupSecond {
+  readonly group: string;
+  requests: number;
+  failures: number;
+  /** Requests of the measured period alone. */
+  measured: number;
+  checks: number;
+  checksFailed: number;
+  /** How long the group took, µs. */
+  readonly durations: Times;
+  /** As of a row. */
+  readonly expected: Times;
+}
+
+export interface CheckSecond {
+  readonly part: LoadPart;
+  readonly task: string;
+  /** Undefined: past the cap of series. */
+  readonly check: string | undefined;
+  readonly count: number;
+  readonly passes: number;
+}
+
+export interface GaugeSecond {
+  readonly metric: string;
+  readonly unit: 'time' | 'data' | 'default';
+  readonly tags: Readonly<Record<string, string>>;
+  /** In the metric's recording unit. */
+  readonly last: number;
+}
+
+/** What a worker said last of itself. */
+export interface WorkerSecond {
+  readonly said: GeneratorSecond;
+  /** False: it had said so by the second before, and nothing since. */
+  readonly isNew: boolean;
+}
+
+/**
+ * What all workers told of about one second: the ledger makes it once, live and read back alike, and everything that shows a run over time is made of it.
+ * Do not change it: it is shared.
+ */
+export interface Second {
+  /** 0-based, since the run began: preparing, warm-up and teardown have seconds too. */
+  readonly second: number;
+  /** Unix ms. */
+  readonly atMs: number;
+  /** What the run is at: `setup`, `warm-up`, `measuring` …; empty before the first. */
+  readonly stage: string;
+  readonly users: number;
+  /** Rows of the load, in the order in which they came; only those of which something came. */
+  readonly rows: readonly RowSecond[];
+  /** Those of setup and teardown: no load. */
+  readonly uncounted: readonly RowSecond[];
+  readonly groups: readonly GroupSecond[];
+  readonly warmUp: LoadSecond;
+  /** Of the measured period and its drain. */
+  readonly judged: LoadSecond;
+  /** Both. */
+  readonly all: LoadSecond;
+  readonly checks: readonly CheckSecond[];
+  readonly gauges: readonly GaugeSecond[];
+  /** Since the measured period began. */
+  readonly starts: Readonly<StartCounts>;
+  /** Those of this second. */
+  readonly newStarts: Readonly<StartCounts>;
+  readonly workers: readonly WorkerSecond[];
+  readonly errors: readonly ErrorTally[];
+  readonly events: readonly SecondEvent[];
+}
+
+/** Whether the run entered the stage in that second. */
+export function enters({ events }: Pick<Second, 'events'>, stage: string): boolean {
+  return events.some(({ kind, text }) => kind === 'stage' && text === stage);
+}
