@@ -205,3 +205,9 @@ test.concurrent.each(['1.10', '0x10', '007', '1e3', 'true'])('a profile named %s
   const { exitCode, run } = await load([at('once.ts'), '--base-url', target.url, '-p', name]);
   expect([exitCode, run.run.profile, target.counts()['/x']]).toEqual([0, name, 3]);
 });
+
+test.concurrent('what init prints can be pasted though the folder has blanks and a # in its name', async () => {
+  const { exitCode, stdout } = await cli(['init', 'my tests #1', '--package', '0.2.0'], { cwd: temporaryFolder() });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^ +cd 'my tests #1'$/m);
+});
