@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { build, type JsHistogram } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
-import { BUCKET_VALUE_MAX, BUCKETS_MAX, bucketIndexOf, highestEquivalent, valueAt } from '../../../runtime/core/buckets.ts';
+import {
+  BUCKET_VALUE_MAX,
+  BUCKETS_MAX,
+  bucketIndexOf,
+  compareIndexes,
+  highestEquivalent,
+  valueAt,
+  wideIndexOf,
+} from '../../../runtime/core/buckets.ts';
 
 const reference = build({
   lowestDiscernibleValue: 1,
@@ -42,4 +50,11 @@ test('there are 23,221 buckets, each next to the one before, none wider than 0.1
     if (index > 0) expect(valueAt(index)).toBe(highestEquivalent(index - 1) + 1);
     expect(highestEquivalent(index) - valueAt(index)).toBeLessThanOrEqual(valueAt(index) / 1000);
   }
+});
+
+test('0 and −0 are one value, below the smallest positive number and above the largest negative one', () => {
+  expect(wideIndexOf(-0)).toBe(wideIndexOf(0));
+  const order = [-1, -1e-300, 0, 1e-300, 1].map(wideIndexOf);
+  expect(order.toSorted(compareIndexes)).toEqual(order);
+  expect(new Set(order).size).toBe(5);
 });

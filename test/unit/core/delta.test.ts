@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type GaugeValues, type SeriesDelta, type SeriesIdentity, sumOf } from '../../../runtime/core/delta.ts';
+import { type GaugeValues, type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf } from '../../../runtime/core/delta.ts';
 import { BugError } from '../../../runtime/core/errors.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 
@@ -30,4 +30,11 @@ test('users of two workers are their sum, also when the second was counted a mom
   const [journaled] = store.merge(1, [{ id: 0, series, ...gauge(5, 1_000_010) }]);
   expect(store.gauge('vus')).toMatchObject({ last: 9, max: 9 });
   expect(journaled).toMatchObject({ last: 9, atUs: 1_000_020 });
+});
+
+test('values of a rate that were refused add up, be they told of by the first second, a later one or none', () => {
+  const rate = (refused?: number): SeriesValues => ({ type: 'rate', count: 1, passes: 1, ...(refused === undefined ? {} : { refused }) });
+  const sum = [rate(), rate(2), rate(), rate(3)].reduce<SeriesValues | undefined>(sumOf, undefined);
+  expect(sum).toEqual({ type: 'rate', count: 4, passes: 4, refused: 5 });
+  expect(sumOf(rate(), rate())).toEqual({ type: 'rate', count: 2, passes: 2 });
 });

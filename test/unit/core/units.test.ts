@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../../runtime/core/errors.ts';
-import { durationUsOf, requireDurationUs } from '../../../runtime/core/units.ts';
+import { durationUsOf, formatDurationUs, requireDurationUs } from '../../../runtime/core/units.ts';
 
 test.each([
   ['30s', 30_000_000],
@@ -51,4 +51,14 @@ test('the sum of the parts is the whole: 10,000 durations written as hours, minu
     }),
     { numRuns: 10_000 },
   );
+});
+
+test.each([
+  [9_876_000, '9.88s'],
+  [12_345_678, '12.3s'],
+  [15_500_000, '15.5s'],
+  [59_900_000, '59.9s'],
+  [60_000_000, '1m'],
+])('%d µs are shown as %s: two decimals below 10 s, one from there on', (us, text) => {
+  expect(formatDurationUs(us)).toBe(text);
 });

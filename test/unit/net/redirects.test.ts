@@ -237,3 +237,11 @@ test('headers that prove who asks stay at their origin by name, by looks and by 
     expect([headers['x-team'], headers.accept]).toEqual(['images', 'application/vnd.images.v2+json']);
   expect(away.seen.map(({ headers }) => headers['x-seen'])).toEqual(['1', undefined]);
 });
+
+test('a 303 leaves behind all that described the body, not only its type', async () => {
+  const { base, seen } = await redirectServer();
+  const headers = ['content-type', 'text/plain', 'content-language', 'de', 'Content-Encoding', 'identity', 'x-own', '1'];
+  await ask(vuFor(base), `${base}/303?/there`, { method: 'POST', body: 'data', headers });
+  const left = Object.keys(seen[1]?.headers ?? {}).filter((name) => name.startsWith('content-') && name !== 'content-length');
+  expect([left, seen[1]?.headers['x-own'], seen[0]?.headers['content-language']]).toEqual([[], '1', 'de']);
+});
