@@ -96,7 +96,7 @@ const STRESSRUN = {
  */
 export const TOOLS = {
   stressrun: STRESSRUN,
-  'stressrun-own': { ...STRESSRUN, env: () => ({ STRESSRUN_HTTP_CLIENT: 'own' }) },
+  'stressrun-undici': { ...STRESSRUN, env: () => ({ STRESSRUN_HTTP_CLIENT: 'undici' }) },
   wrk: {
     find: () => onPath('wrk'),
     getIt: 'apt-get install wrk',

@@ -69,8 +69,8 @@ export function partOf(header: string): string {
   return part.replace(/[^\w.-]/g, '_').slice(0, 64);
 }
 
-/** What sends the requests: undici, or the client of our own. */
-export const HTTP_CLIENTS = ['undici', 'own'] as const;
+/** What sends the requests: the client of our own, or undici. */
+export const HTTP_CLIENTS = ['own', 'undici'] as const;
 
 /** One entry of `environments`. */
 export const environmentSchema = section({
@@ -95,8 +95,21 @@ export const environmentSchema = section({
   http_client: oneOf(...HTTP_CLIENTS)
     .meta({
       description:
-        'What sends the requests: undici, or the client of our own (HTTP/1.1). STRESSRUN_HTTP_CLIENT goes before it. Default undici.',
+        'What sends the requests: the client of our own (HTTP/1.1), or undici as a second opinion. STRESSRUN_HTTP_CLIENT goes before it. Default own.',
     })
+    .optional(),
+  keep_alive: section({
+    max_idle: duration('100ms', '1h')
+      .meta({
+        description: 'How long a connection may be idle; less than what the server allows. Default 90s, or what the server announces.',
+      })
+      .optional(),
+    max_age: duration('100ms', '24h')
+      .meta({ description: 'How old a connection may be that is given another request. Default: any age.' })
+      .optional(),
+    reuse: booleanField.meta({ description: 'false: each request has a connection of its own. Default true.' }).optional(),
+  })
+    .meta({ description: 'Which connections a user keeps for its next requests.' })
     .optional(),
   max_header_bytes: wholeNumber('bytes', 1024, 16_777_216)
     .meta({ description: 'Of the head of an answer: its status line and headers together. Default 65536.' })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import type { AuthPlan, EnvironmentPlan, HttpClientName, TlsPlan } from '../core/plan.ts';
+import type { AuthPlan, EnvironmentPlan, HttpClientName, KeepAlivePlan, TlsPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
 import { baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
@@ -45,9 +45,18 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
     ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
-    ...(clientOf(settings, processEnv) === 'own' ? { httpClient: 'own' } : {}),
+    ...(settings.keep_alive === undefined ? {} : { keepAlive: keepAliveOf(settings.keep_alive, `environments.${name}.keep_alive`) }),
+    ...(clientOf(settings, processEnv) === 'undici' ? { httpClient: 'undici' } : {}),
     ...(serverTimingHeaders === undefined ? {} : { serverTimingHeaders }),
     ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
+  };
+}
+
+function keepAliveOf({ max_idle, max_age, reuse }: NonNullable<EnvironmentSettings['keep_alive']>, where: string): KeepAlivePlan {
+  return {
+    reuses: reuse ?? true,
+    ...(max_idle === undefined ? {} : { idleUsMax: requireDurationUs(`${where}.max_idle`, max_idle) }),
+    ...(max_age === undefined ? {} : { ageUsMax: requireDurationUs(`${where}.max_age`, max_age) }),
   };
 }
 
@@ -56,7 +65,7 @@ function clientOf(settings: Pick<EnvironmentSettings, 'http_client'>, processEnv
   const known = HTTP_CLIENTS.find((name) => name === text);
   if (text !== '' && known === undefined)
     throw new ConfigError(CLIENT_VARIABLE, `expected one of ${HTTP_CLIENTS.join(', ')}; got ${JSON.stringify(text)}`);
-  return known ?? settings.http_client ?? 'undici';
+  return known ?? settings.http_client ?? 'own';
 }
 
 /** What scripts see as `env`: the environment's secrets and `-e KEY=VALUE`. */

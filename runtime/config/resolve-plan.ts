@@ -159,15 +159,18 @@ function boundLoad(scenarios: readonly ScenarioPlan[], { name, usersMax, rpsMax 
 
 /** What the script says of all its requests, over what config.yaml says. */
 function withRequestRules(environment: EnvironmentPlan, options: ScriptOptions): EnvironmentPlan {
-  const { userAgent, maxRedirects, discardResponseBodies, noCookiesReset, batch, batchPerHost } = options;
+  const { userAgent, maxRedirects, discardResponseBodies, noCookiesReset, noConnectionReuse, noVUConnectionReuse, batch, batchPerHost } =
+    options;
   const others = Object.entries(environment.headers).filter(([name]) => name.toLowerCase() !== 'user-agent');
   return {
     ...environment,
     ...(userAgent === undefined ? {} : { headers: { ...Object.fromEntries(others), 'user-agent': userAgent } }),
+    ...(noConnectionReuse === true ? { keepAlive: { ...environment.keepAlive, reuses: false } } : {}),
     requests: {
       ...(maxRedirects === undefined ? {} : { redirectsMax: maxRedirects }),
       ...(discardResponseBodies === true ? { discardsBodies: true } : {}),
       ...(noCookiesReset === false ? { resetsCookies: true } : {}),
+      ...(noVUConnectionReuse === true ? { closesConnections: true } : {}),
       ...(options.throw === true ? { throws: true } : {}),
       ...(batch === undefined ? {} : { batchMax: batch }),
       ...(batchPerHost === undefined ? {} : { batchPerHostMax: batchPerHost }),

@@ -109,9 +109,11 @@ const requests = {
   batchPerHost: wholeNumber('requests of http.batch() to one host at once', 1, 10_000).optional(),
   discardResponseBodies: yesOrNo,
   maxRedirects: wholeNumber('redirects', 0, 1_000).optional(),
+  noConnectionReuse: yesOrNo,
   noCookiesReset: yesOrNo,
   noSetup: yesOrNo,
   noTeardown: yesOrNo,
+  noVUConnectionReuse: yesOrNo,
   throw: yesOrNo,
   userAgent: z
     .string({ error: 'a text' })

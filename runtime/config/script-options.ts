@@ -12,7 +12,6 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
 
 const TLS = 'tls of the environment in config.yaml says it';
 const HOSTS = 'allow_hosts of the environment in config.yaml names the hosts that may be asked, and no others are';
-const CONNECTIONS = 'each user keeps its connections; send the header connection: close to give one up';
 const SEGMENTS = 'a run is of one machine; --rate and --users say how much of the load it makes';
 
 /** k6's options without which the load would be another one, and what does the same here. */
@@ -31,8 +30,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   blockHostnames: HOSTS,
   hosts: 'base_url of the environment may name the address, and its headers the host',
   localIPs: 'requests leave by the address that the system chooses',
-  noConnectionReuse: CONNECTIONS,
-  noVUConnectionReuse: CONNECTIONS,
 };
 
 /** Options of a script, checked, with a note for each that has no effect. @throws {ConfigError} for values of the wrong type or range, and for names that would have changed the load */

@@ -138,6 +138,8 @@ export interface RequestRules {
   readonly discardsBodies?: boolean;
   /** Each iteration begins without cookies. */
   readonly resetsCookies?: boolean;
+  /** Each iteration begins without connections. */
+  readonly closesConnections?: boolean;
   /** A request without an answer throws in the script. */
   readonly throws?: boolean;
   /** Requests of one `http.batch()` at once: in all, and to one host. */
@@ -145,8 +147,18 @@ export interface RequestRules {
   readonly batchPerHostMax?: number;
 }
 
-/** What sends the requests: undici, or the client of our own. */
-export type HttpClientName = 'undici' | 'own';
+/** Which connections a user keeps for its next requests. */
+export interface KeepAlivePlan {
+  /** False: each request has a connection of its own. */
+  readonly reuses: boolean;
+  /** How long one may be idle; absent: 90 s, or what the server announces. */
+  readonly idleUsMax?: number;
+  /** How old one may be that is given another request; absent: any age. */
+  readonly ageUsMax?: number;
+}
+
+/** What sends the requests: the client of our own, or undici. */
+export type HttpClientName = 'own' | 'undici';
 
 /** Where the load goes. */
 export interface EnvironmentPlan {
@@ -170,7 +182,9 @@ export interface EnvironmentPlan {
   readonly requests?: RequestRules;
   /** `traceparent` is sent with every request. */
   readonly sendsTrace?: boolean;
-  /** Absent: undici. */
+  /** Absent: connections are kept, up to 90 s of idleness. */
+  readonly keepAlive?: KeepAlivePlan;
+  /** Absent: our own. */
   readonly httpClient?: HttpClientName;
   /** Bytes that the head of an answer may have; absent: the default of net. */
   readonly headerBytesMax?: number;

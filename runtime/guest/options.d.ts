@@ -119,6 +119,10 @@ export interface Options extends Load {
   maxRedirects?: number;
   /** `false`: each iteration begins without cookies, as in k6. They last unless given. */
   noCookiesReset?: boolean;
+  /** Each request has a connection of its own. */
+  noConnectionReuse?: boolean;
+  /** Each iteration begins without connections, and keeps them to its end. */
+  noVUConnectionReuse?: boolean;
   /** setup() or teardown() is not called. */
   noSetup?: boolean;
   noTeardown?: boolean;

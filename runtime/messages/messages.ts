@@ -1,7 +1,7 @@
 import type { SeriesDelta } from '../core/delta.ts';
 import type { FromPool, ToPool } from '../core/hand-over.ts';
 import type { GuestSettings, HookEnd, ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
-import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { EnvironmentPlan, HttpClientName, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SampleBatch } from '../core/samples.ts';
 
@@ -63,7 +63,7 @@ export type ToWorker =
   /** Change the load of the period that runs. */
   | { type: 'adjust'; change: LoadChange }
   /** Send so many GETs to an echo server of the coordinator, at this concurrency; answered by `calibrated`. */
-  | { type: 'calibrate'; url: string; requests: number; concurrency: number }
+  | { type: 'calibrate'; url: string; requests: number; concurrency: number; httpClient?: HttpClientName }
   | { type: 'inspected'; id: number; json: string }
   | { type: 'drawn'; id: number; bytes: Buffer }
   /** vuTeardown in every VU, a last snapshot, then leave. */

@@ -1,12 +1,8 @@
+import type { KeepAlivePlan } from '../core/plan.ts';
 import type { DialOptions } from './dial.ts';
 import type { Failure } from './error-codes.ts';
 import type { Hop, HopCarrier } from './hop.ts';
 import type { Http1Shared } from './http1/http1-shared.ts';
-
-/** Idle connections are kept as long as Go keeps them; a server that announces less is heeded. */
-export const KEEP_ALIVE_MS = 90_000;
-/** How much earlier than the server announces an idle connection is given up. */
-export const KEEP_ALIVE_MARGIN_MS = 500;
 
 /** One connection to an origin, dialled with its first hop; it carries one hop at a time. */
 export interface Connection extends HopCarrier {
@@ -30,6 +26,8 @@ export interface ConnectionOwner {
 export interface ConnectionOptions extends DialOptions {
   /** Bytes of status line and headers of an answer together. */
   readonly headerBytesMax: number;
+  /** How long connections are kept, and whether at all; undefined: as it is by default. */
+  readonly keepAlive: KeepAlivePlan | undefined;
   /** For connections of our own client; undefined: they are undici's. */
   readonly http1: Http1Shared | undefined;
 }

@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { boundHeaders } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { EnvironmentPlan } from '../core/plan.ts';
+import type { EnvironmentPlan, KeepAlivePlan } from '../core/plan.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { authorizationOf } from './auth.ts';
 import { BodyBudget } from './body-budget.ts';
@@ -48,6 +48,7 @@ export class NetShared implements ConnectionOptions {
   readonly bodyBytesMax: number;
   readonly budget: BodyBudget;
   readonly headerBytesMax: number;
+  readonly keepAlive: KeepAlivePlan | undefined;
   readonly http1: Http1Shared | undefined;
   readonly serverTimings: ServerTimingReader;
   /** Undefined: no request is traced. */
@@ -74,7 +75,8 @@ export class NetShared implements ConnectionOptions {
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
     this.headerBytesMax = environment.headerBytesMax ?? HEADER_BYTES_MAX;
-    this.http1 = environment.httpClient === 'own' ? new Http1Shared() : undefined;
+    this.keepAlive = environment.keepAlive;
+    this.http1 = environment.httpClient === 'undici' ? undefined : new Http1Shared(this.keepAlive?.reuses !== false);
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);

@@ -47,6 +47,14 @@ export class OriginPool implements ConnectionOwner {
     this.#idle.length = 0;
   }
 
+  /** Closes the connections that carry nothing. */
+  closeIdle(): void {
+    for (const connection of this.#idle.splice(0)) {
+      connection.destroy();
+      this.#all.delete(connection);
+    }
+  }
+
   onFree(connection: Connection): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#idle.push(connection);

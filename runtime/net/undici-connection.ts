@@ -2,18 +2,11 @@ import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { monotonicUs } from '../core/clock.ts';
 import { bodyOnWire } from './body-on-wire.ts';
-import {
-  bodyTooLarge,
-  type Connection,
-  type ConnectionOptions,
-  type ConnectionOwner,
-  isRepeatable,
-  KEEP_ALIVE_MARGIN_MS,
-  KEEP_ALIVE_MS,
-} from './connection.ts';
+import { bodyTooLarge, type Connection, type ConnectionOptions, type ConnectionOwner, isRepeatable } from './connection.ts';
 import { Dial } from './dial.ts';
 import { failureOf, type Stage } from './error-codes.ts';
 import type { Hop } from './hop.ts';
+import { KEEP_ALIVE_MARGIN_MS, KEEP_ALIVE_MS, KeptConnection } from './kept-connection.ts';
 import { HeaderBuffers } from './response-headers.ts';
 import type { Target } from './target.ts';
 import { type WriteWatcher, watchWrites } from './watch-writes.ts';
@@ -25,6 +18,8 @@ import { WireCount } from './wire-count.ts';
  */
 export class UndiciConnection implements Connection, Dispatcher.DispatchHandler, WriteWatcher {
   readonly #client: Client;
+  readonly #kept: KeptConnection;
+  readonly #reuses: boolean;
   readonly #owner: ConnectionOwner;
   #hop: Hop | undefined;
   #dial: Dial | undefined;
@@ -38,13 +33,15 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
 
   constructor(target: Target, options: ConnectionOptions, owner: ConnectionOwner) {
     this.#owner = owner;
+    this.#kept = new KeptConnection(options.keepAlive);
+    this.#reuses = options.keepAlive?.reuses !== false;
     this.#client = new Client(target.origin, {
       connect: (_, callback) => this.#connect(target, options, callback),
       // Our own deadline covers all: undici's timers aim at half a second.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: options.headerBytesMax,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: options.keepAlive?.idleUsMax === undefined ? KEEP_ALIVE_MS : options.keepAlive.idleUsMax / 1000,
       keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
     });
   }
@@ -53,9 +50,11 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
     return this.#hop?.readyAtUs === 0 ? (this.#dial?.stage ?? 'exchange') : 'exchange';
   }
 
-  /** undici looks itself, and dials again where the server has closed the connection. */
-  isUsable(): boolean {
-    return true;
+  /** undici looks itself whether the server has closed it or is about to, and dials again then. */
+  isUsable(nowUs: number): boolean {
+    if (this.#kept.isUsable(nowUs)) return true;
+    this.destroy();
+    return false;
   }
 
   start(hop: Hop): void {
@@ -69,7 +68,7 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
     this.#isCompleting = false;
     // undici takes an iterable of buffers as well; its types forgot. `reset: false`: else it closes the connection after every HEAD, and after a GET with a body.
     this.#client.dispatch(
-      { path: target.path, method, headers: wire.headers, body: wire.body as Buffer | string | null, reset: false },
+      { path: target.path, method, headers: wire.headers, body: wire.body as Buffer | string | null, reset: !this.#reuses },
       this,
     );
     this.#isCompleting = wasCompleting;
@@ -86,7 +85,10 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
   }
 
   onConnect(): void {
-    if (this.#hop !== undefined) this.#hop.readyAtUs = monotonicUs();
+    const nowUs = monotonicUs();
+    if (this.#count.served === 0) this.#kept.born(nowUs);
+    else this.#kept.taken(nowUs);
+    if (this.#hop !== undefined) this.#hop.readyAtUs = nowUs;
   }
 
   onResponseStarted(): void {
@@ -133,7 +135,11 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
     this.#count.served++;
     this.#hop = undefined;
     hop.end();
-    this.#owner.onFree(this);
+    if (this.#kept.freed(hop.endedAtUs, undefined)) this.#owner.onFree(this);
+    else {
+      this.destroy();
+      this.#owner.onLost(this);
+    }
     hop.tell();
     this.#isCompleting = false;
   }
@@ -155,14 +161,15 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
       hop.tell();
       return;
     }
-    const isStale = this.#count.served > 0 && isStaleError(error) && isRepeatable(hop);
+    const isStale = this.#count.served > 0 && hop.firstByteAtUs === 0 && isStaleError(error);
     this.#release(hop);
-    if (isStale) {
+    if (isStale && isRepeatable(hop)) {
       this.#owner.onStale(this, hop);
       return;
     }
     this.#owner.onLost(this);
-    hop.fail(failureOf(error, stage, hop.request.target.origin));
+    const failure = failureOf(error, stage, hop.request.target.origin);
+    hop.fail(isStale ? this.#kept.explain(failure) : failure);
   }
 
   abandon(hop: Hop): void {

@@ -27,6 +27,11 @@ export class VuHttp implements RequestContext {
     this.cookies.reset();
   }
 
+  /** Closes the connections that carry nothing: the next request dials. */
+  closeIdle(): void {
+    for (const pool of this.#pools.values()) pool.closeIdle();
+  }
+
   /** Ends all requests under way as `interrupted`; the connections that carried them are closed, the others stay. */
   abortAll(): void {
     this.deadlines.abortAll();

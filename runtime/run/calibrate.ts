@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { HttpClientName } from '../core/plan.ts';
 import type { Calibration } from '../core/records.ts';
 import type { FromWorker, ToWorker } from '../messages/messages.ts';
 
@@ -30,9 +31,10 @@ export interface AskedFleet {
  * How long requests take that wait for nothing: each worker, one after the other, asks a server in this process that answers at once, first with as many requests at
  * a time as it has users, at most 16, then with one. What that takes is more than the generator's share of any latency of the run: the loopback and the server are in it.
  * @param users - of the whole run
+ * @param httpClient - of the run's environment; undefined: our own
  * @returns the worst of all workers; null when it could not be measured
  */
-export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<Calibration | null> {
+export async function calibrateFleet(fleet: AskedFleet, users: number, httpClient?: HttpClientName): Promise<Calibration | null> {
   return withEchoServer(async (url) => {
     const concurrency = Math.max(1, Math.min(CONCURRENCY_MAX, Math.ceil(users / fleet.workers.length)));
     const found: Calibration[] = [];
@@ -43,7 +45,11 @@ export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<
         [REQUESTS_TOGETHER, concurrency],
         [REQUESTS_ALONE, 1],
       ] as const) {
-        const asked = fleet.ask(worker, { type: 'calibrate', url, requests, concurrency: together }, 'calibrated');
+        const asked = fleet.ask(
+          worker,
+          { type: 'calibrate', url, requests, concurrency: together, ...withClient(httpClient) },
+          'calibrated',
+        );
         const answer = await Promise.race([asked, pause(PATIENCE_MS, undefined, { ref: false })]);
         if (answer === undefined || answer.calibration === null) return null;
         found.push(answer.calibration);
@@ -54,11 +60,16 @@ export async function calibrateFleet(fleet: AskedFleet, users: number): Promise<
 }
 
 /** Has a worker send what it will send when it calibrates, while it has nothing else to do: nothing is measured. Never rejects. */
-export async function warmUpWorker(fleet: AskedFleet, worker: number): Promise<void> {
+export async function warmUpWorker(fleet: AskedFleet, worker: number, httpClient?: HttpClientName): Promise<void> {
   await withEchoServer(async (url) => {
-    await fleet.ask(worker, { type: 'calibrate', url, requests: REQUESTS_WARM, concurrency: CONCURRENCY_WARM }, 'calibrated');
+    const message = { type: 'calibrate', url, requests: REQUESTS_WARM, concurrency: CONCURRENCY_WARM, ...withClient(httpClient) } as const;
+    await fleet.ask(worker, message, 'calibrated');
     return null;
   });
+}
+
+function withClient(httpClient: HttpClientName | undefined): { httpClient?: HttpClientName } {
+  return httpClient === undefined ? {} : { httpClient };
 }
 
 async function withEchoServer(work: (url: string) => Promise<Calibration | null>): Promise<Calibration | null> {

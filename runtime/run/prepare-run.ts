@@ -147,7 +147,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const settings = settingsBeforePlan(parts);
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
   const setupOf = setupMaker(bundle, seed, guestText);
-  const idle = idleWorkOf(fleet, worker, guestText);
+  const idle = idleWorkOf(fleet, worker, { guestText, httpClient: parts.environment.httpClient });
   fleet.send(worker, setupOf(0, 1, settings));
   onStep('module level of the script');
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle: idle.begin });

@@ -211,7 +211,7 @@ class TestRun {
     this.#input.output.starting('calibrating the generator');
     const users = plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
     await warmedUp;
-    this.#calibration = await calibrateFleet(this.#fleet, users);
+    this.#calibration = await calibrateFleet(this.#fleet, users, plan.environment.httpClient);
     if (this.#calibration === null)
       this.#note('the generator could not be calibrated: what it adds to a latency is known from its lag alone');
   }

@@ -1,5 +1,5 @@
 import { monotonicUs } from '../core/clock.ts';
-import type { EnvironmentPlan } from '../core/plan.ts';
+import type { EnvironmentPlan, HttpClientName } from '../core/plan.ts';
 import type { Calibration, HttpOutcome } from '../core/records.ts';
 import type { HttpRequest } from '../net/http-request.ts';
 import { NetShared } from '../net/net-shared.ts';
@@ -15,6 +15,8 @@ export interface CalibrationOptions {
   /** At most; the first eighth warms the code up and is not counted. */
   readonly requests: number;
   readonly concurrency: number;
+  /** That of the run: what it adds is what is asked for. Absent: our own. */
+  readonly httpClient?: HttpClientName | undefined;
 }
 
 /**
@@ -22,8 +24,8 @@ export interface CalibrationOptions {
  * of its own, whose address policy allows that server alone, and records no metric.
  * @returns null when a request fails; after a quarter of a second what there is by then
  */
-export async function calibrate({ url, requests, concurrency }: CalibrationOptions): Promise<Calibration | null> {
-  const shared = new NetShared(environmentOf(url), { version: 'calibration' });
+export async function calibrate({ url, requests, concurrency, httpClient }: CalibrationOptions): Promise<Calibration | null> {
+  const shared = new NetShared(environmentOf(url, httpClient), { version: 'calibration' });
   const users = Array.from({ length: concurrency }, () => new VuHttp(shared));
   const request: HttpRequest = {
     method: 'GET',
@@ -69,7 +71,7 @@ function summaryOf(tookUs: readonly number[]): Calibration {
   return { requests: sorted.length, overheadUsP50: at(0.5), overheadUsP95: at(0.95), overheadUsP99: at(0.99) };
 }
 
-function environmentOf(url: string): EnvironmentPlan {
+function environmentOf(url: string, httpClient: HttpClientName | undefined): EnvironmentPlan {
   return {
     name: 'calibration',
     baseUrl: url,
@@ -83,5 +85,6 @@ function environmentOf(url: string): EnvironmentPlan {
     allowHosts: [],
     usersMax: undefined,
     rpsMax: undefined,
+    ...(httpClient === undefined ? {} : { httpClient }),
   };
 }

@@ -54,6 +54,7 @@ export class Crew {
   #plans: readonly ScenarioPlan[] = [];
   #shared: NetShared | undefined;
   #resetsCookies = false;
+  #closesConnections = false;
   scenarioNames: readonly string[] = [];
   /** Of the run and of each scenario. */
   scenarioTags: readonly Tags[] = [];
@@ -87,6 +88,7 @@ export class Crew {
     const { setup, mailbox } = this.#runtime;
     this.#plans = message.scenarios;
     this.#resetsCookies = message.environment.requests?.resetsCookies === true;
+    this.#closesConnections = message.environment.requests?.closesConnections === true;
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
@@ -189,6 +191,7 @@ export class Crew {
     const begunAtUs = monotonicUs();
     const dueAtUs = Math.min(this.startUs + start.dueAtUs, begunAtUs); // a timer may fire within the millisecond before
     if (this.#resetsCookies) vu.http.resetCookies();
+    if (this.#closesConnections) vu.http.closeIdle();
     vu.phase = 'iteration';
     vu.token = ++this.#lastToken;
     vu.iteration = start.iteration;

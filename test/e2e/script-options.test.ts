@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { cli, load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { type SeenRequest, startTarget } from '../support/target-server.ts';
@@ -45,6 +47,32 @@ test('what a script says of all its requests and iterations is what the target s
   const begunMs = of('/moved').map(({ atMs }) => atMs);
   for (const [i, atMs] of begunMs.slice(1).entries()) expect(atMs - (begunMs[i] as number)).toBeGreaterThan(690);
 });
+
+test.each([
+  ['', '', 1],
+  ['noVUConnectionReuse: true, ', '', 3],
+  ['noConnectionReuse: true, ', '', 6],
+  ['', ', keep_alive: { reuse: false }', 6],
+])(
+  'options { %s}, environment { … %s }: 3 iterations of a user with 2 requests each take %d connections',
+  async (options, setting, count) => {
+    const ports: (number | undefined)[] = [];
+    const server = createServer((request, response) => {
+      if (request.url === '/a') ports.push(request.socket.remotePort);
+      response.end('ok');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { at } = project({
+      'config.yaml': `environments: { t: { base_url: "http://127.0.0.1:${(server.address() as AddressInfo).port}"${setting} } }\nwarm_up: { requests: 0 }\n`,
+      'a.ts': `import { http } from 'stressrun';
+      export const options = { ${options}vus: 1, iterations: 3 };
+      export default async () => { await http.get('/a'); await http.get('/a'); };`,
+    });
+    await load([at('a.ts'), '--env', 't', '--on-inconclusive', 'warn']);
+    expect([ports.length, new Set(ports).size]).toEqual([6, count]);
+  },
+);
 
 test.each([
   ["{ vus: 2, duration: '2s', rps: 5 }", /options\.rps: .*/, /max_rps of the environment/],

@@ -10,7 +10,7 @@ export const REPOSITORY = resolve(import.meta.dirname, '../..');
 const MAIN = join(REPOSITORY, 'dist', 'main.js');
 /** The Node that runs what is tested; tests themselves run on that of the repository. */
 const NODE = process.env['STRESSRUN_NODE'] ?? process.execPath;
-/** With `own` all e2e tests send by the client of our own. */
+/** With `undici` all e2e tests send by it instead of by the client of our own. */
 const CLIENT = process.env['STRESSRUN_HTTP_CLIENT'];
 const HTTP_CLIENT = CLIENT === undefined ? {} : { STRESSRUN_HTTP_CLIENT: CLIENT };
 /** Processes of tests that were given up on: nothing outlives its file. */

@@ -1,17 +1,10 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { monotonicUs } from '../../core/clock.ts';
-import {
-  bodyTooLarge,
-  type Connection,
-  type ConnectionOptions,
-  type ConnectionOwner,
-  isRepeatable,
-  KEEP_ALIVE_MARGIN_MS,
-  KEEP_ALIVE_MS,
-} from '../connection.ts';
+import { bodyTooLarge, type Connection, type ConnectionOptions, type ConnectionOwner, isRepeatable } from '../connection.ts';
 import { Dial, type DialOwner } from '../dial.ts';
 import { failureOf, type Stage } from '../error-codes.ts';
 import type { Hop } from '../hop.ts';
+import { KeptConnection } from '../kept-connection.ts';
 import type { Target } from '../target.ts';
 import { type WriteWatcher, watchWrites } from '../watch-writes.ts';
 import { WireCount } from '../wire-count.ts';
@@ -52,8 +45,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
   readonly #count = new WireCount();
   /** Bytes that have been read of a plain socket. */
   #bytesRead = 0;
-  /** Until when it may be idle, monotonic µs. */
-  #usableUntilUs = 0;
+  readonly #kept: KeptConnection;
   /** A write that failed: what had come before is still read. */
   #writeError: Error | undefined;
 
@@ -62,6 +54,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     this.#options = options;
     this.#shared = http1;
     this.#owner = owner;
+    this.#kept = new KeptConnection(options.keepAlive);
     this.#reader = new AnswerReader(this, options.headerBytesMax);
   }
 
@@ -70,7 +63,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
   }
 
   isUsable(nowUs: number): boolean {
-    if (this.#state === 'idle' && nowUs < this.#usableUntilUs) return true;
+    if (this.#state === 'idle' && this.#kept.isUsable(nowUs)) return true;
     this.destroy();
     return false;
   }
@@ -86,8 +79,10 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
       this.#refuse(hop, error);
       return;
     }
-    if (this.#state === 'idle') this.#send(hop);
-    else {
+    if (this.#state === 'idle') {
+      this.#send(hop);
+      this.#kept.taken(hop.readyAtUs);
+    } else {
       this.#state = 'dialling';
       this.#dial = new Dial(this.#target, this.#options, this);
     }
@@ -117,6 +112,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     socket.on('close', () => this.#onBroken(new CutAnswer('the socket was closed')));
     watchWrites(socket, this);
     this.#send(hop);
+    this.#kept.born(hop.readyAtUs);
   }
 
   onDialFailed(error: Error): void {
@@ -220,15 +216,14 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
   /** @param isFollowed - by bytes that nobody asked for: the answer counts, the connection goes */
   #complete(hop: Hop, isFollowed: boolean): void {
     const { keepsAlive, head } = this.#reader;
-    const idleMs = head?.idleSeconds === undefined ? KEEP_ALIVE_MS : head.idleSeconds * 1000 - KEEP_ALIVE_MARGIN_MS;
-    const isKept = keepsAlive && !isFollowed && idleMs > 0 && this.#text?.closes === false && this.#writer?.isThrough === true;
+    const announcedUs = head?.idleSeconds === undefined ? undefined : head.idleSeconds * 1_000_000;
+    const mayStay = keepsAlive && !isFollowed && this.#text?.closes === false && this.#writer?.isThrough === true;
     hop.end();
-    if (isKept) {
+    if (mayStay && this.#kept.freed(hop.endedAtUs, announcedUs)) {
       this.#countBytes(hop);
       this.#count.served++;
       this.#hop = undefined;
       this.#state = 'idle';
-      this.#usableUntilUs = hop.endedAtUs + idleMs * 1000;
       this.#owner.onFree(this);
     } else {
       this.#release(hop);
@@ -255,14 +250,15 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
       return;
     }
     const cause = error instanceof BadAnswer ? error : (this.#writeError ?? error);
-    const isStale = this.#count.served > 0 && isStaleError(cause) && isRepeatable(hop);
+    const isStale = this.#count.served > 0 && hop.firstByteAtUs === 0 && isStaleError(cause);
     this.#release(hop);
-    if (isStale) {
+    if (isStale && isRepeatable(hop)) {
       this.#owner.onStale(this, hop);
       return;
     }
     this.#owner.onLost(this);
-    hop.fail(failureOf(cause, 'exchange', this.#target.origin));
+    const failure = failureOf(cause, 'exchange', this.#target.origin);
+    hop.fail(isStale ? this.#kept.explain(failure) : failure);
   }
 
   #failTooLarge(hop: Hop): void {

@@ -6,5 +6,10 @@ const READ_BYTES = 64 * 1024;
 export class Http1Shared {
   /** What a connection reads into; whoever wants to keep something copies it before the read's callback returns. */
   readonly buffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  readonly texts = new RequestTexts();
+  readonly texts: RequestTexts;
+
+  /** @param reuses - whether a connection carries more than one request */
+  constructor(reuses: boolean) {
+    this.texts = new RequestTexts(reuses);
+  }
 }

@@ -26,6 +26,12 @@ export interface RequestText {
 /** Heads of requests by target, so that a request that comes again costs no text. One per worker. */
 export class RequestTexts {
   readonly #last = new WeakMap<Target, RequestText>();
+  readonly #reuses: boolean;
+
+  /** @param reuses - false: each request asks for its connection to be closed */
+  constructor(reuses: boolean) {
+    this.#reuses = reuses;
+  }
 
   /** @param bodyBytes - undefined: no body @throws {FailureError} when a header cannot be sent */
   of(request: HopRequest, bodyBytes: number | undefined): RequestText {
@@ -34,16 +40,16 @@ export class RequestTexts {
       bodyBytes === undefined || (bodyBytes === 0 && !SAYS_LENGTH.has(method)) ? (SAYS_LENGTH.has(method) ? 0 : undefined) : bodyBytes;
     const last = this.#last.get(target);
     if (last !== undefined && last.headers === headers && last.method === method && last.bodyBytes === said) return last;
-    const made = textOf(request, said);
+    const made = textOf(request, said, !this.#reuses);
     this.#last.set(target, made);
     return made;
   }
 }
 
-function textOf({ target, method, headers }: HopRequest, bodyBytes: number | undefined): RequestText {
+function textOf({ target, method, headers }: HopRequest, bodyBytes: number | undefined, mustClose: boolean): RequestText {
   if (!TOKEN.test(method) || method === 'CONNECT') throw notSendable(target, `invalid request method ${JSON.stringify(method)}`);
   let host = target.origin.slice(target.origin.indexOf('//') + 2);
-  let closes = false;
+  let closes = mustClose;
   let lines = '';
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const [name, value] = [headers[i] as string, headers[i + 1] as string];

@@ -82,26 +82,33 @@ test('secrets are variables of the script, below -e, and are listed with the env
   ]);
 });
 
-test('http_client: undici unless the environment says own; STRESSRUN_HTTP_CLIENT goes before it, and is one of both', () => {
+test('http_client: our own unless the environment says undici; STRESSRUN_HTTP_CLIENT goes before it, and is one of both', () => {
   const clientOf = (settings: string, variable?: string) =>
     resolveEnvironment({
       flags: {},
       config: configOf(`environments: { a: { base_url: "http://a"${settings} } }`),
       processEnv: { STRESSRUN_HTTP_CLIENT: variable },
     }).httpClient;
-  expect([clientOf(''), clientOf(', http_client: undici'), clientOf(', http_client: own')]).toEqual([undefined, undefined, 'own']);
-  expect([clientOf('', 'own'), clientOf(', http_client: own', 'undici'), clientOf(', http_client: own', '')]).toEqual([
-    'own',
+  expect([clientOf(''), clientOf(', http_client: undici'), clientOf(', http_client: own')]).toEqual([undefined, 'undici', undefined]);
+  expect([clientOf('', 'undici'), clientOf(', http_client: undici', 'own'), clientOf(', http_client: undici', '')]).toEqual([
+    'undici',
     undefined,
-    'own',
+    'undici',
   ]);
-  expect(refusalOf(() => clientOf('', 'curl')).message).toBe('STRESSRUN_HTTP_CLIENT: expected one of undici, own; got "curl"');
+  expect(refusalOf(() => clientOf('', 'curl')).message).toBe('STRESSRUN_HTTP_CLIENT: expected one of own, undici; got "curl"');
 });
 
 test('max_header_bytes is how large the head of an answer may be; absent, net has its default', () => {
   const bytesOf = (settings: string) =>
     planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.headerBytesMax;
   expect([bytesOf(''), bytesOf(', max_header_bytes: 131072')]).toEqual([undefined, 131_072]);
+});
+
+test('keep_alive says which connections are kept; absent, net has its defaults', () => {
+  const keptOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.keepAlive;
+  expect(keptOf('')).toBeUndefined();
+  expect(keptOf(', keep_alive: { max_idle: 4s, max_age: 30s }')).toEqual({ reuses: true, idleUsMax: 4_000_000, ageUsMax: 30_000_000 });
+  expect(keptOf(', keep_alive: { reuse: false }')).toEqual({ reuses: false });
 });
 
 test('trace_headers sends traceparent; server_timing is a map of parts, or a list of headers whose parts are in their names', () => {
@@ -129,8 +136,10 @@ test.each([
   ],
   ['server_timing: { "a b": x-queue }', /^environments\.a\.server_timing: expected a part of the work, .*; got "a b"$/],
   ['server_timing: [x-queue-ms, queue]', /^environments\.a\.server_timing\[1\]: expected headers of different parts; got "queue" twice/],
-  ['http_client: mine', /^environments\.a\.http_client: expected one of undici, own; got "mine"$/],
+  ['http_client: mine', /^environments\.a\.http_client: expected one of own, undici; got "mine"$/],
   ['max_header_bytes: 1', /^environments\.a\.max_header_bytes: expected a whole number from 1024 to 16777216 \(bytes\); got 1$/],
+  ['keep_alive: { max_idle: 1ms }', /^environments\.a\.keep_alive\.max_idle: expected .*100ms to 1h.*; got "1ms"$/],
+  ['keep_alive: { reuse: never }', /^environments\.a\.keep_alive\.reuse: expected true or false; got "never"$/],
   ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
 ])('%s is a 104', (settings, message) => {
   expect(refusalOf(() => configOf(`environments: { a: { base_url: "https://a", ${settings} } }`)).message).toMatch(message);

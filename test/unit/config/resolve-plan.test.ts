@@ -98,6 +98,8 @@ test('what options say of all requests and iterations goes into the plan, the us
     maxRedirects: 0,
     discardResponseBodies: true,
     noCookiesReset: false,
+    noConnectionReuse: true,
+    noVUConnectionReuse: true,
     throw: true,
     batch: 8,
     batchPerHost: 2,
@@ -111,10 +113,12 @@ test('what options say of all requests and iterations goes into the plan, the us
     redirectsMax: 0,
     discardsBodies: true,
     resetsCookies: true,
+    closesConnections: true,
     throws: true,
     batchMax: 8,
     batchPerHostMax: 2,
   });
+  expect(plan.environment.keepAlive).toEqual({ reuses: false });
   expect(plan.scenarios[0]).toMatchObject({ iterationUsMin: 400_000 });
   expect(planOf({ yaml, script: { options: { vus: 1 } } }).environment.requests).toEqual({});
 });

@@ -61,7 +61,7 @@ export function environmentOf(baseUrl: string, changes: Partial<EnvironmentPlan>
     allowHosts: [],
     usersMax: undefined,
     rpsMax: undefined,
-    ...(process.env['STRESSRUN_HTTP_CLIENT'] === 'own' ? { httpClient: 'own' as const } : {}),
+    ...(process.env['STRESSRUN_HTTP_CLIENT'] === 'undici' ? { httpClient: 'undici' as const } : {}),
     ...changes,
   };
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Calibration } from '../../../runtime/core/records.ts';
 import type { FromWorker, ToWorker } from '../../../runtime/messages/messages.ts';
@@ -49,6 +49,26 @@ test('the worst of 3 workers counts, each asked with its third of 30 users and t
     [2, 10],
     [2, 1],
   ]);
+});
+
+test('a run through undici is calibrated through undici, and what warms its worker up is sent by it as well', async () => {
+  const fleet = fleetOf(1, async () => madeUp(1));
+  await warmUpWorker(fleet, 0, 'undici');
+  await calibrateFleet(fleet, 4, 'undici');
+  await calibrateFleet(fleet, 4);
+  expect(fleet.asked.map(({ httpClient }) => httpClient)).toEqual(['undici', 'undici', 'undici', undefined, undefined]);
+});
+
+test('the client that is named calibrates: lines that end in LF alone are read by our own, and are nothing to undici', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => void socket.write('HTTP/1.1 200 OK\ncontent-length: 2\n\nok'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const options = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests: 8, concurrency: 1 };
+  expect(await calibrate(options)).toMatchObject({ requests: 7 });
+  expect(await calibrate({ ...options, httpClient: 'undici' })).toBeNull();
 });
 
 test('with 5,000 users of a worker 16 requests at a time are enough', async () => {

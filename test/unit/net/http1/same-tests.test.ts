@@ -1,9 +1,10 @@
-/** All that is said of requests on the wire is said of our own client too: the same tests again. */
-process.env['STRESSRUN_HTTP_CLIENT'] = 'own';
+/** All that is said of requests on the wire is said of the second opinion too: the same tests again through undici. */
+process.env['STRESSRUN_HTTP_CLIENT'] = 'undici';
 
 await import('../cookies.test.ts');
 await import('../decoding.test.ts');
 await import('../failures.test.ts');
+await import('../keep-alive.test.ts');
 await import('../names.test.ts');
 await import('../phases.test.ts');
 await import('../redirects.test.ts');
