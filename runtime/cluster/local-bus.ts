@@ -1,8 +1,9 @@
 import { ClusterError, type ScriptError } from '../core/errors.ts';
 import { FrameReader } from '../messages/frames.ts';
 import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
-import type { FromWorker, ToWorker } from '../messages/messages.ts';
+import type { FromWorker, Sent } from '../messages/messages.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
+import type { Bus, BusListener } from './bus.ts';
 import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import { cpuMsOf } from './process-cpu.ts';
@@ -10,7 +11,7 @@ import { memoryOf, type ProcessMemory } from './process-memory.ts';
 import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type Variables, type WorkerProcess } from './worker-process.ts';
 
-export interface LocalBusOptions {
+export interface LocalBusOptions extends BusListener {
   workerFile: string;
   heapMb: number;
   /** Of which workers see those that they may. */
@@ -19,9 +20,6 @@ export interface LocalBusOptions {
   memoryBytesMax: number;
   /** A worker that is silent for longer is killed: some code in it does not yield. */
   stallTimeoutMs: number;
-  onMessage(worker: number, message: FromWorker): void;
-  /** A worker is gone; `error` says why. Not called after `close`. */
-  onLost(worker: number, error: ScriptError | ClusterError): void;
   /** Puts what a worker was doing into words. */
   describe(cell: Buffer, activity: Activity | undefined): Doing;
 }
@@ -65,7 +63,7 @@ const STDERR_KEPT = 16_000;
 const GROWTH_BYTES_MIN = 256 << 20;
 
 /** Workers on this machine, over their channels; the watchdog over them included. */
-export class LocalBus {
+export class LocalBus implements Bus {
   readonly #options: LocalBusOptions;
   readonly #seats: (Seat | undefined)[] = [];
   readonly #watch: NodeJS.Timeout;
@@ -116,7 +114,7 @@ export class LocalBus {
     return this.#seats.flatMap((seat, index) => (seat === undefined ? [] : [index]));
   }
 
-  send(worker: number, message: ToWorker): void {
+  send(worker: number, message: Sent): void {
     const seat = this.#seats[worker];
     if (seat === undefined) return;
     const { child, channel } = seat.process;
@@ -128,7 +126,7 @@ export class LocalBus {
     channel.uncork();
   }
 
-  broadcast(message: ToWorker): void {
+  broadcast(message: Sent): void {
     for (const worker of this.workers) this.send(worker, message);
   }
 

@@ -96,10 +96,11 @@ const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= PIC
 const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), pid: count }),
   z.strictObject({ type: z.literal('beat'), rssBytes: z.number().min(0) }),
-  z.strictObject({ type: z.literal('clock'), nowUs: count }),
+  z.strictObject({ type: z.literal('clock'), to: count, nowUs: count }),
   z.strictObject({ type: z.literal('refused'), missing: listOf(text, 100) }),
   z.strictObject({
     type: z.literal('evaluated'),
+    to: count,
     needs: listOf(text, 1_000),
     declaration: declaration.nullable(),
     error: z
@@ -107,10 +108,10 @@ const fromWorker = z.discriminatedUnion('type', [
       .readonly()
       .nullable(),
   }),
-  z.strictObject({ type: z.literal('prepared'), users: count, error: text.nullable(), failedVu: vu }),
+  z.strictObject({ type: z.literal('prepared'), to: count, users: count, error: text.nullable(), failedVu: vu }),
   z.strictObject({
     type: z.literal('hookEnded'),
-    token: z.number().int(),
+    to: count,
     end: z.enum(HOOK_ENDS),
     text: z.string().max(LIMITS.resultLength),
   }),
@@ -123,7 +124,7 @@ const fromWorker = z.discriminatedUnion('type', [
     bytes: z.instanceof(Uint8Array).refine((value) => value.byteLength <= SAMPLE_BYTES_MAX),
     dropped: count,
   }),
-  z.strictObject({ type: z.literal('periodEnded'), period, endedAtUs: z.number(), hasFailedRequests: z.boolean() }),
+  z.strictObject({ type: z.literal('periodEnded'), to: count, period, endedAtUs: z.number() }),
   z.strictObject({ type: z.literal('log'), vu, level: z.number().int().min(0).max(3), text }),
   z.strictObject({ type: z.literal('unawaited'), vu, where: text }),
   z.strictObject({
@@ -136,8 +137,8 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fail'), vu, reason: text }),
   z.strictObject({ type: z.literal('inspect'), id: count, bytes: z.union([bytes, z.string().max(PICTURE_BYTES_MAX)]) }),
   z.strictObject({ type: z.literal('draw'), id: count, pool: text, index: count }),
-  z.strictObject({ type: z.literal('calibrated'), calibration: calibration.nullable() }),
-  z.strictObject({ type: z.literal('finished'), error: text.nullable(), failedVu: vu, failures: count }),
+  z.strictObject({ type: z.literal('calibrated'), to: count, calibration: calibration.nullable() }),
+  z.strictObject({ type: z.literal('finished'), to: count, error: text.nullable(), failedVu: vu, failures: count }),
 ]);
 
 /** Reads what a worker sent. A worker runs code of strangers: nothing of it is believed before it has passed here. @throws {ClusterError} */

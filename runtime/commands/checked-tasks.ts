@@ -87,7 +87,7 @@ export class CheckedTasks {
 
   readonly #call: Call = async (kind, name, vu) => {
     const { fleet } = this.#with;
-    const message = { type: 'hook', token: 0, kind, name, ...(vu === undefined ? {} : { vu }) } as const;
+    const message = { type: 'hook', kind, name, ...(vu === undefined ? {} : { vu }) } as const;
     const ended = await fleet.ask(fleet.workers[0] as number, message, 'hookEnded');
     if (ended.end !== 'done') throw new ScriptError(`${name}() threw\n${this.#run.mapper.renderScriptError(ended.text)}`);
     return ended.text;

@@ -57,8 +57,6 @@ export class SampleRecorder {
   readonly #iterations: IterationSeries[] = [];
   /** When this worker was away, and whether the starts of a scenario are due by the clock; set by whoever has it. */
   worker: { readonly own: OwnTimes; isOpen(scenario: number): boolean } | undefined;
-  /** Whether any request of the current period failed. */
-  hasFailedRequests = false;
 
   /**
    * @param scenarioTags - of a scenario, those of the run among them; the same object each time. Undefined: those of the run alone
@@ -79,7 +77,6 @@ export class SampleRecorder {
   /** A change of period: series of checks are kept per period. */
   enter(period: RunWindow['period'], plannedEndUs = Number.POSITIVE_INFINITY): void {
     Object.assign(this.window, { period, plannedEndUs });
-    this.hasFailedRequests = false;
   }
 
   /** A metric of the script's own. @throws ConfigError when the name is taken by another type or unit */
@@ -113,7 +110,6 @@ export class SampleRecorder {
         this.#keep(vu, ended, { why: 'slow', kind: '', error: () => '' });
       return;
     }
-    this.hasFailedRequests = true;
     const kind = failureKindOf(ended);
     const error = (): string => this.#words.of(ended);
     this.#errors.record({

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { ClusterError } from '../core/errors.ts';
 import { type Frame, type FrameLimits, framed } from './frames.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, Sent } from './messages.ts';
 
 /**
  * What a worker sends is JSON with at most one large field (a picture, a long result) as bytes behind it: a worker runs code of
@@ -42,12 +42,12 @@ export function decodeFromWorker({ head, tail }: Frame): unknown {
   return { ...message, [field as string]: isText === true ? tail.toString('utf8') : tail };
 }
 
-export function encodeToWorker(message: ToWorker): Buffer[] {
+export function encodeToWorker(message: Sent): Buffer[] {
   return framed(serialize(message));
 }
 
-export function decodeToWorker({ head }: Frame): ToWorker {
-  return deserialize(head) as ToWorker;
+export function decodeToWorker({ head }: Frame): Sent {
+  return deserialize(head) as Sent;
 }
 
 function headOf(message: FromWorker, tail: { field: string; isText: boolean }): Buffer {

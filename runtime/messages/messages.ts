@@ -46,7 +46,7 @@ export type ToWorker =
   | { type: 'evaluate' }
   /** Instantiate this worker's VUs of the scenarios, and the one for hooks. */
   | { type: 'prepare'; scenarios: ScenarioPlan[]; settings: GuestSettings; hasVuTeardown: boolean; environment: EnvironmentPlan }
-  | { type: 'hook'; token: number; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string; vu?: number }
+  | { type: 'hook'; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string; vu?: number }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }
   /** Begin at `startUs` of the machine's monotonic clock; with `join`, come into a period that began then. */
@@ -68,6 +68,14 @@ export type ToWorker =
   | { type: 'drawn'; id: number; bytes: Buffer }
   /** vuTeardown in every VU, a last snapshot, then leave. */
   | { type: 'finish' };
+
+/** As it travels: a question has a number, which its answer carries back. */
+export type Sent = ToWorker & { ask?: number };
+
+/** Carries the number of the question that it answers. */
+interface Answering {
+  to: number;
+}
 
 /** What one worker saw since its last snapshot. */
 export interface SnapshotMessage {
@@ -106,13 +114,13 @@ export interface HookFailures {
 export type FromWorker =
   | { type: 'ready'; pid: number }
   | { type: 'beat'; rssBytes: number }
-  | { type: 'clock'; nowUs: number }
+  | ({ type: 'clock'; nowUs: number } & Answering)
   /** Its sandbox is not what it must be: no script runs in it. What is missing, a line each. */
   | { type: 'refused'; missing: string[] }
-  | { type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: ModuleError | null }
-  | { type: 'prepared'; users: number; error: string | null; failedVu: number }
+  | ({ type: 'evaluated'; needs: string[]; declaration: ScriptDeclaration | null; error: ModuleError | null } & Answering)
+  | ({ type: 'prepared'; users: number; error: string | null; failedVu: number } & Answering)
   /** `text` is the result as JSON, or the error's stack. */
-  | { type: 'hookEnded'; token: number; end: HookEnd; text: string }
+  | ({ type: 'hookEnded'; end: HookEnd; text: string } & Answering)
   | SnapshotMessage
   /** Starts, users and iterations that whoever is free does; only while somebody waits. */
   | { type: 'handOver'; parts: ToPool[] }
@@ -121,7 +129,7 @@ export type FromWorker =
   /** Single samples; only when they were asked for. */
   | ({ type: 'samples' } & SampleBatch)
   /** `endedAtUs` on the machine's monotonic clock. */
-  | { type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number; hasFailedRequests: boolean }
+  | ({ type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number } & Answering)
   | { type: 'log'; vu: number; level: number; text: string }
   | { type: 'unawaited'; vu: number; where: string }
   /** An error that nobody awaited came after the hook (or module level) that made it. */
@@ -130,5 +138,5 @@ export type FromWorker =
   | { type: 'fail'; vu: number; reason: string }
   | { type: 'inspect'; id: number; bytes: Buffer | string }
   | { type: 'draw'; id: number; pool: string; index: number }
-  | { type: 'calibrated'; calibration: Calibration | null }
-  | ({ type: 'finished' } & HookFailures);
+  | ({ type: 'calibrated'; calibration: Calibration | null } & Answering)
+  | ({ type: 'finished' } & HookFailures & Answering);

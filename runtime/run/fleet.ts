@@ -1,4 +1,5 @@
 import type { Activity } from '../cluster/activity-reader.ts';
+import type { Bus } from '../cluster/bus.ts';
 import { LocalBus } from '../cluster/local-bus.ts';
 import type { Doing } from '../cluster/worker-loss.ts';
 import { type Variables, WORKER_HEAP_MB } from '../cluster/worker-process.ts';
@@ -28,7 +29,8 @@ export interface FleetOptions {
 interface Waiter {
   worker: number;
   type: Answer['type'];
-  token: number | undefined;
+  /** Number of the question; undefined: it is waited for unasked. */
+  ask: number | undefined;
   resolve(answer: Answer): void;
   reject(error: Error): void;
 }
@@ -40,7 +42,7 @@ const CLOCK_GRAIN_US = 1;
 
 /** The workers of a run, as something to ask and to wait for. A worker that is lost rejects what is waited for of it. */
 export class Fleet {
-  readonly #bus: LocalBus;
+  readonly #bus: Bus;
   readonly #options: FleetOptions;
   readonly #waiters = new Set<Waiter>();
   /** By seat: the worker that has a share of the load, the last one that took the place. */
@@ -48,6 +50,7 @@ export class Fleet {
   /** Why a worker was lost. */
   readonly #lost = new Map<number, ScriptError | ClusterError>();
   #closed: ClusterError | undefined;
+  #lastAsk = 0;
   scenarioNames: readonly string[] = [];
   /** Told of work that whoever is free does. */
   onHandOver: (worker: number, parts: readonly ToPool[]) => void = () => undefined;
@@ -115,7 +118,7 @@ export class Fleet {
 
   /** @throws {ClusterError} when its clock is not ours: its due times and latencies would be off by the difference */
   async #ready(worker: number): Promise<void> {
-    await this.wait(worker, 'ready');
+    await this.#waitFor(worker, 'ready');
     const askedAtUs = monotonicUs();
     const { nowUs } = await this.ask(worker, { type: 'clock' }, 'clock');
     const answeredAtUs = monotonicUs();
@@ -135,10 +138,11 @@ export class Fleet {
     this.#bus.broadcast(message);
   }
 
-  /** Sends and waits for the answer of the given type. */
+  /** Sends a question and waits for its answer, which is told by its number. */
   ask<Type extends Answer['type']>(worker: number, message: ToWorker, type: Type): Promise<Extract<Answer, { type: Type }>> {
-    const answer = this.wait(worker, type, message.type === 'hook' ? message.token : undefined);
-    this.#bus.send(worker, message);
+    const ask = ++this.#lastAsk;
+    const answer = this.#waitFor(worker, type, ask);
+    this.#bus.send(worker, { ...message, ask });
     return answer;
   }
 
@@ -163,11 +167,12 @@ export class Fleet {
     return Promise.all(this.workers.map((worker) => this.ask(worker, message, type)));
   }
 
-  wait<Type extends Answer['type']>(worker: number, type: Type, token?: number): Promise<Extract<Answer, { type: Type }>> {
+  /** Waits for what a worker says once, and unasked. */
+  #waitFor<Type extends Answer['type']>(worker: number, type: Type, ask?: number): Promise<Extract<Answer, { type: Type }>> {
     return new Promise((resolve, reject) => {
       const lost = this.#lost.get(worker) ?? this.#closed;
       if (lost !== undefined && !this.workers.includes(worker)) return reject(lost);
-      this.#waiters.add({ worker, type, token, resolve: resolve as (answer: Answer) => void, reject });
+      this.#waiters.add({ worker, type, ask, resolve: resolve as (answer: Answer) => void, reject });
     });
   }
 
@@ -204,13 +209,13 @@ export class Fleet {
     }
   }
 
-  /** Everyone who waits for this gets it. */
+  /** What nobody asked for, or asked another worker, or is of another kind than what was asked for, is no answer. */
   #answered(worker: number, answer: Answer): void {
+    const ask = 'to' in answer ? answer.to : undefined;
     for (const waiter of this.#waiters) {
-      if (waiter.worker !== worker || waiter.type !== answer.type) continue;
-      if (waiter.token !== undefined && answer.type === 'hookEnded' && answer.token !== waiter.token) continue;
+      if (waiter.worker !== worker || waiter.ask !== ask || waiter.type !== answer.type) continue;
       this.#waiters.delete(waiter);
-      waiter.resolve(answer);
+      return waiter.resolve(answer);
     }
   }
 

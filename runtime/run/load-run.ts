@@ -48,7 +48,6 @@ export class LoadRun {
   /** What edits have sent so far: a worker that comes later needs it all. */
   readonly #enlisted: PlannedEdit['enlisted'][number][] = [];
   readonly #changes: LoadChange[] = [];
-  #lastToken = 0;
   #lastEdit: Promise<unknown> = Promise.resolve();
   /** What setup() returned, as JSON; empty for nothing. */
   setupJson = '';
@@ -271,8 +270,7 @@ export class LoadRun {
   async #hook(kind: 'setup' | 'teardown' | 'handleSummary', timeoutUs: number, json?: string): Promise<string> {
     if (!this.#fleet.hasWorkerOf(0)) throw new ClusterError(`${kind}() was not called: worker 1, which runs it, was lost`);
     const worker = this.#fleet.workerOf(0);
-    const token = ++this.#lastToken;
-    const call: ToWorker = { type: 'hook', token, kind, name: kind, ...(json === undefined ? {} : { json }) };
+    const call: ToWorker = { type: 'hook', kind, name: kind, ...(json === undefined ? {} : { json }) };
     const answer = await this.#fleet.askWithin(worker, call, 'hookEnded', timeoutUs / 1000);
     const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : kind === 'teardown' ? EXIT.teardownTimedOut : EXIT.scriptThrew;
     if (answer === undefined)

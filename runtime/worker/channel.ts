@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { FrameReader } from '../messages/frames.ts';
 import { decodeToWorker, encodeFromWorker, TO_WORKER_LIMITS } from '../messages/message-codec.ts';
-import type { FromWorker, ToWorker } from '../messages/messages.ts';
+import type { FromWorker, Sent } from '../messages/messages.ts';
 
 /** The descriptor under which a worker finds its channel: after stdin, stdout and stderr. */
 const WORKER_CHANNEL_FD = 3;
@@ -16,7 +16,7 @@ export interface WorkerChannel {
  * A worker's end of its channel. Not Node's own IPC: bytes that are no message, which code that has broken out can write,
  * would throw in the coordinator's parser where nobody can catch it.
  */
-export function openWorkerChannel(on: { message(message: ToWorker): void; closed(): void }): WorkerChannel {
+export function openWorkerChannel(on: { message(message: Sent): void; closed(): void }): WorkerChannel {
   const socket = new Socket({ fd: WORKER_CHANNEL_FD, readable: true, writable: true });
   const reader = new FrameReader(TO_WORKER_LIMITS);
   socket.on('data', (chunk: Buffer) => {

@@ -29,6 +29,7 @@ export class PeriodRunner {
   #monitor: GeneratorMonitor | undefined;
   #clock: Clock | undefined;
   #exactClock: ExactClock | undefined;
+  #asked = 0;
   #second = 0;
   /** Of the period that ended last. */
   #lastStarts: StartCounts = NO_STARTS;
@@ -40,7 +41,9 @@ export class PeriodRunner {
     this.#runtime = runtime;
   }
 
-  run(message: Extract<ToWorker, { type: 'run' }>): void {
+  /** @param to - number of the question that the end of the period answers */
+  run(message: Extract<ToWorker, { type: 'run' }>, to: number): void {
+    this.#asked = to;
     const { crew, recorder, setup } = this.#runtime;
     const { period, scenarios, startUs, join } = message;
     const clock = runClock(startUs);
@@ -172,8 +175,8 @@ export class PeriodRunner {
     this.flush();
     this.#monitor?.stop();
     this.#monitor = undefined;
-    const { recorder, messenger } = this.#runtime;
-    messenger.send({ type: 'periodEnded', period, endedAtUs: monotonicUs(), hasFailedRequests: recorder.hasFailedRequests });
+    const { messenger } = this.#runtime;
+    messenger.send({ type: 'periodEnded', period, to: this.#asked, endedAtUs: monotonicUs() });
     this.#lastStarts = this.#engine?.counts() ?? NO_STARTS;
     this.#lastStartsByScenario = this.#engine?.countsByScenario() ?? [];
     this.#engine = undefined;

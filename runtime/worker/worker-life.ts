@@ -1,7 +1,7 @@
 import { monotonicUs } from '../core/clock.ts';
 import { type HookEnd, type ModuleError, type ScriptDeclaration, TO_GUEST } from '../core/mailbox.ts';
 import type { StallCell } from '../core/stall-cell.ts';
-import type { FromWorker, HookFailures, ToWorker, WorkerSetup } from '../messages/messages.ts';
+import type { FromWorker, HookFailures, Sent, ToWorker, WorkerSetup } from '../messages/messages.ts';
 import { record } from '../sandbox/mailbox.ts';
 import { Vm2Engine } from '../sandbox/vm2-engine.ts';
 import { calibrate } from './calibration.ts';
@@ -18,6 +18,8 @@ export class WorkerLife {
   #runtime: WorkerRuntime | undefined;
   #runner: PeriodRunner | undefined;
   #hasVuTeardown = false;
+  /** Why the script is none, for whoever asks to evaluate it. */
+  #uncompiled: string | undefined;
   /** Made while there was nothing else to do. */
   #ready: Vm2Engine | undefined;
   /** What it was told that its script asked for: it stays, however often it is configured. */
@@ -28,10 +30,10 @@ export class WorkerLife {
     this.#stallCell = stallCell;
   }
 
-  receive(message: ToWorker): void {
+  receive({ ask: to = 0, ...message }: Sent): void {
     if (message.type === 'configure') return this.#configure(message);
     if (message.type === 'sandbox') return this.#makeReady(message.guestText);
-    if (message.type === 'clock') return this.#send({ type: 'clock', nowUs: monotonicUs() });
+    if (message.type === 'clock') return this.#send({ type: 'clock', to, nowUs: monotonicUs() });
     const runtime = this.#runtime;
     if (runtime === undefined) return;
     switch (message.type) {
@@ -39,15 +41,15 @@ export class WorkerLife {
         this.#learned.push(message);
         return runtime.learn(message);
       case 'evaluate':
-        return this.#evaluate(runtime);
+        return this.#evaluate(runtime, to);
       case 'prepare':
-        return this.#prepare(runtime, message);
+        return this.#prepare(runtime, message, to);
       case 'hook':
-        return this.#callHook(runtime, message);
+        return this.#callHook(runtime, message, to);
       case 'data':
-        return this.#takeData(runtime, message);
+        return this.#takeData(runtime, message, to);
       case 'run':
-        return this.#runner?.run(message);
+        return this.#runner?.run(message, to);
       case 'stop':
         return this.#runner?.stop(message.how);
       case 'handed':
@@ -57,17 +59,17 @@ export class WorkerLife {
       case 'over':
         return this.#runner?.over();
       case 'enlist':
-        return runtime.crew.enlist(message, (error, vu) => this.#prepared(runtime, error, vu));
+        return runtime.crew.enlist(message, (error, vu) => this.#prepared(to, { users: runtime.crew.users.length, error, failedVu: vu }));
       case 'adjust':
         return this.#runner?.adjust(message.change);
       case 'calibrate':
-        return void calibrate(message).then((calibration) => this.#send({ type: 'calibrated', calibration }));
+        return void calibrate(message).then((calibration) => this.#send({ type: 'calibrated', to, calibration }));
       case 'inspected':
         return runtime.messenger.answered(message.id, message.json);
       case 'drawn':
         return runtime.messenger.answered(message.id, message.bytes);
       case 'finish':
-        return this.#finish(runtime);
+        return this.#finish(runtime, to);
     }
   }
 
@@ -88,17 +90,13 @@ export class WorkerLife {
     for (const message of this.#learned) this.#runtime.learn(message);
     this.#runtime.mailbox.postNow(record(TO_GUEST.handOver, [])); // before there is a script
     this.#runner = new PeriodRunner(this.#runtime);
+    this.#uncompiled = undefined;
     const missing = this.#runtime.missing();
     if (missing.length > 0) return this.#refuse(missing);
     try {
       this.#runtime.compile();
     } catch (error) {
-      this.#send({
-        type: 'evaluated',
-        needs: [],
-        declaration: null,
-        error: { kind: 'threw', text: String((error as Error).stack ?? error) },
-      });
+      this.#uncompiled = String((error as Error).stack ?? error);
     }
   }
 
@@ -107,10 +105,11 @@ export class WorkerLife {
     this.#send({ type: 'refused', missing: [...missing] });
   }
 
-  #evaluate(runtime: WorkerRuntime): void {
+  #evaluate(runtime: WorkerRuntime, to: number): void {
     runtime.needs.clear();
     const answer = (declaration: ScriptDeclaration | null, error: ModuleError | null): void =>
-      this.#send({ type: 'evaluated', needs: [...runtime.needs], declaration, error });
+      this.#send({ type: 'evaluated', to, needs: [...runtime.needs], declaration, error });
+    if (this.#uncompiled !== undefined) return answer(null, { kind: 'threw', text: this.#uncompiled });
     const failed = (end: HookEnd, text: string): void => answer(null, { kind: end === 'badInput' ? end : 'threw', text });
     runtime.instantiate(HOOK_VU, 0, (end, text) => {
       if (runtime.needs.size > 0) return answer(null, null);
@@ -121,45 +120,47 @@ export class WorkerLife {
     });
   }
 
-  #prepare(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'prepare' }>): void {
+  #prepare(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'prepare' }>, to: number): void {
+    const prepared = (error: string | null, failedVu: number): void =>
+      this.#prepared(to, { users: runtime.crew.users.length, error, failedVu });
     this.#hasVuTeardown = message.hasVuTeardown;
     try {
-      runtime.crew.prepare(message, (error, vu) => this.#prepared(runtime, error, vu));
+      runtime.crew.prepare(message, prepared);
     } catch (error) {
-      this.#prepared(runtime, String((error as Error).message), HOOK_VU);
+      prepared(String((error as Error).message), HOOK_VU);
     }
   }
 
-  #prepared(runtime: WorkerRuntime, error: string | null, failedVu: number): void {
-    this.#send({ type: 'prepared', users: runtime.crew.users.length, error, failedVu });
+  #prepared(to: number, how: { users: number; error: string | null; failedVu: number }): void {
+    this.#send({ type: 'prepared', to, ...how });
   }
 
-  #callHook(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'hook' }>): void {
+  #callHook(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'hook' }>, to: number): void {
     const phase = message.kind === 'task' ? 'check' : message.kind;
     if (message.kind === 'teardown') this.#runner?.enterTeardown();
     const hook = message.kind === 'handleSummary' ? (message.json ?? 'null') : message.name;
     runtime.call(message.vu ?? HOOK_VU, { kind: message.kind, text: hook, phase }, (end, text) => {
       this.#runner?.flush();
-      this.#send({ type: 'hookEnded', token: message.token, end, text });
+      this.#send({ type: 'hookEnded', to, end, text });
     });
   }
 
   /** The last that users are prepared with: whatever this left behind is collected before the clock starts. */
-  #takeData(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'data' }>): void {
-    const ended = (error: string | null, vu: number): void => {
+  #takeData(runtime: WorkerRuntime, message: Extract<ToWorker, { type: 'data' }>, to: number): void {
+    const ended = (error: string | null, failedVu: number): void => {
       collectGarbage();
-      this.#prepared(runtime, error, vu);
+      this.#prepared(to, { users: runtime.crew.users.length, error, failedVu });
     };
     runtime.mailbox.postNow(record(TO_GUEST.data, [], message.json));
     if (message.vuSetup) runtime.crew.setUpAll(ended);
     else ended(null, HOOK_VU);
   }
 
-  #finish(runtime: WorkerRuntime): void {
+  #finish(runtime: WorkerRuntime, to: number): void {
     const leave = (failures: HookFailures): void => {
       this.#runner?.flush();
       runtime.crew.closeAll();
-      this.#send({ type: 'finished', ...failures });
+      this.#send({ type: 'finished', to, ...failures });
     };
     this.#runner?.enterTeardown();
     if (this.#hasVuTeardown) runtime.crew.tearDownAll(leave);

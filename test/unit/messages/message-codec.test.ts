@@ -21,7 +21,7 @@ const LONG = 'ä€😀"\\\u0000'.repeat(20_000);
 test.each<FromWorker>([
   { type: 'beat', rssBytes: 1 },
   { type: 'log', vu: -1, level: 1, text: 'a\u0000b\ud800' },
-  { type: 'hookEnded', token: 1, end: 'done', text: LONG },
+  { type: 'hookEnded', to: 7, end: 'done', text: LONG },
   { type: 'inspect', id: 1, bytes: Buffer.from([0, 255, 128]) },
   { type: 'inspect', id: 2, bytes: LONG },
   { type: 'inspect', id: 3, bytes: Buffer.alloc(0) },
@@ -32,7 +32,7 @@ test.each<FromWorker>([
 test('bytes and long texts travel behind the head, which stays below 200 bytes', () => {
   for (const message of [
     { type: 'inspect', id: 1, bytes: Buffer.alloc(1_000_000) },
-    { type: 'hookEnded', token: 1, end: 'done', text: LONG },
+    { type: 'hookEnded', to: 7, end: 'done', text: LONG },
   ] satisfies FromWorker[])
     expect(encodeFromWorker(message)[1]?.length).toBeLessThan(200);
 });

@@ -17,7 +17,7 @@ function fleetOf(count: number, answer: (ask: Ask, worker: number) => Promise<Ca
     workers: Array.from({ length: count }, (_, worker) => worker),
     async ask(worker: number, message: Ask): Promise<Answer> {
       asked.push({ ...message, worker });
-      return { type: 'calibrated', calibration: await answer(message, worker) };
+      return { type: 'calibrated', to: 1, calibration: await answer(message, worker) };
     },
   };
 }

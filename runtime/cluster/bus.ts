@@ -1,0 +1,29 @@
+import type { ClusterError, ScriptError } from '../core/errors.ts';
+import type { FromWorker, Sent } from '../messages/messages.ts';
+
+/**
+ * What reaches the workers of a run, wherever they are. It keeps the order of what is said to one worker and of what one worker says; what is said to one that is
+ * gone is dropped. Whether a worker is stuck, too large or dead is for the bus to find, which alone knows where it runs. What each must do is
+ * test/unit/cluster/bus-conformance.ts.
+ */
+export interface Bus {
+  /** Numbers of those that are there. */
+  readonly workers: number[];
+  /**
+   * Starts one more; it says `ready` when it is.
+   * @param called - what it is called in words, from 0: takes the place of that one
+   * @returns its number, from 0 on, which none had before
+   */
+  add(called?: number): number;
+  send(worker: number, message: Sent): void;
+  broadcast(message: Sent): void;
+  /** Ends all workers at once; nothing is heard of them any more. */
+  close(): void;
+}
+
+/** Who hears of the workers. */
+export interface BusListener {
+  onMessage(worker: number, message: FromWorker): void;
+  /** A worker is gone; `error` says why. Once for each, and not after `close`. */
+  onLost(worker: number, error: ScriptError | ClusterError): void;
+}
