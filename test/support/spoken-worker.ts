@@ -27,7 +27,7 @@ export async function spokenWorker(script: string): Promise<SpokenWorker> {
   const workerFile = join(temporaryFolder(), 'worker.cjs');
   const built = readFileSync(join(REPOSITORY, 'dist/worker.cjs'), 'utf8');
   writeFileSync(workerFile, `require('node:v8').setFlagsFromString('--trace-gc');\n${built}`);
-  const { child, channel, release } = startWorkerProcess({ workerFile, heapMb: 256 });
+  const { child, channel, release } = startWorkerProcess({ workerFile, heapMb: 256, variables: process.env });
   let collections = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     collections += text;

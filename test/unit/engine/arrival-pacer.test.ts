@@ -201,7 +201,7 @@ test('any curve with up to 3 live changes has the same starts on 2, 3 and 7 work
 
 test('a scenario that begins at 3 s and becomes 10 times as fast at 5 s of the run has had 20 starts by then, and 80 more in the next 0.8 s', () => {
   const pacer = pacerOf(openPlanOf({ startTimeUs: 3 * SECOND_US, curve: [{ atUs: 0, rate: 10 }], length: lasting(10) }));
-  pacer.change({ atUs: 5 * SECOND_US, rate: 100 });
+  pacer.change({ scenario: 0, phase: 'edit-1', atUs: 5 * SECOND_US, rate: 100 });
   const dueUs = takeFrom(pacer).map((start) => start.dueUs);
   const within = (fromS: number, toS: number): number => dueUs.filter((us) => us >= fromS * SECOND_US && us < toS * SECOND_US).length;
   expect([dueUs[0], within(3, 5), within(5, 5.8), within(5, 13)]).toEqual([3 * SECOND_US, 20, 80, 800]);
@@ -209,7 +209,7 @@ test('a scenario that begins at 3 s and becomes 10 times as fast at 5 s of the r
 
 test('a change before a scenario begins holds from its first start on', () => {
   const pacer = pacerOf(openPlanOf({ startTimeUs: 3 * SECOND_US, curve: [{ atUs: 0, rate: 10 }], length: lasting(2) }));
-  pacer.change({ atUs: SECOND_US, rate: 50 });
+  pacer.change({ scenario: 0, phase: 'edit-1', atUs: SECOND_US, rate: 50 });
   expect(takeFrom(pacer)).toHaveLength(100);
 });
 
