@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { lazyCommands } from './cli/load-commands.ts';
 import { runCli } from './cli/run-cli.ts';
 import { exitCodeAfter, flushed, surviveClosedPipe } from './cli/streams.ts';
 
@@ -9,9 +8,16 @@ surviveClosedPipe(stderr);
 const leave = (exitCode: number): void => process.exit(exitCode);
 const onExit = (callback: () => void): void => void process.once('exit', callback);
 const learnVariables = (values: Readonly<Record<string, string>>): void => void Object.assign(env, values);
-const exitCode = await runCli(
-  { argv: process.argv.slice(2), env, folder: process.cwd(), learnVariables, stdout, stderr, signals: process, leave, onExit },
-  lazyCommands,
-);
+const exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env,
+  folder: process.cwd(),
+  learnVariables,
+  stdout,
+  stderr,
+  signals: process,
+  leave,
+  onExit,
+});
 await Promise.all([flushed(stdout), flushed(stderr)]);
 leave(exitCodeAfter(exitCode, written, stderr));

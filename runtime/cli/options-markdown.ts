@@ -1,5 +1,5 @@
-import { COMMANDS, type Option, signatureOf, variableOf } from './option.ts';
-import { OPTIONS } from './option-table.ts';
+import { COMMANDS, OPTIONS, takersOf } from '../commands/all.ts';
+import { type Option, signatureOf, variableOf } from '../commands/option.ts';
 
 /** The flags that most people need, by name, in the order of the help: the README has these. */
 const NEEDED = ['env', 'base-url', 'profile', 'users', 'duration', 'rate', 'once', 'threshold', 'junit', 'allow-production'];
@@ -35,7 +35,8 @@ function cellsOf(option: Option): string[] {
 }
 
 function commandsOf(option: Option): string {
-  return option.commands.length === COMMANDS.length ? 'all' : option.commands.join(', ');
+  const takers = takersOf(option);
+  return takers.length === COMMANDS.length ? 'all' : takers.join(', ');
 }
 
 function code(text: string): string {

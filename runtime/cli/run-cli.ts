@@ -1,15 +1,15 @@
-import type { Commands } from '../commands/inputs.ts';
-import { EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
+import { COMMANDS } from '../commands/all.ts';
+import type { Command } from '../commands/command.ts';
+import { listOf } from '../commands/typed-values.ts';
+import { BugError, EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
 import { isReadByRunner } from '../core/runner-commands.ts';
 import { renderError } from '../report/error.ts';
-import { dispatch, type WorkArgs } from './commands.ts';
 import { type EnvFiles, readEnvFiles } from './dotenv-file.ts';
 import { helpText, shortHelp } from './help.ts';
-import { type ParsedArgs, parseArgs } from './parse-args.ts';
+import { type ParsedArgs, parseArgs, type WorkArgs } from './parse-args.ts';
 import { listenForStop, type SignalSource } from './stop-signals.ts';
 import { createTerminal, type OutputStream } from './terminal.ts';
 import { tokensOf } from './tokens.ts';
-import { listOf } from './typed-values.ts';
 import { versionLine } from './version.ts';
 
 /** What a process gives to the command line. */
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** The whole of the command line. Never rejects. @returns the exit code */
-export async function runCli(surroundings: Surroundings, commands: Commands): Promise<number> {
+export async function runCli(surroundings: Surroundings, commands: readonly Command[] = COMMANDS): Promise<number> {
   const { argv, stdout, stderr } = surroundings;
   let args: ParsedArgs;
   let files: EnvFiles;
@@ -63,7 +63,7 @@ function envFilesOf(argv: readonly string[]): readonly string[] {
 async function runCommand(
   args: WorkArgs,
   surroundings: Surroundings,
-  { commands, notes }: { commands: Commands; notes: readonly string[] },
+  { commands, notes }: { commands: readonly Command[]; notes: readonly string[] },
 ): Promise<number> {
   const { env, folder, signals: source, leave } = surroundings;
   const output = createTerminal(surroundings, {
@@ -77,7 +77,9 @@ async function runCommand(
   try {
     for (const note of notes) output.note(`variables of ${note}`);
     for (const warning of args.warnings) output.note(`warning: ${warning}`);
-    return await dispatch(args, commands, { output, signals, around: { variables: env, folder, nowMs: Date.now } });
+    const command = commands.find(({ name }) => name === args.command);
+    if (command === undefined) throw new BugError(`there is no command ${args.command}`);
+    return await command.run(args, { output, signals, around: { variables: env, folder, nowMs: Date.now } });
   } catch (error) {
     output.problem(renderError(error));
     return exitCodeOf(error);

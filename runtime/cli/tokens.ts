@@ -1,8 +1,8 @@
 import yargs from 'yargs';
+import { OPTIONS } from '../commands/all.ts';
+import { type Option, signatureOf } from '../commands/option.ts';
+import { SEE_HELP, type TypedValues } from '../commands/typed-values.ts';
 import { ConfigError } from '../core/errors.ts';
-import { type Option, signatureOf } from './option.ts';
-import { OPTIONS } from './option-table.ts';
-import { SEE_HELP, type TypedValues } from './typed-values.ts';
 
 /** A command line taken apart: words that are no flags, known flags, and names of flags that nobody knows (with their dashes). */
 export interface Tokens {
@@ -18,6 +18,11 @@ const FLAGS: ReadonlyMap<string, Option> = new Map(
     ...(option.alias === undefined ? [] : [[`-${option.alias}`, option] as const]),
   ]),
 );
+
+/** A flag by its long name or its letter, without dashes. */
+export function optionNamed(name: string): Option | undefined {
+  return OPTIONS.find((option) => option.name === name || option.alias === name);
+}
 
 /** @throws {ConfigError} when a flag has no value, or a switch has one */
 export function tokensOf(argv: readonly string[]): Tokens {
@@ -72,7 +77,7 @@ function parse(argv: readonly string[]): { _: (string | number)[]; [key: string]
       .parseSync();
   } catch (error) {
     const name = /^Not enough arguments following: (.+)$/.exec((error as Error).message)?.[1];
-    const option = name === undefined ? undefined : OPTIONS.find((candidate) => candidate.name === name || candidate.alias === name);
+    const option = name === undefined ? undefined : optionNamed(name);
     if (option === undefined)
       throw new ConfigError('', `expected flags and one script; ${(error as Error).message}`, { hint: SEE_HELP, cause: error });
     throw noValue(option, 'nothing');

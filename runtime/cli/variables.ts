@@ -1,8 +1,9 @@
+import { OPTIONS, optionsOf } from '../commands/all.ts';
+import type { Command } from '../commands/command.ts';
+import { type Option, variableOf } from '../commands/option.ts';
+import type { TypedValues } from '../commands/typed-values.ts';
 import { guessOf } from '../config/unknown-name.ts';
 import { ConfigError } from '../core/errors.ts';
-import { type Command, type Option, variableOf } from './option.ts';
-import { OPTIONS } from './option-table.ts';
-import type { TypedValues } from './typed-values.ts';
 
 const PREFIX = 'STRESSRUN_';
 /** Set by stressrun itself for the target it starts; a secret, which no flag may be; and what goes before the environment's `http_client`. */
@@ -29,7 +30,7 @@ export function readVariables(
     if (!variable.startsWith(PREFIX) || OWN_VARIABLES.includes(variable) || links.includes(variable)) continue;
     const option = SETTABLE.find((candidate) => variableOf(candidate) === variable);
     if (option === undefined) warnings.push(`the variable ${variable} sets no flag${guessOf(variable, SETTABLE.map(variableOf))}`);
-    else if (text !== undefined && text !== '' && option.commands.includes(command))
+    else if (text !== undefined && text !== '' && optionsOf(command).includes(option))
       values[option.name] = readValue(option, variable, text);
   }
   return { values, warnings };

@@ -83,14 +83,3 @@ export interface PrintManifestsInput {
   readonly output: RunOutput;
   readonly signals: StopSignals;
 }
-
-/** What the command line can do; each gives the exit code, and rejects with a StressrunError for what a user can mend. */
-export interface Commands {
-  runTest(input: RunTestInput): Promise<number>;
-  runUi(input: RunUiInput): Promise<number>;
-  checkScript(input: CheckScriptInput): Promise<number>;
-  reportRun(input: ReportRunInput): Promise<number>;
-  runTarget(input: RunTargetInput): Promise<number>;
-  initProject(input: InitProjectInput): Promise<number>;
-  printManifests(input: PrintManifestsInput): Promise<number>;
-}

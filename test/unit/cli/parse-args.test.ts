@@ -154,7 +154,7 @@ test.each([
   ],
   [
     'target -u 4',
-    'expected a flag of "stressrun target"; got "--users", which is one of "stressrun run", "stressrun check", "stressrun k8s" and "stressrun ui"',
+    'expected a flag of "stressrun target"; got "--users", which is one of "stressrun run", "stressrun check", "stressrun ui" and "stressrun k8s"',
     'see stressrun target --help',
   ],
   [

@@ -3,34 +3,35 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { runCli } from '../../../runtime/cli/run-cli.ts';
 import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
-import type { Commands } from '../../../runtime/commands/inputs.ts';
+import { COMMANDS, type CommandName, type InputOf } from '../../../runtime/commands/all.ts';
+import type { Command, Surroundings } from '../../../runtime/commands/command.ts';
 import { ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
 import type { RunTestInput } from '../../../runtime/run/output.ts';
 import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
 
-const refuse = (): Promise<number> => Promise.reject(new Error('not the command that was asked for'));
-const noCommands: Commands = {
-  runTest: refuse,
-  runUi: refuse,
-  checkScript: refuse,
-  reportRun: refuse,
-  runTarget: refuse,
-  initProject: refuse,
-  printManifests: refuse,
-};
+/** What stands in for the work of a command: it is given what the command is, with its terminal. */
+type Fakes = { readonly [Name in CommandName]?: (input: InputOf[Name] & Surroundings) => Promise<number> };
+
+/** Every command with its own reading, and the work of none but those that are given. */
+function commandsWith(fakes: Fakes): Command[] {
+  return COMMANDS.map((command: Command<CommandName>) => ({
+    ...command,
+    run(input, surroundings) {
+      const fake = fakes[command.name] as ((input: object) => Promise<number>) | undefined;
+      return fake === undefined ? Promise.reject(new Error('not the command that was asked for')) : fake({ ...input, ...surroundings });
+    },
+  }));
+}
 
 /** Runs a command line against the given commands, beside a process that only counts. */
-function start(line: string, commands: Partial<Commands> = {}, env: Record<string, string> = {}) {
+function start(line: string, fakes: Fakes = {}, env: Record<string, string> = {}) {
   const stdout = new WrittenStream(false);
   const stderr = new WrittenStream(false);
   const signals = new EventEmitter();
   const left: number[] = [];
   const argv = line.split(' ').filter(Boolean);
-  const exitCode = runCli(
-    { argv, env, folder: '/here', stdout, stderr, signals, leave: (code) => left.push(code) },
-    { ...noCommands, ...commands },
-  );
+  const exitCode = runCli({ argv, env, folder: '/here', stdout, stderr, signals, leave: (code) => left.push(code) }, commandsWith(fakes));
   return { stdout, stderr, signals, left, exitCode };
 }
 
@@ -47,7 +48,7 @@ test('the exit code of the command is the exit code, and its input is what was t
     input.output.result('done');
     return Promise.resolve(99);
   };
-  const { stdout, stderr, exitCode } = start('script.ts -u 5 --json o.json --summary-export s.json --quiet', { runTest });
+  const { stdout, stderr, exitCode } = start('script.ts -u 5 --json o.json --summary-export s.json --quiet', { run: runTest });
   expect(await exitCode).toBe(99);
   expect(inputs).toEqual([
     { flags: { script: 'script.ts', users: '5' }, runDir: 'runs', jsonPath: 'o.json', summaryExportPath: 's.json', isQuiet: true },
@@ -56,9 +57,9 @@ test('the exit code of the command is the exit code, and its input is what was t
 });
 
 test('check, report and target reach their commands', async () => {
-  expect(await start('check a.ts', { checkScript: ({ flags }) => Promise.resolve(flags.script.length) }).exitCode).toBe(4);
-  expect(await start('report latest', { reportRun: ({ run }) => Promise.resolve(run.length) }).exitCode).toBe(6);
-  expect(await start('target --port 77', { runTarget: ({ flags }) => Promise.resolve(Number(flags.port)) }).exitCode).toBe(77);
+  expect(await start('check a.ts', { check: ({ flags }) => Promise.resolve(flags.script.length) }).exitCode).toBe(4);
+  expect(await start('report latest', { report: ({ run }) => Promise.resolve(run.length) }).exitCode).toBe(6);
+  expect(await start('target --port 77', { target: ({ flags }) => Promise.resolve(Number(flags.port)) }).exitCode).toBe(77);
 });
 
 test('nothing typed is a short help on stderr and 104', async () => {
@@ -92,13 +93,13 @@ test.each([
   [new ScriptError('setup() threw'), 107, /^stressrun: setup\(\) threw\n$/],
   [new TypeError('x is not a function'), 1, /^stressrun: internal error: x is not a function\nTypeError: [\s\S]*Please report it/],
 ])('a command that rejects with %s exits with %d', async (error, code, text) => {
-  const { stderr, exitCode } = start('script.ts', { runTest: () => Promise.reject(error) });
+  const { stderr, exitCode } = start('script.ts', { run: () => Promise.reject(error) });
   expect(await exitCode).toBe(code);
   expect(stderr.text).toMatch(text);
 });
 
 test('an unknown variable is a warning on stderr, and the run goes on', async () => {
-  const { stderr, exitCode } = start('script.ts', { runTest: () => Promise.resolve(0) }, { STRESSRUN_USRES: '5' });
+  const { stderr, exitCode } = start('script.ts', { run: () => Promise.resolve(0) }, { STRESSRUN_USRES: '5' });
   expect(await exitCode).toBe(0);
   expect(stderr.text).toBe('warning: the variable STRESSRUN_USRES sets no flag: did you mean "STRESSRUN_USERS"?\n');
 });
@@ -106,7 +107,7 @@ test('an unknown variable is a warning on stderr, and the run goes on', async ()
 test('the first Ctrl-C stops the run gracefully: 105 comes from the run, and nothing leaves', async () => {
   const runTest = ({ signals }: RunTestInput): Promise<number> =>
     new Promise((resolve) => signals.onStop((signal) => resolve(signal === 'SIGINT' ? 105 : 1)));
-  const { signals, left, stderr, exitCode } = start('script.ts', { runTest });
+  const { signals, left, stderr, exitCode } = start('script.ts', { run: runTest });
   signals.emit('SIGINT', 'SIGINT');
   expect(await exitCode).toBe(105);
   expect(left).toEqual([]);
@@ -139,7 +140,7 @@ test('a process that ends in the middle of a run takes the live view away and sa
     stderr,
     signals: new EventEmitter(),
   };
-  void runCli({ ...surroundings, leave: () => undefined, onExit: (end) => onExit.push(end) }, { ...noCommands, runTest });
+  void runCli({ ...surroundings, leave: () => undefined, onExit: (end) => onExit.push(end) }, commandsWith({ run: runTest }));
   const seen = (): string[] => {
     const screen = new Screen(100);
     screen.write(stderr.text);
@@ -156,7 +157,7 @@ test('the second signal leaves at once with 105, whichever it is, and calls back
     signals.onStop((signal) => stops.push(signal));
     return new Promise(() => undefined);
   };
-  const { signals, left } = start('script.ts', { runTest });
+  const { signals, left } = start('script.ts', { run: runTest });
   signals.emit('SIGTERM', 'SIGTERM');
   expect(left).toEqual([]);
   signals.emit('SIGINT', 'SIGINT');
@@ -165,7 +166,7 @@ test('the second signal leaves at once with 105, whichever it is, and calls back
 });
 
 test('a signal before anybody listens leaves at once with 105', () => {
-  const { signals, left } = start('script.ts', { runTest: () => new Promise(() => undefined) });
+  const { signals, left } = start('script.ts', { run: () => new Promise(() => undefined) });
   signals.emit('SIGINT', 'SIGINT');
   expect(left).toEqual([105]);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { OPTIONS } from '../../../runtime/cli/option-table.ts';
+import { OPTIONS } from '../../../runtime/commands/all.ts';
 
 const TOP = resolve(import.meta.dirname, '../../..');
 const textOf = (path: string): string => readFileSync(join(TOP, path), 'utf8');

@@ -1,5 +1,3 @@
-import type { TargetFlags, UiFlags } from '../commands/inputs.ts';
-import type { ClusterFlags } from '../commands/k8s/cluster-settings.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { ConfigError } from '../core/errors.ts';
 import { given, listOf, pairsOf, SEE_HELP, switchOf, type TypedValues, textOf } from './typed-values.ts';
@@ -46,60 +44,6 @@ export function runFlagsOf(script: string, typed: TypedValues, variables: TypedV
 /** `a,b` and again `c`. */
 export function namesOf(values: TypedValues, flag: string): string[] | undefined {
   return listOf(values, flag)?.flatMap((names) => names.split(',').map((name) => name.trim()));
-}
-
-/** How the web UI is wanted; undefined: not at all. @param token - of the variable alone: a flag would be seen by everyone on the machine */
-export function uiFlagsOf(values: TypedValues, mode: UiFlags['mode'], token: string | undefined): UiFlags | undefined {
-  const address = textOf(values, 'ui');
-  if (mode === 'run' && (address === undefined || switchOf(values, 'headless') === true)) return undefined;
-  return {
-    address: address === undefined || address === '' ? listenTextOf(values) : address,
-    mode,
-    isAutostart: switchOf(values, 'autostart') ?? false,
-    ...given({
-      token,
-      autoquit: textOf(values, 'autoquit'),
-      basePath: textOf(values, 'base-path'),
-      isProxyTrusted: switchOf(values, 'trust-proxy'),
-    }),
-  };
-}
-
-/** `--host` and `--port` as one. */
-function listenTextOf(values: TypedValues): string {
-  const [host, port] = [textOf(values, 'host'), textOf(values, 'port')];
-  if (host === undefined) return port ?? '';
-  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port ?? UI_PORT}`;
-}
-
-const UI_PORT = 8089;
-
-/** The flags of the target as its own parser wants them. */
-export function targetFlagsOf(typed: TypedValues, variables: TypedValues): TargetFlags {
-  const values = { ...variables, ...typed };
-  return given({
-    port: textOf(values, 'port'),
-    host: textOf(values, 'host'),
-    latency: textOf(values, 'latency'),
-    slots: textOf(values, 'slots'),
-    queue: textOf(values, 'queue'),
-    errorRate: textOf(values, 'error-rate'),
-    coldStart: textOf(values, 'cold-start'),
-    seed: textOf(values, 'seed'),
-    serverTiming: switchOf(values, 'server-timing')?.toString(),
-  });
-}
-
-/** The flags of the cluster as `stressrun k8s` wants them. */
-export function clusterFlagsOf(values: TypedValues): ClusterFlags {
-  return given({
-    image: textOf(values, 'image'),
-    namespace: textOf(values, 'namespace'),
-    targetPods: textOf(values, 'target-pods'),
-    targetPort: textOf(values, 'target-port'),
-    resultsClaim: textOf(values, 'results-claim'),
-    files: textOf(values, 'files'),
-  });
 }
 
 /** `-e` means two things: with an `=` a variable of the script, without one the environment. */

@@ -1,7 +1,3 @@
-/** What the first word of a command line may be; `run` is meant when it is the path of a script. */
-export const COMMANDS = ['run', 'check', 'report', 'target', 'ui', 'init', 'k8s'] as const;
-export type Command = (typeof COMMANDS)[number];
-
 /**
  * One flag. yargs, `--help`, the STRESSRUN_* variables and the table of docs/options.md are all made from this.
  * `text` takes a value and the last one counts; `list` may be given again; `switch` takes none; `optional` takes one only behind `=`.
@@ -18,7 +14,6 @@ export interface Option {
   readonly follows?: RegExp;
   readonly description: string;
   readonly example: string;
-  readonly commands: readonly Command[];
   /** Cannot be set by a variable. */
   readonly isFlagOnly?: boolean;
 }
