@@ -6,7 +6,6 @@ const filesOf = (names: readonly string[]): string[] => names.map((name) => `tes
 
 /** Tests of what is said, not of when: several files at a time. What they do is mostly waiting. */
 const SAID = filesOf([
-  'address-policy',
   'bad-input',
   'canaries',
   'check',
@@ -38,7 +37,6 @@ const SAID = filesOf([
   'script-api',
   'script-options',
   'secrets',
-  'signals',
   'stuck',
   'tables',
   'target-command',
