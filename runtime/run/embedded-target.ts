@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { dyingWithParent } from '../cluster/confinement.ts';
 import { cpuMsOf } from '../cluster/process-cpu.ts';
@@ -59,12 +60,24 @@ export function startEmbeddedTarget(
   });
 }
 
-/** For good: who has given way may not take it back. */
+/** For good: who has given way may not take it back. Each thread has a priority of its own on Linux, and those that decode pictures are there already. */
 function yieldToGenerator({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  for (const thread of threadsOf(pid)) {
+    try {
+      setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {
+      // some systems forbid it, and a thread may have ended; the run shows in its lag what that costs
+    }
+  }
+}
+
+/** Elsewhere than on Linux the process itself. @see proc_pid_task(5) */
+function threadsOf(pid: number): number[] {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    return readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
-    // it has ended already, or the system does not let us: then it competes
+    return [pid];
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -71,23 +71,40 @@ function hogMachine(): void {
   });
 }
 
-/** How nice a process is; 10 gives way to nearly all others. @see proc_pid_stat(5) */
-function nicenessOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+/** How nice each thread of a process is; 10 gives way to nearly all others. @see proc_pid_stat(5) */
+function nicenessesOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+/** Of the built-in target of a short run, when the load is about to begin. */
+async function nicenessesOfTarget(): Promise<number[]> {
+  const run = startCli(['scripts/predict.ts', '--env', 'demo', '--users', '2', '--duration', '2s', '--run-dir', temporaryFolder()], {
+    env: { NODE_DEBUG: 'stressrun' },
+  });
+  await run.printed(/preparing users/);
+  const targets = descendantsOf(run.pid).filter(({ command }) => command.includes('target.js'));
+  const found = targets.flatMap(({ pid }) => nicenessesOf(pid));
+  await run.ended;
+  return found;
 }
 
 test.skipIf(!existsSync('/proc/self/stat'))(
   'on a machine that others keep busy the built-in target does not give way to them, or its slowness would be theirs',
   async () => {
     hogMachine();
-    const run = startCli(['scripts/predict.ts', '--env', 'demo', '--users', '2', '--duration', '2s', '--run-dir', temporaryFolder()], {
-      env: { NODE_DEBUG: 'stressrun' },
-    });
-    await run.printed(/preparing users/);
-    const targets = descendantsOf(run.pid).filter(({ command }) => command.includes('target.js'));
-    expect(targets.map(({ pid }) => nicenessOf(pid))).toEqual([0]);
-    await run.ended;
+    expect(new Set(await nicenessesOfTarget())).toEqual(new Set([0]));
+  },
+);
+
+test.skipIf(!existsSync('/proc/self/stat'))(
+  'a built-in target that gives way to the generator does so with all its threads: those that decode pictures have a priority of their own',
+  async () => {
+    const found = await nicenessesOfTarget();
+    expect(found.length).toBeGreaterThan(1);
+    expect(new Set(found).size, 'all as nice as each other').toBe(1);
   },
 );
 
