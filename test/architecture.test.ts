@@ -30,7 +30,7 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   monitor: { side: 'coordinator', imports: ['core'] },
   verdict: { side: 'coordinator', imports: ['core', 'record'] },
   report: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
-  history: { side: 'coordinator', imports: ['core', 'record', 'verdict'] },
+  history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
   cluster: { side: 'coordinator', imports: ['core', 'messages', 'record'] },
   target: { side: 'coordinator', imports: ['core', 'picture', 'image'] },
   // live outputs: fed with merged deltas once a second

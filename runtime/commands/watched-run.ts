@@ -4,7 +4,7 @@ import { PACKAGE } from '../core/package-files.ts';
 import { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { loadWords } from '../history/compare-runs.ts';
-import { keptRunOf } from '../history/run-list.ts';
+import { keptRunOf, rowWithoutResult } from '../history/run-list.ts';
 import { MetricsPage } from '../outputs/metrics-page.ts';
 import type { RunControl, RunEvent, RunSecond } from '../run/run-control.ts';
 import { reportPage } from '../run/write-reports.ts';
@@ -44,7 +44,7 @@ export class UiRun implements WatchedRun {
       startedMs: Date.now(),
       redact: (text) => this.#redactor.text(text),
     });
-    const entry: RunEntry = {
+    const entry = rowWithoutResult({
       id: plan.runId,
       state: 'starting',
       script,
@@ -52,15 +52,7 @@ export class UiRun implements WatchedRun {
       profile: plan.profile ?? null,
       load: loadWords(plan) ?? '',
       startedMs: Date.now(),
-      durationS: 0,
-      outcome: null,
-      requests: 0,
-      failedRatio: 0,
-      perSecond: 0,
-      p95Ms: null,
-      isExploratory: false,
-      baselines: [],
-    };
+    });
     this.log = new RunLog({ id: plan.runId, entry, plan: this.#redactor.json(planViewOf(plan, baseUrl)) });
     this.#push({ type: 'state', state: 'starting', detail: '' });
     for (const text of control.status().notes) this.#push({ type: 'log', line: { atMs: Date.now(), level: 'info', text } });

@@ -1,52 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import type { Outcome, RunJson } from '../core/run-json.ts';
+import type { RunJson } from '../core/run-json.ts';
+import type { RunEntry, TrendPoint } from '../views/api.ts';
 import { baselinesByRun } from './baselines.ts';
 import { type KeptPlan, loadWords } from './compare-runs.ts';
 import { runIdsIn } from './find-run.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
 import { readRunJson } from './run-json-file.ts';
-
-/** A kept run in one row. */
-export interface KeptRun {
-  id: string;
-  /** `unknown`: there is no run.json, because it was killed or still goes on elsewhere. */
-  state: 'ended' | 'unknown';
-  script: string;
-  environment: string;
-  profile: string | null;
-  /** `default 20 users, 300 s`; empty where its plan is not known. */
-  load: string;
-  startedMs: number;
-  durationS: number;
-  outcome: Outcome | null;
-  requests: number;
-  /** 0 to 1. */
-  failedRatio: number;
-  perSecond: number;
-  /** From the due time, expected answers. */
-  p95Ms: number | null;
-  isExploratory: boolean;
-  /** Of the run, `--tag`. */
-  tags?: Record<string, string>;
-  /** Of the script's repository; absent: outside of one, or not known. */
-  commit?: string;
-  /** Names of baselines that this run is. */
-  baselines: string[];
-}
-
-/** A point of a trend over runs. */
-export interface KeptTrendPoint {
-  id: string;
-  profile: string | null;
-  /** As of `KeptRun`: runs of another load are no trend. */
-  load: string;
-  startedMs: number;
-  outcome: Outcome | null;
-  p95Ms: number | null;
-  perSecond: number;
-  failedRatio: number;
-}
 
 interface RunListOptions {
   /** Where run folders are. */
@@ -58,17 +18,17 @@ interface RunListOptions {
 /** Runs of a folder; each is read once, and again when its files change. */
 export class RunList {
   readonly #options: RunListOptions;
-  readonly #known = new Map<string, { mark: string; run: KeptRun }>();
+  readonly #known = new Map<string, { mark: string; run: RunEntry }>();
 
   constructor(options: RunListOptions) {
     this.#options = options;
   }
 
   /** Newest first. Folders that cannot be read are left out. */
-  async all(): Promise<KeptRun[]> {
+  async all(): Promise<RunEntry[]> {
     const { base } = this.#options;
     const baselines = baselinesByRun(base);
-    const runs: KeptRun[] = [];
+    const runs: RunEntry[] = [];
     for (const id of runIdsIn(base).toReversed()) {
       const run = await this.#read(id);
       if (run !== undefined) runs.push({ ...run, baselines: baselines.get(id) ?? [] });
@@ -77,7 +37,7 @@ export class RunList {
   }
 
   /** Undefined when there is no such run. */
-  async one(id: string): Promise<KeptRun | undefined> {
+  async one(id: string): Promise<RunEntry | undefined> {
     const { base } = this.#options;
     if (!runIdsIn(base).includes(id)) return undefined;
     const run = await this.#read(id);
@@ -90,7 +50,7 @@ export class RunList {
     return path === '' || path.startsWith('..') || isAbsolute(path) ? scriptPath : path.split(sep).join('/');
   }
 
-  async #read(id: string): Promise<KeptRun | undefined> {
+  async #read(id: string): Promise<RunEntry | undefined> {
     const folder = join(this.#options.base, id);
     const file = join(folder, RUN_JSON_FILE);
     const mark = markOf(existsSync(file) ? file : join(folder, PLAN_FILE));
@@ -109,9 +69,9 @@ export class RunList {
 
 /** Runs of one script under one profile, oldest first; what is undefined is not asked for. */
 export function trendOf(
-  runs: readonly KeptRun[],
+  runs: readonly RunEntry[],
   { script, profile }: { script?: string | undefined; profile?: string | undefined },
-): KeptTrendPoint[] {
+): TrendPoint[] {
   return runs
     .filter((run) => run.state === 'ended' && !run.isExploratory)
     .filter((run) => (script === undefined || run.script === script) && (profile === undefined || (run.profile ?? '') === profile))
@@ -129,7 +89,7 @@ export function trendOf(
 }
 
 /** The row of a result. */
-export function keptRunOf(result: RunJson): KeptRun {
+export function keptRunOf(result: RunJson): RunEntry {
   const { run, verdict, requests } = result;
   const all = requests.at(-1);
   return {
@@ -152,15 +112,15 @@ export function keptRunOf(result: RunJson): KeptRun {
   };
 }
 
-function labelsOf({ environment = {} }: RunJson): Pick<KeptRun, 'tags' | 'commit'> {
+function labelsOf({ environment = {} }: RunJson): Pick<RunEntry, 'tags' | 'commit'> {
   const { tags, git } = environment;
   return { ...(tags === undefined ? {} : { tags }), ...(git == null ? {} : { commit: git.commit }) };
 }
 
 /** Of a run without a result only its plan is known. */
-function killedRunOf(id: string, planPath: string): KeptRun {
+function killedRunOf(id: string, planPath: string): RunEntry {
   const plan = JSON.parse(readFileSync(planPath, 'utf8')) as { scriptPath: string; environment: { name: string }; profile?: string };
-  return {
+  return rowWithoutResult({
     id,
     state: 'unknown',
     script: plan.scriptPath,
@@ -168,6 +128,15 @@ function killedRunOf(id: string, planPath: string): KeptRun {
     profile: plan.profile ?? null,
     load: '',
     startedMs: statSync(planPath).mtimeMs,
+  });
+}
+
+/** The row of a run of which only the plan is known: it has just begun, or was killed. */
+export function rowWithoutResult(
+  known: Pick<RunEntry, 'id' | 'state' | 'script' | 'environment' | 'profile' | 'load' | 'startedMs'>,
+): RunEntry {
+  return {
+    ...known,
     durationS: 0,
     outcome: null,
     requests: 0,

@@ -122,12 +122,15 @@ export interface RunEntry {
   durationS: number;
   outcome: Outcome | null;
   requests: number;
+  /** 0 to 1. */
   failedRatio: number;
   perSecond: number;
+  /** From the due time, expected answers. */
   p95Ms: number | null;
   isExploratory: boolean;
+  /** Of the run, `--tag`. */
   tags?: Record<string, string>;
-  /** Of the script's repository. */
+  /** Of the script's repository; absent: outside of one, or not known. */
   commit?: string;
   /** Names of baselines that this run is. */
   baselines: string[];
