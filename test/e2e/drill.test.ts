@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -97,13 +97,17 @@ test.each(STARTERS)(
   },
 );
 
+/** Packages that bring binaries and are not in what is built, with what they need. */
+const NOT_BUNDLED = ['esbuild', '@esbuild', 'sharp', '@img', 'detect-libc', 'semver'];
+
 /** A copy of what is built that every user can read, and a folder that one of them may write to. */
 function forUsers(uid: number): { main: string; runDir: string } {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   cpSync(join(REPOSITORY, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(REPOSITORY, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  // copied and not linked: a clone may lie in a folder that is its owner's alone
+  for (const name of NOT_BUNDLED) cpSync(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
   const runDir = join(folder, 'runs');
   mkdirSync(runDir);
   if (isRoot) chownSync(runDir, uid, uid);
