@@ -22,7 +22,7 @@ interface Awaited {
   readonly callback: () => void;
 }
 
-/** Short sleeps of the thread, and how long it has slept: time in which it had nothing to do. */
+/** Short sleeps of the thread, and how long it has slept as it was asked to: time in which it had nothing to do. */
 export class Naps {
   readonly #cell = new Int32Array(new SharedArrayBuffer(4));
   /** By how much the last ones were longer than asked for, µs. */
@@ -37,7 +37,7 @@ export class Naps {
     const fromUs = nowUs();
     Atomics.wait(this.#cell, 0, 0, askedUs / 1000);
     const sleptUs = nowUs() - fromUs;
-    this.totalUs += sleptUs;
+    this.totalUs += Math.min(sleptUs, askedUs + OVERSLEEP_US_MAX); // beyond that it did not sleep: it was stopped, or had no processor
     this.#oversleepUs += (Math.min(sleptUs - askedUs, OVERSLEEP_US_MAX) - this.#oversleepUs) * NAP_WEIGHT;
   }
 }

@@ -51,6 +51,8 @@ export class OwnTime {
   #askedIdleUs = -1;
   #askedWaitUs = 0;
   #askedQueuedUs: number | undefined;
+  /** Of this lap's idle time what a timer has shown to be none: something held the loop. */
+  #heldInLapUs = 0;
   /** As of the last timer that was set. */
   #ranUs: number | undefined;
   #ranUsMax: number | undefined;
@@ -83,6 +85,8 @@ export class OwnTime {
     if (ranUs !== undefined && this.#ranUs !== undefined) this.#ranUsMax = Math.max(this.#ranUsMax ?? 0, ranUs - this.#ranUs);
     this.#ranUs = ranUs;
     if (nowUs > this.#tickUs) {
+      // the timer may come before the lap ends: a nap between two looks at the sockets was held, say
+      if (nowUs > this.#tickUs + TIMER_GRAIN_US && this.#waitInLapUs() === 0) this.#heldInLapUs = this.#idleInLapUs();
       const lateUs = nowUs - this.#tickUs;
       if (lateUs >= this.#lateUs || nowUs - this.#lateAtUs > LAG_HOLDS_US) [this.#lateUs, this.#lateAtUs] = [lateUs, nowUs];
     }
@@ -125,6 +129,7 @@ export class OwnTime {
     this.#askedIdleUs = -1;
     this.#lapUs = nowUs;
     this.#lapIdleUs = this.#source.idleUs();
+    this.#heldInLapUs = 0;
     this.#log.add(nowUs, this.#ownUs);
     if (ownUs >= CATCH_UP_MIN_US) {
       this.catchUp.stalled(nowUs, ownUs);
@@ -137,9 +142,13 @@ export class OwnTime {
     return Math.max(0, nowUs - this.#lapUs - this.#waitInLapUs());
   }
 
+  #idleInLapUs(): number {
+    return this.#source.idleUs() - this.#lapIdleUs;
+  }
+
   /** What of this lap the loop waited for events that were not there. */
   #waitInLapUs(): number {
-    const idleUs = this.#source.idleUs() - this.#lapIdleUs;
+    const idleUs = this.#idleInLapUs() - this.#heldInLapUs;
     if (idleUs < ASKED_IDLE_US) return idleUs;
     if (idleUs === this.#askedIdleUs) return this.#askedWaitUs;
     this.#askedIdleUs = idleUs;

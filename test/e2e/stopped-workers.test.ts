@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { startCli } from '../support/cli.ts';
@@ -19,6 +19,8 @@ interface Stop {
   readonly workers: number;
   readonly of?: number;
   readonly forS: number;
+  /** They are stopped while they sleep for a moment between two looks at their sockets. */
+  readonly inNap?: boolean;
   readonly target: NonNullable<Parameters<typeof startTarget>[0]>[string];
   readonly durationS: number;
   readonly rate?: number;
@@ -30,7 +32,7 @@ interface Stop {
 
 /** An open model of several workers, of which some are stopped a second after the first request. */
 async function stoppedRun(stop: Stop): Promise<RunJson> {
-  const { workers, of = 2, forS, durationS, rate = 40, users = 80, limitMs = 500, gracefulS = 30 } = stop;
+  const { workers, of = 2, forS, inNap = false, durationS, rate = 40, users = 80, limitMs = 500, gracefulS = 30 } = stop;
   const target = await startTarget({ '/x': stop.target });
   const runDir = temporaryFolder();
   const jsonPath = join(runDir, 'result.json');
@@ -45,7 +47,10 @@ async function stoppedRun(stop: Stop): Promise<RunJson> {
     .filter(({ command }) => command.includes('worker.cjs'))
     .slice(0, workers);
   expect(stopped).toHaveLength(workers);
-  for (const { pid } of stopped) process.kill(pid, 'SIGSTOP');
+  for (const { pid } of stopped) {
+    if (inNap) await nap(pid);
+    process.kill(pid, 'SIGSTOP');
+  }
   await pause(forS * 1000);
   for (const { pid } of stopped) process.kill(pid, 'SIGCONT');
   const { stdout, stderr } = await cli.ended;
@@ -56,10 +61,24 @@ async function stoppedRun(stop: Stop): Promise<RunJson> {
   }
 }
 
+/** Until the main thread waits on a futex (202: only for one does it wait so), or not at all for 2 s. */
+async function nap(pid: number): Promise<void> {
+  const untilMs = Date.now() + 2_000;
+  for (let i = 1; !readFileSync(`/proc/${pid}/syscall`, 'utf8').startsWith('202 ') && Date.now() < untilMs; i++)
+    if (i % 1_000 === 0) await immediate();
+}
+
 const p95Of = (run: RunJson): number => run.requests.at(-1)?.responseTimeMs?.p95 ?? 0;
 
 test.concurrent('a worker that was stopped for 3 s measures a p95 of over 500 ms on a target of 5 ms, and blames nobody: 111', async () => {
   const run = await stoppedRun({ workers: 1, forS: 3, target: { delayMs: 5 }, durationS: 8 });
+  expect(p95Of(run)).toBeGreaterThan(500);
+  expect(run.thresholds).toMatchObject([{ outcome: 'undecided', detail: expect.stringContaining("the load generator's own stalls") }]);
+  expect(run.run.exitCode).toBe(111);
+});
+
+test.concurrent('a worker that was stopped for 3 s while it slept between two looks at its sockets blames nobody: 111', async () => {
+  const run = await stoppedRun({ workers: 1, forS: 3, inNap: true, target: { delayMs: 5 }, durationS: 8 });
   expect(p95Of(run)).toBeGreaterThan(500);
   expect(run.thresholds).toMatchObject([{ outcome: 'undecided', detail: expect.stringContaining("the load generator's own stalls") }]);
   expect(run.run.exitCode).toBe(111);

@@ -101,3 +101,10 @@ test('in a busy worker it is a clock of timers that is half a millisecond ahead,
   clock.heed(0.49);
   expect(aheadUs()).toBeLessThan(450);
 });
+
+test('a nap of 0.3 ms that a stop made 3 s long is no more sleep than was asked for, and what comes so much later than asked at most', () => {
+  const naps = new Naps();
+  const clockUs = [0, 3_000_000];
+  naps.nap(300, () => clockUs.shift() as number);
+  expect(naps.totalUs).toBeLessThan(500);
+});

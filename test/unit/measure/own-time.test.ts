@@ -76,6 +76,20 @@ test('a sleep of 3 s past a timer that was due after 10 ms is a stop: all of it 
   expect(own.betweenUs(from, loop.now)).toBe(3_000_000);
 });
 
+test('a nap that a stop made 3 s long is own, also when the timer comes, and the next is set, before the lap ends', () => {
+  const { loop, own, from } = loopWithOwnTime();
+  own.expect(from + 10_000);
+  loop.sleep(3_000_000);
+  own.expect(loop.now + 10_000);
+  loop.sleep(2_000);
+  expect(own.unseenUs(loop.now)).toBe(3_000_000);
+  loop.endLap();
+  expect(own.catchUp.includes(from + 10_000)).toBe(true);
+  loop.sleep(9_000);
+  loop.endLap();
+  expect(own.betweenUs(from, loop.now)).toBe(3_000_000);
+});
+
 test('a sleep up to its timer, 1 ms late, is no stop', () => {
   const { loop, own, from } = loopWithOwnTime();
   own.expect(from + 10_000);
