@@ -12,6 +12,7 @@ const SAID = filesOf([
   'credentials',
   'csv-formulas',
   'deploy',
+  'discard',
   'drawn-pictures',
   'drill',
   'ends',

@@ -91,6 +91,12 @@ export const environmentSchema = section({
     .array(textField('a host, host:port, *.host, an address or a CIDR'), { error: 'a list of hosts' })
     .meta({ description: 'Hosts that scripts may reach besides that of base_url.' })
     .optional(),
+  discard: booleanField
+    .meta({
+      description:
+        'true: bodies of answers are counted and not kept, however large; `discard: false` of a request keeps one. Default false.',
+    })
+    .optional(),
   trace_headers: booleanField.meta({ description: 'Sends traceparent with every request. Default false.' }).optional(),
   http_client: oneOf(...HTTP_CLIENTS)
     .meta({

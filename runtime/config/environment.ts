@@ -44,6 +44,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
+    ...(settings.discard === undefined ? {} : { requests: { discardsBodies: settings.discard } }),
     ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
     ...(settings.keep_alive === undefined ? {} : { keepAlive: keepAliveOf(settings.keep_alive, `environments.${name}.keep_alive`) }),
     ...(clientOf(settings, processEnv) === 'undici' ? { httpClient: 'undici' } : {}),

@@ -167,8 +167,9 @@ function withRequestRules(environment: EnvironmentPlan, options: ScriptOptions):
     ...(userAgent === undefined ? {} : { headers: { ...Object.fromEntries(others), 'user-agent': userAgent } }),
     ...(noConnectionReuse === true ? { keepAlive: { ...environment.keepAlive, reuses: false } } : {}),
     requests: {
+      ...environment.requests,
       ...(maxRedirects === undefined ? {} : { redirectsMax: maxRedirects }),
-      ...(discardResponseBodies === true ? { discardsBodies: true } : {}),
+      ...(discardResponseBodies === undefined ? {} : { discardsBodies: discardResponseBodies }),
       ...(noCookiesReset === false ? { resetsCookies: true } : {}),
       ...(noVUConnectionReuse === true ? { closesConnections: true } : {}),
       ...(options.throw === true ? { throws: true } : {}),

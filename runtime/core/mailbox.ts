@@ -42,6 +42,8 @@ export const RESPONSE = {
   isExpected: 1,
   isInline: 2,
   /** It is not counted before the guest says `judge`, or its iteration ends. */ isHeld: 4,
+  /** It had a body, of which nothing was kept. */
+  isDiscarded: 8,
 } as const;
 
 /** Records from the guest to the host; each begins with the kind and the VU. */

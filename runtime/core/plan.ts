@@ -130,11 +130,11 @@ export interface TlsPlan {
   readonly serverName?: string;
 }
 
-/** What the script's options say of all its requests; absent: as it is by default. */
+/** What the script's options, and before them the environment, say of all its requests; absent: as it is by default. */
 export interface RequestRules {
   /** Redirects that are followed unless a request says otherwise. */
   readonly redirectsMax?: number;
-  /** Bodies of answers are read and not kept. */
+  /** Bodies of answers are counted and not kept, unless a request says otherwise. */
   readonly discardsBodies?: boolean;
   /** Each iteration begins without cookies. */
   readonly resetsCookies?: boolean;

@@ -210,6 +210,7 @@ export function makeImage(vu: Vu) {
       askedPool(vu, 'image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }),
     async inspect(response: Response, path = ''): Promise<Inspection> {
       if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
+      GuestResponse.requireBody(response);
       if (response.bodyLength === 0) return { ok: false, reason: 'the answer has no body' };
       const operation = beginOperation(vu);
       const { id } = operation;

@@ -113,7 +113,7 @@ export interface Options extends Load {
   batch?: number;
   /** The same to one host. */
   batchPerHost?: number;
-  /** Bodies of answers are read and not kept: `text()` and `json()` find none. */
+  /** `discard` for all requests that do not say otherwise: bodies of answers are counted and not kept. Over `discard` of the environment. */
   discardResponseBodies?: boolean;
   /** Redirects that are followed unless a request says otherwise; 10. */
   maxRedirects?: number;

@@ -16,6 +16,7 @@ const OPTION_KEYS = [
   'auth',
   'timeout',
   'redirects',
+  'discard',
   'expect',
   'tags',
   'name',
@@ -37,6 +38,8 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   if (options.timeout !== undefined) out['timeout'] = durationUs('http: timeout', options.timeout);
   if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0))
     throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
+  if (options.discard !== undefined && typeof options.discard !== 'boolean')
+    throw new TypeError(`http: discard: expected true or false; got ${nameOfType(options.discard)}`);
   if (typeof options.expect === 'function') out['expect'] = ASKS_SCRIPT;
   else if (options.expect !== undefined) requireStatuses(options.expect);
   if (options.auth !== undefined) requireAuth(options.auth);

@@ -23,6 +23,11 @@ export interface RequestOptions {
   /** Most redirects to follow; 0 returns the first answer. Default 10. */
   redirects?: number;
   /**
+   * true: the body of the answer is counted and not kept, however large it is (others may have 64 MiB): `bodyLength` is what came over the wire, and
+   * `text()`, `json()` and `image.inspect()` throw. Default: `discard` of the environment.
+   */
+  discard?: boolean;
+  /**
    * What counts as success. Statuses: numbers or ranges such as '200-299'; default '200-399'. Or a function of the answer, which may be async: when it
    * gives false, throws, or calls `r.fail(reason)`, the request has failed, with that reason, in every number. It decides over the status too.
    */
@@ -68,7 +73,7 @@ export interface Response {
   readonly timings: Timings;
   /** From the `Server-Timing` header and the headers that the environment names, milliseconds. */
   readonly serverTimings: Readonly<Record<string, number>>;
-  /** Bytes of the decoded body. */
+  /** Bytes of the decoded body; of one that was discarded as they came, maybe compressed. */
   readonly bodyLength: number;
   /**
    * The answer is wrong: counts the request as failed, with this reason in the errors and failures.csv. Throws when it comes too late, after the user's

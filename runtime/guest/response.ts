@@ -51,6 +51,11 @@ export class GuestResponse implements Response {
     return response.#open;
   }
 
+  /** @throws {DiscardedError} when it had a body that was not kept */
+  static requireBody(response: GuestResponse): void {
+    if ((response.#flags & RESPONSE.isDiscarded) !== 0) throw new DiscardedError(response.bodyLength);
+  }
+
   get ok(): boolean {
     return this.#open?.isRight ?? (this.#flags & RESPONSE.isExpected) !== 0;
   }
@@ -98,6 +103,7 @@ export class GuestResponse implements Response {
   }
 
   text(): string {
+    GuestResponse.requireBody(this);
     if (this.#isInline()) return this.#inline;
     const text = askText(ASK.text, this.#handle, '');
     if (text === '') throw new GoneError();
@@ -107,6 +113,7 @@ export class GuestResponse implements Response {
   // biome-ignore lint/suspicious/noExplicitAny: as declared for scripts
   json<T = any>(path?: string): T {
     if (this.bodyLength === 0) return undefined as T;
+    GuestResponse.requireBody(this);
     if (path === undefined) return parse(this.text(), this.status) as T;
     if (this.#isInline()) return valueAt(parse(this.#inline, this.status), String(path)) as T;
     const part = askText(ASK.json, this.#handle, String(path));
@@ -134,6 +141,16 @@ export class GoneError extends Error {
   constructor() {
     super('the answer is gone: its body and headers can be read until its iteration ends');
     this.name = 'GoneError';
+  }
+}
+
+/** A body was asked for that nobody wanted to keep. */
+class DiscardedError extends Error {
+  constructor(bytes: number) {
+    super(
+      `the body of the answer (${bytes} bytes) was counted and not kept: discard of the request or the environment, or discardResponseBodies, says so; { discard: false } in the request keeps it`,
+    );
+    this.name = 'DiscardedError';
   }
 }
 

@@ -236,7 +236,11 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
 /** A response that came but cannot be read. */
 function decodingFailure(error: NodeJS.ErrnoException, url: string, bytesMax: number): Failure {
   if (error.code === 'ERR_BUFFER_TOO_LARGE') {
-    return { kind: 'body-too-large', errorCode: 1000, error: `${url}: the decoded body is larger than the limit of ${bytesMax} bytes` };
+    return {
+      kind: 'body-too-large',
+      errorCode: 1000,
+      error: `${url}: the decoded body is larger than the limit of ${bytesMax} bytes (discard: true of the request decodes nothing)`,
+    };
   }
   return { kind: 'bad-response', errorCode: 1701, error: oneLine(`${url}: the body cannot be decoded (${error.message})`) };
 }

@@ -86,7 +86,9 @@ export class Messenger {
       lines.push(
         `< ${outcome.status} ${outcome.protocol}`,
         ...headerLines('< ', outcome.headers).slice(0, HEADERS_SHOWN),
-        bodyText(outcome.body, redactor),
+        outcome.body === undefined && (outcome.bodyBytes ?? 0) > 0
+          ? `< (${outcome.bodyBytes} bytes that were discarded)`
+          : bodyText(outcome.body, redactor),
       );
     else lines.push(`! ${outcome.kind} (${outcome.errorCode}): ${outcome.error}`);
     const text = redactor.text(lines.filter((line) => line !== '').join('\n'));

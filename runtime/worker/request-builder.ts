@@ -33,6 +33,7 @@ interface Options {
   auth?: { user: string; password: string } | { token: string } | false;
   timeout?: number;
   redirects?: number;
+  discard?: boolean;
   expect?: number | string | (number | string)[];
   tags?: Record<string, unknown>;
   name?: string;
@@ -74,7 +75,7 @@ export class RequestBuilder {
       body: content.body,
       timeoutUs: options.timeout ?? this.#environment.timeoutUs,
       redirectsMax: options.redirects ?? this.#environment.requests?.redirectsMax ?? REDIRECTS_DEFAULT,
-      keepsBody: this.#environment.requests?.discardsBodies !== true,
+      keepsBody: (options.discard ?? this.#environment.requests?.discardsBodies) !== true,
       ...(options.auth === undefined ? {} : { auth: authOf(options.auth) }),
       ...(options.cookies === undefined ? {} : { cookies: textValues(options.cookies) }),
     };

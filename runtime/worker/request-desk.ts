@@ -262,10 +262,15 @@ export class RequestDesk {
   #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {
     const { outcome, isExpected, isHeld } = what;
     const body = outcome.body;
-    const bodyBytes = body === undefined ? 0 : body.length;
-    const isInline = bodyBytes <= INLINE_BODY_BYTES;
+    const discardedBytes = body === undefined && outcome.kind === 'response' ? (outcome.bodyBytes ?? 0) : 0;
+    const bodyBytes = body === undefined ? discardedBytes : body.length;
+    const isInline = body === undefined || bodyBytes <= INLINE_BODY_BYTES;
     const text = isInline && body !== undefined ? body.toString('utf8') : '';
-    const flags = (isExpected ? RESPONSE.isExpected : 0) | (isInline ? RESPONSE.isInline : 0) | (isHeld ? RESPONSE.isHeld : 0);
+    const flags =
+      (isExpected ? RESPONSE.isExpected : 0) |
+      (isInline ? RESPONSE.isInline : 0) |
+      (isHeld ? RESPONSE.isHeld : 0) |
+      (discardedBytes === 0 ? 0 : RESPONSE.isDiscarded);
     return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
   }
 

@@ -25,11 +25,12 @@ test('what a script says of all its requests and iterations is what the target s
         vus: 1, iterations: 3, minIterationDuration: '2s', noSetup: true, noTeardown: true, userAgent: 'mine/1', maxRedirects: 0,
         discardResponseBodies: true, noCookiesReset: false, throw: true, batchPerHost: 2,
       };
+      const bodyOf = (answer) => { try { return answer.text(); } catch (error) { return error.name; } };
       export const setup = async () => void (await http.get('/setup'));
       export const teardown = async () => void (await http.get('/teardown'));
       export default async () => {
         const moved = await http.get('/moved');
-        await http.get('/saw', { query: { status: moved.status, text: moved.text() } });
+        await http.get('/saw', { query: { status: moved.status, bytes: moved.bodyLength, text: bodyOf(moved) } });
         const answers = await http.batch(Array.from({ length: 6 }, (_, i) => '/slow?n=' + i));
         await http.get('/batch', { query: { of: answers.map(({ url }) => url.slice(-1)).join('') } });
         try { await http.get('http://127.0.0.1:1/'); } catch (error) { await http.get('/threw'); }
@@ -39,7 +40,7 @@ test('what a script says of all its requests and iterations is what the target s
   expect(run.starts).toMatchObject({ due: 3, begun: 3, interrupted: 0 });
   const of = (path: string) => target.seen.filter((request) => request.path === path);
   expect(target.counts()).toEqual({ '/health': 1, '/moved': 3, '/saw': 3, '/slow': 18, '/batch': 3, '/threw': 3 });
-  expect(of('/saw').map(({ query }) => query)).toEqual(Array(3).fill({ status: '302', text: '' }));
+  expect(of('/saw').map(({ query }) => query)).toEqual(Array(3).fill({ status: '302', bytes: '6', text: 'DiscardedError' }));
   expect(of('/batch').map(({ query }) => query['of'])).toEqual(Array(3).fill('012345'));
   expect(atOnce(of('/slow'))).toBe(2);
   expect(of('/moved').map(({ headers }) => headers['cookie'])).toEqual([undefined, undefined, undefined]);

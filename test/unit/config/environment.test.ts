@@ -104,6 +104,18 @@ test('max_header_bytes is how large the head of an answer may be; absent, net ha
   expect([bytesOf(''), bytesOf(', max_header_bytes: 131072')]).toEqual([undefined, 131_072]);
 });
 
+test('discard is whether bodies of answers are kept; the options of the script go before it', () => {
+  const rulesOf = (settings: string, options: object = {}) =>
+    planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }`, script: { options } }).environment.requests;
+  expect([rulesOf(''), rulesOf(', discard: true'), rulesOf(', discard: false')]).toEqual([
+    {},
+    { discardsBodies: true },
+    { discardsBodies: false },
+  ]);
+  expect(rulesOf(', discard: true', { discardResponseBodies: false })).toEqual({ discardsBodies: false });
+  expect(rulesOf(', discard: true', { maxRedirects: 1 })).toEqual({ discardsBodies: true, redirectsMax: 1 });
+});
+
 test('keep_alive says which connections are kept; absent, net has its defaults', () => {
   const keptOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.keepAlive;
   expect(keptOf('')).toBeUndefined();

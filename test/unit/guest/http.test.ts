@@ -102,6 +102,11 @@ test.each([
   ["http.get('/', { auth: { user: 'x' } })", 'http: auth: expected { user, password } or { token }, all of them texts, or false'],
   ["http.get('/', { timeout: -1 })", "http: timeout: expected seconds (0 or more) or a text such as '500ms'; got -1"],
   ["http.get('/', { timeout: '5' })", 'http: timeout: expected seconds (0 or more) or a text such as \'500ms\'; got "5"'],
+  ["http.get('/', { discard: 'yes' })", 'http: discard: expected true or false; got string'],
+  [
+    "http.get('/', { discardResponseBodies: true })",
+    'http: unknown option "discardResponseBodies"; it is `discard` here: true counts the body and keeps nothing of it',
+  ],
   ["http.get('/', { redirects: 1.5 })", 'http: redirects: expected a whole number, 0 or more; got 1.5'],
   [
     "http.get('/', { expect: '2xx' })",
