@@ -10,7 +10,6 @@ import { LiveTable } from '../runtime/record/live-table.ts';
 import { LiveView } from '../runtime/record/live-view.ts';
 import { Recording } from '../runtime/record/recording.ts';
 import { requestDetailsOf } from '../runtime/record/request-details.ts';
-import { SecondBook } from '../runtime/record/second-book.ts';
 import { summaryOf } from '../runtime/record/summary.ts';
 import { LiveRows } from '../runtime/server/live-rows.ts';
 import { pointOf } from '../runtime/server/point-maker.ts';
@@ -48,7 +47,7 @@ const recording = new Recording({ renderScriptError: (text: string) => text } as
 let journalBytes = 0;
 const journal = { appendJournal: (line: unknown) => (journalBytes += JSON.stringify(line).length) } as unknown as RunFolder;
 const where = { tags: {}, periods: ['measured', 'drain'] } as const;
-const book = new SecondBook(
+const book = recording.watch(
   [
     { metric: 'http_req_response_time', ...where },
     { metric: 'http_req_failed', ...where },
@@ -74,11 +73,10 @@ function tell(second: number): void {
       generator: null,
       startsByScenario: [],
     };
-    const deltas = recording.take(worker, snapshot);
-    book.take(worker, snapshot, deltas);
+    recording.take(worker, snapshot);
   }
   while (book.closeNext() !== undefined);
-  const { second: told } = recording.writeLine(journal);
+  const told = recording.writeLine(journal);
   view.take(told);
   table.take(told);
   for (const row of table.rows) row.responseTime.percentile(0.95);

@@ -172,3 +172,8 @@ test('core/roles.ts alone names the metrics of requests: guest types and texts f
   const naming = files.filter((name) => !name.startsWith('guest/') && readFileSync(join(RUNTIME, name), 'utf8').includes('http_req_'));
   expect(naming).toEqual(['core/roles.ts']);
 });
+
+test('what workers send is read in one room: workers make deltas, messages carry them, and everyone else takes the seconds of the ledger', () => {
+  const reading = files.filter((name) => /\bSeriesDelta\b/.test(readFileSync(join(RUNTIME, name), 'utf8')));
+  expect([...new Set(reading.map((name) => folderOf(join(RUNTIME, name))))].sort()).toEqual(['core', 'measure', 'messages', 'record']);
+});

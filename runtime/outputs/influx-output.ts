@@ -31,9 +31,9 @@ export function openInflux(target: ServerTarget, meta: OutputMeta): LiveOutput {
   });
   return {
     name: target.name,
-    second({ atMs, deltas }: OutputSecond) {
+    second({ atMs, series }: OutputSecond) {
       const timestamp = clock.at(atMs);
-      const points = [...book.take(deltas)].flatMap(
+      const points = [...book.take(series.all)].flatMap(
         ([series, delta]) => influxPointOf(series.identity, delta, { timestamp, runId: meta.runId }) ?? [],
       );
       if (points.length > 0) queue.push({ payload: points, points: points.length, bytes: points.length * POINT_BYTES });

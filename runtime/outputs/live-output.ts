@@ -1,6 +1,6 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
-import type { SeriesDelta } from '../core/delta.ts';
 import type { SampleBatch } from '../core/samples.ts';
+import type { Second } from '../record/second.ts';
 
 /** What outputs say of the run beside its numbers. */
 export interface OutputMeta {
@@ -18,12 +18,8 @@ export interface OutputMeta {
   readonly csvFormulas?: CsvFormulas;
 }
 
-/** What came within about a second, as the journal has it. */
-export interface OutputSecond {
-  /** Unix ms. */
-  readonly atMs: number;
-  readonly deltas: readonly SeriesDelta[];
-}
+/** What outputs look at of a second. */
+export type OutputSecond = Pick<Second, 'atMs' | 'series'>;
 
 /** Somewhere the numbers of a run go while it goes on. */
 export interface LiveOutput {

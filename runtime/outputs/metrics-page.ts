@@ -22,8 +22,8 @@ export class MetricsPage {
     this.#prometheus = new PrometheusSeries(meta);
   }
 
-  second({ deltas }: Pick<OutputSecond, 'deltas'>): void {
-    this.#book.take(deltas);
+  second({ series }: Pick<OutputSecond, 'series'>): void {
+    this.#book.take(series.all);
   }
 
   text(): string {

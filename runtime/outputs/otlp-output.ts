@@ -56,8 +56,8 @@ export async function openOtlp({ name, url, auth }: ServerTarget, meta: OutputMe
     queue.push({ payload: { atMs, rows }, points: rows.length, bytes: rows.reduce((sum, { values }) => sum + 64 + 8 * values.length, 0) });
   return {
     name,
-    second({ atMs, deltas }: OutputSecond) {
-      const changed = book.take(deltas).keys();
+    second({ atMs, series }: OutputSecond) {
+      const changed = book.take(series.all).keys();
       const rows = rowsOf(clock.isFull() ? book.all : changed);
       if (rows.length > 0) push(clock.at(atMs), rows);
     },

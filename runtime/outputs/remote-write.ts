@@ -32,8 +32,8 @@ export function openRemoteWrite({ name, url, auth }: ServerTarget, meta: OutputM
   const push = (atMs: number, rows: BookRow[]): void => queue.push({ payload: { atMs, rows }, points: rows.length, bytes: bytesOf(rows) });
   return {
     name,
-    second({ atMs, deltas }: OutputSecond) {
-      const changed = book.take(deltas).keys();
+    second({ atMs, series }: OutputSecond) {
+      const changed = book.take(series.all).keys();
       // what stays the same is forgotten after five minutes
       const rows = rowsOf(clock.isFull() ? book.all : changed);
       if (rows.length > 0) push(clock.at(atMs), rows);

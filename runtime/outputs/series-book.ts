@@ -1,5 +1,6 @@
-import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf, type TrendValues } from '../core/delta.ts';
+import type { SeriesIdentity, SeriesValues, TrendValues } from '../core/delta.ts';
 import { addExact } from '../core/histogram.ts';
+import type { SeriesSecond } from '../record/second.ts';
 import { addToBounds, BOUNDS } from './bounds.ts';
 import { cleanIdentity } from './clean-identity.ts';
 
@@ -21,7 +22,7 @@ export interface BookRow {
 /** Where the counts of a trend begin in its values. */
 export const TREND_COUNTS_AT = 4;
 
-/** Running totals of all series of a run, from the seconds of its journal. */
+/** Running totals of all series of a run, from its seconds. */
 export class SeriesBook {
   readonly all: BookSeries[] = [];
   readonly #byId = new Map<number, BookSeries>();
@@ -31,19 +32,18 @@ export class SeriesBook {
     this.#redact = redact;
   }
 
-  /** @returns the series that changed, each with its change: what all workers sent of it is one */
-  take(deltas: readonly SeriesDelta[]): Map<BookSeries, SeriesValues> {
+  /** @returns the series that changed, each with its change */
+  take(changed: readonly SeriesSecond[]): Map<BookSeries, SeriesValues> {
     const changes = new Map<BookSeries, SeriesValues>();
-    for (const delta of deltas) {
-      const series = this.#byId.get(delta.id) ?? this.#open(delta);
-      if (series !== undefined) changes.set(series, sumOf(changes.get(series), delta));
+    for (const each of changed) {
+      const series = this.#byId.get(each.id) ?? this.#open(each);
+      add(series, each.values);
+      changes.set(series, each.values);
     }
-    for (const [series, values] of changes) add(series, values);
     return changes;
   }
 
-  #open({ id, series: identity }: SeriesDelta): BookSeries | undefined {
-    if (identity === undefined) return undefined; // it was introduced before the book was opened
+  #open({ id, identity }: SeriesSecond): BookSeries {
     const series: BookSeries = { identity: cleanIdentity(identity, this.#redact), values: emptyValuesOf(identity) };
     this.#byId.set(id, series);
     this.all.push(series);

@@ -136,3 +136,15 @@ function hasItsEnds(delta: TrendValues): boolean {
   });
   return isWithin && (delta.ends?.length ?? 0) === 2 * wide;
 }
+
+/** Takes out of the lines of one stream what can be read, of series that can be. */
+export function readableDeltas(): (deltas: readonly unknown[]) => SeriesDelta[] {
+  const known = new Set<number>();
+  return (deltas) =>
+    deltas.flatMap((value) => {
+      const { success, data } = seriesDeltaSchema.safeParse(value);
+      if (!success) return [];
+      if (data.series !== undefined) known.add(data.id);
+      return known.has(data.id) ? [data] : [];
+    });
+}

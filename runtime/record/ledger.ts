@@ -12,9 +12,11 @@ import {
   type RowPart,
   type RowSecond,
   type Second,
+  SeriesOfSecond,
   Times,
   type WorkerSecond,
 } from './second.ts';
+import { SecondBook, type Selector } from './second-book.ts';
 import { MetricStore } from './store.ts';
 
 /** What is known of a second beside its deltas; as a line of the journal has it. */
@@ -60,6 +62,9 @@ export class Ledger {
   readonly store: MetricStore;
   /** By the store's number of a series; undefined: it has nothing to do with the load. */
   readonly #uses: (SeriesUse | undefined)[] = [];
+  /** By the store's number. */
+  readonly #identities: SeriesIdentity[] = [];
+  readonly #watches: SecondBook[] = [];
   readonly #rows = new Map<string, OpenRow>();
   /** Those with something in them. */
   #openRows: OpenRow[] = [];
@@ -75,22 +80,52 @@ export class Ledger {
 
   /**
    * What a worker drained; a journal is read back as the deltas of one worker.
-   * @returns the same for the journal: see `MetricStore.merge`
+   * @param at - second of its period by the worker's own count; undefined where nobody watches, as in a journal that is read back
    * @throws {ClusterError} when the worker contradicts itself
    */
-  take(worker: number, deltas: readonly SeriesDelta[]): SeriesDelta[] {
+  take(worker: number, deltas: readonly SeriesDelta[], at?: { readonly period: string; readonly second: number }): void {
     const merged = this.store.merge(worker, deltas);
     for (const delta of merged) {
-      if (delta.series !== undefined) this.#uses[delta.id] = this.#useOf(delta.series);
+      if (delta.series !== undefined) {
+        this.#identities[delta.id] = delta.series;
+        this.#uses[delta.id] = this.#useOf(delta.series);
+      }
       const use = this.#uses[delta.id];
       if (use !== undefined) this.#add(use, delta);
+      this.#now.deltas.push(delta);
     }
-    return merged;
+    if (at !== undefined) for (const watch of this.#watches) watch.take(worker, at, merged);
+  }
+
+  /** What was taken since the second before, for the journal: see `MetricStore.merge`. */
+  get told(): SeriesDelta[] {
+    return this.#now.deltas;
+  }
+
+  /**
+   * The seconds of the measured period as the workers count them, for a few selectors: each is closed when all have reported it, as a judgement needs it.
+   * To be asked for before anything is taken.
+   * @param workers - no second is closed before each of these has reported
+   */
+  watch(selectors: readonly Selector[], workers: Iterable<number>): SecondBook {
+    const book = new SecondBook(selectors, workers);
+    this.#watches.push(book);
+    return book;
+  }
+
+  /** A worker was lost, or its measured period is over: no watched second waits for it. */
+  gone(worker: number): void {
+    for (const watch of this.#watches) watch.gone(worker);
+  }
+
+  /** A worker takes the place of a lost one: no watched second from this one on is closed before it has reported. */
+  joined(worker: number, second: number): void {
+    for (const watch of this.#watches) watch.joined(worker, second);
   }
 
   /** The second is over: what was taken since the one before it. */
   close({ second, atMs, users, errors = [], starts, generator, events = [] }: SecondFacts): Second {
-    const { rows, uncounted, groups, parts, checks, gauges } = this.#now;
+    const { deltas, rows, uncounted, groups, parts, checks, gauges } = this.#now;
     this.#now = emptySecond();
     for (const row of this.#openRows) row.now = undefined;
     this.#openRows = [];
@@ -111,6 +146,7 @@ export class Ledger {
       all: sumOf(warmUp, judged),
       checks,
       gauges,
+      series: new SeriesOfSecond(deltas, this.#identities),
       starts: this.#starts,
       newStarts: startsSince(before, this.#starts),
       workers: this.#workersOf(generator?.['workers']),
@@ -249,6 +285,7 @@ function startsSince(before: Readonly<StartCounts>, now: Readonly<StartCounts>):
 }
 
 interface OpenSecond {
+  readonly deltas: SeriesDelta[];
   readonly rows: RowSecond[];
   readonly uncounted: RowSecond[];
   readonly groups: Map<string, GroupSecond>;
@@ -258,7 +295,15 @@ interface OpenSecond {
 }
 
 function emptySecond(): OpenSecond {
-  return { rows: [], uncounted: [], groups: new Map(), parts: { 'warm-up': emptyLoad(), judged: emptyLoad() }, checks: [], gauges: [] };
+  return {
+    deltas: [],
+    rows: [],
+    uncounted: [],
+    groups: new Map(),
+    parts: { 'warm-up': emptyLoad(), judged: emptyLoad() },
+    checks: [],
+    gauges: [],
+  };
 }
 
 function emptyLoad(): LoadSecond {

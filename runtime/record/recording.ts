@@ -1,5 +1,4 @@
 import { monotonicUs } from '../core/clock.ts';
-import type { SeriesDelta } from '../core/delta.ts';
 import { ErrorBook } from '../core/error-book.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type SecondEvent, type StartCounts } from '../core/records.ts';
 import type { SnapshotMessage } from '../messages/messages.ts';
@@ -10,6 +9,7 @@ import { Ledger } from './ledger.ts';
 import type { RunEdit } from './run-edit.ts';
 import { RunTimeline } from './run-timeline.ts';
 import type { Second } from './second.ts';
+import type { SecondBook, Selector } from './second-book.ts';
 import type { MetricStore } from './store.ts';
 
 /** What a worker said last of a period. */
@@ -42,8 +42,8 @@ export class Recording {
   readonly kept = new KeptBook();
   /** Seconds of the measured period, by worker. */
   readonly generator = new Map<number, GeneratorSecond[]>();
-  /** Told of every line of the journal. */
-  onLine: ((line: RecordedLine) => void) | undefined;
+  /** Told of every second, once it stands in the journal. */
+  onSecond: ((second: Second) => void) | undefined;
   readonly #ledger = new Ledger();
   readonly #starts = new Map<number, StartCounts>();
   readonly #startsByScenario = new Map<number, readonly StartCounts[]>();
@@ -54,7 +54,6 @@ export class Recording {
   readonly #lostStarts = new Map<number, number>();
   readonly #lost = new Set<number>();
   readonly #mapper: ErrorMapper;
-  #deltas: SeriesDelta[] = [];
   #tallies: ErrorTally[] = [];
   #events: SecondEvent[] = [];
   #edits: RunEdit[] = [];
@@ -74,12 +73,25 @@ export class Recording {
     return this.#ledger.store;
   }
 
-  /** @returns its deltas, numbered over all workers. @throws {ClusterError} when the worker contradicts itself */
-  take(worker: number, snapshot: SnapshotMessage): SeriesDelta[] {
-    const deltas = this.#ledger.take(worker, snapshot.deltas);
+  /** See `Ledger.watch`. */
+  watch(selectors: readonly Selector[], workers: Iterable<number>): SecondBook {
+    return this.#ledger.watch(selectors, workers);
+  }
+
+  /** @throws {ClusterError} when the worker contradicts itself */
+  take(worker: number, snapshot: SnapshotMessage): void {
+    this.#ledger.take(worker, snapshot.deltas, snapshot);
     this.#takeRest(worker, snapshot);
-    for (const delta of deltas) this.#deltas.push(delta);
-    return deltas;
+  }
+
+  /** The worker's measured period is over: no second waits for it. */
+  finished(worker: number): void {
+    this.#ledger.gone(worker);
+  }
+
+  /** The worker takes the place of a lost one, from this second of the measured period on. */
+  joined(worker: number, second: number): void {
+    this.#ledger.joined(worker, second);
   }
 
   #takeRest(worker: number, snapshot: SnapshotMessage): void {
@@ -117,6 +129,7 @@ export class Recording {
     this.#users.delete(worker);
     this.#inFlight.delete(worker);
     this.store.lost(worker);
+    this.#ledger.gone(worker);
     const last = this.#lastReports.get(worker);
     if (last?.period !== 'measured') return;
     const byScenario = last.starts.map((starts, i) => ({
@@ -155,15 +168,15 @@ export class Recording {
     this.#events.push({ kind: 'change', text: `adjusted: ${edit.change}` });
   }
 
-  /** Writes what came since the last line. @returns it as a second, and the deltas that it is made of */
-  writeLine(folder: JournalSink): { second: Second; deltas: readonly SeriesDelta[] } {
+  /** Writes what came since the last line. @returns it as a second */
+  writeLine(folder: JournalSink): Second {
     const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
-    const line: RecordedLine = {
+    const line: JournalLine = {
       v: 2,
       second: this.#second++,
       atMs: this.#nowMs(),
       users: this.users,
-      deltas: this.#deltas,
+      deltas: this.#ledger.told,
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },
       ...(generator.length === 0 ? {} : { generator: { workers: generator } }),
@@ -174,9 +187,9 @@ export class Recording {
     const second = this.#ledger.close(line);
     this.timeline.add(second);
     this.latencyLog.add(second);
-    this.onLine?.(line);
-    [this.#deltas, this.#tallies, this.#events, this.#edits] = [[], [], [], []];
-    return { second, deltas: line.deltas };
+    [this.#tallies, this.#events, this.#edits] = [[], [], []];
+    this.onSecond?.(second);
+    return second;
   }
 
   /** The last second of each worker. */
@@ -215,9 +228,6 @@ export class Recording {
     return total;
   }
 }
-
-/** A line of the journal as it is written: its deltas are known to be ones. */
-type RecordedLine = JournalLine & { deltas: SeriesDelta[] };
 
 function addStarts(into: StartCounts, from: StartCounts): StartCounts {
   for (const key of Object.keys(NO_STARTS) as (keyof StartCounts)[]) into[key] += from[key];

@@ -1,4 +1,5 @@
 import type { BucketPairs } from '../core/buckets.ts';
+import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf } from '../core/delta.ts';
 import type { ExactNumbers, Histogram } from '../core/histogram.ts';
 import type { ErrorTally, GeneratorSecond, SecondEvent, StartCounts } from '../core/records.ts';
 import type { RowIdentity } from '../core/rows.ts';
@@ -93,6 +94,39 @@ export interface GaugeSecond {
   readonly last: number;
 }
 
+/** What came of one series in a second, over all workers. */
+export interface SeriesSecond {
+  /** The same in every second. */
+  readonly id: number;
+  readonly identity: SeriesIdentity;
+  readonly values: SeriesValues;
+}
+
+/** All that came in a second, by series; only who sends everything elsewhere asks for it, so it is added up when somebody does. */
+export class SeriesOfSecond {
+  readonly #deltas: readonly SeriesDelta[];
+  readonly #identities: readonly SeriesIdentity[];
+  #sums: readonly SeriesSecond[] | undefined;
+
+  /** @param identities - by the number of the series */
+  constructor(deltas: readonly SeriesDelta[], identities: readonly SeriesIdentity[]) {
+    this.#deltas = deltas;
+    this.#identities = identities;
+  }
+
+  /** In the order in which they came. */
+  get all(): readonly SeriesSecond[] {
+    this.#sums ??= this.#added();
+    return this.#sums;
+  }
+
+  #added(): SeriesSecond[] {
+    const sums = new Map<number, SeriesValues>();
+    for (const delta of this.#deltas) sums.set(delta.id, sumOf(sums.get(delta.id), delta));
+    return Array.from(sums, ([id, values]) => ({ id, identity: this.#identities[id] as SeriesIdentity, values }));
+  }
+}
+
 /** What a worker said last of itself. */
 export interface WorkerSecond {
   readonly said: GeneratorSecond;
@@ -124,6 +158,8 @@ export interface Second {
   readonly all: LoadSecond;
   readonly checks: readonly CheckSecond[];
   readonly gauges: readonly GaugeSecond[];
+  /** Of every metric and part of the run. */
+  readonly series: SeriesOfSecond;
   /** Since the measured period began. */
   readonly starts: Readonly<StartCounts>;
   /** Those of this second. */

@@ -81,11 +81,11 @@ export class LiveRun implements RunControl {
     this.edits = new LoadEdits(run.plan);
     this.#details = options.output.isTty && !options.output.isQuiet ? new LiveDetailBook(run.plan, this.baseUrl) : undefined;
     const workers = Array.from({ length: run.plan.workers }, (_, worker) => worker);
-    this.#judge = new LiveJudge(run.plan.thresholds, { workers, plannedUs: lengthOf(run.plan.scenarios).plannedUs });
+    this.#judge = new LiveJudge(run.plan.thresholds, recording, { workers, plannedUs: lengthOf(run.plan.scenarios).plannedUs });
     load.onPhase = (phase) => this.#enter(phase);
-    load.onMeasured = (worker) => this.#judge.gone(worker);
+    load.onMeasured = (worker) => recording.finished(worker);
     load.replacements.lastReportOf = (worker) => recording.lastReportOf(worker);
-    load.onJoined = (worker, second) => this.#judge.joined(worker, second);
+    load.onJoined = (worker, second) => recording.joined(worker, second);
     load.onNote = (text) => {
       recording.note(text);
       options.onNote(text);
@@ -108,13 +108,11 @@ export class LiveRun implements RunControl {
   }
 
   take(worker: number, snapshot: SnapshotMessage): void {
-    const deltas = this.#options.recording.take(worker, snapshot);
-    this.#judge.take(worker, snapshot, deltas);
+    this.#options.recording.take(worker, snapshot);
   }
 
   workerLost(worker: number): void {
     this.#options.recording.lose(worker);
-    this.#judge.gone(worker);
   }
 
   /** Results of the thresholds with a window, once the measured period is over. */
@@ -225,7 +223,7 @@ export class LiveRun implements RunControl {
 
   #closeSecond(): RunSecond {
     const { recording, folder } = this.#options;
-    const { second: told, deltas } = recording.writeLine(folder);
+    const told = recording.writeLine(folder);
     const { startUs, plannedUs } = this.#options.load.progress;
     const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
     const thresholds = this.#doubts.settled(this.#judge.closeSecond(), {
@@ -246,7 +244,6 @@ export class LiveRun implements RunControl {
       thresholds,
       generator: recording.lastGenerator(),
       startsByScenario: recording.startsByScenario,
-      deltas,
     };
     this.#second = second;
     return second;

@@ -1,4 +1,3 @@
-import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { RunJson } from '../core/run-json.ts';
@@ -26,8 +25,6 @@ export interface RunSecond extends Second {
   readonly generator: readonly (GeneratorSecond & { readonly worker: number; readonly users?: number })[];
   /** Of the measured period. */
   readonly startsByScenario: readonly StartCounts[];
-  /** What it is made of, for outputs: as the journal has it. */
-  readonly deltas: readonly SeriesDelta[];
 }
 
 /** What happens in a run, in order. Texts are redacted, and may come from scripts and servers. */

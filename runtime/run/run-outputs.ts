@@ -21,6 +21,6 @@ export async function openRunOutputs(
     redact: (text) => redactor.text(text),
     csvFormulas: isCsvRaw ? 'raw' : 'escaped',
   });
-  if (targets.length > 0) recording.onLine = (line) => outputs.second(line);
+  if (targets.length > 0) recording.onSecond = (second) => outputs.second(second);
   return outputs;
 }

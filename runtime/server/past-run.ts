@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { SeriesDelta } from '../core/delta.ts';
 import type { RunPlan } from '../core/plan.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
-import { seriesDeltaSchema } from '../record/delta-schema.ts';
+import { readableDeltas } from '../record/delta-schema.ts';
 import { readJournal } from '../record/journal.ts';
 import { Ledger } from '../record/ledger.ts';
 import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
@@ -51,7 +50,7 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
 }
 
 async function journalOf(path: string): Promise<{ history: PointHistory; edits: Edit[] }> {
-  const [ledger, history, deltasOf] = [new Ledger(), new PointHistory(), deltaReader()];
+  const [ledger, history, deltasOf] = [new Ledger(), new PointHistory(), readableDeltas()];
   const edits: Edit[] = [];
   let stage = '';
   let measuringSecond = 0;
@@ -68,18 +67,6 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
     // cut off or damaged: what came before it stands
   }
   return { history, edits };
-}
-
-/** Takes out of lines what can be read, of series that can be. */
-function deltaReader(): (deltas: readonly unknown[]) => SeriesDelta[] {
-  const known = new Set<number>();
-  return (deltas) =>
-    deltas.flatMap((value) => {
-      const { success, data } = seriesDeltaSchema.safeParse(value);
-      if (!success) return [];
-      if (data.series !== undefined) known.add(data.id);
-      return known.has(data.id) ? [data] : [];
-    });
 }
 
 function planOf(path: string, baseUrl: string | undefined): PlanView | null {

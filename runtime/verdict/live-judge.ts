@@ -1,8 +1,7 @@
-import type { SeriesDelta } from '../core/delta.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { LiveThreshold, ThresholdResult } from '../core/run-json.ts';
 import { isAtLeast } from '../core/threshold-asked.ts';
-import { type ClosedSecond, SecondBook, type SecondValues, type Selector } from '../record/second-book.ts';
+import type { ClosedSecond, SecondBook, SecondValues, Selector } from '../record/second-book.ts';
 import { isCertainMiss } from './certainty.ts';
 import { type LiveOutcome, type LiveState, liveOf, liveOfWindow, standsAt } from './live-state.ts';
 import { measure } from './measure.ts';
@@ -24,6 +23,11 @@ export interface LiveJudgeOptions {
   readonly plannedUs?: number | undefined;
 }
 
+/** Where the seconds come from: the ledger of the run. */
+export interface WatchedRun {
+  watch(selectors: readonly Selector[], workers: Iterable<number>): SecondBook;
+}
+
 /** A threshold that ends the run. */
 export interface LiveAbort {
   readonly plan: ThresholdPlan;
@@ -34,8 +38,8 @@ export interface LiveAbort {
 }
 
 /**
- * Judges a run while it goes on, a second at a time, on seconds that every worker has reported. Take every snapshot, call
- * {@link closeSecond} once a second, {@link finish} at the end.
+ * Judges a run while it goes on, a second at a time, on seconds that every worker has reported. Call {@link closeSecond} once a second, {@link finish} at
+ * the end.
  */
 export class LiveJudge {
   readonly #plans: readonly ThresholdPlan[];
@@ -50,12 +54,13 @@ export class LiveJudge {
   #abort: LiveAbort | undefined;
   #results: Map<ThresholdPlan, ThresholdResult> | undefined;
 
-  constructor(plans: readonly ThresholdPlan[], options: LiveJudgeOptions = {}) {
+  /** @param run - of which nothing was taken yet */
+  constructor(plans: readonly ThresholdPlan[], run: WatchedRun, options: LiveJudgeOptions = {}) {
     this.#plans = plans;
     this.#endUs = options.plannedUs ?? Number.POSITIVE_INFINITY;
     const distinct = new Map(plans.flatMap(selectorsOf).map((selector) => [selectorKey(selector), selector]));
     this.#selectors = [...distinct.values()];
-    this.#book = new SecondBook(this.#selectors, options.workers);
+    this.#book = run.watch(this.#selectors, options.workers ?? []);
     this.#whole = new SecondsSource(this.#selectors, this.#book);
     const slots = new Map([...distinct.keys()].map((key, slot) => [key, slot]));
     for (const plan of plans) {
@@ -67,21 +72,6 @@ export class LiveJudge {
   /** The first threshold that has to end the run; it stays. */
   get abort(): LiveAbort | undefined {
     return this.#abort;
-  }
-
-  /** @param deltas - what `MetricStore.merge` gave back for the snapshot, whatever its period */
-  take(worker: number, at: { period: string; second: number }, deltas: readonly SeriesDelta[]): void {
-    this.#book.take(worker, at, deltas);
-  }
-
-  /** A worker was lost, or its measured period is over: seconds do not wait for it. */
-  gone(worker: number): void {
-    this.#book.gone(worker);
-  }
-
-  /** A worker takes the place of a lost one: no second from this one on is closed before it has reported. */
-  joined(worker: number, second: number): void {
-    this.#book.joined(worker, second);
   }
 
   /** The measured period ends earlier than planned: what comes later is no second of it. */

@@ -3,7 +3,7 @@ import type { ThresholdPlan } from '../../runtime/core/plan.ts';
 import type { MetricDefinition } from '../../runtime/core/records.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../runtime/core/threshold.ts';
 import { MetricRegistry } from '../../runtime/measure/registry.ts';
-import { MetricStore } from '../../runtime/record/store.ts';
+import { Ledger } from '../../runtime/record/ledger.ts';
 import { judgeThresholds } from '../../runtime/verdict/judge.ts';
 import { LiveJudge } from '../../runtime/verdict/live-judge.ts';
 import { randomOf, TARGETS, type TargetName } from './dependent-load.ts';
@@ -30,8 +30,9 @@ export interface SimulatedEnd {
 /** A run of one worker against a simulated target, told to the judge second by second; and what came of it when nobody ended it. */
 export function simulateRun({ target, seed, seconds, thresholds, failsOverUs, isLengthKnown = true }: SimulatedRun): SimulatedEnd {
   const plans = thresholds.map(planOf);
-  const judge = new LiveJudge(plans, { workers: [0], plannedUs: isLengthKnown ? seconds * 1_000_000 : undefined });
-  const [registry, store] = [new MetricRegistry(), new MetricStore()];
+  const ledger = new Ledger();
+  const judge = new LiveJudge(plans, ledger, { workers: [0], plannedUs: isLengthKnown ? seconds * 1_000_000 : undefined });
+  const registry = new MetricRegistry();
   const next = TARGETS[target](randomOf(seed));
   for (let second = 0; second < seconds; second++) {
     const times = registry.trend('http_req_duration', 'measured', {});
@@ -40,11 +41,11 @@ export function simulateRun({ target, seed, seconds, thresholds, failsOverUs, is
       times.record(Math.round(tookUs));
       failed.record(failsOverUs !== undefined && tookUs > failsOverUs);
     }
-    judge.take(0, { period: 'measured', second }, store.merge(0, registry.drain()));
+    ledger.take(0, registry.drain(), { period: 'measured', second });
     judge.closeSecond();
   }
   const endedAfterS = judge.abort?.afterS;
-  const results = judgeThresholds(plans, store, { measuredS: seconds, windows: judge.finish(seconds) });
+  const results = judgeThresholds(plans, ledger.store, { measuredS: seconds, windows: judge.finish(seconds) });
   return { endedAfterS, isPassed: results.every(({ outcome }) => outcome !== 'missed') };
 }
 

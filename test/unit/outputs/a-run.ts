@@ -1,7 +1,7 @@
 import type { MetricUnit, Tags } from '../../../runtime/core/records.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import type { OutputMeta, OutputSecond } from '../../../runtime/outputs/live-output.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
 
 /** What outputs are told of the run of these tests. */
 export const META: OutputMeta = {
@@ -16,19 +16,27 @@ export const META: OutputMeta = {
 
 export const TAGS: Tags = { scenario: 'default', name: '/predict', status: '200', group: '' };
 
-/** A worker and the coordinator that merges what it sends: seconds as outputs get them. */
+/** A worker and the ledger that takes what it sends: seconds as outputs get them. */
 export function aRun(): { registry: MetricRegistry; second(atMs: number): OutputSecond } {
   const registry = new MetricRegistry();
   registry.define({ name: 'size', type: 'trend', unit: 'default' as MetricUnit });
-  const store = new MetricStore();
-  return { registry, second: (atMs) => ({ atMs, deltas: store.merge(0, registry.drain()) }) };
+  return { registry, second: secondsOf([registry]) };
+}
+
+function secondsOf(registries: readonly MetricRegistry[]): (atMs: number) => OutputSecond {
+  const ledger = new Ledger();
+  return (atMs) => {
+    registries.forEach((registry, worker) => {
+      ledger.take(worker, registry.drain());
+    });
+    return ledger.close({ second: 0, atMs, users: 0 });
+  };
 }
 
 /** Two workers of one run, and a second of both. */
 export function twoWorkers(): { registries: [MetricRegistry, MetricRegistry]; second(atMs: number): OutputSecond } {
   const registries: [MetricRegistry, MetricRegistry] = [new MetricRegistry(), new MetricRegistry()];
-  const store = new MetricStore();
-  return { registries, second: (atMs) => ({ atMs, deltas: registries.flatMap((registry, i) => store.merge(i, registry.drain())) }) };
+  return { registries, second: secondsOf(registries) };
 }
 
 /** Two seconds of everything: 3 requests of 2.5, 40 and 700 ms, the last failed. */

@@ -259,3 +259,40 @@ describe('what a line says beside its deltas', () => {
     ]);
   });
 });
+
+test('each series of a second is one over two workers, and keeps its number and identity in the seconds after', () => {
+  const { recorders, second } = crew(2);
+  const count = (by: readonly [number, number]): void => {
+    for (const [worker, { registry }] of recorders.entries())
+      registry.counter('http_reqs', 'measured', { task: 'a' }).add(by[worker] as number);
+  };
+  count([2, 3]);
+  const first = second().series.all;
+  count([10, 0]);
+  const [later] = second().series.all;
+  expect(first.map(({ identity, values }) => [identity.metric, identity.tags, values])).toEqual([
+    ['http_reqs', { task: 'a' }, { type: 'counter', count: 2, sum: 5, refused: 0 }],
+  ]);
+  expect([later?.id, later?.identity, later?.values]).toMatchObject([first[0]?.id, first[0]?.identity, { sum: 10 }]);
+  expect(second().series.all).toEqual([]);
+});
+
+test('whoever watches is told the seconds of the workers’ own count, however many seconds of the run have gone by', () => {
+  const { ledger, recorders, second } = crew(2);
+  const watched = ledger.watch([{ metric: 'http_reqs', tags: {}, periods: ['measured'] }], [0, 1]);
+  const report = (worker: number, ofWorker: number): void => {
+    const { registry, http } = recorders[worker] as (typeof recorders)[number];
+    http.record(of('measured', 1_000));
+    ledger.take(worker, registry.drain(), { period: 'measured', second: ofWorker });
+  };
+  report(0, 0);
+  second();
+  second();
+  expect(watched.closeNext()).toBeUndefined();
+  report(1, 0);
+  expect(watched.closeNext()).toMatchObject({ second: 0, values: [{ count: 2 }] });
+  report(0, 1);
+  ledger.gone(1);
+  ledger.joined(2, 2);
+  expect([watched.closeNext()?.second, watched.closeNext()]).toEqual([1, undefined]);
+});

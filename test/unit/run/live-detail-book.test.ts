@@ -55,7 +55,6 @@ function watched() {
       thresholds: [],
       generator: [],
       startsByScenario: [],
-      deltas: [],
       ...changes,
     };
     return { detail: book.take(told, { loads, generator }), generator };

@@ -291,7 +291,7 @@ test('a second is judged when both of 2 workers have reported it, and without on
   expect(outcome()).toBe('no-data');
   run.report(1, 0, slow);
   expect(outcome()).toBe('missed');
-  run.judge.gone(1);
+  run.ledger.gone(1);
   run.report(0, 2, answers(2000, 50_000));
   expect(outcome()).toBe('met');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { StalledSamples } from '../../../runtime/measure/stalled-samples.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { LiveJudge } from '../../../runtime/verdict/live-judge.ts';
@@ -65,20 +66,20 @@ test('stalls of another task excuse nothing', () => {
 
 test('while the run goes on such a miss is undecided as well, and ends no run of k6’s rules', () => {
   const plan = { ...thresholdOf('http_req_response_time', 'p(95)<100ms'), abort: { delayUs: 0 }, dialect: 'k6' as const };
-  const judge = new LiveJudge([plan]);
-  const store = new MetricStore();
-  judge.take(0, { period: 'measured', second: 0 }, store.merge(0, deltasOf('http_req_response_time', times(100, 920, 900))));
-  judge.take(0, { period: 'measured', second: 1 }, []);
+  const ledger = new Ledger();
+  const judge = new LiveJudge([plan], ledger);
+  ledger.take(0, deltasOf('http_req_response_time', times(100, 920, 900)), { period: 'measured', second: 0 });
+  ledger.take(0, [], { period: 'measured', second: 1 });
   expect(judge.closeSecond()[0]?.outcome).toBe('undecided');
   expect(judge.abort).toBeUndefined();
 });
 
 test('a stretch that only stalls made too long is open, and its text says so', () => {
   const plan = thresholdOf('http_req_response_time', 'p(95)<100ms for 1s');
-  const judge = new LiveJudge([plan], { plannedUs: 1_000_000 });
-  const store = new MetricStore();
-  judge.take(0, { period: 'measured', second: 0 }, store.merge(0, deltasOf('http_req_response_time', times(100, 920, 900))));
-  expect(judgeThresholds([plan], store, { measuredS: 1, windows: judge.finish(1) })[0]).toMatchObject({
+  const ledger = new Ledger();
+  const judge = new LiveJudge([plan], ledger, { plannedUs: 1_000_000 });
+  ledger.take(0, deltasOf('http_req_response_time', times(100, 920, 900)), { period: 'measured', second: 0 });
+  expect(judgeThresholds([plan], ledger.store, { measuredS: 1, windows: judge.finish(1) })[0]).toMatchObject({
     outcome: 'undecided',
     detail: "p95 over 100ms in 1 stretch of 1s, but the load generator's own stalls were long enough to have made the difference",
   });

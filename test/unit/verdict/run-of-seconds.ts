@@ -5,7 +5,8 @@ import type { ThresholdResult } from '../../../runtime/core/run-json.ts';
 import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
-import { MetricStore } from '../../../runtime/record/store.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
+import type { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { LiveJudge, type LiveJudgeOptions } from '../../../runtime/verdict/live-judge.ts';
 import type { LiveState } from '../../../runtime/verdict/live-state.ts';
@@ -65,10 +66,10 @@ interface Worker {
   readonly recorder: HttpRecorder;
 }
 
-/** Workers that record, drain and report, a store that merges, and the judge that is told. */
+/** Workers that record, drain and report, a ledger that is told, and the judge that watches it. */
 export class JudgedRun {
   readonly judge: LiveJudge;
-  readonly store = new MetricStore();
+  readonly ledger = new Ledger();
   readonly #plans: readonly ThresholdPlan[];
   readonly #workers: Worker[];
 
@@ -80,14 +81,18 @@ export class JudgedRun {
       return { registry, recorder: new HttpRecorder(registry) };
     });
     const expected: LiveJudgeOptions = { ...options, workers: this.#workers.keys() };
-    this.judge = new LiveJudge(plans, expected);
+    this.judge = new LiveJudge(plans, this.ledger, expected);
+  }
+
+  get store(): MetricStore {
+    return this.ledger.store;
   }
 
   /** One worker lives through a second and reports it. */
   report(worker: number, second: number, what: Second, period = 'measured'): void {
     const { recorder, registry } = this.#workers[worker] as Worker;
     what(recorder, registry);
-    this.judge.take(worker, { period, second }, this.store.merge(worker, registry.drain()));
+    this.ledger.take(worker, registry.drain(), { period, second });
   }
 
   /** The seconds of a run with one worker, each closed at once. @returns the state after the last */
