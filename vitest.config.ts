@@ -28,6 +28,7 @@ const SAID = filesOf([
   'other-spellings',
   'outputs',
   'overrides',
+  'reach',
   'repeatable',
   'report',
   'report-files',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dnsSchema, hostsSchema } from './reach-schema.ts';
 import {
   booleanField,
   duration,
@@ -97,6 +98,8 @@ export const environmentSchema = section({
         'true: bodies of answers are counted and not kept, however large; `discard: false` of a request keeps one. Default false.',
     })
     .optional(),
+  hosts: hostsSchema.optional(),
+  dns: dnsSchema.optional(),
   trace_headers: booleanField.meta({ description: 'Sends traceparent with every request. Default false.' }).optional(),
   http_client: oneOf(...HTTP_CLIENTS)
     .meta({

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import type { AuthPlan, EnvironmentPlan, HttpClientName, KeepAlivePlan, TlsPlan } from '../core/plan.ts';
+import type { AuthPlan, EnvironmentPlan, HttpClientName, KeepAlivePlan } from '../core/plan.ts';
+import type { DnsPlan, TlsPlan } from '../core/reach-plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
 import { baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
@@ -9,6 +10,7 @@ import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
 import { errorOfProblems, gotText } from './problems.ts';
+import { hostsOf } from './reach-schema.ts';
 import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
 
@@ -41,6 +43,8 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     tls: tlsOf(settings.tls, { where: `environments.${name}.tls`, folder: config.folder }),
     timeoutUs: settings.timeout === undefined ? TIMEOUT_US_DEFAULT : requireDurationUs(`environments.${name}.timeout`, settings.timeout),
     allowHosts: settings.allow_hosts ?? [],
+    ...(settings.hosts === undefined ? {} : { hosts: hostsOf(settings.hosts) }),
+    ...(settings.dns === undefined ? {} : { dns: dnsOf(settings.dns, `environments.${name}.dns`) }),
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
@@ -58,6 +62,14 @@ function keepAliveOf({ max_idle, max_age, reuse }: NonNullable<EnvironmentSettin
     reuses: reuse ?? true,
     ...(max_idle === undefined ? {} : { idleUsMax: requireDurationUs(`${where}.max_idle`, max_idle) }),
     ...(max_age === undefined ? {} : { ageUsMax: requireDurationUs(`${where}.max_age`, max_age) }),
+  };
+}
+
+function dnsOf({ ttl, select, family }: NonNullable<EnvironmentSettings['dns']>, where: string): DnsPlan {
+  return {
+    ...(ttl === undefined ? {} : { ttlUs: requireDurationUs(`${where}.ttl`, ttl) }),
+    ...(select === 'first' ? { takesFirst: true } : {}),
+    ...(family === undefined ? {} : { family }),
   };
 }
 

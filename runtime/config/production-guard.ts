@@ -1,11 +1,16 @@
 import { BlockList, isIP } from 'node:net';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan } from '../core/plan.ts';
+import type { HostPlan } from '../core/reach-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { hostsOf, hostsSchema } from './reach-schema.ts';
 import { substitute } from './variables.ts';
 
 /** What the guard must know of every environment of the configuration, selected or not. */
-export type GuardedEnvironment = Pick<EnvironmentPlan, 'name' | 'baseUrl' | 'isProduction' | 'allowHosts'>;
+export interface GuardedEnvironment extends Pick<EnvironmentPlan, 'name' | 'baseUrl' | 'isProduction' | 'allowHosts'> {
+  /** Those that its `hosts` names: they are its hosts as well. */
+  readonly hostAddresses?: readonly string[];
+}
 
 interface GuardInput {
   readonly environments: readonly GuardedEnvironment[];
@@ -61,21 +66,24 @@ export function productionGuard({ environments, url, addresses, allowProduction 
 }
 
 /**
- * Whether `allow_hosts` of the environment opens a way to a production host: its own base URL may be harmless, and the script's requests are not.
+ * Whether `allow_hosts` or `hosts` of the environment opens a way to a production host: its own base URL may be harmless, and the script's requests are not.
  * @returns the refusal; undefined when it opens none, or one that is allowed
  */
-export function allowHostsGuard(input: Omit<GuardInput, 'url'> & { allowHosts: readonly string[] }): ConfigError | undefined {
-  const { environments, allowHosts, addresses, allowProduction } = input;
-  const opened = patternsOf({ baseUrl: '', allowHosts });
+export function allowHostsGuard(
+  input: Omit<GuardInput, 'url'> & Pick<GuardedEnvironment, 'allowHosts' | 'hostAddresses'>,
+): ConfigError | undefined {
+  const { environments, allowHosts, hostAddresses = [], addresses, allowProduction } = input;
+  const opened = patternsOf({ baseUrl: '', allowHosts, hostAddresses });
   for (const environment of environments) {
     if (!environment.isProduction || allowProduction.includes(environment.name)) continue;
     const hosts = patternsOf(environment);
     const open = opened.find((pattern) => hosts.some((host) => meet(pattern, host, addresses)));
     if (open === undefined) continue;
+    const setting = hostAddresses.includes(open) ? 'hosts' : 'allow_hosts';
     return new ConfigError(
       '--allow-production',
-      `expected "${environment.name}", because "${open}" in allow_hosts leads to the production environment ${environment.name}; got ${givenText(allowProduction)}`,
-      { hint: `take it out of allow_hosts, or, if load on production is meant: --allow-production ${environment.name}` },
+      `expected "${environment.name}", because "${open}" in ${setting} leads to the production environment ${environment.name}; got ${givenText(allowProduction)}`,
+      { hint: `take it out of ${setting}, or, if load on production is meant: --allow-production ${environment.name}` },
     );
   }
   return undefined;
@@ -90,12 +98,20 @@ export function hostsToResolve(environments: readonly GuardedEnvironment[], url:
 /** All environments of the configuration that have an address; one whose base URL needs a variable that is not set is left out. */
 export function guardedEnvironments(config: LoadedConfig, processEnv: Readonly<Record<string, string | undefined>>): GuardedEnvironment[] {
   return Object.entries(config.environments).flatMap(([name, entry]) => {
-    const settings = substitute(entry, processEnv).value as { base_url?: unknown; production?: unknown; allow_hosts?: unknown } | null;
-    const baseUrl = settings?.base_url;
+    const settings = substitute(entry, processEnv).value as Record<string, unknown> | null;
+    const baseUrl = settings?.['base_url'];
     if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return [];
-    const allowHosts = Array.isArray(settings?.allow_hosts) ? settings.allow_hosts.filter((host) => typeof host === 'string') : [];
-    return [{ name, baseUrl, isProduction: settings?.production === true || settings?.production === 'true', allowHosts }];
+    const allowHosts = Array.isArray(settings?.['allow_hosts']) ? settings['allow_hosts'].filter((host) => typeof host === 'string') : [];
+    const hosts = hostsSchema.safeParse(settings?.['hosts']);
+    const hostAddresses = hosts.success ? addressesOf(hostsOf(hosts.data)) : [];
+    const isProduction = [true, 'true'].includes(settings?.['production'] as boolean | string);
+    return [{ name, baseUrl, isProduction, allowHosts, ...(hostAddresses.length === 0 ? {} : { hostAddresses }) }];
   });
+}
+
+/** The addresses that names of an environment stand for. */
+export function addressesOf(hosts: readonly HostPlan[] = []): string[] {
+  return hosts.flatMap(({ places }) => places.map(({ address }) => address));
 }
 
 /** Whether anyone on the internet could own it: neither loopback nor private (RFC 1918, RFC 4193) nor link-local nor unspecified. */
@@ -134,7 +150,7 @@ function hostOf(url: string): string {
 }
 
 /** Hosts, wildcards, addresses and networks of an environment; ports do not matter here. */
-function patternsOf({ baseUrl, allowHosts }: Pick<GuardedEnvironment, 'baseUrl' | 'allowHosts'>): string[] {
+function patternsOf({ baseUrl, allowHosts, hostAddresses = [] }: Omit<GuardedEnvironment, 'name' | 'isProduction'>): string[] {
   const others = allowHosts.map((entry) =>
     (entry.includes('/') || isIP(entry) !== 0
       ? entry
@@ -144,7 +160,7 @@ function patternsOf({ baseUrl, allowHosts }: Pick<GuardedEnvironment, 'baseUrl' 
           .replace(/\.$/, '')
     ).toLowerCase(),
   );
-  return [...(baseUrl === '' ? [] : [hostOf(baseUrl)]), ...others];
+  return [...(baseUrl === '' ? [] : [hostOf(baseUrl)]), ...others, ...hostAddresses];
 }
 
 /** Whether some host or address fits both patterns. */

@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   paused: '--ui without --autostart waits for somebody to press Start',
   executionSegment: SEGMENTS,
   executionSegmentSequence: SEGMENTS,
-  dns: 'names are looked up by the system, each once a run',
+  dns: 'dns of the environment in config.yaml says it: { ttl, select, family }',
   httpDebug: '--http-debug prints requests and answers',
   insecureSkipTLSVerify: TLS,
   tlsCipherSuites: TLS,
@@ -28,7 +28,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   tlsAuth: TLS,
   blacklistIPs: HOSTS,
   blockHostnames: HOSTS,
-  hosts: 'base_url of the environment may name the address, and its headers the host',
+  hosts: 'hosts of the environment in config.yaml says it, with the same names and addresses',
   localIPs: 'requests leave by the address that the system chooses',
 };
 

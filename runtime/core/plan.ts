@@ -1,3 +1,4 @@
+import type { DnsPlan, HostPlan, TlsPlan } from './reach-plan.ts';
 import type { Period } from './records.ts';
 
 /** A point of the curve of users over time; between two points the number is interpolated. */
@@ -121,15 +122,6 @@ export type AuthPlan =
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'bearer'; readonly token: string };
 
-/** TLS material as PEM text (read by the coordinator: a worker reads no files). */
-export interface TlsPlan {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly isVerified: boolean;
-  readonly serverName?: string;
-}
-
 /** What the script's options, and before them the environment, say of all its requests; absent: as it is by default. */
 export interface RequestRules {
   /** Redirects that are followed unless a request says otherwise. */
@@ -175,6 +167,9 @@ export interface EnvironmentPlan {
   readonly timeoutUs: number;
   /** Hosts besides that of the base URL: `name`, `name:port`, `*.name`, an address or CIDR. */
   readonly allowHosts: readonly string[];
+  /** Names that stand for addresses given here. */
+  readonly hosts?: readonly HostPlan[];
+  readonly dns?: DnsPlan;
   readonly usersMax: number | undefined;
   readonly rpsMax: number | undefined;
   /** Variables of the script whose values are never printed or written; they are in `variables` of the plan too. */

@@ -51,11 +51,11 @@ export class AddressPolicy {
     return this.#namesOf(name, port).length > 0 ? undefined : { kind: 'blocked-address', errorCode: 1111, error: this.#hint(name, port) };
   }
 
-  /** As {@link refusalOf}, for an address that an allowed name resolved to. */
-  refusalOfResolved(name: string, address: string, port: number): Failure | undefined {
+  /** As {@link refusalOf}, for the place that an allowed name stands for: it may have another port. */
+  refusalOfResolved({ name, port }: { name: string; port: number }, place: { address: string; port: number }): Failure | undefined {
     const isNamed = this.#namesOf(plainName(name), port).some(({ isBelow }) => !isBelow);
-    const plain = plainAddress(address);
-    const refusal = this.#refusalOfAddress(plain, port, { isListed: isNamed || !isInternal(plain) });
+    const plain = plainAddress(place.address);
+    const refusal = this.#refusalOfAddress(plain, place.port, { isListed: isNamed || !isInternal(plain) });
     return refusal === undefined ? undefined : { ...refusal, error: `${name} resolves to ${refusal.error}` };
   }
 
@@ -110,6 +110,7 @@ function isPort(rule: { readonly ports: readonly number[] }, port: number): bool
   return rule.ports.length === 0 || rule.ports.includes(port);
 }
 
-function plainName(name: string): string {
+/** As names are compared: lower case, without the dot at the end. */
+export function plainName(name: string): string {
   return (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
 }

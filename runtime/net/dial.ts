@@ -51,10 +51,10 @@ export class Dial {
     this.#owner = owner;
     this.#watch = options.watch;
     this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
-    const lookup = options.lookup.forPort(target.port);
+    const { port, lookup } = options.lookup.routeTo(target);
     this.raw = connectTcp({
       host: target.hostname,
-      port: target.port,
+      port,
       noDelay: true,
       ...(owner.onread === undefined || target.isTls ? {} : { onread: owner.onread }),
       lookup: (name, lookupOptions, callback) =>

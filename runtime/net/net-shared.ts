@@ -9,7 +9,7 @@ import type { ConnectionOptions } from './connection.ts';
 import type { TlsDialOptions } from './dial.ts';
 import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
-import { GuardedLookup } from './guarded-lookup.ts';
+import { GuardedLookup, type Resolver } from './guarded-lookup.ts';
 import { Http1Shared } from './http1/http1-shared.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
@@ -30,6 +30,8 @@ export interface NetSharedOptions {
   readonly bodyBytesMax?: number;
   /** Of all bodies of the worker that are coming in; default 512 MiB. */
   readonly budgetBytes?: number;
+  /** Of names; default that of the system. */
+  readonly resolver?: Resolver;
 }
 
 /** A target and whether it may be asked. */
@@ -80,7 +82,7 @@ export class NetShared implements ConnectionOptions {
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);
-    this.lookup = new GuardedLookup(this.#policy);
+    this.lookup = new GuardedLookup(this.#policy, { hosts: environment.hosts, dns: environment.dns, resolver: options.resolver });
     const { ca, cert, key } = environment.tls;
     if (ca !== undefined || cert !== undefined || key !== undefined) this.#tls = this.#tlsOptions(); // so that bad material is found now
   }

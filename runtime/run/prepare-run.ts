@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
@@ -8,7 +7,6 @@ import { StackMapper } from '../bundle/stack-mapper.ts';
 import { scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { allowHostsGuard, guardedEnvironments, hostsToResolve, productionGuard } from '../config/production-guard.ts';
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
@@ -28,6 +26,7 @@ import { configure } from './configure.ts';
 import { bundleWanted } from './early-bundle.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded-target.ts';
 import type { Fleet } from './fleet.ts';
+import { guardProduction } from './guard-production.ts';
 import { idleWorkOf } from './idle-work.ts';
 import { answersMessage, factsOf, initPass } from './init-pass.ts';
 import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
@@ -265,32 +264,6 @@ function setupMaker(bundle: ScriptBundle, seed: number, guestText: string) {
 function newMagic(): number[] {
   const bytes = randomBytes(16);
   return [0, 4, 8, 12].map((at) => bytes.readInt32LE(at));
-}
-
-/** @throws {ConfigError} when load may not go there */
-async function guardProduction(
-  config: LoadedConfig,
-  environment: EnvironmentPlan,
-  { allowProduction, variables }: { allowProduction: readonly string[]; variables: RunSurroundings['variables'] },
-): Promise<void> {
-  const environments = guardedEnvironments(config, variables);
-  const url = environment.baseUrl;
-  const addresses = new Map<string, readonly string[]>();
-  await Promise.all(
-    hostsToResolve(environments, url).map(async (host) => {
-      const found = await lookup(host, { all: true }).catch(() => []);
-      addresses.set(
-        host,
-        found.map(({ address }) => address),
-      );
-    }),
-  );
-  const guarded = { environments, addresses, allowProduction };
-  // the embedded target is our own child, wherever a production environment may be
-  const refusal =
-    (environment.target === 'embedded' ? undefined : productionGuard({ ...guarded, url })) ??
-    allowHostsGuard({ ...guarded, allowHosts: environment.allowHosts });
-  if (refusal !== undefined) throw refusal;
 }
 
 /** Starts a worker in the place of a lost one; it knows the script and what it loaded. @returns its number */

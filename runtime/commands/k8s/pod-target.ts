@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
 import { ConfigError } from '../../core/errors.ts';
+import { HostTable } from '../../core/host-table.ts';
 import type { EnvironmentPlan } from '../../core/plan.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 
@@ -36,6 +37,14 @@ export async function podTargetOf(environment: EnvironmentPlan, settings: Cluste
   const url = new URL(environment.baseUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const places = new HostTable(environment.hosts).placesOf(host, port);
+  if (places.length > 0)
+    return {
+      baseUrl: undefined,
+      needsNodeIp: false,
+      egress: places.map((place) => egressTo(place.address, place.port ?? port)),
+      notes: [],
+    };
   if (LOOPBACK.test(host)) return nodePortTarget(environment, { url, port, settings });
   const service = isIP(host) === 0 ? SERVICE.exec(host) : null;
   if (service !== null) return serviceTarget(service[2] ?? settings.namespace, port, settings);
@@ -45,10 +54,18 @@ export async function podTargetOf(environment: EnvironmentPlan, settings: Cluste
   return {
     baseUrl: undefined,
     needsNodeIp: false,
-    egress: [{ to: addresses.map((address) => ({ ipBlock: { cidr: `${address}/${isIPv6(address) ? 128 : 32}` } })), ports: tcp(port) }],
+    egress: [{ to: addresses.map(blockOf), ports: tcp(port) }],
     notes:
       isIP(host) !== 0 ? [] : [`the policy allows ${host} by its addresses of now: ${addresses.join(', ')}; print again when they change`],
   };
+}
+
+function egressTo(address: string, port: number): PodTarget['egress'][number] {
+  return { to: [blockOf(address)], ports: tcp(port) };
+}
+
+function blockOf(address: string): { ipBlock: { cidr: string } } {
+  return { ipBlock: { cidr: `${address}/${isIPv6(address) ? 128 : 32}` } };
 }
 
 /** @throws {ConfigError} before any work is done for it */

@@ -123,6 +123,23 @@ test('keep_alive says which connections are kept; absent, net has its defaults',
   expect(keptOf(', keep_alive: { reuse: false }')).toEqual({ reuses: false });
 });
 
+test('hosts are names with their addresses, dns is how names are resolved; absent, net has its defaults', () => {
+  const environmentOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment;
+  expect([environmentOf('').hosts, environmentOf('').dns]).toEqual([undefined, undefined]);
+  const hosts = '{ A.example.com.: 10.0.0.5, "b:81": "10.0.0.6:8080", "*.c": [::1, "[fd00::1]:8443"] }';
+  expect(environmentOf(`, hosts: ${hosts}`).hosts).toEqual([
+    { name: 'a.example.com', isBelow: false, places: [{ address: '10.0.0.5' }] },
+    { name: 'b', isBelow: false, port: 81, places: [{ address: '10.0.0.6', port: 8080 }] },
+    { name: 'c', isBelow: true, places: [{ address: '::1' }, { address: 'fd00::1', port: 8443 }] },
+  ]);
+  expect(environmentOf(', dns: { ttl: 0s, select: first, family: prefer_ipv6 }').dns).toEqual({
+    ttlUs: 0,
+    takesFirst: true,
+    family: 'prefer_ipv6',
+  });
+  expect(environmentOf(', dns: { ttl: 5s, select: round_robin }').dns).toEqual({ ttlUs: 5_000_000 });
+});
+
 test('trace_headers sends traceparent; server_timing is a map of parts, or a list of headers whose parts are in their names', () => {
   const environmentOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a", ${settings} } }` }).environment;
   expect(environmentOf('trace_headers: true').sendsTrace).toBe(true);
@@ -152,6 +169,14 @@ test.each([
   ['max_header_bytes: 1', /^environments\.a\.max_header_bytes: expected a whole number from 1024 to 16777216 \(bytes\); got 1$/],
   ['keep_alive: { max_idle: 1ms }', /^environments\.a\.keep_alive\.max_idle: expected .*100ms to 1h.*; got "1ms"$/],
   ['keep_alive: { reuse: never }', /^environments\.a\.keep_alive\.reuse: expected true or false; got "never"$/],
+  ['hosts: { a: b }', /^environments\.a\.hosts\.a: expected an address such as "10\.0\.0\.5", .*; got "b"$/],
+  ['hosts: { a: "10.0.0.5:0" }', /^environments\.a\.hosts\.a: expected an address such as .*; got "10\.0\.0\.5:0"$/],
+  ['hosts: { a: [] }', /^environments\.a\.hosts\.a: expected an address such as .*; got/],
+  ['hosts: { 10.0.0.1: 10.0.0.5 }', /^environments\.a\.hosts: expected a host name such as .*; got "10\.0\.0\.1"$/],
+  ['hosts: { "http://a": 10.0.0.5 }', /^environments\.a\.hosts: expected a host name such as .*; got "http:\/\/a"$/],
+  ['dns: { ttl: 2d }', /^environments\.a\.dns\.ttl: expected 0s to 24h, .*; got "2d"$/],
+  ['dns: { family: v4 }', /^environments\.a\.dns\.family: expected one of any, ipv4, ipv6, prefer_ipv4, prefer_ipv6; got "v4"$/],
+  ['dns: { select: random }', /^environments\.a\.dns\.select: expected one of round_robin, first; got "random"$/],
   ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
 ])('%s is a 104', (settings, message) => {
   expect(refusalOf(() => configOf(`environments: { a: { base_url: "https://a", ${settings} } }`)).message).toMatch(message);

@@ -179,3 +179,17 @@ describe('allow_hosts of another environment', () => {
     },
   );
 });
+
+test('hosts of another environment that name an address of production, and those of production itself', () => {
+  const open = (hostAddresses: string[], ...allowProduction: string[]) =>
+    allowHostsGuard({ environments: ENVIRONMENTS, addresses: ADDRESSES, allowProduction, allowHosts: [], hostAddresses });
+  expect(open(['10.0.0.1', '203.0.113.9'])?.message).toBe(
+    '--allow-production: expected "prod", because "203.0.113.9" in hosts leads to the production environment prod; got nothing',
+  );
+  expect([open(['10.0.0.1']), open(['203.0.113.9'], 'prod')]).toEqual([undefined, undefined]);
+  const yaml = 'environments: { prod: { base_url: "http://p.test", production: true, hosts: { p.test: ["10.0.0.9", "10.0.0.8:81"] } } }';
+  const environments = guardedEnvironments(configOf(yaml), {});
+  expect(environments[0]?.hostAddresses).toEqual(['10.0.0.9', '10.0.0.8']);
+  const refusal = productionGuard({ environments, url: 'http://10.0.0.8:1', addresses: new Map(), allowProduction: [] });
+  expect(refusal?.message).toMatch(/expected "prod", because 10\.0\.0\.8 belongs to the production environment prod/);
+});

@@ -104,11 +104,11 @@ test('a base URL that is itself a metadata address is refused: only allow_hosts 
 
 test('an allowed name that resolves to a metadata address is refused, to a private one is not', () => {
   const rules = policy('http://api.example.com');
-  expect(rules.refusalOfResolved('api.example.com', '169.254.169.254', 80)?.error).toMatch(
+  expect(rules.refusalOfResolved({ name: 'api.example.com', port: 80 }, { address: '169.254.169.254', port: 80 })?.error).toMatch(
     /^api\.example\.com resolves to 169\.254\.169\.254, a link-local or metadata address/,
   );
-  expect(rules.refusalOfResolved('api.example.com', 'fe80::1%eth0', 80)?.errorCode).toBe(1110);
-  expect(rules.refusalOfResolved('api.example.com', '10.0.0.1', 80)).toBeUndefined();
+  expect(rules.refusalOfResolved({ name: 'api.example.com', port: 80 }, { address: 'fe80::1%eth0', port: 80 })?.errorCode).toBe(1110);
+  expect(rules.refusalOfResolved({ name: 'api.example.com', port: 80 }, { address: '10.0.0.1', port: 80 })).toBeUndefined();
 });
 
 const INTERNAL = [
@@ -127,22 +127,42 @@ const INTERNAL = [
 
 test.each(INTERNAL)('%s is not asked because a name under a wildcard resolves to it, but when it is allowed as well', (address) => {
   const wild = policy('http://api.example.com', '*.example.com');
-  expect(wild.refusalOfResolved('box.example.com', address, 80)).toMatchObject({
+  expect(wild.refusalOfResolved({ name: 'box.example.com', port: 80 }, { address: address, port: 80 })).toMatchObject({
     kind: 'blocked-address',
     errorCode: 1110,
     error: expect.stringMatching(/^box\.example\.com resolves to \S+ port 80 does not belong .+; to permit it add "\S+" to allow_hosts/),
   });
-  expect(policy('http://api.example.com', '*.example.com', address).refusalOfResolved('box.example.com', address, 80)).toBeUndefined();
   expect(
-    policy('http://api.example.com', '*.example.com', 'box.example.com').refusalOfResolved('Box.example.com.', address, 80),
+    policy('http://api.example.com', '*.example.com', address).refusalOfResolved(
+      { name: 'box.example.com', port: 80 },
+      { address: address, port: 80 },
+    ),
   ).toBeUndefined();
-  expect(wild.refusalOfResolved('api.example.com', address, 80)).toBeUndefined();
+  expect(
+    policy('http://api.example.com', '*.example.com', 'box.example.com').refusalOfResolved(
+      { name: 'Box.example.com.', port: 80 },
+      { address: address, port: 80 },
+    ),
+  ).toBeUndefined();
+  expect(wild.refusalOfResolved({ name: 'api.example.com', port: 80 }, { address: address, port: 80 })).toBeUndefined();
 });
 
 test('a name under a wildcard may resolve to any public address; of a private one a CIDR is enough', () => {
-  expect(policy('http://a.test', '*.example.com').refusalOfResolved('x.example.com', '203.0.113.7', 443)).toBeUndefined();
-  expect(policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved('x.example.com', '10.1.2.3', 443)).toBeUndefined();
-  expect(policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved('x.example.com', '10.2.2.3', 443)?.errorCode).toBe(1110);
+  expect(
+    policy('http://a.test', '*.example.com').refusalOfResolved({ name: 'x.example.com', port: 443 }, { address: '203.0.113.7', port: 443 }),
+  ).toBeUndefined();
+  expect(
+    policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved(
+      { name: 'x.example.com', port: 443 },
+      { address: '10.1.2.3', port: 443 },
+    ),
+  ).toBeUndefined();
+  expect(
+    policy('http://a.test', '*.example.com', '10.1.0.0/16').refusalOfResolved(
+      { name: 'x.example.com', port: 443 },
+      { address: '10.2.2.3', port: 443 },
+    )?.errorCode,
+  ).toBe(1110);
 });
 
 const CLOUDS = [
@@ -159,17 +179,23 @@ const CLOUDS = [
 test.each([...CLOUDS, '::ffff:168.63.129.16', '64:ff9b::c000:c0', 'fd00:c1:0:0:0:0:a9fe:a9fe'])(
   "%s, which a cloud's machines are told their secrets by, is asked only when it is written out",
   (address) => {
-    expect(policy('http://a.test', 'name.test', '0.0.0.0/0', '::/0').refusalOfResolved('name.test', address, 80)?.error).toMatch(
-      /link-local or metadata address/,
-    );
     expect(
-      policy('http://a.test', 'name.test', address.replace('::ffff:', '')).refusalOfResolved('name.test', address, 80),
+      policy('http://a.test', 'name.test', '0.0.0.0/0', '::/0').refusalOfResolved(
+        { name: 'name.test', port: 80 },
+        { address: address, port: 80 },
+      )?.error,
+    ).toMatch(/link-local or metadata address/);
+    expect(
+      policy('http://a.test', 'name.test', address.replace('::ffff:', '')).refusalOfResolved(
+        { name: 'name.test', port: 80 },
+        { address: address, port: 80 },
+      ),
     ).toBeUndefined();
   },
 );
 
 test('the lookup of a connection hands out no refused address, with all: true or without', async () => {
-  const lookup = new GuardedLookup(policy('http://127.0.0.2')).forPort(80);
+  const lookup = new GuardedLookup(policy('http://127.0.0.2')).routeTo({ hostname: '127.0.0.2', port: 80 }).lookup;
   const look = (name: string, all: boolean): Promise<unknown> =>
     new Promise((resolve) => {
       lookup(name, { all }, (error, address) => resolve(error ?? address));
@@ -190,7 +216,8 @@ test('a name that resolves to 169.254.169.254, alone or among others, hands out 
     'fine.example.com': [{ address: '10.0.0.1', family: 4 }],
   };
   const rules = policy('http://meta.example.com', 'mixed.example.com', 'fine.example.com', '169.254.0.0/16');
-  const lookup = new GuardedLookup(rules, (name, _, done) => done(null, answers[name] ?? [])).forPort(80);
+  const guarded = new GuardedLookup(rules, { resolver: (name, _, done) => done(null, answers[name] ?? []) });
+  const { lookup } = guarded.routeTo({ hostname: 'meta.example.com', port: 80 });
   const look = (name: string): Promise<unknown> =>
     new Promise((resolve) => {
       lookup(name, { all: true }, (error, addresses) => resolve(error === null ? addresses : (error as FailureError).failure));

@@ -11,7 +11,8 @@ const LOCAL = [{ address: '127.0.0.1', family: 4 }];
 const NOWHERE = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
 
 function lookupWith(resolver: Resolver, port = 80): (name: string) => Promise<string> {
-  const lookup = new GuardedLookup(new AddressPolicy(targetOf(`http://api.test:${port}`) as Target, []), resolver).forPort(port);
+  const target = targetOf(`http://api.test:${port}`) as Target;
+  const { lookup } = new GuardedLookup(new AddressPolicy(target, []), { resolver }).routeTo(target);
   return (name) =>
     new Promise((resolve, reject) => lookup(name, {}, (error, address) => (error === null ? resolve(address as string) : reject(error))));
 }
@@ -45,7 +46,7 @@ test('what a slow resolver takes is neither queueing of this process nor connect
   const target = targetOf(`http://api.test:${port}`) as Target;
   const slow: Resolver = (_, __, done) => setTimeout(() => done(null, LOCAL), 300);
   const watch = new DialWatch();
-  const lookup = new GuardedLookup(new AddressPolicy(target, []), slow);
+  const lookup = new GuardedLookup(new AddressPolicy(target, []), { resolver: slow });
   const fromUs = monotonicUs();
   const dial = await new Promise<Dial>((resolve, reject) => {
     const one: Dial = new Dial(target, { lookup, watch, tls: undefined as never }, { onDialled: () => resolve(one), onDialFailed: reject });

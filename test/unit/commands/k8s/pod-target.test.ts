@@ -59,3 +59,14 @@ test.each([
     hint: expect.stringContaining('--base-url http://SERVICE.NAMESPACE.svc'),
   });
 });
+
+test('a name that hosts of the environment says is allowed by its addresses and ports there', async () => {
+  const hosts = [{ name: 'api.test', isBelow: false, places: [{ address: '10.1.2.3', port: 8443 }, { address: 'fd00::1' }] }];
+  expect(await podTargetOf({ ...environment('https://api.test'), hosts }, settings)).toMatchObject({
+    egress: [
+      { to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ protocol: 'TCP', port: 8443 }] },
+      { to: [{ ipBlock: { cidr: 'fd00::1/128' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+    ],
+    notes: [],
+  });
+});

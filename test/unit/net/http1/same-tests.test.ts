@@ -4,6 +4,7 @@ process.env['STRESSRUN_HTTP_CLIENT'] = 'undici';
 await import('../cookies.test.ts');
 await import('../decoding.test.ts');
 await import('../failures.test.ts');
+await import('../hosts.test.ts');
 await import('../keep-alive.test.ts');
 await import('../names.test.ts');
 await import('../phases.test.ts');

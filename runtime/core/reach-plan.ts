@@ -1,0 +1,43 @@
+/* How the servers of an environment are reached: what their names stand for, and TLS. */
+
+/** An address that a name stands for. */
+export interface PlacePlan {
+  /** IPv4 or IPv6, without brackets. */
+  readonly address: string;
+  /** Absent: that of the URL. */
+  readonly port?: number;
+}
+
+/** A name that the resolver is not asked for. */
+export interface HostPlan {
+  /** Lower case, without the dot at the end. */
+  readonly name: string;
+  /** Whether it stands for the names below it (`*.name`), not for itself. */
+  readonly isBelow: boolean;
+  /** Of the URL; absent: any. */
+  readonly port?: number;
+  /** At least one; connections are spread over them. */
+  readonly places: readonly PlacePlan[];
+}
+
+/** Which addresses of a name are used, and which of them first; `any`: all, as the system orders them. */
+export type AddressFamily = 'any' | 'ipv4' | 'ipv6' | 'prefer_ipv4' | 'prefer_ipv6';
+
+/** How names are resolved. */
+export interface DnsPlan {
+  /** How long an answer is kept, µs; 0: each connection asks. Absent: the default of net. */
+  readonly ttlUs?: number;
+  /** `first`: only the first address of a name. Absent: connections take turns over all. */
+  readonly takesFirst?: boolean;
+  /** Absent: `any`. */
+  readonly family?: AddressFamily;
+}
+
+/** TLS material as PEM text (read by the coordinator: a worker reads no files). */
+export interface TlsPlan {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly isVerified: boolean;
+  readonly serverName?: string;
+}
