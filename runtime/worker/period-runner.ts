@@ -8,7 +8,7 @@ import { NO_STARTS, type StartCounts } from '../core/records.ts';
 import { Engine } from '../engine/engine.ts';
 import type { DroppedStarts } from '../engine/host.ts';
 import { GeneratorMonitor } from '../measure/generator-monitor.ts';
-import { STALL_US_MAX, type ToWorker } from '../messages/messages.ts';
+import { type FromWorker, STALL_US_MAX, type ToWorker } from '../messages/messages.ts';
 import { PooledMessages } from './hand-over-port.ts';
 import type { WorkerRuntime } from './worker-runtime.ts';
 
@@ -21,6 +21,11 @@ const TIMER_GRAIN_US = 1_000;
 
 /** Turns of the event loop in which a start is begun and its request sent. */
 const TURNS_OF_STARTS = 3;
+
+/** After its end a second is told a little later by each worker than by the one before it: told all at once, they would keep the starts of the next from a processor. */
+const TOLD_AFTER_US = 10_000;
+/** Of workers that tell at different times. */
+const TELLING_GROUPS = 8;
 
 /** Runs a period of the plan (warm-up, then the measured one) in this worker and reports every second. */
 export class PeriodRunner {
@@ -36,6 +41,9 @@ export class PeriodRunner {
   #lastStartsByScenario: StartCounts[] = [];
   #lostStarts = 0;
   #cancelTick: () => void = () => undefined;
+  /** A second that is over and not told yet. */
+  #untold: FromWorker | undefined;
+  #cancelTelling: () => void = () => undefined;
 
   constructor(runtime: WorkerRuntime) {
     this.#runtime = runtime;
@@ -120,13 +128,25 @@ export class PeriodRunner {
 
   /** Sends what has been recorded since the last snapshot. */
   flush(): void {
+    this.#tell();
+    this.#untold = this.#closeSecond();
+    this.#tell();
+  }
+
+  #tell = (): void => {
+    this.#cancelTelling();
+    if (this.#untold !== undefined) this.#runtime.messenger.send(this.#untold);
+    this.#untold = undefined;
+  };
+
+  #closeSecond(): FromWorker {
     const { recorder, samples, crew, messenger } = this.#runtime;
     const drained = recorder.drain();
     samples?.closeSecond();
     messenger.refill();
     const generator = this.#monitor?.take(this.#second) ?? null;
     if (generator !== null) this.#exactClock?.heed(generator.cpu + (generator.starvedUs ?? 0) / SECOND_US);
-    messenger.send({
+    return {
       type: 'snapshot',
       second: this.#second,
       period: recorder.window.period,
@@ -138,7 +158,7 @@ export class PeriodRunner {
       generator,
       running: crew.runningByScenario(),
       lostStarts: this.#lostStarts,
-    });
+    };
   }
 
   /** What a start that is about to be due may sleep for. */
@@ -161,7 +181,10 @@ export class PeriodRunner {
       return;
     }
     this.#sayUsers();
-    this.flush();
+    this.#tell();
+    this.#untold = this.#closeSecond();
+    const { workerIndex } = this.#runtime.setup;
+    this.#cancelTelling = clock.at(clock.nowUs() + TOLD_AFTER_US * (1 + (workerIndex % TELLING_GROUPS)), this.#tell);
     this.#second = Math.floor(clock.nowUs() / SECOND_US);
     this.#tickAt((this.#second + 1) * SECOND_US);
   }
