@@ -110,7 +110,7 @@ const OWNER: Record<string, string> = {
 
 /** Packages of several rooms: zod stands at every door, uPlot draws in both kinds of page. */
 const SHARED: Record<string, string[]> = {
-  zod: ['core', 'config', 'record', 'history', 'cluster', 'server'],
+  zod: ['core', 'views', 'config', 'record', 'history', 'cluster', 'server'],
   uplot: ['ui', 'report-page'],
   // itself, in texts of scripts
   stressrun: ['bundle', 'guest'],

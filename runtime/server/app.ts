@@ -3,13 +3,14 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getPath } from 'hono/utils/url';
 import { ConfigError, StressrunError } from '../core/errors.ts';
+import { API_PATH } from '../views/api/operations.ts';
 import type { ApiError } from '../views/api.ts';
 import { type Access, requireConsent, requireLoopbackName, requireOwnOrigin, requireToken, securityHeaders } from './access.ts';
 import { apiRoutes } from './api-routes.ts';
 import { type Backend, ConflictError, NotFoundError } from './backend.ts';
 import { pathInside, publicBaseOf } from './base-path.ts';
 import { locustRoutes } from './locust-routes.ts';
-import { API_PATH, openApiDocument } from './openapi.ts';
+import { openApiDocument } from './openapi.ts';
 import { pagesApp } from './pages.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;

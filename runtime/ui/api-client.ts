@@ -1,3 +1,4 @@
+import type { AnswerOf, BodyOf, OperationName } from '../views/api/operations.ts';
 import type { ApiError } from '../views/api.ts';
 
 /** Relative: the pages may lie below any path. */
@@ -20,17 +21,22 @@ export class ApiProblem extends Error {
   }
 }
 
-/** @throws {ApiProblem} */
-export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return send<T>(path, signal === undefined ? {} : { signal });
-}
+/** What an operation is asked with: its run, its query, its body, as far as it has any. */
+export type Asked<Name extends OperationName> = (Name extends `${string}{id}${string}`
+  ? { readonly id: string }
+  : { readonly id?: never }) &
+  (BodyOf<Name> extends undefined ? { readonly body?: never } : { readonly body: BodyOf<Name> }) & {
+    readonly query?: Readonly<Record<string, string>>;
+  };
 
 /** @throws {ApiProblem} */
-export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return send<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+export function ask<Name extends OperationName>(name: Name, asked: Asked<Name>, signal?: AbortSignal): Promise<AnswerOf<Name>> {
+  const [method, path] = name.split(' ') as [string, string];
+  const { id = '', body, query = {} } = asked as { id?: string; body?: unknown; query?: Record<string, string> };
+  const search = new URLSearchParams(query).toString();
+  return send(`${path.replace('{id}', encodeURIComponent(id))}${search === '' ? '' : `?${search}`}`, {
+    method: method.toUpperCase(),
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

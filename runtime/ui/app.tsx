@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Status } from '../views/api.ts';
-import { getJson } from './api-client.ts';
+import { ask } from './api-client.ts';
 import { ComparePage } from './history/compare-page.tsx';
 import { HistoryPage } from './history/history-page.tsx';
 import { goTo, hashOf, type Route, useRoute } from './route.ts';
@@ -87,13 +87,13 @@ function NavLink({ to, isHere, text, isLive }: { to: string; isHere: boolean; te
 function pollStatus(): () => void {
   let isEnded = false;
   let timer: number | undefined;
-  const ask = async (): Promise<void> => {
-    const told = await getJson<Status>('/status').catch(() => undefined);
+  const poll = async (): Promise<void> => {
+    const told = await ask('get /status', {}).catch(() => undefined);
     if (isEnded) return;
     if (!isSameStatus(told, status.get())) status.set(told);
-    timer = setTimeout(() => void ask(), told?.isPlanning === true ? PLANNING_EVERY_MS : STATUS_EVERY_MS) as unknown as number;
+    timer = setTimeout(() => void poll(), told?.isPlanning === true ? PLANNING_EVERY_MS : STATUS_EVERY_MS) as unknown as number;
   };
-  void ask();
+  void poll();
   return () => {
     isEnded = true;
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type ApiProblem, asProblem, getJson } from './api-client.ts';
+import type { AnswerOf, OperationName } from '../views/api/operations.ts';
+import { type ApiProblem, type Asked, ask, asProblem } from './api-client.ts';
 
 /** What a GET has come to. While it loads again the last value stays. */
 export interface Answer<T> {
@@ -9,26 +10,27 @@ export interface Answer<T> {
   reload(): void;
 }
 
-/** Asks for a path of the API, again when the path changes; null asks nothing. */
-export function useAnswer<T>(path: string | null): Answer<T> {
-  const [kept, setKept] = useState<{ path: string | null; value?: T; problem?: ApiProblem }>({ path: null });
+/** Asks the API, again when what is asked changes; null asks nothing. */
+export function useAnswer<Name extends OperationName>(name: Name, asked: Asked<Name> | null): Answer<AnswerOf<Name>> {
+  const question = asked === null ? null : JSON.stringify(asked);
+  const [kept, setKept] = useState<{ question: string | null; value?: AnswerOf<Name>; problem?: ApiProblem }>({ question: null });
   const [round, setRound] = useState(0);
   useEffect(() => {
-    if (path === null) return;
+    if (asked === null) return;
     const abort = new AbortController();
-    getJson<T>(path, abort.signal).then(
-      (value) => setKept({ path, value }),
+    ask(name, asked, abort.signal).then(
+      (value) => setKept({ question, value }),
       (error: unknown) => {
-        if (!abort.signal.aborted) setKept((last) => ({ ...last, path, problem: asProblem(error) }));
+        if (!abort.signal.aborted) setKept((last) => ({ ...last, question, problem: asProblem(error) }));
       },
     );
     return () => abort.abort();
-  }, [path, round]);
-  const isMine = kept.path === path;
+  }, [question, round]);
+  const isMine = kept.question === question;
   return {
     value: kept.value,
     problem: isMine ? kept.problem : undefined,
-    isLoading: path !== null && !isMine,
+    isLoading: question !== null && !isMine,
     reload: () => setRound((n) => n + 1),
   };
 }

@@ -16,7 +16,7 @@ import { runNames } from './run-names.ts';
 /** Two runs or more, side by side; the first is what the others are measured against. */
 export function ComparePage({ route }: { route: Route }) {
   const runs = route.query.get('runs') ?? '';
-  const { value, problem, isLoading, reload } = useAnswer<Comparison>(runs === '' ? null : `/compare?runs=${encodeURIComponent(runs)}`);
+  const { value, problem, isLoading, reload } = useAnswer('get /compare', runs === '' ? null : { query: { runs } });
   return (
     <>
       <h1>Compare</h1>

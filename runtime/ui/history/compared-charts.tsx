@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Comparison, RunView, SecondPoint } from '../../views/api.ts';
-import { getJson } from '../api-client.ts';
+import { ask } from '../api-client.ts';
 import { formatMs, formatNumber } from '../format.ts';
 import { Chart } from '../run/chart.tsx';
 import type { ChartColumns, TimeRange } from '../run/chart-data.ts';
@@ -93,7 +93,7 @@ function useViews(runs: Comparison['runs']): Views {
     const abort = new AbortController();
     for (const id of new Set(ids.split(',')))
       if (!views.has(id))
-        void getJson<RunView>(`/runs/${encodeURIComponent(id)}`, abort.signal)
+        void ask('get /runs/{id}', { id }, abort.signal)
           .catch(() => null)
           .then((view) => {
             if (!abort.signal.aborted) setViews((known) => new Map(known).set(id, view));

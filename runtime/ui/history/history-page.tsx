@@ -11,7 +11,7 @@ import { TrendPanel } from './trend-panel.tsx';
 
 /** Past runs: filtered, compared, and how they went over time. */
 export function HistoryPage({ route }: { route: Route }) {
-  const { value: runs, problem, reload } = useAnswer<RunEntry[]>('/runs');
+  const { value: runs, problem, reload } = useAnswer('get /runs', {});
   const [chosen, setChosen] = useState<readonly string[]>([]);
   if (runs === undefined)
     return (

@@ -17,8 +17,8 @@ const GROUPS_MAX = 4;
 
 /** How the runs of a script went, one after the other; those of another profile or load apart. Evenly spaced, whenever they were. */
 export function TrendPanel({ script, profile }: { script: string; profile: string }) {
-  const query = new URLSearchParams({ script, ...(profile === '' ? {} : { profile }) });
-  const { value: points } = useAnswer<TrendPoint[]>(script === '' ? null : `/trend?${query}`);
+  const query = { script, ...(profile === '' ? {} : { profile }) };
+  const { value: points } = useAnswer('get /trend', script === '' ? null : { query });
   const groups = trendGroups(points ?? []);
   return (
     <>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../views/api.ts';
-import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { shortScript } from '../format.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -13,7 +13,7 @@ export function BaselineButton({ view, onSaved }: { view: RunView; onSaved(): vo
   const [problem, setProblem] = useState<ApiProblem>();
   const reason = reasonAgainst(view);
   const save = (): void =>
-    void postJson(`/runs/${encodeURIComponent(view.id)}/baseline`, { name }).then(
+    void ask('post /runs/{id}/baseline', { id: view.id, body: { name } }).then(
       () => {
         setAsked(false);
         onSaved();

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Edit, EditForm, LiveState, RunView } from '../../views/api.ts';
-import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import type { EditForm, LiveState, RunView } from '../../views/api.ts';
+import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
@@ -23,7 +23,7 @@ export function EditDialog({ view, onClose }: { view: RunView; onClose(): void }
   const apply = async (): Promise<void> => {
     setBusy(true);
     try {
-      for (const change of changes) await postJson<Edit>('/runs/current/edit', change);
+      for (const change of changes) await ask('post /runs/{id}/edit', { id: 'current', body: change });
       onClose();
     } catch (error) {
       setProblem(asProblem(error));

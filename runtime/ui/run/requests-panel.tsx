@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../views/api.ts';
-import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -26,7 +26,7 @@ function ResetButton({ sinceSecond }: { sinceSecond: number }) {
   const [isAsked, setAsked] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const reset = (): void =>
-    void postJson('/runs/current/reset', {}).then(
+    void ask('post /runs/{id}/reset', { id: 'current', body: {} }).then(
       () => setAsked(false),
       (error: unknown) => setProblem(asProblem(error)),
     );

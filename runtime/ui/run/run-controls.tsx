@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../views/api.ts';
-import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -16,7 +16,7 @@ export function RunControls({ view }: { view: RunView }) {
     setProblem(undefined);
   };
   const stop = (how: 'graceful' | 'now'): void =>
-    void postJson('/runs/current/stop', { how }).then(close, (error: unknown) => setProblem(asProblem(error)));
+    void ask('post /runs/{id}/stop', { id: 'current', body: { how } }).then(close, (error: unknown) => setProblem(asProblem(error)));
   const isStopping = view.state === 'stopping';
   return (
     <>

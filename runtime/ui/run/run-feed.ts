@@ -1,5 +1,5 @@
 import type { LiveEvent, RunView } from '../../views/api.ts';
-import { API, type ApiProblem, asProblem, getJson } from '../api-client.ts';
+import { API, type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { type Store, storeOf } from '../store.ts';
 import { addPoint } from './points.ts';
 import { endedView } from './run-figures.ts';
@@ -59,7 +59,7 @@ export class RunFeed {
   async #load(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      const view = await getJson<RunView>(`/runs/${encodeURIComponent(this.#view?.id ?? this.#id)}`);
+      const view = await ask('get /runs/{id}', { id: this.#view?.id ?? this.#id });
       if (this.#isClosed) return;
       this.#view = view;
       const connection = isOver(view) ? 'closed' : 'open';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Options, PlanView } from '../../views/api.ts';
-import { type ApiProblem, asProblem, postJson } from '../api-client.ts';
+import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { goTo, hashOf } from '../route.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -23,7 +23,7 @@ interface StartPageProps {
 }
 
 export function StartPage({ live, isBusy }: StartPageProps) {
-  const { value, problem, reload } = useAnswer<Options>('/options');
+  const { value, problem, reload } = useAnswer('get /options', {});
   return (
     <>
       <h1>Start a run</h1>
@@ -69,7 +69,7 @@ function StartForm({ options, live, isBusy, onPlanned }: StartFormProps) {
   const start = (event: Event): void => {
     event.preventDefault();
     setStarting(true);
-    postJson<{ id: string }>('/runs', formOf(texts, options)).then(
+    ask('post /runs', { body: formOf(texts, options) }).then(
       ({ id }) => goTo(hashOf(['runs', id])),
       (error: unknown) => {
         setProblem(asProblem(error));
@@ -145,7 +145,7 @@ function usePlan(texts: FormTexts, options: Options, isHeld: boolean): Planned {
     setPlanned((last) => ({ ...last, isOld: true }));
     const askIn = (ms: number): void => {
       timer = setTimeout(() => {
-        postJson<PlanView>('/plan', form, abort.signal).then(
+        ask('post /plan', { body: form }, abort.signal).then(
           (plan) => setPlanned({ plan, problem: undefined, isOld: false }),
           (error: unknown) => {
             if (abort.signal.aborted) return;
