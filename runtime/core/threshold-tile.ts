@@ -68,9 +68,14 @@ export function plannedTile({ source, ...words }: { source: string } & Threshold
 }
 
 function tileNames(source: string, { condition, subject }: ThresholdWords) {
-  // what is written under its own metric is not named twice
-  const isOwn = source === `options.thresholds.${subject}` || source === `options.thresholds[${JSON.stringify(subject)}]`;
-  return { key: `${source} ${subject}: ${condition}`, condition, subject, source: isOwn ? '' : shortThreshold(source) };
+  return { key: `${source} ${subject}: ${condition}`, condition, subject, source: shortThreshold(placeOf(source, subject)) };
+}
+
+/** Where a threshold is written, without the metric that it is written under: that is not named twice. */
+function placeOf(source: string, subject: string): string {
+  const own = [`.${subject}`, `[${JSON.stringify(subject)}]`].find((end) => source.endsWith(end));
+  const place = own === undefined ? source : source.slice(0, -own.length);
+  return place === 'options.thresholds' || place === 'thresholds' ? '' : place;
 }
 
 function noteOf(threshold: TiledThreshold, isOver: boolean): string {

@@ -7,7 +7,6 @@ export {
   formatNumber,
   formatRatio,
   formatSeconds,
-  formatStat,
   isBlank,
   shortScript,
   shortThreshold,

@@ -73,7 +73,7 @@ describe.skipIf(isWithoutBrowser)('the HTML report in Chromium', () => {
   test('its numbers are those of run.json: in the table, in the downloads, and over time', async () => {
     const { page } = await opened();
     const all = run.requests.at(-1) as RunJson['requests'][0];
-    const cells = await page.locator('#requests tfoot td').allTextContents();
+    const cells = await page.locator('#requests tfoot tr > *').allTextContents();
     expect(cells.slice(0, 4)).toEqual(['Aggregated', String(all.count), String(all.failed), formatNumber(all.perSecond)]);
     const download = async (name: string): Promise<string> => {
       await page.locator('.menu').evaluate((menu) => menu.setAttribute('open', ''));
@@ -120,10 +120,10 @@ describe.skipIf(isWithoutBrowser)('the HTML report in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a click on "count" sorts the rows, the busiest first; a row chosen above the charts draws it alone', async () => {
+  test('a click on "Requests" sorts the rows, the busiest first; a row chosen above the charts draws it alone', async () => {
     const { page, problems } = await opened();
-    await page.locator('#requests').getByRole('button', { name: 'count' }).click();
-    const counts = (await page.locator('#requests tbody td[data-label=count]').allTextContents()).map(Number);
+    await page.locator('#requests').getByRole('button', { name: 'Requests' }).click();
+    const counts = (await page.locator('#requests tbody td[data-label=Requests]').allTextContents()).map(Number);
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
     expect(counts).toHaveLength(2);
     await page.locator('#row').selectOption({ index: 1 });

@@ -114,7 +114,7 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
     way.close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing serious in any of 12 views, in %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing serious in any of 13 views, in %s', async (colorScheme) => {
     const page = await browser.newPage({ colorScheme });
     const runs = await api<RunEntry[]>('/runs');
     const [run] = runs;
@@ -123,7 +123,7 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
       .map(({ id }) => id)
       .slice(0, 2)
       .join(',')}`;
-    const tabs = ['charts', 'requests', 'failures', 'checks', 'metrics', 'logs', 'workers', 'report'].map(
+    const tabs = ['charts', 'requests', 'failures', 'checks', 'metrics', 'logs', 'workers', 'setting', 'report'].map(
       (tab) => `#/runs/${run?.id}?tab=${tab}`,
     );
     const faults: string[] = [];
@@ -145,7 +145,9 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
       .map(({ id }) => id)
       .slice(0, 2)
       .join(',')}`;
-    const tabs = ['charts', 'requests', 'checks', 'metrics', 'report'].map((tab) => `#/runs/${run?.id}?tab=${tab}`);
+    const tabs = ['charts', 'requests', 'failures', 'checks', 'metrics', 'workers', 'setting', 'report'].map(
+      (tab) => `#/runs/${run?.id}?tab=${tab}`,
+    );
     for (const place of ['#/start', '#/history', ...tabs, compare]) {
       await page.goto(new URL(place, address).href);
       await page.getByRole('heading', { level: 1 }).waitFor();

@@ -83,9 +83,26 @@ describe.skipIf(isWithoutBrowser)('tables, figures and charts of one run, live, 
     expect(complaints).toEqual([]);
   });
 
+  test('what the report tells under a heading is told by a tab of the page, in the same words', async () => {
+    const [entry] = await runs();
+    const told = new Map<string, string>();
+    for (const name of ['requests', 'failures', 'checks', 'metrics', 'workers', 'setting']) {
+      await open(`#/runs/${entry?.id}?tab=${name}`);
+      for (const [title, text] of await sectionsOf(page)) told.set(title, text);
+    }
+    await openReport(entry?.id ?? '');
+    const inReport = (await sectionsOf(page)).filter(([title]) => !['Thresholds', 'Charts', 'Requests'].includes(title));
+    expect(inReport.map(([title]) => title)).toEqual(
+      expect.arrayContaining(['Groups', 'Where the time goes', 'Slowest requests', 'Load and generator', 'Setting']),
+    );
+    for (const [title, text] of inReport) expect(told.get(title), title).toBe(text);
+  });
+
   test('no table of a page has a column in which no cell says anything, in the report neither', async () => {
     const [entry] = await runs();
-    const tabs = ['requests', 'failures', 'checks', 'metrics', 'report'].map((name) => `#/runs/${entry?.id}?tab=${name}`);
+    const tabs = ['requests', 'failures', 'checks', 'metrics', 'workers', 'setting', 'report'].map(
+      (name) => `#/runs/${entry?.id}?tab=${name}`,
+    );
     const seen: string[] = [];
     for (const place of ['#/history', ...tabs]) {
       await open(place);
@@ -100,8 +117,8 @@ describe.skipIf(isWithoutBrowser)('tables, figures and charts of one run, live, 
     await openReport(entry?.id ?? '');
     const { heads, empty } = await columnsOf(page);
     expect(empty).toEqual([]);
-    expect(heads).toContain('group');
-    expect(heads.slice(0, heads.indexOf('group'))).not.toContain('task');
+    expect(heads).toContain('Group');
+    expect(heads.slice(0, heads.indexOf('Group'))).not.toContain('Task');
   });
 
   test('an answer with a gap before and behind it is a dot in both charts of response times', async () => {
@@ -135,6 +152,19 @@ describe.skipIf(isWithoutBrowser)('tables, figures and charts of one run, live, 
 /** The cell of a row under a head. */
 async function cellOf(of: Locator, label: string): Promise<string> {
   return (await of.locator(`td[data-label="${label}"]`).textContent()) ?? '';
+}
+
+/** Sections of a run by their headings, with their texts; a moment is in the reader's own zone in the UI. */
+function sectionsOf(page: Page): Promise<[title: string, text: string][]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('section:has(> h2)')].map((section): [string, string] => {
+      const shown = section.cloneNode(true) as Element;
+      for (const extra of shown.querySelectorAll('caption, .chart, #setting > details')) extra.remove();
+      for (const time of shown.querySelectorAll('time')) time.textContent = time.getAttribute('datetime');
+      const text = (shown.textContent ?? '').replace(/[▲▼\s]/g, '');
+      return [section.querySelector('h2')?.textContent ?? '', text];
+    }),
+  );
 }
 
 /** Heads of all tables, and of those the ones below which no cell says anything. */

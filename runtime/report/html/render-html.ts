@@ -1,14 +1,14 @@
 import type { RunJson } from '../../core/run-json.ts';
+import type { RunSection } from '../../views/run-section.ts';
+import { sectionsOf } from '../../views/run-sections.ts';
+import { shownRun } from '../../views/shown-run.ts';
 import { outcomeWords } from '../verdict-words.ts';
-import { besidePart, tagPart } from './beside-parts.ts';
 import { html, jsonMarkup, Markup } from './markup.ts';
 import { pageDataOf, sourceHashOf } from './page-data.ts';
-import { phasePart, requestPart } from './request-parts.ts';
-import { loadPart, metricPart, notePart, settingPart } from './setting-parts.ts';
+import { requestPart } from './request-parts.ts';
+import { sectionMarkup } from './section-markup.ts';
 import { section } from './table.ts';
-import { taskPart } from './task-part.ts';
-import { checkPart, errorPart, keptPart } from './trouble-parts.ts';
-import { headPart, segmentPart, thresholdPart } from './verdict-parts.ts';
+import { headPart, thresholdPart } from './verdict-parts.ts';
 
 /** The page's own script and style, as the build makes them of `html-page/`. */
 export interface PageAssets {
@@ -25,6 +25,7 @@ export interface PageAssets {
 export function renderHtml(run: RunJson, options: { readonly plan?: unknown; readonly assets?: PageAssets } = {}): string {
   const { plan, assets = { script: '', style: '' } } = options;
   const policy = `default-src 'none'; script-src ${sourceHashOf(assets.script)}; style-src ${sourceHashOf(assets.style)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const { sectionsBefore, sectionsBehind } = sectionParts(run, plan);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +43,7 @@ export function renderHtml(run: RunJson, options: { readonly plan?: unknown; rea
 <button type="button" id="theme" aria-label="switch between light and dark">◐</button>
 </nav></header>
 <main>
-${headPart(run)}${thresholdPart(run)}${segmentPart(run)}${chartPart(run)}${requestPart(run)}${tagPart(run)}${taskPart(run)}${besidePart(run)}${phasePart(run)}${keptPart(run)}${errorPart(run)}${checkPart(run)}${metricPart(run)}${loadPart(run)}${settingPart(run, plan)}${notePart(run)}
+${headPart(run)}${thresholdPart(run)}${sectionsBefore}${chartPart(run)}${requestPart(run)}${sectionsBehind}
 </main>
 <footer class="muted">made by stressrun ${run.environment?.versions?.['stressrun'] ?? ''}; times of requests are those of expected answers</footer>
 <script type="application/json" id="data">${jsonMarkup(pageDataOf(run))}</script>
@@ -51,6 +52,25 @@ ${headPart(run)}${thresholdPart(run)}${segmentPart(run)}${chartPart(run)}${reque
 </html>
 `;
   return page.text;
+}
+
+/** What is judged by stretch stands with the thresholds, all else behind the requests. */
+function sectionParts(run: RunJson, plan: unknown): { sectionsBefore: Markup[]; sectionsBehind: Markup[] } {
+  const around = {
+    failures: { before: html`<figure class="chart" id="chart-errors" hidden></figure>` },
+    setting: {
+      behind:
+        plan !== undefined &&
+        html`<details><summary>the plan, as it was resolved</summary><pre>${JSON.stringify(plan, undefined, 2)}</pre></details>`,
+    },
+  };
+  const sections = sectionsOf(shownRun(run));
+  const isBefore = ({ id }: RunSection): boolean => id === 'segments';
+  const markup = (each: RunSection): Markup => sectionMarkup(each, around[each.id as keyof typeof around]);
+  return {
+    sectionsBefore: sections.filter(isBefore).map(markup),
+    sectionsBehind: sections.filter((each) => !isBefore(each)).map(markup),
+  };
 }
 
 /** Places for what the page's script draws. */

@@ -59,17 +59,8 @@ export function thresholdPart(run: RunJson): Markup {
   return section('thresholds', 'Thresholds', run.thresholds.length > 0 && thresholdTiles(run.thresholds, 'Thresholds'));
 }
 
-/** Stretches between changes of the load, each judged for itself. */
-export function segmentPart(run: RunJson): Markup {
-  const segments = run.exploratory?.segments ?? [];
-  const blocks = segments.map(
-    ({ phase, fromS, toS, change, thresholds }) => html`<h3>${phase}: ${fromS.toFixed(0)} to ${toS.toFixed(0)} s</h3>
-<p>${change === '' ? 'as planned' : change}</p>${thresholds.length > 0 && thresholdTiles(thresholds, phase)}`,
-  );
-  return section('segments', 'Stretches between edits', blocks);
-}
-
-function thresholdTiles(thresholds: readonly ThresholdResult[], label: string): Markup {
+/** Tiles, under the heading of who has them. */
+export function thresholdTiles(thresholds: readonly ThresholdResult[], label: string): Markup {
   return html`<ul class="thresholds" aria-label="${label}">${thresholds.map(thresholdTile)}</ul>`;
 }
 

@@ -6,20 +6,16 @@ interface NamedRun {
 }
 
 /**
- * What runs that stand beside each other are called: when they began, to the minute; those of one minute to the second, those of one second
- * by the end of their id (or as the baseline that one is) as well.
+ * What runs that stand beside each other are called: when they began, to the minute; to the second, all of them, where two began in one
+ * minute; those of one second by the end of their id (or as the baseline that one is) as well.
  */
 export function runNames(runs: readonly NamedRun[]): string[] {
   const minutes = runs.map(({ entry }) => formatDay(entry.startedMs));
-  const seconds = toldApart(minutes, (at, minute) => `${minute.split(' ')[0]} ${formatClock(runs[at]?.entry.startedMs ?? 0)}`);
-  return toldApart(seconds, (at, second) => `${second} ${ownPartOf(runs[at]?.id ?? '')}`);
-}
-
-/** Names with more said of those that come more than once. */
-function toldApart(names: readonly string[], more: (at: number, name: string) => string): string[] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return names.map((name, at) => ((counts.get(name) ?? 0) > 1 ? more(at, name) : name));
+  if (new Set(minutes).size === minutes.length) return minutes;
+  const seconds = runs.map(({ entry }, at) => `${minutes[at]?.split(' ')[0]} ${formatClock(entry.startedMs)}`);
+  return seconds.map((name, at) =>
+    seconds.filter((other) => other === name).length > 1 ? `${name} ${ownPartOf(runs[at]?.id ?? '')}` : name,
+  );
 }
 
 /** The two random bytes of a run's id; `baseline main`. */

@@ -1,8 +1,5 @@
-import type { RunSegment } from '../../core/run-json.ts';
 import type { RunView } from '../../views/api.ts';
 import { fileAddress } from '../api-client.ts';
-import { formatAxisSeconds, formatInUnit, shortThreshold } from '../format.ts';
-import { type DataColumn, DataTable } from '../parts/table.tsx';
 
 const REPORT = 'report.html';
 /** What the files are; others are offered by their name alone. */
@@ -20,22 +17,11 @@ const FILES: Readonly<Record<string, string>> = {
   'journal.ndjson': 'each second, as it was measured',
 };
 
-/** What is left of a run: stretches of an edited one, its files, its report in place. */
+/** What is left of a run: its files, its report in place. */
 export function ReportPanel({ view }: { view: RunView }) {
-  const { id, files, result } = view;
+  const { id, files } = view;
   return (
     <>
-      {result?.exploratory !== undefined && <Segments segments={result.exploratory.segments} />}
-      {(result?.notes.length ?? 0) > 0 && (
-        <section>
-          <h2>Notes</h2>
-          <ul>
-            {result?.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </section>
-      )}
       <section>
         <h2>Files</h2>
         {files.length === 0 && <p class="empty">The run folder has no files yet.</p>}
@@ -62,34 +48,5 @@ export function ReportPanel({ view }: { view: RunView }) {
         </section>
       )}
     </>
-  );
-}
-
-const SEGMENT_COLUMNS: readonly DataColumn<RunSegment>[] = [
-  { label: 'Stretch', isHead: true, text: ({ phase }) => phase },
-  { label: 'Change', text: ({ change }) => (change === '' ? 'as planned' : change) },
-  { label: 'From', text: ({ fromS }) => formatAxisSeconds(fromS) },
-  { label: 'To', text: ({ toS }) => formatAxisSeconds(toS) },
-  {
-    label: 'Thresholds',
-    isUnlabelled: true,
-    looks: () => 'wrapped',
-    text: ({ thresholds }) => thresholds.map(({ source }) => source).join(),
-    content: ({ thresholds }) =>
-      thresholds.map((threshold) => (
-        <span key={`${threshold.source} ${threshold.expression}`} class={`pill ${threshold.outcome === 'missed' ? 'bad-text' : ''}`}>
-          {threshold.outcome === 'met' ? '✓' : threshold.outcome === 'missed' ? '✗' : '?'} {shortThreshold(threshold.source)}{' '}
-          {formatInUnit(threshold.actual, threshold.unit)}
-        </span>
-      )),
-  },
-];
-
-function Segments({ segments }: { segments: readonly RunSegment[] }) {
-  return (
-    <section>
-      <h2>Stretches between edits</h2>
-      <DataTable label="Stretches between edits" columns={SEGMENT_COLUMNS} rows={segments} keyOf={({ phase }) => phase} />
-    </section>
   );
 }

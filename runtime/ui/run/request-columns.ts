@@ -1,5 +1,5 @@
-import type { LiveRow } from '../../views/api.ts';
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../format.ts';
+import type { ShownRow } from './run-figures.ts';
 
 /** A column of the table of requests. */
 export interface RequestColumn {
@@ -7,12 +7,12 @@ export interface RequestColumn {
   readonly label: string;
   readonly isNumber: boolean;
   /** What it is sorted by; null sorts last. */
-  value(row: LiveRow): string | number | null;
-  text(row: LiveRow): string;
+  value(row: ShownRow): string | number | null;
+  text(row: ShownRow): string;
   readonly isHiddenAtFirst?: boolean;
 }
 
-const words = (id: string, label: string, value: (row: LiveRow) => string): RequestColumn => ({
+const words = (id: string, label: string, value: (row: ShownRow) => string): RequestColumn => ({
   id,
   label,
   isNumber: false,
@@ -22,7 +22,7 @@ const words = (id: string, label: string, value: (row: LiveRow) => string): Requ
 const figures = (
   id: string,
   label: string,
-  value: (row: LiveRow) => number | null,
+  value: (row: ShownRow) => number | null,
   text: (value: number | null) => string,
 ): RequestColumn => ({
   id,
@@ -64,17 +64,20 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
       (value) => formatNumber(value),
     ),
   ),
-  figures('median', 'Median', (row) => row.medianMs, formatMs),
+  figures('average', 'Average', (row) => row.averageMs, formatMs),
+  figures('median', 'p50', (row) => row.medianMs, formatMs),
+  figures('p90', 'p90', (row) => row.p90Ms ?? null, formatMs),
   figures('p95', 'p95', (row) => row.p95Ms, formatMs),
   figures('p99', 'p99', (row) => row.p99Ms, formatMs),
-  hidden(figures('average', 'Average', (row) => row.averageMs, formatMs)),
   hidden(figures('min', 'Min', (row) => row.minMs, formatMs)),
   figures('max', 'Max', (row) => row.maxMs, formatMs),
+  figures('durationP50', 'dur p50', (row) => row.durationP50Ms ?? null, formatMs),
+  figures('durationP95', 'dur p95', (row) => row.durationP95Ms ?? null, formatMs),
   hidden(figures('bytes', 'Avg size', (row) => row.averageBytes, formatBytes)),
 ];
 
 /** A column in which no row has anything is left out. */
-export const hasContent = ({ value }: RequestColumn, rows: readonly LiveRow[]): boolean =>
+export const hasContent = ({ value }: RequestColumn, rows: readonly ShownRow[]): boolean =>
   rows.some((row) => value(row) !== null && value(row) !== '');
 
 export interface Sorting {
@@ -83,7 +86,7 @@ export interface Sorting {
 }
 
 /** Rows in order; equal ones by name, what has no figure last. */
-export function sortedRows(rows: readonly LiveRow[], { column, isDescending }: Sorting): LiveRow[] {
+export function sortedRows(rows: readonly ShownRow[], { column, isDescending }: Sorting): ShownRow[] {
   const { value } = REQUEST_COLUMNS.find(({ id }) => id === column) ?? (REQUEST_COLUMNS[0] as RequestColumn);
   const sign = isDescending ? -1 : 1;
   return [...rows].sort((a, b) => {
@@ -95,8 +98,8 @@ export function sortedRows(rows: readonly LiveRow[], { column, isDescending }: S
   });
 }
 
-export const keyOf = (row: LiveRow): string => `${row.task}\n${row.name}\n${row.method}`;
+export const keyOf = (row: ShownRow): string => `${row.task}\n${row.name}\n${row.method}`;
 
-function failedRatioOf(row: LiveRow): number | null {
+function failedRatioOf(row: ShownRow): number | null {
   return row.count === 0 ? null : row.failed / row.count;
 }

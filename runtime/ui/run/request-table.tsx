@@ -1,8 +1,8 @@
 import { isTotalRow } from '../../core/rows.ts';
-import type { LiveRow } from '../../views/api.ts';
 import { SortHead, TableFrame } from '../parts/table.tsx';
 import { keptStoreOf, useStore } from '../store.ts';
 import { hasContent, keyOf, REQUEST_COLUMNS, type RequestColumn, type Sorting, sortedRows } from './request-columns.ts';
+import type { ShownRow } from './run-figures.ts';
 
 const sorting = keptStoreOf<Sorting>('stressrun.sorting', { column: 'name', isDescending: false });
 const hiddenColumns = keptStoreOf<readonly string[]>(
@@ -11,7 +11,7 @@ const hiddenColumns = keptStoreOf<readonly string[]>(
 );
 
 /** A row per request name: sorted by any column, and only the columns that are wanted. */
-export function RequestTable({ rows }: { rows: readonly LiveRow[] }) {
+export function RequestTable({ rows }: { rows: readonly ShownRow[] }) {
   const hidden = useStore(hiddenColumns);
   const sort = useStore(sorting);
   if (rows.length === 0) return <p class="empty">No request has ended yet.</p>;
@@ -58,7 +58,7 @@ export function RequestTable({ rows }: { rows: readonly LiveRow[] }) {
   );
 }
 
-function Row({ row, columns }: { row: LiveRow; columns: readonly RequestColumn[] }) {
+function Row({ row, columns }: { row: ShownRow; columns: readonly RequestColumn[] }) {
   return (
     <tr>
       {columns.map((column) => {

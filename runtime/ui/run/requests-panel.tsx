@@ -1,23 +1,26 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../views/api.ts';
+import { requestWords } from '../../views/request-words.ts';
 import { type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { AskDialog } from '../parts/ask-dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { BesideTables } from './beside-tables.tsx';
 import { RequestTable } from './request-table.tsx';
 import { stateOf } from './run-figures.ts';
-import { TaskTable } from './task-table.tsx';
+import { SectionList } from './section-list.tsx';
+import { sectionsOfTab } from './shown-view.ts';
 
-/** Requests by name, the tasks they come from, and a way to count them anew while the run goes on. */
+/** Requests by name, what stands beside them, and a way to count them anew while the run goes on. */
 export function RequestsPanel({ view, isOver }: { view: RunView; isOver: boolean }) {
-  const { rows, groups, uncounted, sinceSecond } = stateOf(view);
+  const { rows, sinceSecond } = stateOf(view);
   return (
     <>
       {!isOver && <ResetButton sinceSecond={sinceSecond} />}
-      <RequestTable rows={rows} />
-      <TaskTable view={view} rows={rows} />
-      <BesideTables groups={groups} uncounted={uncounted} />
+      {view.result !== null && <p class="hint">{requestWords(view.result)}</p>}
+      <section>
+        <RequestTable rows={rows} />
+      </section>
+      <SectionList sections={sectionsOfTab(view, 'requests')} />
     </>
   );
 }

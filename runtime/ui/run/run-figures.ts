@@ -1,8 +1,28 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
-import type { LiveThreshold, RunJson, ThresholdResult, UncountedRow } from '../../core/run-json.ts';
+import {
+  type LiveThreshold,
+  type RequestDetail,
+  type RequestRow,
+  type RunJson,
+  type ThresholdResult,
+  timesOf,
+} from '../../core/run-json.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';
-import type { LiveRow, LiveState, RunView, SecondPoint, UncountedLine } from '../../views/api.ts';
+import type { LiveRow, LiveState, RunView, SecondPoint } from '../../views/api.ts';
+import { shownRun } from '../../views/shown-run.ts';
+
+/** A row of requests; what only a result has is absent while the run goes on. */
+export interface ShownRow extends LiveRow {
+  readonly p90Ms?: number | null;
+  /** From when it was sent. */
+  readonly durationP50Ms?: number | null;
+  readonly durationP95Ms?: number | null;
+}
+
+interface ShownState extends LiveState {
+  rows: ShownRow[];
+}
 
 /** Figures in the head of a run's page. */
 export interface HeadFigures {
@@ -113,30 +133,24 @@ export function endedView(view: RunView, result: RunJson): RunView {
 }
 
 /** Everything the tabs show, of a live run or of its result. */
-export function stateOf(view: RunView): LiveState {
+export function stateOf(view: RunView): ShownState {
   if (view.result === null) return view.live ?? EMPTY;
   const { result } = view;
+  const { checks, errors, uncounted } = shownRun(result);
   return {
     ...(view.live ?? EMPTY),
-    rows: result.requests.map(rowOf),
+    rows: result.requests.map((row, i) => rowOf(row, result.details?.[i])),
     groups: result.groups ?? [],
-    uncounted: (result.uncounted ?? []).map(uncountedLine),
+    uncounted: [...uncounted],
     thresholds: result.thresholds.map(judged),
-    checks: result.checks,
-    errors: result.errors.map((error) => ({
-      ...error,
-      firstSeenMs: Date.parse(error.firstSeen),
-      lastSeenMs: Date.parse(error.lastSeen),
-    })),
+    checks: [...checks],
+    errors: [...errors],
   };
 }
 
-function uncountedLine({ period, task, method, name, count, failed, allResponseTimeMs }: UncountedRow): UncountedLine {
-  return { period, task, method, name, count, failed, responseMs: allResponseTimeMs ?? null };
-}
-
-function rowOf(row: RunJson['requests'][number]): LiveRow {
-  const { task, method, name, count, failed, perSecond, responseTimeMs } = row;
+function rowOf(row: RequestRow, detail: RequestDetail | undefined): ShownRow {
+  const { task, method, name, count, failed, perSecond, durationMs } = row;
+  const times = timesOf(row);
   return {
     task,
     method,
@@ -145,13 +159,16 @@ function rowOf(row: RunJson['requests'][number]): LiveRow {
     failed,
     perSecond,
     failedPerSecond: count === 0 ? 0 : (perSecond * failed) / count,
-    medianMs: responseTimeMs?.p50 ?? null,
-    p95Ms: responseTimeMs?.p95 ?? null,
-    p99Ms: responseTimeMs?.p99 ?? null,
-    averageMs: responseTimeMs?.avg ?? null,
-    minMs: responseTimeMs?.min ?? null,
-    maxMs: responseTimeMs?.max ?? null,
-    averageBytes: null,
+    medianMs: times?.p50 ?? null,
+    p90Ms: times?.p90 ?? null,
+    p95Ms: times?.p95 ?? null,
+    p99Ms: times?.p99 ?? null,
+    averageMs: times?.avg ?? null,
+    minMs: times?.min ?? null,
+    maxMs: times?.max ?? null,
+    durationP50Ms: durationMs?.p50 ?? null,
+    durationP95Ms: durationMs?.p95 ?? null,
+    averageBytes: detail === undefined || count === 0 ? null : detail.bytesReceived / count,
   };
 }
 

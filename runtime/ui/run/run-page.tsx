@@ -4,16 +4,15 @@ import { Loading, Problem } from '../parts/problem.tsx';
 import { type Tab, Tabs } from '../parts/tabs.tsx';
 import { hashOf, type Route, replaceHash } from '../route.ts';
 import { useStore } from '../store.ts';
-import { CheckTable } from './check-table.tsx';
-import { FailureTable } from './failure-table.tsx';
 import { LogList } from './log-list.tsx';
-import { MetricPanel } from './metric-panel.tsx';
 import { ReportPanel } from './report-panel.tsx';
 import { RequestsPanel } from './requests-panel.tsx';
 import { RunCharts } from './run-charts.tsx';
 import { RunFeed } from './run-feed.ts';
 import { stateOf } from './run-figures.ts';
 import { RunHead } from './run-head.tsx';
+import { SectionList } from './section-list.tsx';
+import { sectionsOfTab } from './shown-view.ts';
 import { ThresholdTiles } from './threshold-tiles.tsx';
 import { WorkerTable } from './worker-table.tsx';
 
@@ -65,7 +64,8 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
     { id: 'checks', label: 'Checks', count: state.checks.filter((check) => check.fails > 0).length },
     { id: 'metrics', label: 'Metrics' },
     { id: 'logs', label: 'Logs', hasNews: chosen !== 'logs' && newest > seenLines },
-    { id: 'workers', label: 'Workers' },
+    { id: 'workers', label: 'Generator' },
+    ...(view.result === null ? [] : [{ id: 'setting', label: 'Setting' }]),
     ...(isOver ? [{ id: 'report', label: 'Report and files' }] : []),
   ];
   const selected = tabs.find(({ id }) => id === chosen)?.id ?? 'charts';
@@ -76,12 +76,30 @@ function RunTabs({ view, route, isOver }: { view: RunView; route: Route; isOver:
     <Tabs label="Views of the run" tabs={tabs} selected={selected} onSelect={(tab) => replaceHash(hashOf(route.parts, { tab }))}>
       {selected === 'charts' && <RunCharts view={view} />}
       {selected === 'requests' && <RequestsPanel view={view} isOver={isOver} />}
-      {selected === 'failures' && <FailureTable errors={state.errors} />}
-      {selected === 'checks' && <CheckTable checks={state.checks} />}
-      {selected === 'metrics' && <MetricPanel result={view.result} />}
+      {(selected === 'failures' || selected === 'checks' || selected === 'metrics' || selected === 'setting') && (
+        <SectionTab view={view} tab={selected} />
+      )}
       {selected === 'logs' && <LogList logs={view.logs} />}
-      {selected === 'workers' && <WorkerTable workers={state.workers} isOver={isOver} />}
+      {selected === 'workers' && (
+        <>
+          <SectionList sections={sectionsOfTab(view, 'workers')} />
+          {!isOver && <WorkerTable workers={state.workers} />}
+        </>
+      )}
       {selected === 'report' && <ReportPanel view={view} />}
     </Tabs>
   );
+}
+
+const NOTHING = {
+  failures: 'No request has failed.',
+  checks: 'The script has checked nothing yet. A check says what a good answer is: check(res, { … }).',
+  metrics: 'Metrics are summed up when the run is over; thresholds on them are judged meanwhile.',
+  setting: 'Nothing is known of how it was run.',
+} as const;
+
+/** A tab that is made of sections alone. */
+function SectionTab({ view, tab }: { view: RunView; tab: keyof typeof NOTHING }) {
+  const sections = sectionsOfTab(view, tab);
+  return sections.length === 0 ? <p class="empty">{NOTHING[tab]}</p> : <SectionList sections={sections} />;
 }

@@ -11,11 +11,7 @@ export function ThresholdTiles({ view }: { view: RunView }) {
   return (
     <section class="threshold-block">
       <h2>{isOver ? 'Thresholds' : 'Thresholds so far'}</h2>
-      <ul class="thresholds">
-        {tiles.map((tile) => (
-          <Tile key={tile.key} tile={tile} />
-        ))}
-      </ul>
+      <TileList tiles={tiles} />
       {!isOver &&
         openReasonsOf(view.live?.thresholds ?? []).map((because) => (
           <p key={because} class="muted">
@@ -23,6 +19,16 @@ export function ThresholdTiles({ view }: { view: RunView }) {
           </p>
         ))}
     </section>
+  );
+}
+
+export function TileList({ tiles }: { tiles: readonly ThresholdTile[] }) {
+  return (
+    <ul class="thresholds">
+      {tiles.map((tile) => (
+        <Tile key={tile.key} tile={tile} />
+      ))}
+    </ul>
   );
 }
 

@@ -35,14 +35,9 @@ const COLUMNS: readonly DataColumn<WorkerRow>[] = [
   ),
 ];
 
-/** The processes that make the load, and on which machine where there are several. */
-export function WorkerTable({ workers, isOver }: { workers: readonly WorkerRow[]; isOver: boolean }) {
-  if (workers.length === 0)
-    return (
-      <p class="empty">
-        {isOver ? 'Workers are shown while their run goes on; the report has the generator as a whole.' : 'No worker has reported yet.'}
-      </p>
-    );
+/** The processes that make the load, while it is made, and on which machine where there are several. */
+export function WorkerTable({ workers }: { workers: readonly WorkerRow[] }) {
+  if (workers.length === 0) return <p class="empty">No worker has reported yet.</p>;
   const sorted = [...workers].sort((a, b) => (a.agent ?? '').localeCompare(b.agent ?? '') || a.worker - b.worker);
   return <DataTable label="Workers" columns={COLUMNS} rows={sorted} keyOf={({ agent, worker }) => `${agent ?? ''}\n${worker}`} />;
 }

@@ -30,3 +30,13 @@ test('1 sample is one, few are said to be few, and a threshold that the script g
   ]);
   expect(of({ outcome: 'no-data', isExcused: true }).note).toBe('nothing to judge: the script has none');
 });
+
+test.each([
+  ['options.thresholds["http_req_response_time{plan:gold}"]', ''],
+  ['--threshold["http_req_response_time{plan:gold}"]', '--threshold'],
+  ['thresholds["http_req_response_time{plan:gold}"]', ''],
+  ['environments.demo.thresholds.max_p95', 'environments.demo.thresholds.max_p95'],
+])('%s, written under its own metric, does not name it twice', (source, told) => {
+  const expression = 'http_req_response_time{plan:gold}: p(95)<300ms';
+  expect(tileOf(withAsked({ source, expression, outcome: 'met', limit: 300, unit: 'ms', actual: 22 }), true).source).toBe(told);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LiveThreshold, RunJson } from '../../../runtime/core/run-json.ts';
 import { COMPARED, type ComparedValue as Compared, type ComparedFigure, changeOf } from '../../../runtime/ui/history/compared-figures.ts';
-import { endedView, headFigures, isBegun, judged, plannedFigures, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
+import { endedView, headFigures, isBegun, judged, plannedFigures, stateOf, verdictSoFar } from '../../../runtime/ui/run/run-figures.ts';
 import type { RunView } from '../../../runtime/views/api.ts';
 import { withAsked } from '../../support/asked.ts';
 import { failedRun } from '../report/fixed-runs.ts';
@@ -139,4 +139,22 @@ test('a limit of 0 has no margin', () => {
     limit: 0,
   } as const;
   expect(judged(withAsked(result)).marginRatio).toBeUndefined();
+});
+
+test('a row whose requests all failed shows their times, as the report does; size, p90 and the times from sent are those of the result', () => {
+  const [row] = failedRun.requests;
+  if (row === undefined) throw new Error('expected a row');
+  const times = { min: 1, avg: 2, p50: 3, p90: 4, p95: 5, p99: 6, max: 7 };
+  const failed = { ...row, count: 10, failed: 10, responseTimeMs: null, durationMs: null, allResponseTimeMs: times };
+  const detail = { task: row.task, method: row.method, name: row.name, bytesReceived: 5000, bytesSent: 0 };
+  const result = { ...failedRun, requests: [failed], details: [detail] } as unknown as RunJson;
+  const [shown] = stateOf({ result, live: null } as unknown as RunView).rows;
+  expect([shown?.averageMs, shown?.medianMs, shown?.p90Ms, shown?.p95Ms, shown?.averageBytes, shown?.durationP95Ms]).toEqual([
+    2,
+    3,
+    4,
+    5,
+    500,
+    null,
+  ]);
 });

@@ -8,11 +8,11 @@ test('runs of different minutes are called by them', () => {
   expect(runNames([at('a', MINUTE), at('b', MINUTE + 60_000)])).toEqual(['2026-11-30 14:05', '2026-11-30 14:06']);
 });
 
-test('two of three runs in one minute are told apart by the second, the third needs none', () => {
+test('where two of three runs began in one minute all three are told to the second: their dates stand below each other', () => {
   expect(runNames([at('a', MINUTE + 3_000), at('b', MINUTE + 41_000), at('c', MINUTE + 60_000)])).toEqual([
     '2026-11-30 14:05:03',
     '2026-11-30 14:05:41',
-    '2026-11-30 14:06',
+    '2026-11-30 14:06:00',
   ]);
 });
 
