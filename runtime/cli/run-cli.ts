@@ -3,6 +3,7 @@ import type { Command } from '../commands/command.ts';
 import { listOf } from '../commands/typed-values.ts';
 import { BugError, EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.ts';
 import { isReadByRunner } from '../core/runner-commands.ts';
+import { signalsHeard } from '../core/signals-heard.ts';
 import { renderError } from '../report/error.ts';
 import { type EnvFiles, readEnvFiles } from './dotenv-file.ts';
 import { helpText, shortHelp } from './help.ts';
@@ -81,6 +82,11 @@ async function runCommand(
     if (command === undefined) throw new BugError(`there is no command ${args.command}`);
     return await command.run(args, { output, signals, around: { variables: env, folder, nowMs: Date.now } });
   } catch (error) {
+    await signalsHeard();
+    if (signals.isStopping && !(error instanceof BugError)) {
+      output.note('interrupted before the end: there is no result');
+      return EXIT.interrupted; // what could not be done any more is no error
+    }
     output.problem(renderError(error));
     return exitCodeOf(error);
   } finally {

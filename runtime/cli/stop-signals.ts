@@ -11,6 +11,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Stop
 
 /** Signals being listened to, until `close`. */
 export interface StopListener extends StopSignals {
+  /** The command was asked to stop. */
+  readonly isStopping: boolean;
   close(): void;
 }
 
@@ -39,6 +41,9 @@ export function listenForStop(options: {
   };
   for (const signal of SIGNALS) source.on(signal, onSignal);
   return {
+    get isStopping() {
+      return isStopping;
+    },
     onStop(callback) {
       callbacks.add(callback);
       return () => void callbacks.delete(callback);

@@ -3,6 +3,7 @@ import { PACKAGE } from '../core/package-files.ts';
 import type { Calibration } from '../core/records.ts';
 import { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { signalsHeard } from '../core/signals-heard.ts';
 import { redactPlan } from '../history/redact-plan.ts';
 import { createRunFolder } from '../history/run-folder.ts';
 import { Recording } from '../record/recording.ts';
@@ -106,6 +107,7 @@ class TestRun {
         onStep: this.#input.output.starting,
       });
     } catch (error) {
+      await signalsHeard();
       const { interrupted, aborted } = this.#ending;
       if (interrupted === undefined && aborted === undefined) throw error;
       if (aborted !== undefined) this.#input.output.note(`test.abort() at module level: ${plainText(aborted)}`);

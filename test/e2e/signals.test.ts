@@ -122,6 +122,37 @@ test.concurrent('Ctrl-C while module level runs ends the command with 105, and n
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
+test.concurrent('Ctrl-C that ends the bundler first is a 105 all the same: what died of it is told by nobody as an error', async () => {
+  const target = await startTarget();
+  const lines = Array.from({ length: 150_000 }, (_, i) => `export const word${i} = { index: ${i}, text: 'a word like ${i} others' };`);
+  const { at } = project({ 'words.ts': lines.join('\n'), 'script.ts': `import * as words from './words.ts';\nexport default () => words;\n` });
+  const program = startCli([at('script.ts'), '--base-url', target.url, '--run-dir', temporaryFolder()]);
+  const bundlerOf = () => descendantsOf(program.pid).filter(({ command }) => /esbuild.*--service/.test(command));
+  while (bundlerOf().length === 0) await pause(2);
+  program.signal('SIGSTOP'); // both are sent the signal, the bundler has its processor first
+  const bundlers = bundlerOf();
+  for (const { pid } of bundlers) process.kill(pid, 'SIGINT');
+  expect(await survivorsOf(bundlers, GONE_WITHIN_MS)).toEqual([]);
+  program.signal('SIGINT');
+  program.signal('SIGCONT');
+  const { exitCode, stderr } = await program.ended;
+  expect(stderr).not.toContain('internal error');
+  expect(exitCode).toBe(105);
+});
+
+test.concurrent('Ctrl-C while check calls a task is a 105, and no error of its workers', async () => {
+  const target = await startTarget();
+  const text = "import { http, sleep } from 'stressrun';\nexport default async () => { await http.get('/a'); await sleep(60); };\n";
+  const program = startCli(['check', project({ 'script.ts': text }).at('script.ts'), '--base-url', target.url]);
+  while (target.counts()['/a'] !== 1) await pause(20);
+  const processes = descendantsOf(program.pid);
+  program.signal('SIGINT', 'group');
+  const { exitCode, stderr } = await program.ended;
+  expect([exitCode, stderr]).toEqual([105, expect.stringContaining('interrupted before the end: there is no result')]);
+  expect(stderr).not.toContain('stressrun: ');
+  expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
+});
+
 test.concurrent.each(['SIGTERM', 'SIGINT'] as const)(
   '%s once: a graceful stop with its report; twice: gone at once; 105 both times',
   async (signal) => {

@@ -5,7 +5,7 @@ import { runCli } from '../../../runtime/cli/run-cli.ts';
 import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
 import { COMMANDS, type CommandName, type InputOf } from '../../../runtime/commands/all.ts';
 import type { Command, Surroundings } from '../../../runtime/commands/command.ts';
-import { ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
+import { BugError, ClusterError, ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
 import type { RunTestInput } from '../../../runtime/run/output.ts';
 import { Screen } from '../../support/screen.ts';
 import { WrittenStream } from './fake-terminal.ts';
@@ -169,6 +169,32 @@ test('a signal before anybody listens leaves at once with 105', () => {
   const { signals, left } = start('script.ts', { run: () => new Promise(() => undefined) });
   signals.emit('SIGINT', 'SIGINT');
   expect(left).toEqual([105]);
+});
+
+test('a command that failed because its children had the same Ctrl-C is interrupted: the signal is heard before the error is told', async () => {
+  const { signals, left, stderr, exitCode } = start('script.ts', {
+    run: ({ signals: heard }) => {
+      heard.onStop(() => undefined);
+      setImmediate(() => signals.emit('SIGINT', 'SIGINT'));
+      return Promise.reject(new Error('The service was stopped'));
+    },
+  });
+  expect([await exitCode, left]).toEqual([105, []]);
+  expect(stderr.text).toBe('SIGINT: stopping; once more leaves at once\ninterrupted before the end: there is no result\n');
+});
+
+test('what a command cannot do any more after a Ctrl-C is no error of its own, a fault of ours is', async () => {
+  const failsOnStop =
+    (error: Error) =>
+    ({ signals }: Surroundings): Promise<number> =>
+      new Promise((_, reject) => signals.onStop(() => reject(error)));
+  const ended = async (error: Error): Promise<unknown[]> => {
+    const { signals, stderr, exitCode } = start('check script.ts', { check: failsOnStop(error) });
+    signals.emit('SIGTERM', 'SIGTERM');
+    return [await exitCode, stderr.text.split('\n')[1]];
+  };
+  expect(await ended(new ClusterError('the workers were ended'))).toEqual([105, 'interrupted before the end: there is no result']);
+  expect(await ended(new BugError('expected a run'))).toEqual([1, expect.stringContaining('expected a run')]);
 });
 
 test('a stream whose reader is gone neither throws nor holds up the end', async () => {
