@@ -22,6 +22,7 @@ const SAID = filesOf([
   'http',
   'imported-data',
   'init',
+  'left-open',
   'licenses',
   'live-view',
   'lost-errors',

@@ -15,9 +15,10 @@ export interface VerdictPoints {
 
 /** One order and one wording for the console, the reports and the pages. */
 export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' | 'thresholds'>): VerdictPoints {
+  // one that was met stands among the reasons only where too few samples leave it open
   const openTexts = new Map(
     thresholds
-      .filter(({ outcome }) => outcome === 'undecided' || outcome === 'no-data')
+      .filter(({ outcome, isThin }) => outcome === 'undecided' || outcome === 'no-data' || (outcome === 'met' && isThin === true))
       .map((threshold) => [`${threshold.source}: ${threshold.detail}`, openPointOf(threshold)]),
   );
   const groups = new Map<string, string[]>();
@@ -31,9 +32,12 @@ export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' |
   };
 }
 
+const STRICT_WHY = '--strict asks for more samples of a percentile than there were';
+
 /** Why a threshold is open, and what is left to say of it alone. */
 function openPointOf(threshold: ThresholdResult): { why: string; text: string } {
   const { source, expression, outcome, detail, because } = threshold;
+  if (outcome === 'met') return { why: STRICT_WHY, text: `${source}: ${detail}` };
   if (because === undefined) return { why: '', text: `${source}: ${detail}` };
   if (outcome === 'undecided') return { why: because, text: `${source}: ${withoutWhy(threshold)}` };
   return { why: because, text: source.includes(expression) ? source : `${source}: ${expression}` };

@@ -69,8 +69,9 @@ class GeneratorTally {
     const last: GeneratorSecond[] = [];
     for (const [worker, seconds] of workers) {
       for (const second of seconds.slice(this.#taken.get(worker) ?? 0)) {
-        this.#measured = Math.max(this.#measured, second.second + 1);
-        if (CAUSES.some((cause) => cause.isIn(second))) for (const each of secondsOf(second)) this.#saturated.add(each);
+        const covered = secondsOf(second); // of a stall more than one
+        this.#measured = Math.max(this.#measured, second.second + covered.length);
+        if (CAUSES.some((cause) => cause.isIn(second))) for (const each of covered) this.#saturated.add(each);
       }
       this.#taken.set(worker, seconds.length);
       last.push(...seconds.slice(-1));

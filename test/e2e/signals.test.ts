@@ -125,7 +125,10 @@ test.concurrent('Ctrl-C while module level runs ends the command with 105, and n
 test.concurrent('Ctrl-C that ends the bundler first is a 105 all the same: what died of it is told by nobody as an error', async () => {
   const target = await startTarget();
   const lines = Array.from({ length: 150_000 }, (_, i) => `export const word${i} = { index: ${i}, text: 'a word like ${i} others' };`);
-  const { at } = project({ 'words.ts': lines.join('\n'), 'script.ts': `import * as words from './words.ts';\nexport default () => words;\n` });
+  const { at } = project({
+    'words.ts': lines.join('\n'),
+    'script.ts': `import * as words from './words.ts';\nexport default () => words;\n`,
+  });
   const program = startCli([at('script.ts'), '--base-url', target.url, '--run-dir', temporaryFolder()]);
   const bundlerOf = () => descendantsOf(program.pid).filter(({ command }) => /esbuild.*--service/.test(command));
   while (bundlerOf().length === 0) await pause(2);

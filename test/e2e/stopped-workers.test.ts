@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import { startCli } from '../support/cli.ts';
 import { descendantsOf } from '../support/processes.ts';
 import { project, temporaryFolder } from '../support/project.ts';
+import { startAtTerminal } from '../support/pseudo-terminal.ts';
 import { startTarget } from '../support/target-server.ts';
+import { verdictTextsOf } from '../support/verdict-texts.ts';
 
 const SCRIPT = `import { http } from 'stressrun';
 export default async () => {
@@ -30,17 +32,22 @@ interface Stop {
   readonly gracefulS?: number;
 }
 
+interface StoppedRun extends RunJson {
+  readonly folder: string;
+  /** What a terminal wide enough for all of it was sent, as text. */
+  readonly shown: string;
+}
+
 /** An open model of several workers, of which some are stopped a second after the first request. */
-async function stoppedRun(stop: Stop): Promise<RunJson> {
+async function stoppedRun(stop: Stop): Promise<StoppedRun> {
   const { workers, of = 2, forS, inNap = false, durationS, rate = 40, users = 80, limitMs = 500, gracefulS = 30 } = stop;
   const target = await startTarget({ '/x': stop.target });
   const runDir = temporaryFolder();
-  const jsonPath = join(runDir, 'result.json');
   const profile = `{ arrival_rate: ${rate}/s, max_users: ${users}, duration: ${durationS}s, graceful_stop: ${gracefulS}s }`;
   const config = `thresholds: { max_p95: ${limitMs}ms }\nwarm_up: { requests: 0 }\ntest_profiles: { planned: ${profile} }\n`;
   const main = project({ 'main.ts': SCRIPT, 'config.yaml': config }).at('main.ts');
   const load = ['--profile', 'planned', '--workers', String(of)];
-  const cli = startCli([main, '--base-url', target.url, ...load, '--run-dir', runDir, '--json', jsonPath]);
+  const cli = startAtTerminal([main, '--base-url', target.url, ...load, '--run-dir', runDir], { size: { columns: 200, rows: 60 } });
   while (target.seen.every(({ path }) => path !== '/x')) await pause(20);
   await pause(1_000);
   const stopped = descendantsOf(cli.pid)
@@ -53,11 +60,13 @@ async function stoppedRun(stop: Stop): Promise<RunJson> {
   }
   await pause(forS * 1000);
   for (const { pid } of stopped) process.kill(pid, 'SIGCONT');
-  const { stdout, stderr } = await cli.ended;
+  const { output } = await cli.ended;
+  const shown = stripVTControlCharacters(output);
   try {
-    return JSON.parse(readFileSync(jsonPath, 'utf8')) as RunJson;
+    const folder = join(runDir, readlinkSync(join(runDir, 'latest')));
+    return { ...(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson), folder, shown };
   } catch {
-    throw new Error(`no run.json:\n${stdout}${stderr}`);
+    throw new Error(`no run.json:\n${shown}`);
   }
 }
 
@@ -90,6 +99,14 @@ test.concurrent('all workers stopped for 8 s are not killed, the generator was s
   expect(run.generator.saturated).toBe(true);
   expect(run.notes.join('\n')).toContain('the workers had work and no processor');
   expect(run.run.exitCode).toBe(111);
+  // why it is open reads alike wherever it is said, and while it runs as well
+  const why = run.thresholds[0]?.because;
+  expect(why).toContain("the load generator's own stalls");
+  expect(run.shown).toContain(`undecided so far: ${why}`);
+  for (const [report, text] of Object.entries(verdictTextsOf(run.folder, run.shown))) {
+    expect(text, report).toContain(`Left open, because ${why}: `);
+    expect(text, report).not.toMatch(/passed/i);
+  }
 });
 
 test.concurrent('starts that a stopped worker could not begin are begun by the other, which was never away; the target of 5 ms is not to blame: 111', async () => {

@@ -113,3 +113,10 @@ test('saturated seconds are counted as the verdict counts them, each once, whate
   });
   expect(assessGenerator([...generator.values()])).toMatchObject({ saturated: true, saturatedSeconds: 2 });
 });
+
+test('a stall of 3 s that one report tells of is 3 saturated seconds of 3, not of 1', () => {
+  const second = watched();
+  const { generator } = second();
+  generator.set(0, [{ second: 0, loopLagP99Us: 3 * S, loopLagMaxUs: 3 * S, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 }]);
+  expect(second().detail.generator).toMatchObject({ saturatedSeconds: 3, measuredSeconds: 3 });
+});

@@ -5,6 +5,7 @@ import { Ledger } from '../../../runtime/record/ledger.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
 import { LiveJudge } from '../../../runtime/verdict/live-judge.ts';
+import { OWN_STALLS } from '../../../runtime/verdict/own-stalls.ts';
 import { thresholdOf } from './run-of-seconds.ts';
 
 const ANSWER = { task: 'a', expected_response: 'true' };
@@ -83,4 +84,15 @@ test('a stretch that only stalls made too long is open, and its text says so', (
     outcome: 'undecided',
     detail: "p95 over 100ms in 1 stretch of 1s, but the load generator's own stalls were long enough to have made the difference",
   });
+});
+
+test.each(['p(95)<100ms', 'p(95)<100ms for 1s'])('while the run goes on %s is open for the same reason as at its end', (expression) => {
+  const plan = thresholdOf('http_req_response_time', expression);
+  const judge = new LiveJudge([plan], { plannedUs: 1_000_000 });
+  const store = new MetricStore();
+  judge.take(0, { period: 'measured', second: 0 }, store.merge(0, deltasOf('http_req_response_time', times(100, 920, 900))));
+  const [live] = judge.closeSecond();
+  const [result] = judgeThresholds([plan], store, { measuredS: 1, windows: judge.finish(1) });
+  expect(live).toMatchObject({ outcome: 'undecided', because: OWN_STALLS });
+  expect(result?.because).toBe(live?.because);
 });
