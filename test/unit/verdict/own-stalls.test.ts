@@ -88,11 +88,12 @@ test('a stretch that only stalls made too long is open, and its text says so', (
 
 test.each(['p(95)<100ms', 'p(95)<100ms for 1s'])('while the run goes on %s is open for the same reason as at its end', (expression) => {
   const plan = thresholdOf('http_req_response_time', expression);
-  const judge = new LiveJudge([plan], { plannedUs: 1_000_000 });
-  const store = new MetricStore();
-  judge.take(0, { period: 'measured', second: 0 }, store.merge(0, deltasOf('http_req_response_time', times(100, 920, 900))));
+  const ledger = new Ledger();
+  const judge = new LiveJudge([plan], ledger, { plannedUs: 1_000_000 });
+  ledger.take(0, deltasOf('http_req_response_time', times(100, 920, 900)), { period: 'measured', second: 0 });
+  ledger.take(0, [], { period: 'measured', second: 1 });
   const [live] = judge.closeSecond();
-  const [result] = judgeThresholds([plan], store, { measuredS: 1, windows: judge.finish(1) });
+  const [result] = judgeThresholds([plan], ledger.store, { measuredS: 1, windows: judge.finish(1) });
   expect(live).toMatchObject({ outcome: 'undecided', because: OWN_STALLS });
   expect(result?.because).toBe(live?.because);
 });
