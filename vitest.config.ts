@@ -17,6 +17,7 @@ const SAID = filesOf([
   'drill',
   'ends',
   'examples',
+  'expect-continue',
   'health-check',
   'hooks',
   'http',

@@ -3,6 +3,7 @@ import { dnsSchema, hostsSchema } from './reach-schema.ts';
 import {
   booleanField,
   duration,
+  durationText,
   oneOf,
   positiveNumber,
   refuse,
@@ -46,6 +47,7 @@ const tls = section({
     refuse(context, [value.cert === undefined ? 'cert' : 'key'], 'expected cert and key together; got one of them');
 });
 
+const CONTINUE = `true, false or ${durationText('1ms', '1h')}`;
 const HEADER = 'the name of a response header, such as x-queue-ms';
 const headerName = z.string({ error: HEADER }).regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/);
 const PART = 'a part of the work, such as queue, of at most 64 letters, digits, "_", "-" and "."';
@@ -100,6 +102,13 @@ export const environmentSchema = section({
     .optional(),
   hosts: hostsSchema.optional(),
   dns: dnsSchema.optional(),
+  expect_continue: z
+    .union([booleanField, duration('1ms', '1h')], { error: CONTINUE })
+    .meta({
+      description:
+        'Bodies of requests wait for an answer 100, or a refusal, so long (true: 1s), and are then sent all the same. Default false.',
+    })
+    .optional(),
   trace_headers: booleanField.meta({ description: 'Sends traceparent with every request. Default false.' }).optional(),
   http_client: oneOf(...HTTP_CLIENTS)
     .meta({

@@ -15,6 +15,8 @@ import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
 
 const TIMEOUT_US_DEFAULT = 60_000_000;
+/** As curl and Go wait. */
+const CONTINUE_US_DEFAULT = 1_000_000;
 /** Name of the environment that is nothing but `--base-url`. */
 const AD_HOC_NAME = 'base-url';
 /** Goes before `http_client` of every environment: for whoever doubts a number, and for tests. */
@@ -32,6 +34,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
   const name = selectedName(flags, config);
   const settings = name === undefined ? {} : settingsOf(name, config, processEnv);
   const serverTimingHeaders = timingHeadersOf(settings.server_timing);
+  const client = clientOf(settings, processEnv);
   return {
     name: name ?? AD_HOC_NAME,
     baseUrl: (baseUrl ?? settings.base_url ?? '').replace(/\/+$/, ''),
@@ -48,12 +51,31 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
-    ...(settings.discard === undefined ? {} : { requests: { discardsBodies: settings.discard } }),
+    ...requestRules(settings, { where: `environments.${name}`, client }),
     ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
     ...(settings.keep_alive === undefined ? {} : { keepAlive: keepAliveOf(settings.keep_alive, `environments.${name}.keep_alive`) }),
-    ...(clientOf(settings, processEnv) === 'undici' ? { httpClient: 'undici' } : {}),
+    ...(client === 'undici' ? { httpClient: 'undici' } : {}),
     ...(serverTimingHeaders === undefined ? {} : { serverTimingHeaders }),
     ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
+  };
+}
+
+/** What holds for all requests of the environment; none: no rules at all. @throws {ConfigError} where undici cannot do what is asked for */
+function requestRules(
+  { discard, expect_continue: asked, headers = {} }: EnvironmentSettings | Record<string, never>,
+  { where, client }: { where: string; client: HttpClientName },
+): Pick<EnvironmentPlan, 'requests'> {
+  const continueUs =
+    typeof asked === 'string' ? requireDurationUs(`${where}.expect_continue`, asked) : asked === true ? CONTINUE_US_DEFAULT : 0;
+  const header = Object.keys(headers).find((key) => key.toLowerCase() === 'expect');
+  if (client === 'undici' && (continueUs > 0 || header !== undefined))
+    throw new ConfigError(
+      `${where}.${continueUs > 0 ? 'expect_continue' : `headers.${header}`}`,
+      'expected none with http_client: undici, which cannot wait for an answer 100',
+    );
+  if (discard === undefined && continueUs === 0) return {};
+  return {
+    requests: { ...(discard === undefined ? {} : { discardsBodies: discard }), ...(continueUs === 0 ? {} : { continueUs }) },
   };
 }
 

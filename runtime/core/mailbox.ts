@@ -1,4 +1,4 @@
-import type { RequestRules } from './plan.ts';
+import type { HttpClientName, RequestRules } from './plan.ts';
 
 /**
  * What the two halves of the mailbox say to each other, as numbers. The guest half (`guest/`) runs inside the sandbox, the
@@ -207,8 +207,10 @@ export interface GuestSettings {
   execs: readonly string[];
   /** In the same order; empty before there is a plan. */
   plans: readonly GuestScenario[];
-  /** Of the script's options. */
+  /** Of the environment and the script's options. */
   requests: RequestRules;
+  /** What sends the requests: undici cannot do all of it. */
+  httpClient: HttpClientName;
   config: unknown;
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;

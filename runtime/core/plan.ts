@@ -128,6 +128,8 @@ export interface RequestRules {
   readonly redirectsMax?: number;
   /** Bodies of answers are counted and not kept, unless a request says otherwise. */
   readonly discardsBodies?: boolean;
+  /** Bodies of requests wait for a 100 so long, µs, unless a request says otherwise. */
+  readonly continueUs?: number;
   /** Each iteration begins without cookies. */
   readonly resetsCookies?: boolean;
   /** Each iteration begins without connections. */

@@ -2,6 +2,7 @@ import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
 import { foreignOption } from './foreign-options.ts';
 import { pictureReference, requestJson } from './image.ts';
+import { settings } from './state.ts';
 import type { RequestOptions } from './stressrun.d.ts';
 import { textTags } from './tags.ts';
 
@@ -17,6 +18,7 @@ const OPTION_KEYS = [
   'timeout',
   'redirects',
   'discard',
+  'expectContinue',
   'expect',
   'tags',
   'name',
@@ -24,6 +26,8 @@ const OPTION_KEYS = [
 /** For who writes k6's. */
 const OWN_ORDER =
   "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here, or { json: … } or { form: … } for the body";
+/** As curl and Go wait, µs. */
+const CONTINUE_US_DEFAULT = 1_000_000;
 const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 const TABLE_KEYS = ['form', 'multipart', 'query', 'headers', 'cookies', 'tags'] as const;
 
@@ -40,6 +44,8 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
     throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
   if (options.discard !== undefined && typeof options.discard !== 'boolean')
     throw new TypeError(`http: discard: expected true or false; got ${nameOfType(options.discard)}`);
+  if (options.expectContinue !== undefined) out['expectContinue'] = continueUs(options.expectContinue);
+  if (settings.httpClient === 'undici') refuseWaiting(out);
   if (typeof options.expect === 'function') out['expect'] = ASKS_SCRIPT;
   else if (options.expect !== undefined) requireStatuses(options.expect);
   if (options.auth !== undefined) requireAuth(options.auth);
@@ -72,6 +78,20 @@ function knownOptions(options: RequestOptions): Record<string, unknown> {
     if (value !== undefined) out[key] = value;
   }
   return out;
+}
+
+/** @returns µs; 0: the body does not wait */
+function continueUs(given: NonNullable<RequestOptions['expectContinue']>): number {
+  return typeof given === 'boolean' ? (given ? CONTINUE_US_DEFAULT : 0) : durationUs('http: expectContinue', given);
+}
+
+/** undici sends a body at once, or not at all. */
+function refuseWaiting({ expectContinue = 0, headers = {} }: Record<string, unknown>): void {
+  const header = Object.keys(headers as object).find((name) => name.toLowerCase() === 'expect');
+  if (expectContinue === 0 && header === undefined) return;
+  throw new TypeError(
+    `http: ${header === undefined ? 'expectContinue' : `headers.${header}`}: undici (http_client of the environment) cannot wait for an answer 100`,
+  );
 }
 
 function requireStatuses(expect: unknown): void {

@@ -28,6 +28,11 @@ export interface RequestOptions {
    */
   discard?: boolean;
   /**
+   * The body waits until the server says 100 (`Expect: 100-continue`), or for so long (true: one second), and is then sent all the same. A refusal that comes
+   * first (417, 413, 401) is the answer: nothing of the body is sent. The wait is part of `sending`. Default: `expect_continue` of the environment.
+   */
+  expectContinue?: boolean | Duration;
+  /**
    * What counts as success. Statuses: numbers or ranges such as '200-299'; default '200-399'. Or a function of the answer, which may be async: when it
    * gives false, throws, or calls `r.fail(reason)`, the request has failed, with that reason, in every number. It decides over the status too.
    */

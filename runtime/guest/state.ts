@@ -140,6 +140,7 @@ export let settings: GuestSettings = {
   activityMagic: [0, 0, 0, 0],
   activityRows: 0,
   usesGlobalObject: true,
+  httpClient: 'own',
   judgesAnswers: false,
   taskTags: { only: [], except: [] },
   usesContext: false,

@@ -14,6 +14,8 @@ export interface HopRequest {
   /** Name, value, name, value …; complete but for what HTTP itself needs (host, connection, content-length). */
   readonly headers: string[];
   readonly body: RequestBody;
+  /** How long the body waits for a 100 where an `expect` header asks for one, µs; undefined: the default. */
+  readonly continueUs: number | undefined;
   /** Undefined: the body is counted and dropped. */
   readonly bodyBytesMax: number | undefined;
   /** Shared with all requests of the worker. */

@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly auth?: AuthPlan | false;
   /** Sent beside those of the VU's jar, which lose against one of the same name. */
   readonly cookies?: Readonly<Record<string, string>>;
+  /** The body waits for the server's 100 so long, µs; then it goes out all the same. Absent: it does not wait, unless an `expect` header says so. */
+  readonly continueUs?: number;
   /** Whether the outcome has the body; without it nothing is kept, counted against the limit, or decoded. */
   readonly keepsBody: boolean;
 }

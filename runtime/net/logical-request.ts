@@ -116,7 +116,8 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     });
     if (this.#sentHeaders === NOTHING_SENT) this.#sentHeaders = headers;
     const bodyBytesMax = this.#request.keepsBody ? shared.bodyBytesMax : undefined;
-    const hopRequest = { target, method: this.#method, headers, body: this.#body, bodyBytesMax, budget: shared.budget };
+    const { continueUs } = this.#request;
+    const hopRequest = { target, method: this.#method, headers, body: this.#body, continueUs, bodyBytesMax, budget: shared.budget };
     this.#hop = new Hop(hopRequest, askedAtUs, this);
     this.#context.poolFor(target).start(this.#hop);
   }

@@ -34,7 +34,11 @@ export interface HopHeaderOptions {
 export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
   const { target, defaults, jarCookies, isElsewhere, trace } = options;
   const isPlain =
-    request.headers.length === 0 && request.auth === undefined && request.cookies === undefined && target.authorization === undefined;
+    request.headers.length === 0 &&
+    request.auth === undefined &&
+    request.cookies === undefined &&
+    request.continueUs === undefined &&
+    target.authorization === undefined;
   return isPlain && jarCookies === '' && !isElsewhere && trace === '' ? defaults.whole : mergedHeaders(request, options);
 }
 
@@ -63,6 +67,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
     if (name === 'cookie') cookieSources.unshift(value);
     else add(name, value);
   }
+  if (request.continueUs !== undefined && !names.includes('expect')) out.push('expect', '100-continue');
   if (trace !== '' && !names.includes('traceparent')) out.push('traceparent', trace);
   const cookies = joinedCookies(cookieSources, isElsewhere ? undefined : request.cookies);
   if (cookies !== '') out.push('cookie', onWire(cookies));

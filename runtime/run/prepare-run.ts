@@ -232,6 +232,7 @@ function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts)
     activityMagic: [],
     activityRows: 1,
     usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),
+    httpClient: environment.httpClient ?? 'own',
     judgesAnswers: /(?:\.|\[\s*["'`])fail\b/.test(bundle.code), // `.fail(` of an answer; that of `test` costs little
   };
 }

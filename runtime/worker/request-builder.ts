@@ -34,6 +34,7 @@ interface Options {
   timeout?: number;
   redirects?: number;
   discard?: boolean;
+  expectContinue?: number;
   expect?: number | string | (number | string)[];
   tags?: Record<string, unknown>;
   name?: string;
@@ -68,6 +69,7 @@ export class RequestBuilder {
     const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
     const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
     const headers = headersOf(options.headers, content.contentType);
+    const continueUs = content.body === undefined ? 0 : (options.expectContinue ?? this.#environment.requests?.continueUs ?? 0);
     const request: HttpRequest = {
       method,
       url: urlOf(this.#environment.baseUrl, path, options.query),
@@ -76,6 +78,7 @@ export class RequestBuilder {
       timeoutUs: options.timeout ?? this.#environment.timeoutUs,
       redirectsMax: options.redirects ?? this.#environment.requests?.redirectsMax ?? REDIRECTS_DEFAULT,
       keepsBody: (options.discard ?? this.#environment.requests?.discardsBodies) !== true,
+      ...(continueUs === 0 ? {} : { continueUs }),
       ...(options.auth === undefined ? {} : { auth: authOf(options.auth) }),
       ...(options.cookies === undefined ? {} : { cookies: textValues(options.cookies) }),
     };

@@ -35,6 +35,7 @@ export const BOX_SETTINGS: GuestSettings = {
   activityMagic: [1, 2, 3, 4],
   activityRows: 10,
   usesGlobalObject: true,
+  httpClient: 'own',
   judgesAnswers: false,
   taskTags: { only: [], except: [] },
   scenarios: ['default', 'second'],

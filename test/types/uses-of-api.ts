@@ -39,7 +39,13 @@ export async function requests(pool: ImagePool): Promise<void> {
     multipart: { file: pool.next(), name: 'x', n: 1 },
   });
   await http.put('/x', { json: { a: [1, null] }, headers: { 'x-id': 5 }, auth: { token: 'x' }, timeout: '5s', expect: [200, '400-404'] });
-  await http.patch('/x', { form: { a: 1, b: ['x', true] }, auth: { user: 'a', password: 'b' }, redirects: 0, discard: true });
+  await http.patch('/x', {
+    form: { a: 1, b: ['x', true] },
+    auth: { user: 'a', password: 'b' },
+    redirects: 0,
+    discard: true,
+    expectContinue: '500ms',
+  });
   await http.request('PURGE', http.url`/items/${5}`, { auth: false, body: pool.at(0), tags: { kind: 'purge' }, name: 'purge' });
   const answers = await http.batch(['/a', http.url`/b/${'x'}`, ['POST', '/c', { body: 'text' }], { url: '/d', options: { timeout: 5 } }]);
   same<Same<typeof answers, Response[]>>();

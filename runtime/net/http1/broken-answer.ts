@@ -15,6 +15,12 @@ export class BadAnswer extends Error {
   }
 }
 
+/** What it looks like when the server had closed, or then closes, a connection that was idle. */
+export function isStaleError(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof CutAnswer || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
 /** The first line, of what can be printed. */
 function quoted(bytes: Buffer): string {
   const text = bytes.toString('latin1', 0, QUOTED_BYTES_MAX).split(/[\r\n]/, 1)[0] ?? '';

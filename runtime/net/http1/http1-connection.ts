@@ -10,7 +10,7 @@ import { type WriteWatcher, watchWrites } from '../watch-writes.ts';
 import { WireCount } from '../wire-count.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
-import { BadAnswer, CutAnswer } from './broken-answer.ts';
+import { BadAnswer, CutAnswer, isStaleError } from './broken-answer.ts';
 import type { Http1Shared } from './http1-shared.ts';
 import type { RequestText } from './request-text.ts';
 import { bytesOf, RequestWriter } from './request-writer.ts';
@@ -90,6 +90,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
 
   destroy(): void {
     this.#state = 'closed';
+    this.#writer?.stop();
     this.#reader.stop();
     this.#socket?.destroy();
     this.#dial?.cancel();
@@ -138,7 +139,8 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     return false;
   }
 
-  onInterim(_: number, rest: number): void {
+  onInterim(status: number, rest: number): void {
+    if (status === 100) this.#writer?.letGo();
     // the end of waiting is the first byte of the real answer
     if (this.#hop !== undefined) this.#hop.firstByteAtUs = rest > 0 ? monotonicUs() : 0;
   }
@@ -161,7 +163,9 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     this.#state = 'busy';
     this.#reader.begin(hop.request.method);
     hop.readyAtUs = monotonicUs();
-    this.#writer?.begin(this.#text?.text ?? '', hop.request.body, this.#bodyBytes);
+    const { body, continueUs } = hop.request;
+    if (this.#text?.expects === true) this.#writer?.beginHeld(this.#text.text, body, continueUs);
+    else this.#writer?.begin(this.#text?.text ?? '', body, this.#bodyBytes);
   }
 
   /** For a hop that cannot be sent: the connection is none the worse for it. */
@@ -287,10 +291,4 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     const sent = isKnown ? this.#count.sent + own : (raw.bytesWritten ?? this.#count.sent);
     this.#count.take(hop, this.#dial, { sent, received: this.#target.isTls ? raw.bytesRead : this.#bytesRead });
   }
-}
-
-/** What it looks like when the server had closed, or then closes, a connection that was idle. */
-function isStaleError(error: Error): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return error instanceof CutAnswer || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -21,6 +21,8 @@ export interface RequestText {
   readonly text: string;
   /** Whether it asks for the connection to be closed. */
   readonly closes: boolean;
+  /** Whether it asks for a 100 before its body is sent. */
+  readonly expects: boolean;
 }
 
 /** Heads of requests by target, so that a request that comes again costs no text. One per worker. */
@@ -50,19 +52,23 @@ function textOf({ target, method, headers }: HopRequest, bodyBytes: number | und
   if (!TOKEN.test(method) || method === 'CONNECT') throw notSendable(target, `invalid request method ${JSON.stringify(method)}`);
   let host = target.origin.slice(target.origin.indexOf('//') + 2);
   let closes = mustClose;
+  let expects = false;
   let lines = '';
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const [name, value] = [headers[i] as string, headers[i + 1] as string];
     if (!TOKEN.test(name) || !VALUE.test(value)) throw notSendable(target, `invalid ${name} header`);
     const lower = name.toLowerCase();
-    if (lower === 'host') host = value;
+    if (lower === 'expect' && /^\s*100-continue\s*$/i.test(value)) expects = bodyBytes !== undefined && bodyBytes > 0;
+    else if (lower === 'host') host = value;
     else if (!OURS.has(lower)) lines += `${name}: ${value}\r\n`;
     else if (lower === 'connection') closes ||= /(?:^|,)\s*close\s*(?:,|$)/i.test(value);
   }
+  // without a body there is nothing to wait for, and it must not be asked (RFC 9110, 10.1.1)
+  if (expects) lines += 'expect: 100-continue\r\n';
   const length = bodyBytes === undefined ? '' : `content-length: ${bodyBytes}\r\n`;
   const connection = closes ? 'close' : 'keep-alive';
   const text = `${method} ${target.path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
-  return { method, headers, bodyBytes, text, closes };
+  return { method, headers, bodyBytes, text, closes, expects };
 }
 
 function notSendable(target: Target, why: string): FailureError {

@@ -5,6 +5,8 @@ import type { RequestBody } from '../http-request.ts';
 const COPY_BYTES_MAX = 16 * 1024;
 /** What is handed to the socket at once: the rest can still be kept back when the answer comes early. */
 const PIECE_BYTES = 1024 * 1024;
+/** How long a body waits for a 100, as curl and Go do, µs. */
+const CONTINUE_US_DEFAULT = 1_000_000;
 
 /** Bytes of a body on the wire; undefined when there is none. */
 export function bytesOf(body: RequestBody): number | undefined {
@@ -19,7 +21,8 @@ export class RequestWriter {
   /** What the socket has not been given yet, and from which byte of its first part on. */
   #rest: readonly Buffer[] = [];
   #at = 0;
-  #hasStopped = false;
+  #state: 'going' | 'held' | 'stopped' = 'going';
+  #holdTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -27,7 +30,7 @@ export class RequestWriter {
 
   /** Whether the kernel has all of the request. */
   get isThrough(): boolean {
-    return this.#rest.length === 0 && !this.#hasStopped && this.#socket.writableLength === 0;
+    return this.#rest.length === 0 && this.#state === 'going' && this.#socket.writableLength === 0;
   }
 
   /** @param head - one byte a character @param bodyBytes - of the body, as {@link bytesOf} has it */
@@ -35,13 +38,31 @@ export class RequestWriter {
     const socket = this.#socket;
     if (body === undefined || bodyBytes === undefined || bodyBytes === 0) socket.write(head, 'latin1');
     else if (typeof body === 'string') this.#beginText(head, body, bodyBytes);
-    else if (head.length + bodyBytes <= COPY_BYTES_MAX) socket.write(joined(head, Buffer.isBuffer(body) ? [body] : body, bodyBytes));
-    else this.#beginPieces(head, Buffer.isBuffer(body) ? [body] : body);
+    else if (head.length + bodyBytes <= COPY_BYTES_MAX) socket.write(joined(head, partsOf(body), bodyBytes));
+    else this.#beginPieces(head, partsOf(body));
+  }
+
+  /** Sends the head, and keeps the body until {@link letGo}, or for so long. @param waitUs - undefined: 1 s */
+  beginHeld(head: string, body: RequestBody, waitUs = CONTINUE_US_DEFAULT): void {
+    this.#rest = partsOf(body).filter(({ length }) => length > 0);
+    this.#at = 0;
+    this.#state = 'held';
+    this.#holdTimer = setTimeout(() => this.letGo(), waitUs / 1000);
+    this.#socket.write(head, 'latin1');
+  }
+
+  /** The body that was held goes out. */
+  letGo(): void {
+    if (this.#state !== 'held') return;
+    clearTimeout(this.#holdTimer);
+    this.#state = 'going';
+    this.#writeNext();
   }
 
   /** The kernel has all that the socket was given. @returns whether that is the whole request; else more is on its way */
   goOn(): boolean {
-    if (this.#rest.length === 0) return !this.#hasStopped;
+    if (this.#state === 'held') return false;
+    if (this.#rest.length === 0) return this.#state === 'going';
     // not at once: the stream may be in the middle of giving out what it had, and would lose what it is given then
     process.nextTick(this.#writeNext);
     return false;
@@ -50,8 +71,9 @@ export class RequestWriter {
   /** Keeps back what the socket has not been given yet. */
   stop(): void {
     if (this.#rest.length === 0) return;
+    clearTimeout(this.#holdTimer);
     this.#rest = [];
-    this.#hasStopped = true;
+    this.#state = 'stopped';
   }
 
   #beginText(head: string, body: string, bodyBytes: number): void {
@@ -96,6 +118,12 @@ export class RequestWriter {
       this.#socket.uncork();
     }
   }
+}
+
+function partsOf(body: RequestBody): readonly Buffer[] {
+  if (body === undefined) return [];
+  if (typeof body === 'string') return [Buffer.from(body)];
+  return Buffer.isBuffer(body) ? [body] : body;
 }
 
 function joined(head: string, parts: readonly Buffer[], bodyBytes: number): Buffer {

@@ -116,6 +116,20 @@ test('discard is whether bodies of answers are kept; the options of the script g
   expect(rulesOf(', discard: true', { maxRedirects: 1 })).toEqual({ discardsBodies: true, redirectsMax: 1 });
 });
 
+test('expect_continue is how long bodies wait for a 100: true for one second', () => {
+  const waitOf = (settings: string) =>
+    planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.requests?.continueUs;
+  expect(['', ', expect_continue: false', ', expect_continue: true', ', expect_continue: 250ms'].map(waitOf)).toEqual([
+    undefined,
+    undefined,
+    1_000_000,
+    250_000,
+  ]);
+  expect(refusalOf(() => waitOf(', http_client: undici, expect_continue: true')).message).toMatch(
+    /^environments\.a\.expect_continue: expected none with http_client: undici, which cannot wait/,
+  );
+});
+
 test('keep_alive says which connections are kept; absent, net has its defaults', () => {
   const keptOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.keepAlive;
   expect(keptOf('')).toBeUndefined();
@@ -177,6 +191,7 @@ test.each([
   ['dns: { ttl: 2d }', /^environments\.a\.dns\.ttl: expected 0s to 24h, .*; got "2d"$/],
   ['dns: { family: v4 }', /^environments\.a\.dns\.family: expected one of any, ipv4, ipv6, prefer_ipv4, prefer_ipv6; got "v4"$/],
   ['dns: { select: random }', /^environments\.a\.dns\.select: expected one of round_robin, first; got "random"$/],
+  ['expect_continue: 5', /^environments\.a\.expect_continue: expected true, false or 1ms to 1h.*; got 5$/],
   ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
 ])('%s is a 104', (settings, message) => {
   expect(refusalOf(() => configOf(`environments: { a: { base_url: "https://a", ${settings} } }`)).message).toMatch(message);

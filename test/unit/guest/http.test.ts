@@ -102,6 +102,10 @@ test.each([
   ["http.get('/', { auth: { user: 'x' } })", 'http: auth: expected { user, password } or { token }, all of them texts, or false'],
   ["http.get('/', { timeout: -1 })", "http: timeout: expected seconds (0 or more) or a text such as '500ms'; got -1"],
   ["http.get('/', { timeout: '5' })", 'http: timeout: expected seconds (0 or more) or a text such as \'500ms\'; got "5"'],
+  [
+    "http.post('/', { body: 'a', expectContinue: 'soon' })",
+    'http: expectContinue: expected seconds (0 or more) or a text such as \'500ms\'; got "soon"',
+  ],
   ["http.get('/', { discard: 'yes' })", 'http: discard: expected true or false; got string'],
   [
     "http.get('/', { discardResponseBodies: true })",
