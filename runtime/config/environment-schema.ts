@@ -13,6 +13,7 @@ import {
   usersField,
   wholeNumber,
 } from './schema-fields.ts';
+import { tlsSchema } from './tls-schema.ts';
 
 /** What is wrong with a base URL; undefined when it can be used. */
 export function baseUrlProblem(text: string): string | undefined {
@@ -34,17 +35,6 @@ const auth = section({
   bearer: textField('a token').optional(),
 }).superRefine((value, context) => {
   if ((value.basic === undefined) === (value.bearer === undefined)) refuse(context, [], 'expected exactly one of basic and bearer');
-});
-
-const tls = section({
-  ca: textField('the path of a PEM file, relative to config.yaml').optional(),
-  cert: textField('the path of a PEM file, relative to config.yaml').optional(),
-  key: textField('the path of a PEM file, relative to config.yaml').optional(),
-  verify: booleanField.meta({ description: 'false accepts any certificate. Default true.' }).optional(),
-  server_name: textField('a host name').optional(),
-}).superRefine((value, context) => {
-  if ((value.cert === undefined) !== (value.key === undefined))
-    refuse(context, [value.cert === undefined ? 'cert' : 'key'], 'expected cert and key together; got one of them');
 });
 
 const CONTINUE = `true, false or ${durationText('1ms', '1h')}`;
@@ -87,7 +77,7 @@ export const environmentSchema = section({
     .optional(),
   headers: textMap('a map of headers').optional(),
   auth: auth.optional(),
-  tls: tls.optional(),
+  tls: tlsSchema.optional(),
   timeout: duration('1ms', '1h').meta({ description: 'Of one request. Default 60s.' }).optional(),
   secrets: textMap('a map of names and texts').meta({ description: 'Variables of the script that are never printed.' }).optional(),
   allow_hosts: z

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { AuthPlan, EnvironmentPlan, HttpClientName, KeepAlivePlan } from '../core/plan.ts';
-import type { DnsPlan, TlsPlan } from '../core/reach-plan.ts';
+import type { DnsPlan } from '../core/reach-plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
 import { baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
@@ -11,6 +9,7 @@ import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
 import { errorOfProblems, gotText } from './problems.ts';
 import { hostsOf } from './reach-schema.ts';
+import { tlsOf } from './tls.ts';
 import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
 
@@ -43,7 +42,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     truth: settings.truth === 'shapes' ? 'shapes' : '',
     headers: settings.headers ?? {},
     auth: authOf(settings.auth),
-    tls: tlsOf(settings.tls, { where: `environments.${name}.tls`, folder: config.folder }),
+    tls: tlsOf(settings.tls, { where: `environments.${name}.tls`, folder: config.folder }, processEnv['NODE_EXTRA_CA_CERTS']),
     timeoutUs: settings.timeout === undefined ? TIMEOUT_US_DEFAULT : requireDurationUs(`environments.${name}.timeout`, settings.timeout),
     allowHosts: settings.allow_hosts ?? [],
     ...(settings.hosts === undefined ? {} : { hosts: hostsOf(settings.hosts) }),
@@ -162,32 +161,4 @@ function authOf(auth: EnvironmentSettings['auth']): AuthPlan | undefined {
   if (auth?.basic !== undefined) return { kind: 'basic', user: auth.basic.user, password: auth.basic.password };
   if (auth?.bearer !== undefined) return { kind: 'bearer', token: auth.bearer };
   return undefined;
-}
-
-function tlsOf(tls: EnvironmentSettings['tls'], { where, folder }: { where: string; folder: string }): TlsPlan {
-  const pem = (key: 'ca' | 'cert' | 'key'): TlsPlan => {
-    const file = tls?.[key];
-    return file === undefined ? { isVerified: true } : { isVerified: true, [key]: readPem(`${where}.${key}`, resolve(folder, file)) };
-  };
-  return {
-    ...pem('ca'),
-    ...pem('cert'),
-    ...pem('key'),
-    isVerified: tls?.verify ?? true,
-    ...(tls?.server_name === undefined ? {} : { serverName: tls.server_name }),
-  };
-}
-
-function readPem(where: string, path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(where, `expected a readable PEM file; got ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, {
-      cause,
-    });
-  }
-  if (!text.includes('-----BEGIN '))
-    throw new ConfigError(where, `expected a PEM file, with a line "-----BEGIN …-----"; got ${path}, which has none`);
-  return text;
 }

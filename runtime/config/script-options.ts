@@ -10,7 +10,6 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
   'tlsAIAFetch summaryTimeUnit systemTags metricSamplesBufferSize consoleOutput cloud ext'.split(' '),
 );
 
-const TLS = 'tls of the environment in config.yaml says it';
 const HOSTS = 'allow_hosts of the environment in config.yaml names the hosts that may be asked, and no others are';
 const SEGMENTS = 'a run is of one machine; --rate and --users say how much of the load it makes';
 
@@ -22,10 +21,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   executionSegmentSequence: SEGMENTS,
   dns: 'dns of the environment in config.yaml says it: { ttl, select, family }',
   httpDebug: '--http-debug prints requests and answers',
-  insecureSkipTLSVerify: TLS,
-  tlsCipherSuites: TLS,
-  tlsVersion: TLS,
-  tlsAuth: TLS,
+  insecureSkipTLSVerify: 'tls.verify of the environment in config.yaml says it',
+  tlsCipherSuites: 'the ciphers are those of Node',
+  tlsVersion: 'tls.min_version of the environment in config.yaml says the lowest',
+  tlsAuth: 'tls.client_certs of the environment in config.yaml says it',
   blacklistIPs: HOSTS,
   blockHostnames: HOSTS,
   hosts: 'hosts of the environment in config.yaml says it, with the same names and addresses',

@@ -22,7 +22,7 @@ export interface CredentialCarrier {
 
 /** Names of headers, variables, cookies, parameters and config keys whose values are nobody's business. */
 const SECRET_NAME =
-  /auth(?!or(?!iz))|token|secret|passw|credential|cookie|session|jwt|csrf|xsrf|signature|api[-_]?key|(?:access|private|subscription|functions|license)[-_]?key|^(?:key|sid|sig|pwd)$/i;
+  /auth(?!or(?!iz))|token|secret|passw|passphrase|credential|cookie|session|jwt|csrf|xsrf|signature|api[-_]?key|(?:access|private|subscription|functions|license)[-_]?key|^(?:key|sid|sig|pwd)$/i;
 /** Headers that no server takes for a proof of anything, however they look: they say what is sent and what is wanted. */
 const PLAIN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
@@ -91,7 +91,7 @@ export function boundHeaders({ secrets = [] }: Pick<EnvironmentPlan, 'secrets'>)
 
 /** All credentials of an environment, and those among the variables of a run whose names say so. */
 export function credentialsOf(
-  { secrets = [], auth, headers }: Pick<EnvironmentPlan, 'secrets' | 'auth' | 'headers'>,
+  { secrets = [], auth, headers, tls }: Pick<EnvironmentPlan, 'secrets' | 'auth' | 'headers'> & Partial<Pick<EnvironmentPlan, 'tls'>>,
   variables: Readonly<Record<string, string>> = {},
 ): Credential[] {
   return [
@@ -99,6 +99,7 @@ export function credentialsOf(
     ...guessed([
       ...(auth === undefined ? [] : valuesOfAuth(auth)),
       ...Object.entries(headers).flatMap(([name, value]) => valuesOfHeader(name, value)),
+      ...[tls, ...(tls?.clientCerts ?? [])].flatMap((one) => one?.passphrase ?? []),
       ...Object.entries(variables).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
     ]),
   ];

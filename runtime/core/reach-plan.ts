@@ -33,11 +33,32 @@ export interface DnsPlan {
   readonly family?: AddressFamily;
 }
 
+/** A client certificate, and the hosts that it is shown to. */
+export interface ClientCertPlan {
+  /** Lower case: names, `*.name`, addresses. */
+  readonly hosts: readonly string[];
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string;
+}
+
 /** TLS material as PEM text (read by the coordinator: a worker reads no files). */
 export interface TlsPlan {
+  /** In place of the public authorities. */
   readonly ca?: string;
+  /** Beside them; not with `ca`. */
+  readonly extraCa?: string;
+  /** Shown to the host of the base URL. */
   readonly cert?: string;
   readonly key?: string;
+  readonly passphrase?: string;
+  readonly clientCerts?: readonly ClientCertPlan[];
   readonly isVerified: boolean;
+  /** Of the host of the base URL. */
   readonly serverName?: string;
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** Whether the handshake says http/1.1 (ALPN); absent: it does. */
+  readonly offersProtocol?: boolean;
+  /** Whether a user's connections resume the session of its last one; absent: no. */
+  readonly resumes?: boolean;
 }

@@ -3,6 +3,7 @@ import type { DialOptions } from './dial.ts';
 import type { Failure } from './error-codes.ts';
 import type { Hop, HopCarrier } from './hop.ts';
 import type { Http1Shared } from './http1/http1-shared.ts';
+import type { TlsSession } from './tls-session.ts';
 
 /** One connection to an origin, dialled with its first hop; it carries one hop at a time. */
 export interface Connection extends HopCarrier {
@@ -15,6 +16,8 @@ export interface Connection extends HopCarrier {
 
 /** Who is told when a connection is free again or lost. */
 export interface ConnectionOwner {
+  /** That of its last connection. */
+  readonly session: TlsSession;
   onFree(connection: Connection): void;
   /** Not to be used again, be it idle or not. */
   onLost(connection: Connection): void;

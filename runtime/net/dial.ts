@@ -5,6 +5,7 @@ import type { DialWatch } from './dial-watch.ts';
 import { FailureError, type Stage } from './error-codes.ts';
 import type { GuardedLookup } from './guarded-lookup.ts';
 import type { Target } from './target.ts';
+import type { TlsSession } from './tls-session.ts';
 
 /** As k6; a request whose own limit is shorter ends at that. */
 const DIAL_TIMEOUT_MS = 30_000;
@@ -14,11 +15,15 @@ export interface TlsDialOptions {
   readonly isVerified: boolean;
   /** Instead of the URL's host, for SNI and the check of the certificate. */
   readonly serverName: string | undefined;
+  /** Whether the handshake says that HTTP/1.1 will be spoken (ALPN). */
+  readonly offersProtocol: boolean;
+  /** Whether the session of the owner's last connection is resumed. */
+  readonly resumes: boolean;
 }
 
 export interface DialOptions {
   readonly lookup: GuardedLookup;
-  readonly tls: TlsDialOptions;
+  tlsFor(target: Target): TlsDialOptions;
   readonly watch: DialWatch;
 }
 
@@ -26,6 +31,8 @@ export interface DialOptions {
 export interface DialOwner {
   /** Where plain sockets put what they read; absent: they emit it. TLS emits it in any case. */
   readonly onread?: OnReadOpts;
+  /** That a TLS connection resumes, if it may. */
+  readonly session: TlsSession;
   /** The socket to speak HTTP on. */
   onDialled(socket: Socket): void;
   onDialFailed(error: Error): void;
@@ -72,7 +79,7 @@ export class Dial {
     this.raw.once('connect', () => {
       this.connectingUs = this.#lap();
       this.#watch.ready(this.#queuedUs, this.#startedAtUs);
-      if (target.isTls) this.#secure(target, options.tls);
+      if (target.isTls) this.#secure(target, options.tlsFor(target));
       else this.#succeed(this.raw);
     });
   }
@@ -84,18 +91,25 @@ export class Dial {
     this.raw.destroy();
   }
 
-  #secure(target: Target, { context, isVerified, serverName }: TlsDialOptions): void {
+  #secure(target: Target, { context, isVerified, serverName, offersProtocol, resumes }: TlsDialOptions): void {
     this.stage = 'tls';
     const name = serverName ?? (target.isAddress ? undefined : target.hostname);
+    const { session } = this.#owner;
+    const ticket = resumes ? session.ticket : undefined;
     const socket = connectTls({
       socket: this.raw,
       secureContext: context,
       rejectUnauthorized: isVerified,
-      ALPNProtocols: ['http/1.1'],
+      ...(offersProtocol ? { ALPNProtocols: ['http/1.1'] } : {}),
+      ...(ticket === undefined ? {} : { session: ticket }),
       // For the check of the certificate; without it Node would compare with "localhost".
       host: target.hostname,
       ...(name === undefined ? {} : { servername: name }),
     });
+    if (resumes)
+      socket.on('session', (given: Buffer) => {
+        session.ticket = given;
+      });
     socket.on('error', (error) => this.#fail(error));
     socket.once('secureConnect', () => {
       this.tlsUs = this.#lap();

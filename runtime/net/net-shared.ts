@@ -1,4 +1,3 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { boundHeaders } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan, KeepAlivePlan } from '../core/plan.ts';
@@ -14,6 +13,7 @@ import { Http1Shared } from './http1/http1-shared.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
 import { type Target, targetOf } from './target.ts';
+import { TlsSettings } from './tls-settings.ts';
 import { TraceIds } from './trace.ts';
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
@@ -57,9 +57,8 @@ export class NetShared implements ConnectionOptions {
   readonly traces: TraceIds | undefined;
   readonly watch = new DialWatch();
   readonly #policy: AddressPolicy;
-  readonly #environment: EnvironmentPlan;
   readonly #targets = new Map<string, JudgedTarget>();
-  #tls: TlsDialOptions | undefined;
+  readonly #tls: TlsSettings;
 
   /** @throws {ConfigError} when the base URL, an entry of `allow_hosts` or the TLS material cannot be read */
   constructor(environment: EnvironmentPlan, options: NetSharedOptions) {
@@ -68,7 +67,6 @@ export class NetShared implements ConnectionOptions {
     if (base === undefined)
       throw new ConfigError(`${where}.base_url`, `expected an absolute http or https URL; got ${JSON.stringify(environment.baseUrl)}`);
     const authorization = environment.auth === undefined ? base.authorization : authorizationOf(environment.auth);
-    this.#environment = environment;
     this.#origin = base.origin;
     const isBound = boundHeaders(environment); // decided here, once, and not for each request
     this.#headers = defaultHeaders(options.version, environment.headers, { authorization, isBound });
@@ -83,14 +81,11 @@ export class NetShared implements ConnectionOptions {
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);
     this.lookup = new GuardedLookup(this.#policy, { hosts: environment.hosts, dns: environment.dns, resolver: options.resolver });
-    const { ca, cert, key } = environment.tls;
-    if (ca !== undefined || cert !== undefined || key !== undefined) this.#tls = this.#tlsOptions(); // so that bad material is found now
+    this.#tls = new TlsSettings(environment.tls, { where: `${where}.tls`, own: base });
   }
 
-  /** Made when it is first needed: reading the authorities of the system takes milliseconds. */
-  get tls(): TlsDialOptions {
-    this.#tls ??= this.#tlsOptions();
-    return this.#tls;
+  tlsFor(target: Target): TlsDialOptions {
+    return this.#tls.of(target);
   }
 
   /** What a request to this target carries unless it says otherwise. */
@@ -109,25 +104,5 @@ export class NetShared implements ConnectionOptions {
     if (this.#targets.size >= URLS_MAX) this.#targets.delete(this.#targets.keys().next().value as string);
     this.#targets.set(url, judged);
     return judged;
-  }
-
-  #tlsOptions(): TlsDialOptions {
-    const { ca, cert, key, isVerified, serverName } = this.#environment.tls;
-    return { context: secureContext({ ca, cert, key }, `environments.${this.#environment.name}.tls`), isVerified, serverName };
-  }
-}
-
-function secureContext(
-  material: { ca: string | undefined; cert: string | undefined; key: string | undefined },
-  where: string,
-): SecureContext {
-  try {
-    return createSecureContext(Object.fromEntries(Object.entries(material).filter(([, pem]) => pem !== undefined)));
-  } catch (cause) {
-    throw new ConfigError(
-      where,
-      `expected PEM text in ca, cert and key, the last two of one pair; got an error: ${(cause as Error).message}`,
-      { cause },
-    );
   }
 }

@@ -3,6 +3,7 @@ import type { Failure, Stage } from './error-codes.ts';
 import type { Hop } from './hop.ts';
 import { Http1Connection } from './http1/http1-connection.ts';
 import type { Target } from './target.ts';
+import { TlsSession } from './tls-session.ts';
 import { UndiciConnection } from './undici-connection.ts';
 
 /** As browsers, and k6's `batchPerHost`. */
@@ -10,6 +11,7 @@ const CONNECTIONS_MAX = 6;
 
 /** The connections of one VU to one origin. The one used last is used first, so that a VU that asks one thing at a time has one. */
 export class OriginPool implements ConnectionOwner {
+  readonly session = new TlsSession();
   readonly #target: Target;
   readonly #options: ConnectionOptions;
   readonly #all = new Set<Connection>();

@@ -198,6 +198,7 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
     this.#count = new WireCount();
     this.#brokenBy = undefined;
     this.#dial = new Dial(target, options, {
+      session: this.#owner.session,
       onDialFailed: (error) => callback(error, null),
       onDialled: (socket) => {
         this.#socket = socket;

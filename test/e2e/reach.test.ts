@@ -1,5 +1,10 @@
+import { createPrivateKey } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { cli, load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
@@ -46,4 +51,70 @@ test('an address of production is production under any name that hosts gives it:
   const { exitCode, stderr } = await cli([at('a.ts'), '--env', 't']);
   expect([exitCode, hosts]).toEqual([104, []]);
   expect(stderr).toContain('expected "prod", because');
+});
+
+const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+const LOCAL = { cert: fixture('localhost-cert.pem'), key: fixture('localhost-key.pem') };
+const INNER = { cert: fixture('inner-cert.pem'), key: fixture('inner-key.pem') };
+const PASSPHRASE = 'Open+ses/ame 7Xq';
+const LOCKED_KEY = createPrivateKey(LOCAL.key)
+  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
+  .toString();
+
+/** A server over TLS that lets only those in who show the certificate for localhost; it keeps whose it was. */
+async function mutualServer(pair: { cert: string; key: string }): Promise<{ port: number; shown: string[] }> {
+  const shown: string[] = [];
+  const server = createTlsServer({ ...pair, requestCert: true, rejectUnauthorized: true, ca: LOCAL.cert }, (request, response) => {
+    if (request.url === '/a') shown.push(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN));
+    response.end('{"status":"ok"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, shown };
+}
+
+test('an encrypted key, authorities beside those that Node knows, a certificate for another host; the passphrase is in no output', async () => {
+  const [local, inner] = [await mutualServer(LOCAL), await mutualServer(INNER)];
+  const { at } = project({
+    'a.ts': `import { http, log } from 'stressrun';
+export const options = { vus: 1, iterations: 2 };
+export default async () => {
+  await http.get('/a');
+  await http.get('https://inner.test:${inner.port}/a');
+  log.info(${JSON.stringify(`it is ${PASSPHRASE}`)});
+};`,
+    'config.yaml': `environments:
+  t:
+    base_url: https://localhost:${local.port}
+    hosts: { localhost: 127.0.0.1, inner.test: 127.0.0.1 }
+    allow_hosts: [inner.test]
+    tls:
+      extra_ca: inner.pem
+      cert: local.pem
+      key: locked.key
+      passphrase: "\${KEY_PASS}"
+      client_certs: [{ hosts: [inner.test], cert: local.pem, key: locked.key, passphrase: "\${KEY_PASS}" }]
+warm_up: { requests: 0 }
+`,
+    'inner.pem': INNER.cert,
+    'local.pem': LOCAL.cert,
+    'locked.key': LOCKED_KEY,
+  });
+  const env = { KEY_PASS: PASSPHRASE, NODE_EXTRA_CA_CERTS: at('local.pem') };
+  const { run, folder, stdout, stderr } = await load([at('a.ts'), '--on-inconclusive', 'warn'], { env });
+  expect(run.requests.at(-1)).toMatchObject({ count: 4, failed: 0 });
+  expect([local.shown, inner.shown]).toEqual([Array(2).fill('localhost'), Array(2).fill('localhost')]);
+  const outputs = [stdout, stderr, ...readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))];
+  expect(outputs.some((text) => text.includes('it is [redacted]'))).toBe(true);
+  expect(outputs.filter((text) => text.includes(PASSPHRASE) || text.includes(LOCKED_KEY.slice(40, 80)))).toEqual([]);
+
+  const wrong = await cli([at('a.ts')], { env: { KEY_PASS: 'another one' } });
+  expect(wrong.exitCode).toBe(104);
+  expect(wrong.stderr).toContain(
+    'environments.t.tls.passphrase: expected the passphrase of the key, which is encrypted; got one that does not open it',
+  );
+  expect(wrong.stderr).not.toContain('another one');
 });

@@ -91,7 +91,8 @@ function filesIn(folder: string, run: PreparedRun, { files }: ClusterSettings) {
   const realConfig = configPath === undefined ? undefined : realpathSync(configPath);
   const inProject = realConfig === undefined ? undefined : pathInProject(folder, realConfig);
   if (files === 'image') return { script: undefined, data: undefined, config: undefined, configPath: inProject, notes: [] };
-  const tls = Object.entries(run.plan.environment.tls).find(([part]) => ['ca', 'cert', 'key'].includes(part));
+  const { ca, extraCa, cert, clientCerts } = run.plan.environment.tls;
+  const tls = Object.entries({ ca, extra_ca: extraCa, cert, client_certs: clientCerts }).find(([, material]) => material !== undefined);
   if (tls !== undefined)
     throw new ConfigError(
       `environments.${run.plan.environment.name}.tls.${tls[0]}`,

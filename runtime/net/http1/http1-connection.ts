@@ -6,6 +6,7 @@ import { failureOf, type Stage } from '../error-codes.ts';
 import type { Hop } from '../hop.ts';
 import { KeptConnection } from '../kept-connection.ts';
 import type { Target } from '../target.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { type WriteWatcher, watchWrites } from '../watch-writes.ts';
 import { WireCount } from '../wire-count.ts';
 import type { AnswerHead } from './answer-head.ts';
@@ -24,6 +25,7 @@ type State = 'new' | 'dialling' | 'idle' | 'busy' | 'closed';
 
 /** A connection of HTTP/1.1 on a socket of Node, plain or TLS: no timer, no promise and no queue of its own. */
 export class Http1Connection implements Connection, DialOwner, AnswerSink, WriteWatcher {
+  readonly session: TlsSession;
   readonly #owner: ConnectionOwner;
   readonly #target: Target;
   readonly #options: ConnectionOptions;
@@ -54,6 +56,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     this.#options = options;
     this.#shared = http1;
     this.#owner = owner;
+    this.session = owner.session;
     this.#kept = new KeptConnection(options.keepAlive);
     this.#reader = new AnswerReader(this, options.headerBytesMax);
   }

@@ -76,7 +76,7 @@ test.each([
     /^options are vus, /,
   ],
   [{ rps: 5 }, 'options.rps: expected no such option of k6: the load would be another one without it', /^max_rps of the environment/],
-  [{ insecureSkipTLSVerify: true }, /^options.insecureSkipTLSVerify: /, /^tls of the environment/],
+  [{ insecureSkipTLSVerify: true }, /^options.insecureSkipTLSVerify: /, /^tls\.verify of the environment/],
   [
     { duration: '1s', gracefulStop: '0s' },
     /^options.gracefulStop: expected it in a scenario/,

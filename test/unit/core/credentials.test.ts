@@ -63,3 +63,17 @@ test('credentials of a request: userinfo and parameters of its URL, its own head
   const values = credentialsOfRequest(request, ['set-cookie', 'sid=s1; Path=/', 'content-type', 'x']).map(({ value }) => value);
   expect(values).toEqual(['k+1', 'ann:p w', 'p w', 'h1', 'h1', 'b1', 'o1', 's1']);
 });
+
+test('passphrases of the keys of an environment are credentials', () => {
+  const pem = { cert: 'c', key: 'k' };
+  const tls = {
+    isVerified: true,
+    ...pem,
+    passphrase: 'one',
+    clientCerts: [
+      { hosts: ['a'], ...pem, passphrase: 'two' },
+      { hosts: ['b'], ...pem },
+    ],
+  };
+  expect(credentialsOf({ auth: undefined, headers: {}, tls }).map(({ value }) => value)).toEqual(['one', 'two']);
+});

@@ -73,3 +73,15 @@ test('the given plan is not changed', () => {
   redactPlan(plan, redactorOf('tenant'));
   expect(plan).toEqual(before);
 });
+
+test('keys and passphrases of client certificates are redacted, what they are for is not', () => {
+  const clientCerts = [{ hosts: ['a.test'], cert: 'CERT', key: 'KEY', passphrase: 'PASS' }];
+  const tls = { isVerified: true, cert: 'C', key: 'K', passphrase: 'P', clientCerts };
+  expect(redactPlan({ ...plan, environment: { ...plan.environment, tls } }, redactorOf()).environment.tls).toEqual({
+    isVerified: true,
+    cert: 'C',
+    key: REDACTED,
+    passphrase: REDACTED,
+    clientCerts: [{ hosts: ['a.test'], cert: 'CERT', key: REDACTED, passphrase: REDACTED }],
+  });
+});

@@ -5,6 +5,7 @@ import { Dial } from '../../../runtime/net/dial.ts';
 import { DialWatch } from '../../../runtime/net/dial-watch.ts';
 import { GuardedLookup, type Resolver } from '../../../runtime/net/guarded-lookup.ts';
 import { type Target, targetOf } from '../../../runtime/net/target.ts';
+import { TlsSession } from '../../../runtime/net/tls-session.ts';
 import { httpServer } from './servers.ts';
 
 const LOCAL = [{ address: '127.0.0.1', family: 4 }];
@@ -49,7 +50,11 @@ test('what a slow resolver takes is neither queueing of this process nor connect
   const lookup = new GuardedLookup(new AddressPolicy(target, []), { resolver: slow });
   const fromUs = monotonicUs();
   const dial = await new Promise<Dial>((resolve, reject) => {
-    const one: Dial = new Dial(target, { lookup, watch, tls: undefined as never }, { onDialled: () => resolve(one), onDialFailed: reject });
+    const one: Dial = new Dial(
+      target,
+      { lookup, watch, tlsFor: () => undefined as never },
+      { session: new TlsSession(), onDialled: () => resolve(one), onDialFailed: reject },
+    );
   });
   const tookUs = monotonicUs() - fromUs;
   dial.raw.destroy();

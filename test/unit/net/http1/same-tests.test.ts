@@ -11,5 +11,6 @@ await import('../phases.test.ts');
 await import('../redirects.test.ts');
 await import('../server-timing.test.ts');
 await import('../tls.test.ts');
+await import('../tls-settings.test.ts');
 await import('../trace.test.ts');
 await import('../vu-http.test.ts');
