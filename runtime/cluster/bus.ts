@@ -21,6 +21,9 @@ export interface Bus {
   close(): void;
 }
 
+/** Makes the bus of a run. */
+export type OpenBus = (listener: BusListener) => Bus;
+
 /** Who hears of the workers. */
 export interface BusListener {
   onMessage(worker: number, message: FromWorker): void;

@@ -3,6 +3,7 @@ import { FrameReader } from '../messages/frames.ts';
 import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
 import type { FromWorker, Sent } from '../messages/messages.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
+import { describeActivity } from './activity-words.ts';
 import type { Bus, BusListener } from './bus.ts';
 import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
@@ -20,8 +21,6 @@ export interface LocalBusOptions extends BusListener {
   memoryBytesMax: number;
   /** A worker that is silent for longer is killed: some code in it does not yield. */
   stallTimeoutMs: number;
-  /** Puts what a worker was doing into words. */
-  describe(cell: Buffer, activity: Activity | undefined): Doing;
 }
 
 interface Seat {
@@ -40,6 +39,8 @@ interface Seat {
   /** What it had asked the system for when it was ready. */
   dataBytesAtFirst: number | undefined;
   stderr: string;
+  /** As it was told. */
+  scenarioNames: readonly string[];
   /** Looks at what its VUs do. */
   activityReader: ActivityReader | undefined;
   /** What they did when it was last silent for a while. */
@@ -90,6 +91,7 @@ export class LocalBus implements Bus {
       beatRssBytes: 0,
       dataBytesAtFirst: undefined,
       stderr: '',
+      scenarioNames: [],
       activityReader: undefined,
       activity: undefined,
       killedFor: undefined,
@@ -118,8 +120,10 @@ export class LocalBus implements Bus {
     const seat = this.#seats[worker];
     if (seat === undefined) return;
     const { child, channel } = seat.process;
-    if (message.type === 'configure' && child.pid !== undefined)
-      seat.activityReader = new ActivityReader(child.pid, message.settings.activityMagic);
+    if (message.type === 'configure') {
+      seat.scenarioNames = message.settings.scenarios.map(({ name }) => name);
+      if (child.pid !== undefined) seat.activityReader = new ActivityReader(child.pid, message.settings.activity.magic);
+    }
     if (!channel.writable) return; // a worker that is gone is reported by its end
     channel.cork();
     for (const part of encodeToWorker(message)) channel.write(part);
@@ -232,7 +236,7 @@ export class LocalBus implements Bus {
   }
 
   #doing(seat: Seat): Doing {
-    return this.#options.describe(seat.process.readCell(), seat.activity);
+    return describeActivity(seat.process.readCell(), seat.activity, seat.scenarioNames);
   }
 
   #lost(index: number, error: ScriptError | ClusterError): void {

@@ -1,9 +1,9 @@
 import { typeCheck } from '../bundle/type-check.ts';
 import { EXIT } from '../core/errors.ts';
-import { PACKAGE } from '../core/package-files.ts';
 import { Redactor } from '../core/redactor.ts';
 import { plainText } from '../report/plain-text.ts';
 import { Fleet, type WorkerEvent } from '../run/fleet.ts';
+import { localWorkers } from '../run/local-workers.ts';
 import type { RunOutput } from '../run/output.ts';
 import { drawPicture, inspectAnswer } from '../run/picture-service.ts';
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
@@ -35,7 +35,7 @@ export async function checkScript(input: CheckScriptInput): Promise<number> {
     else if (event.type === 'inspect') void inspectAnswer(fleet, worker, event);
     else if (event.type === 'draw') void drawPicture(fleet, worker, { event, loader: prepared?.loader });
   };
-  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: input.around.variables, onEvent });
+  const fleet = new Fleet({ bus: localWorkers(input.around.variables), onEvent });
   input.signals.onStop(() => fleet.close());
   try {
     prepared = await prepareRun({ ...flags, workers: '1', httpDebug: flags.httpDebug ?? 'all' }, { fleet, redactor, around: input.around });

@@ -58,7 +58,7 @@ export class CheckedTasks {
   /** @returns what was wrong, in words; empty: nothing */
   async run(): Promise<string[]> {
     const { fleet, output } = this.#with;
-    const { plan, environment, settings, exportNames } = this.#run;
+    const { plan, environment, exportNames } = this.#run;
     const problem = await checkHealth(plan.healthCheck, environment, {
       version: PACKAGE.version,
       isStopped: () => this.#isStopped,
@@ -67,9 +67,8 @@ export class CheckedTasks {
     output.result(`Health      ${problem ?? 'good'}\n`);
     if (problem !== undefined) this.#wrong.push('the health of the target');
     await growFleet(fleet, this.#run);
-    fleet.scenarioNames = settings.scenarios;
     const scenarios = plan.scenarios.map((scenario) => ({ ...scenario, users: 1 }));
-    const [prepared] = await fleet.askAll({ type: 'prepare', scenarios, settings, hasVuTeardown: false, environment }, 'prepared');
+    const [prepared] = await fleet.askAll({ type: 'prepare', scenarios, hasVuTeardown: false, environment }, 'prepared');
     if (prepared?.error) throw new ScriptError(this.#run.mapper.renderScriptError(prepared.error));
     const isSetUp = !exportNames.includes('setup') || (await this.#hook('setup'));
     if (!isSetUp) return this.#wrong;

@@ -7,6 +7,7 @@ import { PACKAGE } from '../core/package-files.ts';
 import { Redactor } from '../core/redactor.ts';
 import { renderError } from '../report/error.ts';
 import { Fleet } from '../run/fleet.ts';
+import { localWorkers } from '../run/local-workers.ts';
 import type { RunTestInput } from '../run/output.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import { runTest } from '../run/run-test.ts';
@@ -152,7 +153,7 @@ export class UiBackend implements Backend {
     if (this.isRunning) throw new ConflictError('expected no run to go on: planning another one would disturb it');
     const flags = this.#flagsOf(form);
     const names = Object.keys(this.#config().environments);
-    const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: this.#input.around.variables, onEvent: () => undefined });
+    const fleet = new Fleet({ bus: localWorkers(this.#input.around.variables), onEvent: () => undefined });
     try {
       const run = await prepareRun(
         { ...flags, allowProduction: [...(flags.allowProduction ?? []), ...names] },

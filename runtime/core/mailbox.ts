@@ -183,6 +183,9 @@ export const INLINE_BODY_BYTES = 2_048;
 
 /** What scripts are told of a scenario of the plan. */
 export interface GuestScenario {
+  readonly name: string;
+  /** Exported function that its iterations call. */
+  readonly exec: string;
   readonly executor: string;
   readonly users: number;
   readonly vuOffset: number;
@@ -202,11 +205,8 @@ export interface GuestSettings {
   usersTotal: number;
   isStrict: boolean;
   usesContext: boolean;
-  scenarios: readonly string[];
-  /** Exported function of each scenario. */
-  execs: readonly string[];
-  /** In the same order; empty before there is a plan. */
-  plans: readonly GuestScenario[];
+  /** In the order of the plan; empty before there is one. */
+  scenarios: readonly GuestScenario[];
   /** Of the environment and the script's options. */
   requests: RequestRules;
   /** What sends the requests: undici cannot do all of it. */
@@ -215,9 +215,8 @@ export interface GuestSettings {
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;
   logsPerVu: number;
-  /** Four 32-bit numbers that tell this worker's activity table from all other memory, and its size. */
-  activityMagic: readonly number[];
-  activityRows: number;
+  /** Four 32-bit numbers that tell this worker's activity table from all other memory, and how many users it has room for. */
+  activity: { readonly magic: readonly number[]; readonly rows: number };
   /** Whether the script names `globalThis` or another name of it. */
   usesGlobalObject: boolean;
   /** Whether the script may call `res.fail()`: then no answer is counted before its user goes on. */

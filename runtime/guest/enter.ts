@@ -83,7 +83,7 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
       vu.startIndex = startIndex;
       vu.who = startIndex < 0 ? vu.index : ANY_VU;
       vu.which = startIndex < 0 ? iteration : startIndex;
-      return beginIteration(vu, token, settings.execs[scenario] ?? 'default');
+      return beginIteration(vu, token, settings.scenarios[scenario]?.exec ?? 'default');
     }
     default:
       return readRare(vu, index, kind);
@@ -111,7 +111,7 @@ function readRare(vu: Vu | undefined, index: number, kind: number): void {
 function readSetting(kind: number): void {
   if (kind === TO_GUEST.configure) {
     const given = JSON.parse(reader.text()) as GuestSettings;
-    openTable(given.activityMagic, given.activityRows);
+    openTable(given.activity.magic, given.activity.rows);
     return setSettings(freezeDeep(given));
   }
   if (kind === TO_GUEST.handOver) return handOver();

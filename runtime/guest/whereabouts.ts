@@ -25,19 +25,19 @@ export function makeVuInfo(vu: Vu) {
 export function makeScenarioInfo(vu: Vu) {
   return {
     get name(): string {
-      return settings.scenarios[vu.scenario] ?? 'default';
+      return settings.scenarios[vu.scenario]?.name ?? 'default';
     },
     get executor(): string {
-      return settings.plans[vu.scenario]?.executor ?? '';
+      return settings.scenarios[vu.scenario]?.executor ?? '';
     },
     get phase(): string {
       return vu.phase;
     },
     get iterationInTest(): number {
-      return iterationInTest(vu, settings.plans[vu.scenario]);
+      return iterationInTest(vu, settings.scenarios[vu.scenario]);
     },
     get progress(): number {
-      return progressOf(vu, settings.plans[vu.scenario]);
+      return progressOf(vu, settings.scenarios[vu.scenario]);
     },
   };
 }
@@ -58,7 +58,7 @@ function progressOf(vu: Vu, plan: GuestScenario | undefined): number {
 
 /** `env` of one virtual user: variables of its scenario go before those of the run. Hooks have the run's alone. */
 export function makeEnv(vu: Vu): Readonly<Record<string, string>> {
-  const own = vu.index < 0 ? undefined : settings.plans[vu.scenario]?.env;
+  const own = vu.index < 0 ? undefined : settings.scenarios[vu.scenario]?.env;
   if (own === undefined || Object.keys(own).length === 0) return settings.env;
   return Object.freeze({ ...settings.env, ...own });
 }

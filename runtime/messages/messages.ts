@@ -12,10 +12,8 @@ export interface WorkerSetup {
   type: 'configure';
   workerIndex: number;
   workerCount: number;
-  seed: number;
   guestText: string;
   script: { code: string; filename: string; parameters: string[] };
-  usesContext: boolean;
   settings: GuestSettings;
   httpDebug: 'off' | 'failed' | 'all';
   tags: Record<string, string>;
@@ -45,7 +43,7 @@ export type ToWorker =
   /** Run module level as VU −1 and describe the script. */
   | { type: 'evaluate' }
   /** Instantiate this worker's VUs of the scenarios, and the one for hooks. */
-  | { type: 'prepare'; scenarios: ScenarioPlan[]; settings: GuestSettings; hasVuTeardown: boolean; environment: EnvironmentPlan }
+  | { type: 'prepare'; scenarios: ScenarioPlan[]; hasVuTeardown: boolean; environment: EnvironmentPlan }
   | { type: 'hook'; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string; vu?: number }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }

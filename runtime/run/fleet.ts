@@ -1,12 +1,7 @@
-import type { Activity } from '../cluster/activity-reader.ts';
-import type { Bus } from '../cluster/bus.ts';
-import { LocalBus } from '../cluster/local-bus.ts';
-import type { Doing } from '../cluster/worker-loss.ts';
-import { type Variables, WORKER_HEAP_MB } from '../cluster/worker-process.ts';
+import type { Bus, OpenBus } from '../cluster/bus.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
-import { STALL_PHASE, type StallPhase } from '../core/stall-cell.ts';
 import type { FromWorker, ToWorker } from '../messages/messages.ts';
 import { within } from './within.ts';
 
@@ -18,9 +13,8 @@ export type WorkerEvent = Extract<
 type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' | 'stalled' }>;
 
 export interface FleetOptions {
-  workerFile: string;
-  /** Of which workers see those that they may. */
-  variables: Variables;
+  /** Where the workers are. */
+  bus: OpenBus;
   onEvent(worker: number, event: WorkerEvent): void;
   /** It is gone and will not come back. */
   onLost?(worker: number): void;
@@ -35,8 +29,6 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-const MEMORY_BYTES_MAX = (WORKER_HEAP_MB + 1_024) * 1_048_576;
-const STALL_TIMEOUT_MS = 5_000;
 /** By how much two reads of one clock may seem out of order: each is rounded. */
 const CLOCK_GRAIN_US = 1;
 
@@ -51,21 +43,14 @@ export class Fleet {
   readonly #lost = new Map<number, ScriptError | ClusterError>();
   #closed: ClusterError | undefined;
   #lastAsk = 0;
-  scenarioNames: readonly string[] = [];
   /** Told of work that whoever is free does. */
   onHandOver: (worker: number, parts: readonly ToPool[]) => void = () => undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#bus = new LocalBus({
-      workerFile: options.workerFile,
-      variables: options.variables,
-      heapMb: WORKER_HEAP_MB,
-      memoryBytesMax: MEMORY_BYTES_MAX,
-      stallTimeoutMs: STALL_TIMEOUT_MS,
+    this.#bus = options.bus({
       onMessage: (worker, message) => this.#receive(worker, message),
       onLost: (worker, error) => this.#lose(worker, error),
-      describe: (cell, activity) => describeActivity(cell, activity, this.scenarioNames),
     });
   }
 
@@ -228,43 +213,4 @@ export class Fleet {
       waiter.reject(error);
     }
   }
-}
-
-const PHASE_WORDS: Record<Exclude<StallPhase, 'host' | 'iteration' | 'several'>, string> = {
-  init: 'module level of the script (phase init)',
-  setup: 'setup()',
-  teardown: 'teardown()',
-  vuSetup: 'vuSetup()',
-  vuTeardown: 'vuTeardown()',
-  check: 'a task of the script',
-  handleSummary: 'handleSummary()',
-};
-const PLACES_MAX = 5;
-
-/** Puts what a worker was doing into words: `VU 17 (scenario checkout, iteration 3)`, and others after it when it is not certain. */
-export function describeActivity(cell: Buffer, activity: Activity | undefined, scenarioNames: readonly string[]): Doing {
-  if (activity !== undefined && activity.vus.length > 0) {
-    const places = activity.vus
-      .slice(0, PLACES_MAX)
-      .map(({ phase, ...place }) => describePlace(STALL_PHASE[phase] ?? 'host', place, scenarioNames));
-    const more = activity.vus.length - places.length;
-    const [first, ...others] = more > 0 ? [...places, `one of ${more} others`] : places;
-    return { place: `${first}${others.length === 0 ? '' : `, or perhaps ${others.join(' or ')},`}`, isScript: activity.isInside };
-  }
-  const phase = STALL_PHASE[cell.readUInt32LE(0)] ?? 'host';
-  const place = { vu: cell.readInt32LE(4), iteration: cell.readUInt32LE(8), scenario: cell.readUInt32LE(12) };
-  return { place: describePlace(phase, place, scenarioNames), isScript: activity?.isInside ?? phase !== 'host' };
-}
-
-function describePlace(
-  phase: StallPhase,
-  place: { vu: number; iteration: number; scenario: number },
-  scenarioNames: readonly string[],
-): string {
-  const { vu, iteration, scenario } = place;
-  const name = scenarioNames[scenario] ?? 'default';
-  if (phase === 'host') return 'no virtual user yet';
-  if (phase === 'several') return 'one of several virtual users';
-  if (phase === 'iteration') return `VU ${vu + 1} (scenario ${name}, iteration ${iteration})`;
-  return vu < 0 ? PHASE_WORDS[phase] : `VU ${vu + 1} (scenario ${name}) in ${PHASE_WORDS[phase]}`;
 }

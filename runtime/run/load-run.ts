@@ -72,9 +72,8 @@ export class LoadRun {
 
   /** VUs, setup(), vuSetup(). @throws {ScriptError} when the script throws there */
   async setUp(): Promise<void> {
-    const { plan, settings, exportNames } = this.#run;
+    const { plan, exportNames } = this.#run;
     this.#enter('preparing users');
-    this.#fleet.scenarioNames = settings.scenarios;
     // not given up by a stop: teardown() needs these users
     await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
     if (exportNames.includes('setup') && !this.#isStopping) {
@@ -87,8 +86,8 @@ export class LoadRun {
   }
 
   get #preparation(): Extract<ToWorker, { type: 'prepare' }> {
-    const { plan, settings, environment, exportNames } = this.#run;
-    return { type: 'prepare', scenarios: [...plan.scenarios], settings, hasVuTeardown: exportNames.includes('vuTeardown'), environment };
+    const { plan, environment, exportNames } = this.#run;
+    return { type: 'prepare', scenarios: [...plan.scenarios], hasVuTeardown: exportNames.includes('vuTeardown'), environment };
   }
 
   /** Warm-up, then the measured load. */

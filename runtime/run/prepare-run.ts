@@ -1,25 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
-import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
-import { scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { allowPathsOf, refuseEarly, resolvePlan } from '../config/resolve-plan.ts';
-import { scriptConfigOf } from '../config/script-config.ts';
 import { seedOf } from '../config/seed.ts';
 import { type Credential, credentialsOf, credentialsOfServer } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
 import { PACKAGE } from '../core/package-files.ts';
-import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
-import { longestUs } from '../core/plan-length.ts';
+import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
 import { resolveInside } from '../image/files.ts';
-import type { WorkerSetup } from '../messages/messages.ts';
 import { availableCores } from '../monitor/machine-load.ts';
 import { type OutputTarget, outputTargetsOf, wantsSamples } from '../outputs/output-target.ts';
 import { configure } from './configure.ts';
@@ -33,6 +26,7 @@ import { AnswerLoader, type LoadedAnswer } from './loaded-answers.ts';
 import type { RunSurroundings } from './output.ts';
 import { attempt, awaitedLater } from './side-by-side.ts';
 import { placedIn } from './surroundings.ts';
+import { moduleLevelSetup, runSetup, type SharedSetup, setupOf } from './worker-setup.ts';
 
 /** All that must be known before load can begin. */
 export interface PreparedRun {
@@ -50,9 +44,8 @@ export interface PreparedRun {
   target: EmbeddedTarget | undefined;
   /** Where its numbers go while it runs. */
   outputs: OutputTarget[];
-  /** What a further worker is told. */
-  setupOf(worker: number, workers: number): WorkerSetup;
-  settings: GuestSettings;
+  /** What every worker is told. */
+  setup: SharedSetup;
   /** Nothing of that is under way any more. */
   warmedUp: Promise<void>;
 }
@@ -60,7 +53,6 @@ export interface PreparedRun {
 /** Hears in words what a start is busy with. */
 export type OnStep = (step: string) => void;
 
-const LOGS_PER_VU = 1_000;
 /** What the bundler reads as a value, not as code. */
 const DATA_FILE = /\.(json|txt)$/i;
 
@@ -143,11 +135,10 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const allowPaths = allowPathsOf(config, scriptPath);
   requireInside(allowPaths, bundle.inputs);
   const loader = new AnswerLoader({ scriptPath, allowPaths, seed });
-  const settings = settingsBeforePlan(parts);
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
-  const setupOf = setupMaker(bundle, seed, guestText);
+  const atModuleLevel = moduleLevelSetup(parts, guestText);
   const idle = idleWorkOf(fleet, worker, { guestText, httpClient: parts.environment.httpClient });
-  fleet.send(worker, setupOf(0, 1, settings));
+  fleet.send(worker, setupOf(atModuleLevel, 0, 1));
   onStep('module level of the script');
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle: idle.begin });
   const declared = factsOf(bundle, declaration);
@@ -169,17 +160,6 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const target = await parts.starting;
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
   await guardProduction(config, environment, { allowProduction: flags.allowProduction ?? [], variables: around.variables });
-  const whole: GuestSettings = {
-    ...settings,
-    usersTotal: plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0),
-    scenarios: plan.scenarios.map((scenario) => scenario.name),
-    execs: plan.scenarios.map((scenario) => scenario.exec),
-    plans: plan.scenarios.map(guestScenarioOf),
-    env: { ...plan.variables },
-    isStrict: plan.isStrict,
-    requests: environment.requests ?? {},
-    environment: { ...settings.environment, base_url: environment.baseUrl },
-  };
   return {
     plan,
     environment,
@@ -192,14 +172,8 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     answers,
     target,
     outputs: parts.outputs,
-    settings: whole,
     warmedUp: idle.ended(),
-    setupOf: (index, count) => ({
-      ...setupOf(index, count, whole),
-      tags: { ...plan.tags },
-      httpDebug: plan.httpDebug,
-      wantsSamples: wantsSamples(parts.outputs),
-    }),
+    setup: runSetup(atModuleLevel, { plan, environment, wantsSamples: wantsSamples(parts.outputs) }),
   };
 }
 
@@ -214,63 +188,10 @@ function requireInside(allowPaths: readonly string[], inputs: readonly string[])
   for (const path of inputs) if (DATA_FILE.test(path) && !path.includes(`${sep}node_modules${sep}`)) resolveInside(allowPaths, path);
 }
 
-function settingsBeforePlan({ flags, seed, environment, config, bundle }: Parts): GuestSettings {
-  return {
-    seed,
-    usersTotal: 1,
-    isStrict: flags.isStrict ?? false,
-    usesContext: bundle.usesContext,
-    scenarios: ['default'],
-    execs: ['default'],
-    plans: [],
-    requests: {},
-    config: scriptConfigOf(config),
-    environment: { name: environment.name, base_url: environment.baseUrl, truth: environment.truth, production: environment.isProduction },
-    env: scriptVariables(environment, flags),
-    logsPerVu: LOGS_PER_VU,
-    taskTags: { only: flags.onlyTags ?? [], except: flags.exceptTags ?? [] },
-    activityMagic: [],
-    activityRows: 1,
-    usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),
-    httpClient: environment.httpClient ?? 'own',
-    judgesAnswers: /(?:\.|\[\s*["'`])fail\b/.test(bundle.code), // `.fail(` of an answer; that of `test` costs little
-  };
-}
-
-/** What scripts are told of a scenario. */
-function guestScenarioOf({ executor, users, vuOffset, startTimeUs, length, env }: ScenarioPlan): GuestScenario {
-  const iterations = length.kind === 'duration' ? 0 : length.iterations;
-  return { executor, users, vuOffset, startMs: startTimeUs / 1000, durationMs: longestUs(length) / 1000, iterations, env: { ...env } };
-}
-
-function setupMaker(bundle: ScriptBundle, seed: number, guestText: string) {
-  const script = { code: wrapFactory(bundle.code), filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] };
-  return (workerIndex: number, workerCount: number, settings: GuestSettings): WorkerSetup => ({
-    type: 'configure',
-    workerIndex,
-    workerCount,
-    seed,
-    guestText,
-    script,
-    usesContext: bundle.usesContext,
-    settings: { ...settings, activityMagic: newMagic(), activityRows: settings.usersTotal },
-    httpDebug: 'off',
-    tags: {},
-    version: PACKAGE.version,
-    wantsSamples: false,
-  });
-}
-
-/** Tells one worker's activity table from all other memory. */
-function newMagic(): number[] {
-  const bytes = randomBytes(16);
-  return [0, 4, 8, 12].map((at) => bytes.readInt32LE(at));
-}
-
 /** Starts a worker in the place of a lost one; it knows the script and what it loaded. @returns its number */
 export async function addLateWorker(fleet: Fleet, seat: number, run: PreparedRun): Promise<number> {
   const worker = await fleet.replace(seat);
-  fleet.send(worker, run.setupOf(seat, run.plan.workers));
+  fleet.send(worker, setupOf(run.setup, seat, run.plan.workers));
   fleet.send(worker, answersMessage(run.answers));
   return worker;
 }
@@ -280,10 +201,10 @@ export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
   const count = run.plan.workers;
   const first = fleet.workers[0] as number;
   // the first worker evaluated module level alone, as one of one: now it is one of many
-  fleet.send(first, run.setupOf(0, count));
+  fleet.send(first, setupOf(run.setup, 0, count));
   const added = await fleet.grow(count);
   for (const [i, worker] of added.entries()) {
-    fleet.send(worker, run.setupOf(i + 1, count));
+    fleet.send(worker, setupOf(run.setup, i + 1, count));
     fleet.send(worker, answersMessage(run.answers));
   }
 }

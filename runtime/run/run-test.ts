@@ -17,6 +17,7 @@ import { checkHealth } from './health-check.ts';
 import { keepResult } from './keep-result.ts';
 import { LiveRun } from './live-run.ts';
 import { LoadRun } from './load-run.ts';
+import { localWorkers } from './local-workers.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { RunTestInput } from './output.ts';
 import { growFleet, type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -61,8 +62,7 @@ class TestRun {
   constructor(input: RunTestInput) {
     this.#input = { ...input, output: redactedOutput(input.output, this.#redactor) };
     this.#fleet = new Fleet({
-      workerFile: PACKAGE.workerFile,
-      variables: input.around.variables,
+      bus: localWorkers(input.around.variables),
       onEvent: (worker, event) => events.hear(worker, event),
       onLost: (worker) => this.#begun?.live.workerLost(worker),
     });

@@ -85,14 +85,13 @@ export class Crew {
 
   /** Makes this worker's VUs and runs module level in each. @param done - the first error's text, if any, and its VU */
   prepare(message: Extract<ToWorker, { type: 'prepare' }>, done: (error: string | null, vu: number) => void): void {
-    const { setup, mailbox } = this.#runtime;
+    const { setup } = this.#runtime;
     this.#plans = message.scenarios;
     this.#resetsCookies = message.environment.requests?.resetsCookies === true;
     this.#closesConnections = message.environment.requests?.closesConnections === true;
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
-    mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(message.settings)));
-    this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, message.settings.env));
+    this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, setup.settings.env));
     const shared = new NetShared(message.environment, { version: setup.version });
     this.desk = this.#openDesk(message, shared);
     this.#shared = shared;
@@ -145,7 +144,7 @@ export class Crew {
   }
 
   #add(index: number, scenario: number): HostVu {
-    const { seed } = this.#runtime.setup;
+    const { seed } = this.#runtime.setup.settings;
     const http = new VuHttp(this.#shared as NetShared);
     const vu = newHostVu({ index, scenario, http, backOff: new BackOff(seed, index) });
     this.#vus.set(index, vu);
@@ -293,7 +292,7 @@ export class Crew {
       },
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
       watch,
-      judgesAnswers: message.settings.judgesAnswers,
+      judgesAnswers: setup.settings.judgesAnswers,
       own: this.#runtime.own,
       isOpen: (scenario) => this.isOpen(scenario),
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),

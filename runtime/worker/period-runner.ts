@@ -76,7 +76,16 @@ export class PeriodRunner {
     const handing = setup.workerCount > 1 ? { handOver } : {};
     if (setup.workerCount > 1)
       this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us: Math.min(us, STALL_US_MAX) });
-    const engine = new Engine({ scenarios, range, seed: setup.seed, clock: engineClock, exactClock, host, ...joining, ...handing });
+    const engine = new Engine({
+      scenarios,
+      range,
+      seed: setup.settings.seed,
+      clock: engineClock,
+      exactClock,
+      host,
+      ...joining,
+      ...handing,
+    });
     const monitor = new GeneratorMonitor({
       clock,
       starts: () => engine.counts(),

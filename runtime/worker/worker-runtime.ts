@@ -74,7 +74,7 @@ export class WorkerRuntime implements GuestRecords {
       iterationOf: (vu) => this.crew.find(vu)?.token ?? -1,
       ask: (kind, number, text) => this.#answer(kind, number, text),
       records: this,
-      usesContext: setup.usesContext,
+      usesContext: setup.settings.usesContext,
     });
     this.mailbox.start(setup.guestText);
     this.mailbox.postNow(record(TO_GUEST.configure, [], JSON.stringify(setup.settings)));

@@ -199,7 +199,7 @@ test.concurrent('what is left behind when users are made is collected before the
     onTestFinished(() => worker.kill());
     const environment = environmentOf('http://127.0.0.1:1');
     const scenarios = [planOf({ users: 2 })];
-    await worker.ask({ type: 'prepare', scenarios, settings: worker.settings, hasVuTeardown: false, environment }, 'prepared');
+    await worker.ask({ type: 'prepare', scenarios, hasVuTeardown: false, environment }, 'prepared');
     expect(worker.collections()).not.toContain('Mark-Compact');
     await worker.ask({ type: 'data', json: '', vuSetup }, 'prepared');
     await vi.waitFor(() => expect(worker.collections()).toContain('Mark-Compact'));

@@ -61,7 +61,6 @@ export function liar(code: string): Promise<LostWorker> {
         bus.close();
         resolve({ error, heard, pid });
       },
-      describe: () => ({ place: 'nobody', isScript: false }),
     });
     bus.add();
   });

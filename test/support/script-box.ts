@@ -1,6 +1,6 @@
 import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
 import { API_NAMES } from '../../runtime/bundle/script-api.ts';
-import { ASK, CALL, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
+import { ASK, CALL, type GuestScenario, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
 import { StallCell } from '../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../runtime/sandbox/mailbox.ts';
@@ -27,20 +27,22 @@ export interface BoxEnd {
   readonly text: string;
 }
 
+/** A scenario of which nothing is known but its name, which is that of its function. */
+function boxScenario(name: string): GuestScenario {
+  return { name, exec: name, executor: '', users: 0, vuOffset: 0, startMs: 0, durationMs: 0, iterations: 0, env: {} };
+}
+
 export const BOX_SETTINGS: GuestSettings = {
   seed: 7,
   usersTotal: 4,
   isStrict: false,
   usesContext: false,
-  activityMagic: [1, 2, 3, 4],
-  activityRows: 10,
+  activity: { magic: [1, 2, 3, 4], rows: 10 },
   usesGlobalObject: true,
   httpClient: 'own',
   judgesAnswers: false,
   taskTags: { only: [], except: [] },
-  scenarios: ['default', 'second'],
-  execs: ['default', 'second'],
-  plans: [],
+  scenarios: [boxScenario('default'), boxScenario('second')],
   requests: {},
   config: { image_sizes: { standard: { width: 640, height: 480 } } },
   environment: { name: 'demo', base_url: 'http://target', truth: 'shapes', production: false },

@@ -10,11 +10,10 @@ import { temporaryFolder } from './project.ts';
 import { BOX_SETTINGS } from './script-box.ts';
 import { scriptText } from './script-text.ts';
 
-const SETTINGS = { ...BOX_SETTINGS, scenarios: ['default'], execs: ['default'] };
+const SETTINGS = { ...BOX_SETTINGS, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) };
 
 /** The built worker as a process of its own, configured with a script; the test says what the coordinator would. */
 export interface SpokenWorker {
-  readonly settings: typeof SETTINGS;
   /** What its V8 has told of its collections so far. */
   readonly collections: () => string;
   /** Sends a message and resolves with the next one of this type. */
@@ -53,18 +52,15 @@ export async function spokenWorker(script: string): Promise<SpokenWorker> {
     type: 'configure',
     workerIndex: 0,
     workerCount: 1,
-    seed: SETTINGS.seed,
     tags: {},
     version: '0',
     wantsSamples: false,
     guestText: readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8'),
     script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
-    usesContext,
-    settings: SETTINGS,
+    settings: { ...SETTINGS, usesContext },
     httpDebug: 'off',
   });
   return {
-    settings: SETTINGS,
     collections: () => collections,
     ask,
     kill: () => {

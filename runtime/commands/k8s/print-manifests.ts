@@ -10,6 +10,7 @@ import type { RunPlan } from '../../core/plan.ts';
 import { lengthOf } from '../../core/plan-length.ts';
 import { Redactor } from '../../core/redactor.ts';
 import { Fleet } from '../../run/fleet.ts';
+import { localWorkers } from '../../run/local-workers.ts';
 import { type PreparedRun, prepareRun } from '../../run/prepare-run.ts';
 import type { PrintManifestsInput } from '../inputs.ts';
 import { type ClusterSettings, clusterSettingsOf } from './cluster-settings.ts';
@@ -36,7 +37,7 @@ export async function printManifests({ flags, cluster, output, signals, around }
   const environment = resolveEnvironment({ flags, config, processEnv: around.variables });
   refuseEmbedded(environment);
   const target = await podTargetOf(environment, settings);
-  const fleet = new Fleet({ workerFile: PACKAGE.workerFile, variables: around.variables, onEvent: () => undefined });
+  const fleet = new Fleet({ bus: localWorkers(around.variables), onEvent: () => undefined });
   signals.onStop(() => fleet.close());
   try {
     const run = await prepareRun(onThisMachine(flags), { fleet, redactor: new Redactor(), around });

@@ -27,5 +27,5 @@ setInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);`,
 
 conforms('the local bus', (listener) => {
   const limits = { heapMb: 128, memoryBytesMax: 2 ** 30, stallTimeoutMs: 60_000 };
-  return new LocalBus({ workerFile, variables: {}, ...limits, ...listener, describe: () => ({ place: 'nobody', isScript: false }) });
+  return new LocalBus({ workerFile, variables: {}, ...limits, ...listener });
 });

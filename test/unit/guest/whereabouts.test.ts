@@ -3,6 +3,8 @@ import type { GuestScenario } from '../../../runtime/core/mailbox.ts';
 import { openBox, type ScriptBox } from '../../support/script-box.ts';
 
 const plan = (parts: Partial<GuestScenario> = {}): GuestScenario => ({
+  name: 'default',
+  exec: 'default',
   executor: 'constant-arrival-rate',
   users: 4,
   vuOffset: 0,
@@ -32,8 +34,8 @@ const LOADED = {
     pictures: Array.from({ length: 32 }, (_, i) => ({ width: 8, height: 8, format: 'png', bytes: 1, objects: [], id: `picture ${i}` })),
   }),
 };
-const boxOf = (expression: string, plans: GuestScenario[] = [plan(), plan({ vuOffset: 4 })]) =>
-  openBox(SAYS(expression), { loaded: LOADED, settings: { plans } });
+const boxOf = (expression: string, scenarios: GuestScenario[] = [plan(), plan({ name: 'second', exec: 'second', vuOffset: 4 })]) =>
+  openBox(SAYS(expression), { loaded: LOADED, settings: { scenarios } });
 
 test('what a start draws hangs on its index alone: not on the VU that takes it, nor on how much that one has done', async () => {
   const box = await boxOf('[random.integer(1, 1e9), pool.next().id, rows.random().row, rows.next().row]');
@@ -49,7 +51,7 @@ test('what a start draws hangs on its index alone: not on the VU that takes it, 
 test('ten starts take the ten rows, whichever VUs take them; a second row of one start is another', async () => {
   const box = await openBox(SAYS('[rows.next().row, rows.next().row]'), {
     loaded: LOADED,
-    settings: { plans: [plan()], scenarios: ['default'] },
+    settings: { scenarios: [plan()] },
   });
   await Promise.all([box.instantiate(0), box.instantiate(1)]);
   const taken: [number, number][] = [];
@@ -91,7 +93,7 @@ test('progress of 8 iterations is that of the iterations: 6 of 8 have begun', as
 });
 
 test('variables of a scenario go before those of the run, in its own VUs alone', async () => {
-  const box = await boxOf('env', [plan(), plan({ env: { REGION: 'us', MORE: 'yes' } })]);
+  const box = await boxOf('env', [plan(), plan({ name: 'second', exec: 'second', env: { REGION: 'us', MORE: 'yes' } })]);
   await box.instantiate(0);
   await box.instantiate(1, 1);
   expect(await said(box, 0, 0)).toEqual({ REGION: 'eu' });

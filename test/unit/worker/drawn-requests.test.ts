@@ -31,18 +31,16 @@ async function workerOf(script: string) {
   const { code, usesContext } = await scriptText(
     `import { http, image } from 'stressrun'; const photos = image.pool(${JSON.stringify(SPEC)}); export default async () => { ${script} };`,
   );
-  const settings = { ...BOX_SETTINGS, usesContext, scenarios: ['default'], execs: ['default'] };
+  const settings = { ...BOX_SETTINGS, usesContext, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) };
   const setup: WorkerSetup = {
     type: 'configure',
     workerIndex: 0,
     workerCount: 1,
-    seed: settings.seed,
     tags: {},
     version: '0',
     wantsSamples: false,
     guestText: await guestText(),
     script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
-    usesContext,
     settings,
     httpDebug: 'off',
   };
@@ -50,7 +48,7 @@ async function workerOf(script: string) {
   runtime.compile();
   const { json, pool } = await new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: [], seed: settings.seed }).load(KEY);
   runtime.learn({ type: 'answers', answers: [[KEY, json]], pools: pool === undefined ? [] : [pool] });
-  const plan = { scenarios: [planOf({ users: 1 })], settings, hasVuTeardown: false, environment: environmentOf(base) };
+  const plan = { scenarios: [planOf({ users: 1 })], hasVuTeardown: false, environment: environmentOf(base) };
   expect(await new Promise((done) => runtime.crew.prepare({ type: 'prepare', ...plan }, done))).toBeNull();
   onTestFinished(() => runtime.crew.closeAll());
 
