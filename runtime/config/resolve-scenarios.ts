@@ -21,7 +21,7 @@ interface ScenariosInput {
   /** The profile named on the command line. */
   readonly profile: { readonly name: string; readonly settings: ProfileSettings } | undefined;
   readonly options: ScriptOptions;
-  readonly script: Pick<ScriptFacts, 'exportNames' | 'isK6Dialect'>;
+  readonly script: Pick<ScriptFacts, 'exportNames'>;
   /** Gets a line for each decision worth telling. */
   readonly notes: string[];
   /** Most users of the environment. */
@@ -82,7 +82,7 @@ function onlyScenario({ flags, profile, options, script, notes, usersMax }: Scen
         ? { where: 'the command line' }
         : replacedStages(flags, options, notes)
           ? { where: 'the command line' }
-          : settingsOfOptions(options, script.isK6Dialect === true);
+          : settingsOfOptions(options);
   if (!script.exportNames.includes('default')) {
     const needs = profile !== undefined ? `profile ${profile.name} runs` : 'a run without scenarios runs';
     const has = script.exportNames.length === 0 ? 'a script that exports nothing' : `a script that exports ${namesOf(script.exportNames)}`;
@@ -118,11 +118,11 @@ function scenariosOfScript(scenarios: Readonly<Record<string, ScriptScenario>>, 
     const where = `options.scenarios.${name}`;
     const exec = scenario.exec ?? 'default';
     if (!functions.includes(exec)) throw unknownName(`${where}.exec`, exec, { kind: 'an exported function', known: functions });
-    const base = settingsOfScenario(where, scenario, script.isK6Dialect === true);
+    const base = settingsOfScenario(where, scenario);
     const isOnce = flags.isOnce === true;
     const startTimeUs = isOnce ? 0 : (optionDurationUs(scenario.startTime ?? 0) ?? 0);
     const tags = scenario.tags ?? {};
-    if (script.isK6Dialect !== true) checkedTags(`${where}.tags`, tags);
+    checkedTags(`${where}.tags`, tags);
     const extras = { name, exec, startTimeUs, tags, env: scenario.env ?? {} };
     const settings = { ...base, ...(isOnce ? ONCE : {}), ...iterationOf(input.options) };
     return scenarioPlanOf(settings, extras, { notes, usersMax });

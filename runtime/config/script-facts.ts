@@ -14,8 +14,6 @@ export interface ScriptFacts {
   readonly taskWeights?: Readonly<Record<string, number>>;
   /** True: `taskNames` is all there is, so that none means none. */
   readonly isTaskListComplete?: boolean;
-  /** It is written for k6 (its modules, not `stressrun`), and k6's defaults hold for its options. Absent: it is not. */
-  readonly isK6Dialect?: boolean;
   /** Text of its bundle: what never occurs in it cannot be the name of a tag. Absent: not known. */
   readonly code?: string;
 }

@@ -8,11 +8,8 @@ import type { ScriptOptions, ScriptScenario } from './script-options-schema.ts';
 import { optionDurationUs } from './script-options-schema.ts';
 import { executorOf } from './script-scenario-rules.ts';
 
-/** k6's shortest duration of constant-vus and constant-arrival-rate, and its shortest maxDuration. */
-const K6_DURATION_US_MIN = SECOND_US;
-
 /** Load of script options without scenarios: k6's shortcuts. @throws {ConfigError} for those that do not go together */
-export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean): LoadSettings {
+export function settingsOfOptions(options: ScriptOptions): LoadSettings {
   const where = 'options';
   const lengths = (['iterations', 'stages', 'shape'] as const).filter((key) => options[key] !== undefined);
   if (lengths.length > 1) throw new ConfigError(where, `expected ${lengths[0]} or ${lengths[1]}; got both`);
@@ -21,7 +18,6 @@ export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean):
   const { vus, iterations } = options;
   if (iterations !== undefined && vus !== undefined && iterations < vus)
     throw new ConfigError('options.iterations', `expected at least as many iterations as users, ${vus}; got ${iterations}`);
-  if (isK6Dialect) requireK6Second(where, options);
   return {
     where,
     users: vus,
@@ -35,9 +31,8 @@ export function settingsOfOptions(options: ScriptOptions, isK6Dialect: boolean):
 }
 
 /** Load of one of the script's scenarios that its schema found in order. */
-export function settingsOfScenario(where: string, scenario: ScriptScenario, isK6Dialect: boolean): LoadSettings {
+export function settingsOfScenario(where: string, scenario: ScriptScenario): LoadSettings {
   const executor = executorOf(scenario) as Executor;
-  if (isK6Dialect) requireK6Second(where, scenario);
   return {
     where,
     executor,
@@ -50,11 +45,11 @@ export function settingsOfScenario(where: string, scenario: ScriptScenario, isK6
     thinkTime: thinkTimeOf(scenario.thinkTime),
     gracefulStopUs: usOf(scenario.gracefulStop),
     gracefulRampDownUs: usOf(scenario.gracefulRampDown),
-    open: executor.endsWith('-arrival-rate') ? openOf(scenario, isK6Dialect) : undefined,
+    open: executor.endsWith('-arrival-rate') ? openOf(scenario) : undefined,
   };
 }
 
-function openOf(scenario: ScriptScenario, isK6Dialect: boolean): OpenSettings {
+function openOf(scenario: ScriptScenario): OpenSettings {
   const ready = scenario.preAllocatedVUs ?? 0;
   return {
     rate: scenario.rate ?? scenario.startRate ?? 0,
@@ -62,15 +57,8 @@ function openOf(scenario: ScriptScenario, isK6Dialect: boolean): OpenSettings {
     usersMax: scenario.maxVUs ?? ready,
     preAllocatedUsers: ready,
     arrivals: scenario.arrivals,
-    onBusy: scenario.onBusy ?? (isK6Dialect ? 'drop' : 'queue'),
+    onBusy: scenario.onBusy ?? 'queue',
   };
-}
-
-function requireK6Second(where: string, { duration, maxDuration }: Pick<ScriptScenario, 'duration' | 'maxDuration'>): void {
-  const us = usOf(maxDuration ?? duration);
-  if (us === undefined || us >= K6_DURATION_US_MIN) return;
-  const key = maxDuration === undefined ? 'duration' : 'maxDuration';
-  throw new ConfigError(`${where}.${key}`, `expected at least 1s, as in k6; got ${JSON.stringify(maxDuration ?? duration)}`);
 }
 
 function usOf(value: string | number | undefined): number | undefined {

@@ -6,7 +6,7 @@ import { guessOf, namesOf, questionOf } from './unknown-name.ts';
 
 /** What the tags of a threshold are held against. */
 export interface MatchContext {
-  readonly script: Pick<ScriptFacts, 'metrics' | 'taskNames' | 'isTaskListComplete' | 'isK6Dialect' | 'code'>;
+  readonly script: Pick<ScriptFacts, 'metrics' | 'taskNames' | 'isTaskListComplete' | 'code'>;
   readonly scenarios: readonly ScenarioPlan[];
   /** Tags of the whole run. */
   readonly tags: Readonly<Record<string, string>>;

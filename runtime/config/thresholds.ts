@@ -89,14 +89,13 @@ function entriesOf(
   return entries;
 }
 
-function plansOf({ where, task, isShared, form }: Entry, { definitions, context, notes }: Resolution): ThresholdPlan[] {
-  const dialect = !isShared && context.script.isK6Dialect === true ? ({ dialect: 'k6' } as const) : {};
-  if (form.kind === 'short') return [{ ...shortPlan(where, form, task), ...dialect }];
+function plansOf({ where, task, form }: Entry, { definitions, notes }: Resolution): ThresholdPlan[] {
+  if (form.kind === 'short') return [shortPlan(where, form, task)];
   const { metric, tags } = parseThresholdKey(where, form.key);
   const definition = definitions.get(metric) as MetricDefinition;
   return expressionsOf(form.expressions, notes, where).map(({ text, abort }) => {
     const parsed = parseThresholdExpression(where, text, definition);
-    if (abort !== undefined && dialect.dialect === undefined) requireMissable(where, { text, parsed, abort, definition });
+    if (abort !== undefined) requireMissable(where, { text, parsed, abort, definition });
     if (metric === HTTP.failed && parsed.aggregate.kind === 'fails')
       notes.push(`${where}: fails of ${HTTP.failed} are the requests that did not fail; passes are those that did`);
     return {
@@ -107,7 +106,6 @@ function plansOf({ where, task, isShared, form }: Entry, { definitions, context,
       parsed,
       special: undefined,
       ...(abort === undefined ? {} : { abort }),
-      ...dialect,
     };
   });
 }
@@ -144,7 +142,7 @@ function canMatch(plan: ThresholdPlan, { where, isShared }: Entry, { definitions
     notes.push(`${where} can match nothing: ${because}`);
     return true;
   }
-  if (!isShared && isOfScript && context.script.isK6Dialect !== true) throw new ConfigError(where, refusal);
+  if (!isShared && isOfScript) throw new ConfigError(where, refusal);
   notes.push(`${where} is left out: ${because}`);
   return false;
 }

@@ -28,7 +28,6 @@ export const TO_GUEST = {
   /** text: JSON of {@link GuestSettings} */
   configure: 9,
   /** vu: forget that instance */
-  dispose: 10,
   /** id, text: the name that the id stands for (phases) */
   name: 11,
   /** text: JSON that setup returned; every VU gets its own copy */

@@ -255,8 +255,6 @@ export interface ThresholdPlan {
   readonly special: 'latency' | 'failure-rate' | 'rps' | 'failed-checks' | 'iteration-errors' | undefined;
   /** Whether the run is ended when it is missed, and the earliest moment of that, µs since the measured period began. Absent: it is not. */
   readonly abort?: { readonly delayUs: number };
-  /** Whose rules: `k6` (a script of k6's modules) aborts at the first miss, `native` only when the interval of what was measured excludes the limit. */
-  readonly dialect?: 'native' | 'k6';
 }
 
 /** Everything a run does, resolved once and then frozen; `plan.json` is this. */

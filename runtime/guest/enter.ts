@@ -1,7 +1,7 @@
 import { FrameReader } from '../core/frame.ts';
 import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
 import { beginTurn, endTurn, openTable, wakeRow } from './activity.ts';
-import { dispose, findVu } from './instances.ts';
+import { findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { nextTurn } from './judging.ts';
 import { freezeDeep } from './loaded.ts';
@@ -104,7 +104,6 @@ function readRare(vu: Vu | undefined, index: number, kind: number): void {
     const token = reader.number();
     return beginInstance(token, index, reader.number());
   }
-  if (kind === TO_GUEST.dispose) return dispose(reader.number());
   return readSetting(kind);
 }
 

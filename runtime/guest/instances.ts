@@ -34,10 +34,6 @@ export function addVu(index: number, scenario: number): Vu {
   return vu;
 }
 
-export function dispose(index: number): void {
-  vus.delete(index);
-}
-
 export function findVu(index: number): Vu | undefined {
   return vus.get(index);
 }

@@ -22,5 +22,4 @@ export interface SandboxEngine {
    * `enter`. The first that comes after `start` is the guest's own function for that.
    */
   rejected(reason: unknown): void;
-  dispose(): void;
 }

@@ -75,12 +75,6 @@ export class Vm2Engine implements SandboxEngine {
       // nothing of the sandbox's error is looked at
     }
   }
-
-  dispose(): void {
-    this.#enter = undefined;
-    this.#lose = undefined;
-    this.#vm = undefined;
-  }
 }
 
 /** Our own text, which vm2 need not go through again. Never used for a script. */

@@ -65,7 +65,7 @@ export class LiveJudge {
     const slots = new Map([...distinct.keys()].map((key, slot) => [key, slot]));
     for (const plan of plans) {
       if (plan.parsed.window !== undefined) this.#windows.set(plan, new WindowJudge(plan, this.#book, slots));
-      else if (plan.abort !== undefined && plan.dialect !== 'k6') this.#watches.set(plan, new MissWatch());
+      else if (plan.abort !== undefined) this.#watches.set(plan, new MissWatch());
     }
   }
 
@@ -122,10 +122,10 @@ export class LiveJudge {
     return { plan, afterS, reason: `${plan.source}: ${plan.expression} was missed after ${afterS} s` };
   }
 
-  /** k6: any miss. Otherwise only one that is more than chance, and that the rest of the run cannot make up for. */
+  /** Only a miss that is more than chance, and that the rest of the run cannot make up for. */
   #endsRun(plan: ThresholdPlan): boolean {
     const window = this.#windows.get(plan);
-    if (window !== undefined) return plan.dialect === 'k6' ? window.outcome === 'missed' : window.isCertainMiss(this.#endUs / SECOND_US);
+    if (window !== undefined) return window.isCertainMiss(this.#endUs / SECOND_US);
     if (plan.abort === undefined) return false;
     const measured = measure(plan, this.#whole, this.#closed);
     const watch = this.#watches.get(plan);

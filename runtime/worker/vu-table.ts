@@ -1,4 +1,4 @@
-import type { HttpOutcome, IterationEnd, Start, Tags } from '../core/records.ts';
+import type { HttpOutcome, IterationEnd, Tags } from '../core/records.ts';
 import type { StallPhase } from '../core/stall-cell.ts';
 import type { EndedRequest } from '../measure/kept-request.ts';
 import type { MeasuredVu } from '../measure/measured-vu.ts';
@@ -45,7 +45,6 @@ export interface HostVu extends MeasuredVu {
   tags: Tags | undefined;
   /** The moment, monotonic µs, at which what it asks for now is due. */
   dueAtUs: number;
-  start: Start | undefined;
   /** Of the iteration that runs, monotonic µs. */
   begunAtUs: number;
   iterationDueAtUs: number;
@@ -79,7 +78,6 @@ export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp
     shapePhase: '',
     tags: undefined,
     dueAtUs: 0,
-    start: undefined,
     begunAtUs: 0,
     iterationDueAtUs: 0,
     inTimeAtUs: 0,

@@ -60,6 +60,5 @@ function planOf([key, text]: readonly [key: string, text: string]): ThresholdPla
     parsed: parseThresholdExpression('thresholds', text, definition),
     special: undefined,
     abort: { delayUs: 0 },
-    dialect: 'native',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LOCAL, planOf, refusalOf } from './fixtures.ts';
+import { planOf, refusalOf } from './fixtures.ts';
 
 const SECOND_US = 1_000_000;
 const READY = { preAllocatedVUs: 5 };
@@ -205,26 +205,10 @@ test('flags that say how long replace the stages of the options, as they replace
   expect(refusalOf(() => planOf({ script, flags: { users: '2' } })).message).toMatch(/^--users: expected no stages beside it/);
 });
 
-describe("a script of k6's modules", () => {
-  const k6 = { isK6Dialect: true };
-  test('drops starts that find every VU busy, and one of stressrun queues them; both may say otherwise', () => {
-    expect(only(CONSTANT, k6)).toMatchObject({ onBusy: 'drop' });
-    expect(only(CONSTANT)).toMatchObject({ onBusy: 'queue' });
-    expect(only({ ...CONSTANT, onBusy: 'queue' }, k6)).toMatchObject({ onBusy: 'queue' });
-  });
-
-  test('queues them under a profile of config.yaml', () => {
-    const yaml = `${LOCAL}test_profiles: { p: { arrival_rate: 5/s, duration: 1s, max_users: 5 } }`;
-    const plan = planOf({ yaml, flags: { profile: 'p' }, script: { ...k6, options: { scenarios: { a: CONSTANT } } } });
-    expect(plan.scenarios[0]).toMatchObject({ onBusy: 'queue' });
-  });
-
-  test('lasts at least 1 s, where one of stressrun may last 1 ms', () => {
-    const short = { executor: 'constant-vus', duration: '500ms' };
-    expect(refusal(short, k6)).toBe('options.scenarios.a.duration: expected at least 1s, as in k6; got "500ms"');
-    expect(only(short)).toMatchObject({ length: { durationUs: 500_000 } });
-    expect(refusalOf(() => planOf({ script: { ...k6, options: { duration: 999 } } })).where).toBe('options.duration');
-  });
+test('starts that find every user busy are queued, unless the scenario says that they are dropped; it may last 1 ms', () => {
+  expect(only(CONSTANT)).toMatchObject({ onBusy: 'queue' });
+  expect(only({ ...CONSTANT, onBusy: 'drop' })).toMatchObject({ onBusy: 'drop' });
+  expect(only({ executor: 'constant-vus', duration: '500ms' })).toMatchObject({ length: { durationUs: 500_000 } });
 });
 
 describe('shapes that the script computes', () => {

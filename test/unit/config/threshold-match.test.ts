@@ -47,7 +47,7 @@ describe("what the script's own thresholds ask for in vain", () => {
     expect(refusalOf(() => planOf({ script })).message).toBe(`options.thresholds[${JSON.stringify(key)}]: ${message}`);
   });
 
-  test('is left out and told where a profile or a flag replaced the scenarios, or the script is one of k6', () => {
+  test('is left out and told where a profile or a flag replaced the scenarios', () => {
     const script = { ...TWO, options: options('http_req_duration{scenario:browse}') };
     const left = 'options.thresholds["http_req_duration{scenario:browse}"] is left out: this run has no scenario "browse"';
     expect(planOf({ yaml: PROFILES, flags: { profile: 'smoke' }, script })).toMatchObject({
@@ -55,8 +55,6 @@ describe("what the script's own thresholds ask for in vain", () => {
       notes: [expect.anything(), left],
     });
     expect(planOf({ flags: { scenarios: ['buy'] }, script })).toMatchObject({ thresholds: [], notes: [left] });
-    const k6 = { ...TWO, isK6Dialect: true, options: options('http_req_duration{scenario:x}') };
-    expect(planOf({ script: k6 })).toMatchObject({ thresholds: [], notes: [expect.stringContaining('no scenario "x"')] });
   });
 });
 

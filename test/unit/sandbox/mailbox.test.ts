@@ -23,7 +23,6 @@ class ScriptedEngine implements SandboxEngine {
     return this.answer(frame);
   }
   rejected(): void {}
-  dispose(): void {}
 }
 
 /** Notes which places were written. */

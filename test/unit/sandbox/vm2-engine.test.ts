@@ -80,12 +80,6 @@ test('a script is one expression, called later; one that does not parse is an er
   expect(() => engine.compile({ code: '(function ( {', filename: 'scenario.js', parameters: [] })).toThrow(SyntaxError);
 });
 
-test('after it was disposed of it says nothing', () => {
-  const engine = engineOf("return 'x';");
-  engine.dispose();
-  expect(engine.enter('')).toBe('');
-});
-
 test('a guest half that never ends is cut off', { timeout: 30_000 }, () => {
   expect(() => new Vm2Engine().makeReady('for (;;) {}', 200)).toThrow(/timed out/i);
 });

@@ -65,8 +65,8 @@ test('stalls of another task excuse nothing', () => {
   );
 });
 
-test('while the run goes on such a miss is undecided as well, and ends no run of k6’s rules', () => {
-  const plan = { ...thresholdOf('http_req_response_time', 'p(95)<100ms'), abort: { delayUs: 0 }, dialect: 'k6' as const };
+test('while the run goes on such a miss is undecided as well, and ends no run', () => {
+  const plan = { ...thresholdOf('http_req_response_time', 'p(95)<100ms'), abort: { delayUs: 0 } };
   const ledger = new Ledger();
   const judge = new LiveJudge([plan], ledger);
   ledger.take(0, deltasOf('http_req_response_time', times(100, 920, 900)), { period: 'measured', second: 0 });

@@ -21,11 +21,10 @@ interface Changes {
   readonly window?: ThresholdWindow;
   readonly special?: NonNullable<ThresholdPlan['special']>;
   readonly abort?: { readonly delayUs: number };
-  readonly dialect?: 'native' | 'k6';
 }
 
 /** A threshold as the config gives it, its window apart. */
-export function thresholdOf(key: string, text: string, { window, special, abort, dialect }: Changes = {}): ThresholdPlan {
+export function thresholdOf(key: string, text: string, { window, special, abort }: Changes = {}): ThresholdPlan {
   const { metric, tags } = parseThresholdKey('thresholds', key);
   const definition = [...BUILT_IN_METRICS, ...CUSTOM].find(({ name }) => name === metric) as MetricDefinition;
   const parsed = parseThresholdExpression('thresholds', text, definition);
@@ -37,7 +36,6 @@ export function thresholdOf(key: string, text: string, { window, special, abort,
     parsed: window === undefined ? parsed : { ...parsed, window },
     special,
     ...(abort === undefined ? {} : { abort }),
-    ...(dialect === undefined ? {} : { dialect }),
   };
 }
 
