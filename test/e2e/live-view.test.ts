@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { descendantsOf, survivorsOf } from '../support/processes.ts';
 import { project, temporaryFolder } from '../support/project.ts';
@@ -6,6 +7,10 @@ import { Screen } from '../support/screen.ts';
 import { startTarget } from '../support/target-server.ts';
 
 const CTRL_C = '\x03';
+/** Around what a terminal draws at once. */
+const [BEGIN_UPDATE, END_UPDATE] = ['\u001b[?2026h', '\u001b[?2026l'];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a terminal reads
+const SYNCHRONIZED = /(\u001b\[\?2026[hl])/;
 const SIZE = { columns: 80, rows: 30 };
 const GONE_WITHIN_MS = 5_000;
 
@@ -126,4 +131,30 @@ test.concurrent('while it starts a terminal says what goes on: loading, then the
   const { output } = await program.ended;
   expect(output.indexOf('starting: loading stressrun')).toBeLessThan(output.indexOf('setup'));
   expect(screenOf(output).lines.join('\n')).not.toContain('starting:');
+});
+
+test.concurrent('every frame comes whole, from the first word to the report: nothing is drawn outside of one, and after each something stands on the terminal', async () => {
+  const quiet = `import { http, sleep } from 'stressrun';
+    export async function setup() { await sleep(2); }
+    export default async () => { await http.get('/a'); await sleep(0.2); };`;
+  const program = await started({ duration: '3s', script: quiet });
+  const { output } = await program.ended;
+  const live = output.slice(0, output.indexOf('====='));
+  const screen = new Screen(SIZE.columns);
+  const frames: string[] = [];
+  let frame: string | undefined;
+  for (const piece of live.split(SYNCHRONIZED)) {
+    if (piece === BEGIN_UPDATE) frame ??= '';
+    else if (piece === END_UPDATE) {
+      if (frame !== undefined) frames.push(screen.lines.join('\n'));
+      frame = undefined;
+    } else {
+      screen.write(piece);
+      if (frame === undefined) expect(stripVTControlCharacters(piece), 'outside of a frame the cursor alone comes and goes').toBe('');
+    }
+  }
+  expect(frames.length).toBeGreaterThan(5);
+  expect(frames.at(-1), 'the last one takes the view away').toBe('');
+  expect(frames.slice(0, -1).filter((shown) => shown === '')).toEqual([]);
+  for (const part of ['starting: loading stressrun', 'setup', 'req/s']) expect(frames.some((shown) => shown.includes(part))).toBe(true);
 });
