@@ -180,7 +180,7 @@ export const runJsonSchema = z.looseObject({
   version: z.literal(1),
   run: z.looseObject({
     id: z.string(),
-    script: z.string(),
+    script: z.string().meta({ description: 'Its path in the project.' }),
     environment: z.string(),
     profile: z.string().nullable(),
     seed: z.number(),

@@ -7,6 +7,7 @@ import { type KeptPlan, loadWords } from './compare-runs.ts';
 import { runIdsIn } from './find-run.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
 import { readRunJson } from './run-json-file.ts';
+import { scriptNameOf } from './script-name.ts';
 
 interface RunListOptions {
   /** Where run folders are. */
@@ -44,8 +45,9 @@ export class RunList {
     return run && { ...run, baselines: baselinesByRun(base).get(id) ?? [] };
   }
 
-  /** Path of a script as it is shown. */
+  /** Path of a script as it is shown; results of older versions have absolute ones. */
   shown(scriptPath: string): string {
+    if (!isAbsolute(scriptPath)) return scriptPath;
     const path = relative(this.#options.projectFolder, scriptPath);
     return path === '' || path.startsWith('..') || isAbsolute(path) ? scriptPath : path.split(sep).join('/');
   }
@@ -117,13 +119,20 @@ function labelsOf({ environment = {} }: RunJson): Pick<RunEntry, 'tags' | 'commi
   return { ...(tags === undefined ? {} : { tags }), ...(git == null ? {} : { commit: git.commit }) };
 }
 
+interface KilledPlan {
+  readonly scriptPath: string;
+  readonly allowPaths?: readonly string[];
+  readonly environment: { readonly name: string };
+  readonly profile?: string;
+}
+
 /** Of a run without a result only its plan is known. */
 function killedRunOf(id: string, planPath: string): RunEntry {
-  const plan = JSON.parse(readFileSync(planPath, 'utf8')) as { scriptPath: string; environment: { name: string }; profile?: string };
+  const plan = JSON.parse(readFileSync(planPath, 'utf8')) as KilledPlan;
   return rowWithoutResult({
     id,
     state: 'unknown',
-    script: plan.scriptPath,
+    script: plan.allowPaths === undefined ? plan.scriptPath : scriptNameOf(plan),
     environment: plan.environment.name,
     profile: plan.profile ?? null,
     load: '',

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { saidColumns } from './said-columns.ts';
 import { wrappedCell } from './wrapped-cell.ts';
 
 /** Spaces between two columns. */
@@ -16,7 +17,7 @@ export interface Column {
 }
 
 /**
- * Cells in columns without borders, two spaces apart; a rule under the titles and, with `isLastTotal`, above the last row.
+ * Cells in columns without borders, two spaces apart, without columns that say nothing; a rule under the titles and, with `isLastTotal`, above the last row.
  * @param rows same length as `columns`; text without control characters
  * @param options.widthMax of a line with its indent: columns that may leave do so until it is kept
  * @returns lines without trailing spaces
@@ -26,8 +27,9 @@ export function aligned(
   allRows: readonly (readonly string[])[],
   options: { isLastTotal?: boolean; indent?: number; widthMax?: number } = {},
 ): string[] {
+  const said = saidColumns({ heads: allColumns, rows: allRows });
   const { columns, rows } = fitting(
-    { columns: allColumns, rows: allRows },
+    { columns: said.heads, rows: said.rows },
     (options.widthMax ?? Number.POSITIVE_INFINITY) - (options.indent ?? 0),
   );
   const titles = columns.map((column) => column.title);

@@ -7,6 +7,7 @@ import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-point
 import { groupCells } from './group-cells.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
 import { plainLine, plainText } from './plain-text.ts';
+import { saidColumns } from './said-columns.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
 
 const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✅', bad: '❌', unsure: '❔', none: '➖' };
@@ -185,8 +186,9 @@ function notes(run: RunJson): string[] {
   return run.notes.slice(0, NOTES_MAX).flatMap((note) => bullet(note, ''));
 }
 
-/** A title that begins with `# ` is of a column of numbers. */
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A title that begins with `# ` is of a column of numbers; one that says nothing is left out. */
+function table(allTitles: readonly string[], allRows: readonly (readonly string[])[]): string[] {
+  const { heads: titles, rows } = saidColumns({ heads: allTitles, rows: allRows });
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(titles.map((title) => title.replace(/^# /, ''))),

@@ -7,6 +7,7 @@ import { groupCells } from './group-cells.ts';
 import { formatCount, formatMs, formatRate } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
+import { isSaidIn } from './said-columns.ts';
 
 /** Below this many columns the name of a request stands on a line of its own, above its numbers. */
 const WIDE_COLUMNS = 110;
@@ -120,7 +121,8 @@ function wideTable(rows: readonly RequestRow[], columns: number, { first = 'task
   const all: Column[] = [{ title: first, widthMax: 24 }, { title: 'method' }, { title: 'name' }, ...NUMBERS];
   const titles = all.map((column) => column.title);
   const taken = all.reduce(
-    (sum, column, i) => (i === NAME_AT ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP),
+    (sum, column, i) =>
+      i === NAME_AT || !isSaidIn(cells, i) ? sum : sum + Math.min(widthOf(i, titles, cells), column.widthMax ?? 1000) + GAP,
     GAP,
   );
   const sized = all.map((column, i) => (i === NAME_AT ? { ...column, widthMax: Math.max(12, columns - taken) } : column));

@@ -1,6 +1,7 @@
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
+import { scriptNameOf } from '../history/script-name.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
 import type { GeneratorAssessment } from '../monitor/saturation.ts';
 import { recordingNotes, repeatNotes } from '../record/recording-notes.ts';
@@ -73,7 +74,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     version: 1,
     run: {
       id: plan.runId,
-      script: plan.scriptPath,
+      script: scriptNameOf(plan),
       environment,
       profile: plan.profile ?? null,
       seed: plan.seed,

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { beforeAll, expect, test } from 'vitest';
+import type { RunJson } from '../../runtime/core/run-json.ts';
 import { runJsonSchema } from '../../runtime/history/run-json-schema.ts';
 import { cli, load, type RunResult } from '../support/cli.ts';
 import { isLeftOutWithout } from '../support/needs.ts';
@@ -60,6 +61,22 @@ beforeAll(async () => {
     ['s.md', 'summary.md'],
   ] as const)
     expect(readFileSync(join(wanted, path), 'utf8')).toBe(readFileSync(join(result.folder, name), 'utf8'));
+});
+
+test('results name the script by its path in the project: none of them tells where that lay; plan.json does', async () => {
+  const { at } = project({ 'config.yaml': 'warm_up: { requests: 0 }\n', 'scripts/get.ts': SCRIPT });
+  const { run, folder, stdout } = await load([at('scripts/get.ts'), '--base-url', url]);
+  expect(run.run.script).toBe('scripts/get.ts');
+  const files = ['run.json', 'junit.xml', 'summary.md'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  for (const text of [...files, stdout]) {
+    expect(text).toContain('scripts/get.ts');
+    expect(text).not.toContain(at('scripts'));
+  }
+  const { folder: killed } = await load([at('scripts/get.ts'), '--base-url', url]);
+  rmSync(join(killed, 'run.json'));
+  const json = join(temporaryFolder(), 'again.json');
+  expect((await cli(['report', killed, '--json', json])).exitCode).toBe(0);
+  expect((JSON.parse(readFileSync(json, 'utf8')) as RunJson).run.script).toBe('scripts/get.ts');
 });
 
 test('after a run of 60 requests its folder has all 8 files, and run.json is valid with 60 requests by the second', () => {

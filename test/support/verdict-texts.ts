@@ -20,7 +20,7 @@ export function verdictTextsOf(folder: string, stdout: string): Readonly<Record<
   const file = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const page = between(file('report.html'), /<div class="verdict [a-z]+">/, /<dl class="figures">/);
   const failure = between(file('junit.xml'), /<testcase name="verdict"[^>]*>\s*<failure [^>]*>/, /<\/failure>/);
-  const markdown = between(file('summary.md'), /^## .*$/m, /^`/m);
+  const markdown = between(file('summary.md'), /^## /m, /^`/m);
   return {
     console: inOneLine(between(stdout, /^Verdict: /m, /\n\r?\n/)),
     html: inOneLine(unescaped(page.replace(/<[^>]+>/g, ' '))),

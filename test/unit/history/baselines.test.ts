@@ -56,17 +56,18 @@ test('an unknown baseline is named with its nearest', async () => {
   await expect(readBaseline(base, 'mian')).rejects.toMatchObject({ hint: 'did you mean main?' });
 });
 
-test('runs are listed newest first, a killed one by its plan, a damaged one not at all; a trend is of one script, oldest first, without explored ones', async () => {
+test('runs are listed newest first, one of an older version by the path that it has from here, a killed one by its plan, a damaged one not at all; a trend is of one script, oldest first, without explored ones', async () => {
   const at = (hour: number): Partial<RunJson> => ({
-    run: { ...passed.run, id: `run-${hour}`, started: `2026-01-01T0${hour}:00:00.000Z`, script: '/p/a.ts' },
+    run: { ...passed.run, id: `run-${hour}`, started: `2026-01-01T0${hour}:00:00.000Z`, script: hour === 1 ? '/p/a.ts' : 'a.ts' },
   });
   const base = runsOf({ 'run-1': at(1), 'run-2': at(2), 'run-3': { ...at(3), exploratory: { segments: [] } }, 'run-4': {} });
   writeFileSync(join(base, 'run-4', 'run.json'), '{');
   mkdirSync(join(base, 'run-5'));
-  writeFileSync(join(base, 'run-5', 'plan.json'), JSON.stringify({ scriptPath: '/p/b.ts', environment: { name: 'demo' } }));
+  const plan = { scriptPath: '/elsewhere/scripts/b.ts', allowPaths: ['/elsewhere'], environment: { name: 'demo' } };
+  writeFileSync(join(base, 'run-5', 'plan.json'), JSON.stringify(plan));
   const runs = await new RunList({ base, projectFolder: '/p' }).all();
   expect(runs.map(({ id, state, script }) => [id, state, script])).toEqual([
-    ['run-5', 'unknown', 'b.ts'],
+    ['run-5', 'unknown', 'scripts/b.ts'],
     ['run-3', 'ended', 'a.ts'],
     ['run-2', 'ended', 'a.ts'],
     ['run-1', 'ended', 'a.ts'],

@@ -27,6 +27,14 @@ test('a hostile name is neither HTML nor a cell more: all rows of a table have a
   });
 });
 
+test('a script without tasks has no empty column of tasks', () => {
+  const title = (run: RunJson): string => /^\|.*\| req\/s \|.*$/m.exec(renderMarkdown(run))?.[0] ?? '';
+  expect(title(passedReport)).toMatch(/^\| Task \| Request \| count \|/);
+  expect(title({ ...passedReport, requests: passedReport.requests.map((row) => ({ ...row, task: '' })) })).toMatch(
+    /^\| Request \| count \|/,
+  );
+});
+
 test('of @somebody in a message nobody is told', () => {
   expect(renderMarkdown({ ...passedReport, notes: ['ask @octocat'] })).toContain('- ask @\u200boctocat');
 });
