@@ -73,6 +73,8 @@ export interface HttpOutcome {
   headers: readonly string[];
   /** What the first hop carried, name, value …; absent where none was made. */
   sentHeaders?: readonly string[];
+  /** Of the body, as `content-type` names it and the platform's TextDecoder calls it; empty or absent: UTF-8. */
+  readonly charset?: string;
   /** Decoded body; undefined when none came. */
   body: Buffer | undefined;
   /** Of the body: decoded where it was kept, as it came where not. Absent: none came. */

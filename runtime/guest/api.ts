@@ -12,7 +12,7 @@ import { makeConsole, makeLog } from './log.ts';
 import { makeCheck, makeMetrics } from './measure.ts';
 import { makeMix } from './mix.ts';
 import { makeUntil, makeWait } from './patience.ts';
-import { GoneError, GuestResponse } from './response.ts';
+import { DiscardedError, GoneError, GuestResponse } from './response.ts';
 import { makeRandom } from './seeded-random.ts';
 import { NeedsLoading, StopVu, settings, type Vu } from './state.ts';
 import { makeTimers, queueMicrotask } from './timers.ts';
@@ -60,7 +60,7 @@ const SHARED: Record<string, unknown> = {
 
 /** What all virtual users hold in common, and the classes of what they are handed: to be frozen, so that none can change it for another. */
 export function sharedParts(): unknown[] {
-  return [SHARED, fail, namedUrl, GuestResponse, GoneError, ...imageClasses, GuestDataSet, GuestKey, StopVu, NeedsLoading];
+  return [SHARED, fail, namedUrl, GuestResponse, GoneError, DiscardedError, ...imageClasses, GuestDataSet, GuestKey, StopVu, NeedsLoading];
 }
 
 /** Names of the real global object that are not passed on. */

@@ -39,6 +39,7 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   for (const key of TABLE_KEYS)
     if (out[key] !== undefined && (typeof out[key] !== 'object' || out[key] === null || Array.isArray(out[key])))
       throw new TypeError(`http: ${key}: expected an object of names and values; got ${nameOfType(out[key])}`);
+  if (options.headers !== undefined) requireHeaders(options.headers);
   if (options.timeout !== undefined) out['timeout'] = durationUs('http: timeout', options.timeout);
   if (options.redirects !== undefined && !(Number.isInteger(options.redirects) && options.redirects >= 0))
     throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
@@ -78,6 +79,29 @@ function knownOptions(options: RequestOptions): Record<string, unknown> {
     if (value !== undefined) out[key] = value;
   }
   return out;
+}
+
+/** As RFC 9110 spells a name (5.6.2) and a value (5.5). */
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** What cannot be sent is an error of the script, no failure of the target. */
+function requireHeaders(headers: Record<string, unknown>): void {
+  for (const name of Object.keys(headers)) {
+    if (!HEADER_NAME.test(name))
+      throw new TypeError(`http: headers: expected names of letters, digits and signs such as "-"; got ${JSON.stringify(name)}`);
+    const value = String(headers[name]);
+    if (!HEADER_VALUE.test(value))
+      throw new TypeError(
+        `http: headers.${name}: expected a value of Latin-1 without line breaks and control characters; got ${firstUnsendable(value)} (encodeURIComponent() makes a sendable text of any)`,
+      );
+  }
+}
+
+/** The character that spoils it: the value itself may be a credential. */
+function firstUnsendable(value: string): string {
+  const at = [...value].findIndex((char) => !HEADER_VALUE.test(char));
+  return `${JSON.stringify([...value][at])} at place ${at}`;
 }
 
 /** @returns µs; 0: the body does not wait */

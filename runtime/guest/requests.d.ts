@@ -67,8 +67,12 @@ export interface Response {
   readonly status: number;
   /** Whether the status is one that the request expects, and nothing said that the answer is wrong. */
   readonly ok: boolean;
-  /** Lower-case names; several values are joined by ", ". */
+  /** Lower-case names; several values are joined by ", ": of those that have commas of their own, such as `set-cookie`, see `headerValues()`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** All values of a header as they came, one for each line. */
+  headerValues(name: string): string[];
+  /** Cookies that this answer sets, by name; those of all answers of the user go back by themselves. */
+  readonly cookies: Readonly<Record<string, string>>;
   /** Final URL, after redirects. */
   readonly url: string;
   readonly protocol: string;
@@ -85,6 +89,7 @@ export interface Response {
    * next request or sleep.
    */
   fail(reason?: string): void;
+  /** The body as text: in UTF-8, or the charset that `content-type` or a byte order mark names. The mark is left out, here and in `json()`. */
   text(): string;
   /**
    * The body, or the part of it at `path` ('predictions', 'predictions.0.class'), from JSON; undefined for an empty body or where nothing is.

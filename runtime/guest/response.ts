@@ -92,6 +92,16 @@ export class GuestResponse implements Response {
     return headers;
   }
 
+  headerValues(name: string): string[] {
+    const wanted = String(name).toLowerCase();
+    const flat = this.#read().headers;
+    return flat.filter((_, i) => i % 2 === 1 && (flat[i - 1] as string).toLowerCase() === wanted);
+  }
+
+  get cookies(): Record<string, string> {
+    return Object.fromEntries(this.headerValues('set-cookie').map(cookiePair));
+  }
+
   get serverTimings(): Record<string, number> {
     const timings: Record<string, number> = {};
     for (const [part, us] of this.#read().serverTimings) timings[part] = us / 1000;
@@ -144,8 +154,15 @@ export class GoneError extends Error {
   }
 }
 
+/** Name and value of a `set-cookie`, as they are. */
+function cookiePair(line: string): [name: string, value: string] {
+  const pair = line.split(';', 1)[0] as string;
+  const equals = pair.indexOf('=');
+  return [pair.slice(0, Math.max(0, equals)).trim(), pair.slice(equals + 1).trim()];
+}
+
 /** A body was asked for that nobody wanted to keep. */
-class DiscardedError extends Error {
+export class DiscardedError extends Error {
   constructor(bytes: number) {
     super(
       `the body of the answer (${bytes} bytes) was counted and not kept: discard of the request or the environment, or discardResponseBodies, says so; { discard: false } in the request keeps it`,

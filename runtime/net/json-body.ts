@@ -35,7 +35,7 @@ export class JsonBody {
 }
 
 /** A body as text; plain ASCII, as most are, at the cost of a copy. */
-export function textOf(body: Buffer): string {
+function textOf(body: Buffer): string {
   return isAscii(body) ? body.toString('latin1') : body.toString('utf8');
 }
 

@@ -178,10 +178,21 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     // several lines are one list, in the order in which they were applied
     const isEncoded = body !== undefined && hop.headers.first('content-encoding') !== undefined;
     const encoding = !isEncoded ? '' : textsUnder(hop.headers, 'content-encoding').join(',');
-    const answered: Answered = { kind: 'response', errorCode, error: '' };
+    const answered: Answered = { kind: 'response', errorCode, error: this.#leftBehind(hop) };
     const end: End = { url: hop.request.target.url, endedAtUs: hop.endedAtUs, hop, body };
     if (body === undefined || encoding === '') this.#finish(answered, end);
     else this.#decode(body, encoding, { answered, end });
+  }
+
+  /** Why an answer says that credentials are missing, where that is our own doing; empty: nobody knows. */
+  #leftBehind({ status, request: { target, headers } }: Hop): string {
+    if (!this.#isElsewhere || (status !== 401 && status !== 403)) return '';
+    const wasGiven = (name: string): boolean => this.#sentHeaders.some((text, i) => i % 2 === 0 && text.toLowerCase() === name);
+    const isGiven = (name: string): boolean => headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === name);
+    if (!['authorization', 'cookie'].some((name) => wasGiven(name) && !isGiven(name))) return '';
+    return oneLine(
+      `${target.url} answered ${status}: a redirect led away from ${this.#origin ?? ''}, and the request's credentials stayed behind there`,
+    );
   }
 
   #decode(body: Buffer, encoding: string, { answered, end }: { answered: Answered; end: End }): void {

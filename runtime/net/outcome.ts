@@ -52,6 +52,10 @@ export class Outcome implements HttpOutcome {
     if (fields.traceId !== undefined) this.traceId = fields.traceId;
   }
 
+  get charset(): string {
+    return this.#responseHeaders.charset;
+  }
+
   get headers(): readonly string[] {
     this.#headers ??= this.#responseHeaders.pairs();
     return this.#headers;

@@ -54,7 +54,11 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   for (let i = 0; i + 1 < request.headers.length; i += 2) {
     const [name, value] = [request.headers[i] as string, request.headers[i + 1] as string];
     const lowerName = name.toLowerCase();
-    if ((isElsewhere && defaults.isBound(lowerName, value)) || (hasLostBody && lowerName.startsWith('content-'))) continue;
+    if (isElsewhere && defaults.isBound(lowerName, value)) {
+      if (lowerName !== 'cookie') names.push(lowerName); // what the script replaced stays replaced
+      continue;
+    }
+    if (hasLostBody && lowerName.startsWith('content-')) continue;
     if (lowerName === 'cookie') cookieSources.push(value);
     else add(name, value);
   }
@@ -63,7 +67,7 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   for (let i = 0; i + 1 < defaults.pairs.length; i += 2) {
     const [name, value] = [defaults.pairs[i] as string, defaults.pairs[i + 1] as string];
     const isSuppressed = name === 'authorization' && request.auth === false;
-    if (names.includes(name) || isSuppressed || (isElsewhere && defaults.isBound(name, value))) continue;
+    if (names.includes(name) || isSuppressed) continue; // those for other hosts have no credentials among them
     if (name === 'cookie') cookieSources.unshift(value);
     else add(name, value);
   }
@@ -74,11 +78,10 @@ function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[
   return out;
 }
 
-/** The request's own, else the URL's, else the environment's; after a redirect to another origin only that URL's. */
+/** The request's own, else the URL's, else the environment's at its own origin; after a redirect to another origin the request's own stays behind. */
 function authorizationFor(request: HttpRequest, { target, defaults, isElsewhere }: HopHeaderOptions): string | undefined {
-  if (isElsewhere) return target.authorization;
-  if (request.auth === false) return undefined;
-  if (request.auth !== undefined) return authorizationOf(request.auth);
+  if (request.auth === false) return isElsewhere ? target.authorization : undefined;
+  if (request.auth !== undefined) return isElsewhere ? target.authorization : authorizationOf(request.auth);
   return target.authorization ?? (defaults.pairs.includes('authorization') ? undefined : defaults.authorization);
 }
 

@@ -1,3 +1,5 @@
+import { charsetOf } from './answer-text.ts';
+
 const CASE_BIT = 0x20;
 
 /** The headers of an answer. Nothing is made of them before it is asked for: most scripts look at none. */
@@ -8,11 +10,14 @@ export interface ResponseHeaders {
   values(name: string): Buffer[];
   /** Name, value, name, value …, names in lower case; values read as UTF-8, as Go and k6 do. */
   pairs(): string[];
+  /** Of the body, by `content-type`; empty: UTF-8. */
+  readonly charset: string;
 }
 
 /** Headers that came as a buffer for each name and each value. */
 export class HeaderBuffers implements ResponseHeaders {
   readonly #raw: readonly Buffer[];
+  #charset: string | undefined;
 
   constructor(raw: readonly Buffer[]) {
     this.#raw = raw;
@@ -27,6 +32,11 @@ export class HeaderBuffers implements ResponseHeaders {
   values(name: string): Buffer[] {
     const raw = this.#raw;
     return raw.filter((_, i) => i % 2 === 1 && isNamed(raw[i - 1] as Buffer, name));
+  }
+
+  get charset(): string {
+    this.#charset ??= charsetOf(this.first('content-type'));
+    return this.#charset;
   }
 
   pairs(): string[] {

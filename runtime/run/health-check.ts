@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicUs } from '../core/clock.ts';
 import { valueAt } from '../core/json-path.ts';
 import type { EnvironmentPlan, HealthCheckPlan } from '../core/plan.ts';
+import { textOfAnswer } from '../net/answer-text.ts';
 import { NetShared } from '../net/net-shared.ts';
 import { VuHttp } from '../net/vu-http.ts';
 
@@ -51,7 +52,7 @@ function attempt(plan: HealthCheckPlan, environment: EnvironmentPlan, shared: Ne
         if (outcome.kind !== 'response') resolve(`GET ${url}: ${outcome.error}`);
         else if (outcome.status < 200 || outcome.status > 299)
           resolve(`GET ${url}: expected a status of 200 to 299; got ${outcome.status}`);
-        else resolve(bodyProblem(plan.expect, outcome.body?.toString('utf8') ?? '', url));
+        else resolve(bodyProblem(plan.expect, textOfAnswer(outcome), url));
       },
     );
   });

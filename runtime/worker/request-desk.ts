@@ -1,15 +1,17 @@
 import { monotonicUs } from '../core/clock.ts';
-import { ASK, INLINE_BODY_BYTES, RESPONSE, TO_GUEST } from '../core/mailbox.ts';
-import type { HttpHop, HttpOutcome, OwnShare, Tags } from '../core/records.ts';
+import { ASK } from '../core/mailbox.ts';
+import type { HttpOutcome, OwnShare, Tags } from '../core/records.ts';
 import type { SendingSecond } from '../measure/generator-monitor.ts';
 import { isOwnFailure, ownShareOf } from '../measure/own-share.ts';
 import type { OwnTime } from '../measure/own-time.ts';
 import type { SampleRecorder } from '../measure/sample-recorder.ts';
 import { SendLag } from '../measure/send-lag.ts';
+import { textOfAnswer, utf8OfAnswer } from '../net/answer-text.ts';
 import { isConnectionFailure } from '../net/back-off.ts';
 import type { DialWatch } from '../net/dial-watch.ts';
 import type { HttpRequest } from '../net/http-request.ts';
-import { JsonBody, textOf } from '../net/json-body.ts';
+import { JsonBody } from '../net/json-body.ts';
+import { answerRecord, metaOf } from './answer-record.ts';
 import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
@@ -151,10 +153,10 @@ export class RequestDesk {
     const kept = this.#answerOf(handle);
     if (kept === undefined) return kind === ASK.json ? '!' : ''; // gone with its iteration
     const { outcome } = kept;
-    if (kind === ASK.text) return outcome.body === undefined ? '' : textOf(outcome.body);
+    if (kind === ASK.text) return textOfAnswer(outcome);
     if (kind === ASK.meta) return metaOf(outcome);
     try {
-      kept.json ??= new JsonBody(outcome.body);
+      kept.json ??= new JsonBody(utf8OfAnswer(outcome));
       return kept.json.jsonAt(path);
     } catch (error) {
       return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
@@ -218,7 +220,7 @@ export class RequestDesk {
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
     const handle = this.#keep(vu, outcome);
     if (isHeld) vu.held.push({ handle, ended: { ...ended, period: this.#options.recorder.periodOf(vu, outcome.endedAtUs) } });
-    const answer = this.#answer(handle, asked.operation, { outcome, isExpected, isHeld });
+    const answer = answerRecord(asked.operation, handle, { outcome, isExpected, isHeld });
     if (outcome.kind !== 'response' && isConnectionFailure(outcome)) {
       const delayUs = vu.backOff.failed();
       const timer = setTimeout(() => {
@@ -259,21 +261,6 @@ export class RequestDesk {
     return ownShareOf(this.#options.own, { dueAtUs, freeAtUs, inTimeAtUs, busyUs, isOpenModel, outcome });
   }
 
-  #answer(handle: number, operation: number, what: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean }): string {
-    const { outcome, isExpected, isHeld } = what;
-    const body = outcome.body;
-    const discardedBytes = body === undefined && outcome.kind === 'response' ? (outcome.bodyBytes ?? 0) : 0;
-    const bodyBytes = body === undefined ? discardedBytes : body.length;
-    const isInline = body === undefined || bodyBytes <= INLINE_BODY_BYTES;
-    const text = isInline && body !== undefined ? body.toString('utf8') : '';
-    const flags =
-      (isExpected ? RESPONSE.isExpected : 0) |
-      (isInline ? RESPONSE.isInline : 0) |
-      (isHeld ? RESPONSE.isHeld : 0) |
-      (discardedBytes === 0 ? 0 : RESPONSE.isDiscarded);
-    return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
-  }
-
   /** A request that cannot even be built is a failed request like any other. */
   #refuse(vu: HostVu, what: { asked: Asked; dueAtUs: number; message: string }): void {
     const { asked, dueAtUs, message } = what;
@@ -290,11 +277,4 @@ function removeRequest(vu: HostVu, operation: number): void {
 function bytesOf(body: HttpRequest['body']): number {
   if (body === undefined) return 0;
   return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
-}
-
-function metaOf({ url, protocol, error, headers, hops, serverTimings: serverTimingsOf = [] }: HttpOutcome): string {
-  const { blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs } = hops[hops.length - 1] as HttpHop;
-  const phasesUs = [blockedUs, connectingUs, tlsUs, sendingUs, waitingUs, receivingUs];
-  const serverTimings = serverTimingsOf.map(({ part, us }) => [part, us]);
-  return JSON.stringify({ url, protocol, error, headers, phasesUs, serverTimings });
 }

@@ -1,3 +1,4 @@
+import { charsetOf } from '../answer-text.ts';
 import { isNameAt, type ResponseHeaders, textsUnder } from '../response-headers.ts';
 
 const TAB = 0x09;
@@ -35,6 +36,7 @@ export class AnswerHead implements ResponseHeaders {
   /** Per header: where its name begins and ends, where its value begins and ends. */
   readonly #places: readonly number[];
   #pairs: string[] | undefined;
+  #charset: string | undefined;
 
   /** @param bytes - all of the head, which is kept @throws {AnswerFault} */
   constructor(bytes: Buffer) {
@@ -63,6 +65,11 @@ export class AnswerHead implements ResponseHeaders {
     const places = this.#places;
     for (let i = 0; i < places.length; i += 4) if (this.#isNamed(i, name)) values.push(this.#valueAt(i));
     return values;
+  }
+
+  get charset(): string {
+    this.#charset ??= charsetOf(this.first('content-type'));
+    return this.#charset;
   }
 
   pairs(): string[] {

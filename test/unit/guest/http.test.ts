@@ -106,6 +106,18 @@ test.each([
     "http.post('/', { body: 'a', expectContinue: 'soon' })",
     'http: expectContinue: expected seconds (0 or more) or a text such as \'500ms\'; got "soon"',
   ],
+  [
+    "http.get('/', { headers: { 'x token': 'a' } })",
+    'http: headers: expected names of letters, digits and signs such as "-"; got "x token"',
+  ],
+  [
+    "http.get('/', { headers: { 'x-token': 'abc\\n' } })",
+    'http: headers.x-token: expected a value of Latin-1 without line breaks and control characters; got "\\n" at place 3 (encodeURIComponent() makes a sendable text of any)',
+  ],
+  [
+    "http.get('/', { headers: { 'x-file-name': '猫.jpg' } })",
+    'http: headers.x-file-name: expected a value of Latin-1 without line breaks and control characters; got "猫" at place 0 (encodeURIComponent() makes a sendable text of any)',
+  ],
   ["http.get('/', { discard: 'yes' })", 'http: discard: expected true or false; got string'],
   [
     "http.get('/', { discardResponseBodies: true })",

@@ -27,6 +27,27 @@ test('an answer tells status, ok, url, protocol and lower-case headers, several 
   ]);
 });
 
+test('several set-cookie are a list, and cookies by name; a header is kept apart where joining is wrong', async () => {
+  const headers = [
+    'Set-Cookie',
+    'csrftoken=a=b; expires=Wed, 21 Oct 2037 07:28:00 GMT; path=/',
+    'set-cookie',
+    'sid = 1,2 ; path=/; samesite=lax',
+    'set-cookie',
+    'csrftoken=later',
+    'WWW-Authenticate',
+    'Basic realm="a, b"',
+    'www-authenticate',
+    'Bearer',
+  ];
+  expect(
+    await read(
+      { headers },
+      "[res.headerValues('Set-Cookie').length, res.headerValues('WWW-authenticate'), res.headerValues('none'), res.cookies]",
+    ),
+  ).toEqual([3, ['Basic realm="a, b"', 'Bearer'], [], { csrftoken: 'later', sid: '1,2' }]);
+});
+
 test('a failed request is an answer with status 0, its code and its reason', async () => {
   const answer = { status: 0, errorCode: 1212, error: 'connection refused' };
   expect(await read(answer, '[res.status, res.ok, res.errorCode, res.error, res.text(), res.json() === undefined]')).toEqual([

@@ -117,7 +117,7 @@ test('a cookie for another path or an expired one is not sent', async () => {
   expect(seen).toEqual([undefined, undefined, 'a=1']);
 });
 
-test('on the way to another origin authorization, cookies and host stay behind, and do not come back', async () => {
+test('on the way to another origin authorization, cookies and host stay behind; back at the own one there are those of the environment alone, and none that the script had replaced', async () => {
   const home = await redirectServer();
   const away = await redirectServer();
   const environment = {
@@ -134,11 +134,39 @@ test('on the way to another origin authorization, cookies and host stay behind, 
   const outcome = await ask(vuFor(home.base, environment), `${home.base}/307?${away.base}/307?${back}`, secrets);
   expect(outcome).toMatchObject({ status: 200, url: back });
   expect(home.seen[0]?.headers).toMatchObject({ authorization: 'Bearer own', cookie: 'env=1; b=1; own=1', host: 'named.example' });
-  for (const { headers } of [away.seen[0], home.seen[1]] as Seen[]) {
+  for (const [{ headers }, cookie] of [
+    [away.seen[0], undefined],
+    [home.seen[1], 'env=1'],
+  ] as [Seen, string | undefined][]) {
     expect(headers).toMatchObject({ 'x-team': 'a', 'x-own': '2' });
-    expect([headers.authorization, headers.cookie]).toEqual([undefined, undefined]);
+    expect([headers.authorization, headers.cookie]).toEqual([undefined, cookie]);
     expect(headers.host).toMatch(/^127\.0\.0\.1:\d+$/);
   }
+});
+
+test.each([
+  ['auth', { auth: { kind: 'bearer', token: 'env' } as const }, 'authorization', 'Bearer env'],
+  ['a header that is a credential', { headers: { 'x-api-key': 'env-key' } }, 'x-api-key', 'env-key'],
+])('%s of the environment is not seen by another origin, and is there again at its own', async (_, given, name, value) => {
+  const [home, away] = [await redirectServer(), await redirectServer()];
+  const vu = vuFor(home.base, { ...given, allowHosts: [`127.0.0.1:${away.port}`] });
+  await ask(vu, `${home.base}/307?${away.base}/307?${home.base}/end`, {});
+  expect([home.seen[0], away.seen[0], home.seen[1]].map((seen) => seen?.headers[name])).toEqual([value, undefined, value]);
+  await ask(vu, `${home.base}/307?${away.base}/307?${home.base}/end`, { headers: [name, 'own'] });
+  expect([home.seen[2], away.seen[1], home.seen[3]].map((seen) => seen?.headers[name])).toEqual(['own', undefined, undefined]);
+});
+
+test.each([401, 403])('a %i after a redirect says that credentials stayed behind, if they did', async (status) => {
+  const { base: away, port } = await httpServer((_, response) => response.writeHead(status).end('who?'));
+  const home = await redirectServer();
+  const vu = vuFor(home.base, { allowHosts: [`127.0.0.1:${port}`] });
+  const withToken = await ask(vu, `${home.base}/307?${away}/end`, { auth: { kind: 'bearer', token: 'own' } });
+  expect(withToken).toMatchObject({ kind: 'response', status, errorCode: 1000 + status, body: Buffer.from('who?') });
+  expect(withToken.error).toBe(
+    `${away}/end answered ${status}: a redirect led away from ${home.base}, and the request's credentials stayed behind there`,
+  );
+  expect((await ask(vu, `${home.base}/307?${away}/end`)).error).toBe('');
+  expect((await ask(vu, `${away}/end`, { auth: { kind: 'bearer', token: 'own' } })).error).toBe('');
 });
 
 test.each(['Proxy-Authorization', 'X-Api-Key', 'x-amz-security-token'])(
@@ -212,7 +240,7 @@ test("a request straight to another host of allow_hosts carries none of the envi
   expect(away.seen[0]?.headers.host).toMatch(/^127\.0\.0\.1:\d+$/);
 });
 
-test('headers that prove who asks stay at their origin by name, by looks and by holding a secret: directly, along redirects, and on the way back', async () => {
+test('headers that prove who asks stay at their origin by name, by looks and by holding a secret: directly and along redirects; on the way back the script’s are gone', async () => {
   const [home, away] = [await redirectServer(), await redirectServer()];
   const key = 'kAm3ZpT7vQx9LwR2yNc5QwEr';
   const vu = vuFor(home.base, {
@@ -231,7 +259,10 @@ test('headers that prove who asks stay at their origin by name, by looks and by 
   await ask(vu, `${away.base}/direct`);
   const bound = ({ headers }: Seen) =>
     ['x-api-key', 'x-tenant', 'x-holds', 'x-goog-api-key', 'x-own', 'x-own-secret'].map((name) => headers[name]);
-  expect(home.seen.map(bound)).toEqual([['short', key, 'v1 s3cret', 'own', 'Bearer abc', 'is s3cret'], Array(6).fill(undefined)]);
+  expect(home.seen.map(bound)).toEqual([
+    ['short', key, 'v1 s3cret', 'own', 'Bearer abc', 'is s3cret'],
+    ['short', key, 'v1 s3cret', undefined, undefined, undefined],
+  ]);
   expect(away.seen.map(bound)).toEqual([Array(6).fill(undefined), Array(6).fill(undefined)]);
   for (const { headers } of [...home.seen, ...away.seen])
     expect([headers['x-team'], headers.accept]).toEqual(['images', 'application/vnd.images.v2+json']);
