@@ -53,6 +53,7 @@ const SAID = filesOf([
   'ui-page',
   'ui-proxy',
   'ui-tables',
+  'ui-trend',
   'wrong-answers',
 ]);
 
