@@ -68,13 +68,20 @@ export function refuseThird(): never {
   throw new TypeError(`http: expected a URL and an object of options; got three arguments. ${OWN_ORDER}`);
 }
 
+/** Where not one of the keys is ours, what came is the body: k6 has it in this place. */
+function unknownOption(key: string, options: object): TypeError {
+  const remedy = foreignOption(key);
+  const isBody = remedy === undefined && !Object.keys(options).some((name) => OPTION_KEYS.includes(name));
+  const allowed = `allowed are ${OPTION_KEYS.join(', ')}${isBody ? `. ${OWN_ORDER}` : ''}`;
+  return new TypeError(`http: unknown option ${JSON.stringify(key)}; ${remedy ?? allowed}`);
+}
+
 function knownOptions(options: RequestOptions): Record<string, unknown> {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`http: expected an object of options; got ${nameOfType(options)}. ${OWN_ORDER}`);
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(options)) {
-    if (!OPTION_KEYS.includes(key))
-      throw new TypeError(`http: unknown option ${JSON.stringify(key)}; ${foreignOption(key) ?? `allowed are ${OPTION_KEYS.join(', ')}`}`);
+    if (!OPTION_KEYS.includes(key)) throw unknownOption(key, options);
     const value = (options as Record<string, unknown>)[key];
     if (value !== undefined) out[key] = value;
   }

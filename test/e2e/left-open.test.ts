@@ -37,6 +37,8 @@ test.concurrent('2 misses that are decided stand first; 2 thresholds without dat
     const places = placesOf(text, [...DECIDED, NO_DATA, 'p(95)<1s', 'p(99)<2s', FEW, 'met (40 samples only)']);
     expect(places, `${report}: ${text}`).toEqual(places.toSorted((a, b) => a - b));
   }
+  // below the verdict the thresholds are a list, and what was said is not said again
+  placesOf(stdout.replace(/\s+/g, ' '), [...DECIDED, NO_DATA, FEW, 'met (40 samples only)', 'Thresholds ?']);
 });
 
 test.concurrent('a run in which nothing but too few samples stands against it is open for that reason, and not for a miss', async () => {

@@ -46,6 +46,8 @@ test.concurrent.each([
 test.concurrent.each([
   ['console.log(__VU, __ITER);', 'vu.id and vu.iteration here'],
   ["await http.del('/x');", 'http.delete()'],
+  ["await http.post('/x', 'body', { headers: {} });", 'is http.post(url, { body, headers, … }) here'],
+  ["await http.post('/x', { user: 'ann', pass: 'x' });", '{ form: … }'],
   ["(await http.get('/x')).html();", 'res.text() gives the page'],
 ])('%s in an iteration fails the run, and the error names what has its work here', async (line, remedy) => {
   const [exitCode, text] = await told(`import { http } from 'stressrun';\nexport default async () => { ${line} };\n`);
