@@ -6,6 +6,7 @@ import type { RunPlan } from '../core/plan.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { findRun } from '../history/find-run.ts';
 import { compactJson } from '../history/json-text.ts';
+import { keptPlanOf, readPlan } from '../history/plan-file.ts';
 import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { type JournalContent, readWholeJournal } from '../record/read-journal.ts';
@@ -68,7 +69,7 @@ function isJson(path: string): boolean {
 /** What its run.json says stays; an older one gets what its journal can give. */
 async function finished(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<KeptRun> {
   const run = await readRunJson(join(folder, RUN_JSON_FILE));
-  const plan = await readPlan(folder).catch(() => undefined);
+  const plan = keptPlanOf(folder);
   const journal = await wholeJournal(folder, tell, isFullHistory);
   if (isFullHistory && journal !== undefined) run.series = journal.timeline.data();
   else if (isFullHistory && run.series?.rows.some(({ history }) => history !== undefined) !== true)
@@ -94,7 +95,7 @@ async function wholeJournal(folder: string, tell: (remark: string) => void, isFu
 /** What a journal holds of a run that never came to its report. @throws {ConfigError} also when somebody changed files so that they make no run */
 async function killed(folder: string, tell: (remark: string) => void, isFullHistory: boolean): Promise<KeptRun> {
   try {
-    const plan = await readPlan(folder);
+    const plan = readPlan(folder);
     const journal = await readWholeJournal(join(folder, JOURNAL_FILE), tell, { isFullHistory });
     const result = completeRun(resultOf(folder, journal, plan), { timeline: journal.timeline, store: journal.store, plan });
     return { result, plan, journal };
@@ -142,15 +143,4 @@ function resultOf(folder: string, journal: JournalContent, plan: RunPlan): RunJs
     ending: { interrupted: 'the run was killed; this is what its journal holds' },
     notes: [],
   });
-}
-
-async function readPlan(folder: string): Promise<RunPlan> {
-  const path = join(folder, PLAN_FILE);
-  try {
-    const plan = JSON.parse(readFileSync(path, 'utf8')) as RunPlan;
-    if (plan.version !== 1 || !Array.isArray(plan.thresholds)) throw new Error('it is no plan of version 1');
-    return plan;
-  } catch (error) {
-    throw new ConfigError(path, `expected the plan of a run; ${(error as Error).message}`, { cause: error });
-  }
 }

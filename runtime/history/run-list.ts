@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { RunJson } from '../core/run-json.ts';
 import type { RunEntry, TrendPoint } from '../views/api.ts';
 import { baselinesByRun } from './baselines.ts';
-import { type KeptPlan, loadWords } from './compare-runs.ts';
+import { loadWords } from './compare-runs.ts';
 import { runIdsIn } from './find-run.ts';
+import { keptPlanOf, readPlan } from './plan-file.ts';
 import { PLAN_FILE, RUN_JSON_FILE } from './run-folder.ts';
 import { readRunJson } from './run-json-file.ts';
 import { scriptNameOf } from './script-name.ts';
@@ -59,8 +60,8 @@ export class RunList {
     const known = this.#known.get(id);
     if (known?.mark === mark) return known.run;
     try {
-      const run = existsSync(file) ? keptRunOf(await readRunJson(file)) : killedRunOf(id, join(folder, PLAN_FILE));
-      const shown = { ...run, id, script: this.shown(run.script), load: loadOf(join(folder, PLAN_FILE)) };
+      const run = existsSync(file) ? keptRunOf(await readRunJson(file)) : killedRunOf(id, folder);
+      const shown = { ...run, id, script: this.shown(run.script), load: loadWords(keptPlanOf(folder)) ?? '' };
       this.#known.set(id, { mark, run: shown });
       return shown;
     } catch {
@@ -119,16 +120,9 @@ function labelsOf({ environment = {} }: RunJson): Pick<RunEntry, 'tags' | 'commi
   return { ...(tags === undefined ? {} : { tags }), ...(git == null ? {} : { commit: git.commit }) };
 }
 
-interface KilledPlan {
-  readonly scriptPath: string;
-  readonly allowPaths?: readonly string[];
-  readonly environment: { readonly name: string };
-  readonly profile?: string;
-}
-
 /** Of a run without a result only its plan is known. */
-function killedRunOf(id: string, planPath: string): RunEntry {
-  const plan = JSON.parse(readFileSync(planPath, 'utf8')) as KilledPlan;
+function killedRunOf(id: string, folder: string): RunEntry {
+  const plan = readPlan(folder);
   return rowWithoutResult({
     id,
     state: 'unknown',
@@ -136,7 +130,7 @@ function killedRunOf(id: string, planPath: string): RunEntry {
     environment: plan.environment.name,
     profile: plan.profile ?? null,
     load: '',
-    startedMs: statSync(planPath).mtimeMs,
+    startedMs: statSync(join(folder, PLAN_FILE)).mtimeMs,
   });
 }
 
@@ -155,15 +149,6 @@ export function rowWithoutResult(
     isExploratory: false,
     baselines: [],
   };
-}
-
-/** A plan of an older version, or none, says nothing. */
-function loadOf(planPath: string): string {
-  try {
-    return loadWords(JSON.parse(readFileSync(planPath, 'utf8')) as KeptPlan) ?? '';
-  } catch {
-    return '';
-  }
 }
 
 function markOf(path: string): string {

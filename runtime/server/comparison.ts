@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { readBaseline } from '../history/baselines.ts';
-import { compareRows, differencesOf, type KeptPlan, loadWords, targetWords } from '../history/compare-runs.ts';
-import { PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
+import { compareRows, differencesOf, loadWords, targetWords } from '../history/compare-runs.ts';
+import { keptPlanOf } from '../history/plan-file.ts';
+import { RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { keptRunOf, type RunList } from '../history/run-list.ts';
 import type { Comparison } from '../views/api.ts';
@@ -25,12 +26,12 @@ export async function comparisonOf(runDir: string, list: RunList, text: string):
     names.map(async (name) => {
       if (name.startsWith(BASELINE_PREFIX)) {
         const result = await readBaseline(runDir, name.slice(BASELINE_PREFIX.length));
-        return { name, result, plan: planOf(join(runDir, result.run.id)) };
+        return { name, result, plan: keptPlanOf(join(runDir, result.run.id)) };
       }
       const folder = folderOf(runDir, name);
       const file = join(folder, RUN_JSON_FILE);
       if (!existsSync(file)) throw new NotFoundError(`expected a run with a result; ${name} has none`);
-      return { name, result: await readRunJson(file), plan: planOf(folder) };
+      return { name, result: await readRunJson(file), plan: keptPlanOf(folder) };
     }),
   );
   const runs = await Promise.all(
@@ -57,12 +58,4 @@ function settingOf({ run, environment = {} }: RunJson): Record<string, string> {
     machine: [machine['cpu'], machine['cores'] && `${machine['cores']} cores`].filter(Boolean).join(', '),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ''));
-}
-
-function planOf(folder: string): KeptPlan | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, PLAN_FILE), 'utf8')) as KeptPlan;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RunPlan } from '../core/plan.ts';
-import { JOURNAL_FILE, PLAN_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
+import { keptPlanOf } from '../history/plan-file.ts';
+import { JOURNAL_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { readableDeltas } from '../record/delta-schema.ts';
 import { readJournal } from '../record/journal.ts';
@@ -37,7 +37,7 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
     id: basename(folder),
     state: entry.state,
     entry,
-    plan: planOf(join(folder, PLAN_FILE), result?.run.baseUrl),
+    plan: planOf(folder, result?.run.baseUrl),
     points: journal.history.points,
     stepS: journal.history.stepS,
     edits: journal.edits,
@@ -69,12 +69,9 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
   return { history, edits };
 }
 
-function planOf(path: string, baseUrl: string | undefined): PlanView | null {
-  try {
-    return planViewOf(JSON.parse(readFileSync(path, 'utf8')) as RunPlan, baseUrl);
-  } catch {
-    return null;
-  }
+function planOf(folder: string, baseUrl: string | undefined): PlanView | null {
+  const plan = keptPlanOf(folder);
+  return plan === undefined ? null : planViewOf(plan, baseUrl);
 }
 
 function markOf(path: string): string {

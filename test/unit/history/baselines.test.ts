@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { baselineNames, readBaseline, saveBaseline } from '../../../runtime/history/baselines.ts';
 import { RunList, trendOf } from '../../../runtime/history/run-list.ts';
+import { planOf } from '../config/fixtures.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -63,7 +64,7 @@ test('runs are listed newest first, one of an older version by the path that it 
   const base = runsOf({ 'run-1': at(1), 'run-2': at(2), 'run-3': { ...at(3), exploratory: { segments: [] } }, 'run-4': {} });
   writeFileSync(join(base, 'run-4', 'run.json'), '{');
   mkdirSync(join(base, 'run-5'));
-  const plan = { scriptPath: '/elsewhere/scripts/b.ts', allowPaths: ['/elsewhere'], environment: { name: 'demo' } };
+  const plan = { ...planOf(), scriptPath: '/elsewhere/scripts/b.ts', allowPaths: ['/elsewhere'] };
   writeFileSync(join(base, 'run-5', 'plan.json'), JSON.stringify(plan));
   const runs = await new RunList({ base, projectFolder: '/p' }).all();
   expect(runs.map(({ id, state, script }) => [id, state, script])).toEqual([
