@@ -126,7 +126,7 @@ function killedRunOf(id: string, folder: string): RunEntry {
   return rowWithoutResult({
     id,
     state: 'unknown',
-    script: plan.allowPaths === undefined ? plan.scriptPath : scriptNameOf(plan),
+    script: scriptNameOf(plan),
     environment: plan.environment.name,
     profile: plan.profile ?? null,
     load: '',
