@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proxySchema } from './proxy.ts';
 import { dnsSchema, hostsSchema } from './reach-schema.ts';
 import {
   booleanField,
@@ -92,6 +93,7 @@ export const environmentSchema = section({
     .optional(),
   hosts: hostsSchema.optional(),
   dns: dnsSchema.optional(),
+  proxy: proxySchema.optional(),
   expect_continue: z
     .union([booleanField, duration('1ms', '1h')], { error: CONTINUE })
     .meta({
@@ -128,6 +130,8 @@ export const environmentSchema = section({
 }).superRefine((value, context) => {
   if (value.target === 'embedded' && value.base_url !== undefined)
     refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
+  if (value.target === 'embedded' && value.proxy !== undefined && value.proxy !== false)
+    refuse(context, ['proxy'], 'expected no proxy beside target: embedded, which is on this machine');
   if (value.target !== 'embedded' && value.base_url === undefined)
     refuse(context, ['base_url'], 'expected an absolute http or https URL, or target: embedded; got nothing');
 });

@@ -8,6 +8,7 @@ import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
 import { errorOfProblems, gotText } from './problems.ts';
+import { proxyOf, unusedProxyNote } from './proxy.ts';
 import { hostsOf } from './reach-schema.ts';
 import { tlsOf } from './tls.ts';
 import { unknownName } from './unknown-name.ts';
@@ -32,6 +33,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
   const baseUrl = flags.baseUrl === undefined ? undefined : checkedBaseUrl(flags.baseUrl);
   const name = selectedName(flags, config);
   const settings = name === undefined ? {} : settingsOf(name, config, processEnv);
+  const proxy = proxyOf(settings.proxy, processEnv);
   const serverTimingHeaders = timingHeadersOf(settings.server_timing);
   const client = clientOf(settings, processEnv);
   return {
@@ -47,6 +49,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     allowHosts: settings.allow_hosts ?? [],
     ...(settings.hosts === undefined ? {} : { hosts: hostsOf(settings.hosts) }),
     ...(settings.dns === undefined ? {} : { dns: dnsOf(settings.dns, `environments.${name}.dns`) }),
+    ...(proxy === undefined ? {} : { proxy }),
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
@@ -100,6 +103,17 @@ function clientOf(settings: Pick<EnvironmentSettings, 'http_client'>, processEnv
   if (text !== '' && known === undefined)
     throw new ConfigError(CLIENT_VARIABLE, `expected one of ${HTTP_CLIENTS.join(', ')}; got ${JSON.stringify(text)}`);
   return known ?? settings.http_client ?? 'own';
+}
+
+/** What is to be said of an environment besides its plan. */
+export function environmentNotes(
+  { name, baseUrl, target }: EnvironmentPlan,
+  config: LoadedConfig,
+  processEnv: EnvironmentInput['processEnv'],
+): string[] {
+  if (target === 'embedded') return [];
+  const setting = name in config.environments ? settingsOf(name, config, processEnv).proxy : undefined;
+  return [unusedProxyNote(setting, baseUrl, processEnv) ?? []].flat();
 }
 
 /** What scripts see as `env`: the environment's secrets and `-e KEY=VALUE`. */

@@ -16,7 +16,7 @@ export interface Problem {
 const PROBLEMS_MAX = 10;
 const GOT_LENGTH_MAX = 80;
 /** Values below these keys are never printed. */
-const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set(['auth', 'secrets', 'headers']);
+const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set(['auth', 'secrets', 'headers', 'passphrase', 'proxy']);
 
 type Issue = z.core.$ZodIssue;
 

@@ -2,7 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan, HealthCheckPlan, RunPlan, ScenarioPlan, ThresholdPlan, WarmUpPlan } from '../core/plan.ts';
 import { requireDurationUs } from '../core/units.ts';
-import { resolveEnvironment, scriptVariables } from './environment.ts';
+import { environmentNotes, resolveEnvironment, scriptVariables } from './environment.ts';
 import { hasLoadFlags } from './flag-load.ts';
 import { byFlag, checkedTags, durationFlag, iterationsFlag, rateFlag, usersFlag, wholeFlag, wordFlag } from './flag-values.ts';
 import type { RunFlags } from './flags.ts';
@@ -57,6 +57,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
   notes.push(...optionNotes);
   const profile = flags.profile === undefined ? undefined : profileOf(flags.profile, config);
   const environment = withRequestRules(resolveEnvironment({ flags, config, processEnv }), options);
+  notes.push(...environmentNotes(environment, config, processEnv));
   const scenarios = resolveScenarios({ flags, profile, options, script, notes, usersMax: environment.usersMax });
   boundLoad(scenarios, environment);
   const users = scenarios.reduce((sum, scenario) => sum + scenario.users, 0);

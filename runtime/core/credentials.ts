@@ -91,7 +91,13 @@ export function boundHeaders({ secrets = [] }: Pick<EnvironmentPlan, 'secrets'>)
 
 /** All credentials of an environment, and those among the variables of a run whose names say so. */
 export function credentialsOf(
-  { secrets = [], auth, headers, tls }: Pick<EnvironmentPlan, 'secrets' | 'auth' | 'headers'> & Partial<Pick<EnvironmentPlan, 'tls'>>,
+  {
+    secrets = [],
+    auth,
+    headers,
+    tls,
+    proxy,
+  }: Pick<EnvironmentPlan, 'secrets' | 'auth' | 'headers' | 'proxy'> & Partial<Pick<EnvironmentPlan, 'tls'>>,
   variables: Readonly<Record<string, string>> = {},
 ): Credential[] {
   return [
@@ -99,6 +105,7 @@ export function credentialsOf(
     ...guessed([
       ...(auth === undefined ? [] : valuesOfAuth(auth)),
       ...Object.entries(headers).flatMap(([name, value]) => valuesOfHeader(name, value)),
+      ...[proxy?.http, proxy?.https].flatMap((one) => (one?.auth === undefined ? [] : valuesOfAuth(one.auth))),
       ...[tls, ...(tls?.clientCerts ?? [])].flatMap((one) => one?.passphrase ?? []),
       ...Object.entries(variables).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
     ]),

@@ -1,4 +1,4 @@
-import type { DnsPlan, HostPlan, TlsPlan } from './reach-plan.ts';
+import type { DnsPlan, HostPlan, ProxyPlan, TlsPlan } from './reach-plan.ts';
 import type { Period } from './records.ts';
 
 /** A point of the curve of users over time; between two points the number is interpolated. */
@@ -172,6 +172,8 @@ export interface EnvironmentPlan {
   /** Names that stand for addresses given here. */
   readonly hosts?: readonly HostPlan[];
   readonly dns?: DnsPlan;
+  /** Absent: requests go straight to their servers. */
+  readonly proxy?: ProxyPlan;
   readonly usersMax: number | undefined;
   readonly rpsMax: number | undefined;
   /** Variables of the script whose values are never printed or written; they are in `variables` of the plan too. */

@@ -1,4 +1,4 @@
-/* How the servers of an environment are reached: what their names stand for, and TLS. */
+/* How the servers of an environment are reached: what their names stand for, TLS, and proxies. */
 
 /** An address that a name stands for. */
 export interface PlacePlan {
@@ -61,4 +61,20 @@ export interface TlsPlan {
   readonly offersProtocol?: boolean;
   /** Whether a user's connections resume the session of its last one; absent: no. */
   readonly resumes?: boolean;
+}
+
+export interface ProxyServerPlan {
+  /** Scheme (http), host and port. */
+  readonly url: string;
+  readonly auth?: { readonly kind: 'basic'; readonly user: string; readonly password: string };
+}
+
+/** The proxies that requests go through. */
+export interface ProxyPlan {
+  /** For http URLs; absent: none. */
+  readonly http?: ProxyServerPlan;
+  /** For https URLs, by CONNECT; absent: none. */
+  readonly https?: ProxyServerPlan;
+  /** What is asked without: entries as in NO_PROXY. */
+  readonly bypass: readonly string[];
 }

@@ -2,10 +2,11 @@ import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { monotonicUs } from '../core/clock.ts';
 import type { DialWatch } from './dial-watch.ts';
-import { FailureError, type Stage } from './error-codes.ts';
-import type { GuardedLookup } from './guarded-lookup.ts';
-import type { Target } from './target.ts';
+import { FailureError, failureOf, type Stage } from './error-codes.ts';
+import type { Route } from './guarded-lookup.ts';
+import type { ProxyServer, Target } from './target.ts';
 import type { TlsSession } from './tls-session.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** As k6; a request whose own limit is shorter ends at that. */
 const DIAL_TIMEOUT_MS = 30_000;
@@ -22,7 +23,8 @@ export interface TlsDialOptions {
 }
 
 export interface DialOptions {
-  readonly lookup: GuardedLookup;
+  /** Of the next connection to it, or to its proxy. */
+  routeTo(target: Target): Route;
   tlsFor(target: Target): TlsDialOptions;
   readonly watch: DialWatch;
 }
@@ -53,14 +55,17 @@ export class Dial {
   #queuedUs = 0;
   #isSettled = false;
   readonly #watch: DialWatch;
+  readonly #via: ProxyServer | undefined;
 
   constructor(target: Target, options: DialOptions, owner: DialOwner) {
     this.#owner = owner;
     this.#watch = options.watch;
     this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
-    const { port, lookup } = options.lookup.routeTo(target);
+    const { via } = target;
+    const { port, lookup } = options.routeTo(target);
+    this.#via = via;
     this.raw = connectTcp({
-      host: target.hostname,
+      host: (via ?? target).hostname,
       port,
       noDelay: true,
       ...(owner.onread === undefined || target.isTls ? {} : { onread: owner.onread }),
@@ -79,8 +84,9 @@ export class Dial {
     this.raw.once('connect', () => {
       this.connectingUs = this.#lap();
       this.#watch.ready(this.#queuedUs, this.#startedAtUs);
-      if (target.isTls) this.#secure(target, options.tlsFor(target));
-      else this.#succeed(this.raw);
+      if (!target.isTls) this.#succeed(this.raw);
+      else if (via === undefined) this.#secure(target, options.tlsFor(target));
+      else this.#tunnel({ target, via }, options);
     });
   }
 
@@ -89,6 +95,14 @@ export class Dial {
     this.#isSettled = true;
     clearTimeout(this.#timer);
     this.raw.destroy();
+  }
+
+  #tunnel(way: { target: Target; via: ProxyServer }, options: DialOptions): void {
+    openTunnel(this.raw, way, (error) => {
+      if (error !== undefined) return this.#fail(error);
+      this.#lap();
+      this.#secure(way.target, options.tlsFor(way.target));
+    });
   }
 
   #secure(target: Target, { context, isVerified, serverName, offersProtocol, resumes }: TlsDialOptions): void {
@@ -138,7 +152,8 @@ export class Dial {
     if (this.#isSettled) return;
     this.cancel();
     this.#watch.failed(error);
-    this.#owner.onDialFailed(error);
+    const isProxys = this.#via !== undefined && this.stage === 'dial';
+    this.#owner.onDialFailed(isProxys ? new FailureError(failureOf(error, 'dial', `the proxy ${this.#via?.origin}`)) : error);
   }
 }
 

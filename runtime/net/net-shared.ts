@@ -8,8 +8,9 @@ import type { ConnectionOptions } from './connection.ts';
 import type { TlsDialOptions } from './dial.ts';
 import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
-import { GuardedLookup, type Resolver } from './guarded-lookup.ts';
+import { GuardedLookup, type Resolver, type Route } from './guarded-lookup.ts';
 import { Http1Shared } from './http1/http1-shared.ts';
+import { Proxies } from './proxy.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
 import { type Target, targetOf } from './target.ts';
@@ -46,7 +47,7 @@ export class NetShared implements ConnectionOptions {
   /** For hosts other than the environment's, which `allow_hosts` names: without its credentials. */
   readonly #foreignHeaders: DefaultHeaders;
   readonly #origin: string;
-  readonly lookup: GuardedLookup;
+  readonly #lookup: GuardedLookup;
   readonly bodyBytesMax: number;
   readonly budget: BodyBudget;
   readonly headerBytesMax: number;
@@ -59,6 +60,7 @@ export class NetShared implements ConnectionOptions {
   readonly #policy: AddressPolicy;
   readonly #targets = new Map<string, JudgedTarget>();
   readonly #tls: TlsSettings;
+  readonly #proxies: Proxies;
 
   /** @throws {ConfigError} when the base URL, an entry of `allow_hosts` or the TLS material cannot be read */
   constructor(environment: EnvironmentPlan, options: NetSharedOptions) {
@@ -80,8 +82,16 @@ export class NetShared implements ConnectionOptions {
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);
-    this.lookup = new GuardedLookup(this.#policy, { hosts: environment.hosts, dns: environment.dns, resolver: options.resolver });
+    const { hosts, dns, allowHosts } = environment;
+    const names = { hosts, dns, resolver: options.resolver };
+    this.#lookup = new GuardedLookup(this.#policy, names);
+    this.#proxies = new Proxies(environment.proxy, { ...names, allowHosts, where });
     this.#tls = new TlsSettings(environment.tls, { where: `${where}.tls`, own: base });
+  }
+
+  routeTo(target: Target): Route {
+    const { via } = target;
+    return (via === undefined ? undefined : this.#proxies.routeTo(via)) ?? this.#lookup.routeTo(target);
   }
 
   tlsFor(target: Target): TlsDialOptions {
@@ -97,8 +107,9 @@ export class NetShared implements ConnectionOptions {
   judged(url: string, base?: string): JudgedTarget | undefined {
     const known = base === undefined ? this.#targets.get(url) : undefined;
     if (known !== undefined) return known;
-    const target = targetOf(url, base);
-    if (target === undefined) return undefined;
+    const read = targetOf(url, base);
+    if (read === undefined) return undefined;
+    const target = this.#proxies.routed(read);
     const judged = { target, refusal: this.#policy.refusalOf(target) };
     if (base !== undefined || url.length > URL_CHARS_MAX) return judged;
     if (this.#targets.size >= URLS_MAX) this.#targets.delete(this.#targets.keys().next().value as string);

@@ -1,6 +1,16 @@
 import { isIP } from 'node:net';
 import { authorizationOfUserinfo } from './auth.ts';
 
+/** A proxy that requests go through. */
+export interface ProxyServer {
+  readonly hostname: string;
+  readonly port: number;
+  /** Such as `http://proxy.example.com:3128`. */
+  readonly origin: string;
+  /** `proxy-authorization`; undefined: none is given. */
+  readonly authorization: string | undefined;
+}
+
 /** A URL taken apart once, for as many requests as go to it. */
 export interface Target {
   /** Normalised, without userinfo and fragment. */
@@ -16,6 +26,8 @@ export interface Target {
   readonly isAddress: boolean;
   /** Basic authorization from the userinfo; undefined when there was none. */
   readonly authorization: string | undefined;
+  /** What requests to it go through; absent: they go straight. */
+  readonly via?: ProxyServer;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Dial } from './dial.ts';
 import { failureOf, type Stage } from './error-codes.ts';
 import type { Hop } from './hop.ts';
 import { KEEP_ALIVE_MARGIN_MS, KEEP_ALIVE_MS, KeptConnection } from './kept-connection.ts';
+import { proxyAuthorizationOf, requestTargetOf } from './proxy.ts';
 import { HeaderBuffers } from './response-headers.ts';
 import type { Target } from './target.ts';
 import { type WriteWatcher, watchWrites } from './watch-writes.ts';
@@ -67,8 +68,10 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
     const wasCompleting = this.#isCompleting;
     this.#isCompleting = false;
     // undici takes an iterable of buffers as well; its types forgot. `reset: false`: else it closes the connection after every HEAD, and after a GET with a body.
+    const proxys = proxyAuthorizationOf(target);
+    const wireHeaders = proxys === undefined ? wire.headers : [...wire.headers, 'proxy-authorization', proxys];
     this.#client.dispatch(
-      { path: target.path, method, headers: wire.headers, body: wire.body as Buffer | string | null, reset: !this.#reuses },
+      { path: requestTargetOf(target), method, headers: wireHeaders, body: wire.body as Buffer | string | null, reset: !this.#reuses },
       this,
     );
     this.#isCompleting = wasCompleting;

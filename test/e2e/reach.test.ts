@@ -118,3 +118,50 @@ warm_up: { requests: 0 }
   );
   expect(wrong.stderr).not.toContain('another one');
 });
+
+const PROXY_PASSWORD = 'Pr0xy+pass/word 9Z';
+
+/** A proxy for http that answers itself, in the place of whoever is asked, and keeps what it was asked for. */
+async function proxyServer(): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+    response.end(`{"status":"ok","said":${JSON.stringify(request.headers['proxy-authorization'] ?? '')}}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, asked };
+}
+
+test('proxy: env sends all through the proxy of HTTP_PROXY, the health check too, and its password is in no output; without it one note', async () => {
+  const { port, asked } = await proxyServer();
+  const { at } = project({
+    'a.ts': `import { http, log } from 'stressrun';
+export const options = { vus: 1, iterations: 3 };
+export default async () => log.info((await http.get('/a')).json<string>('said'));`,
+    'config.yaml': `environments:
+  through: { base_url: "http://model.test", proxy: env }
+  straight: { base_url: "http://model.test", hosts: { model.test: 127.0.0.1 } }
+warm_up: { requests: 0 }
+`,
+  });
+  const env = { HTTP_PROXY: `http://ann:${encodeURIComponent(PROXY_PASSWORD)}@127.0.0.1:${port}` };
+  const { run, folder, stdout, stderr } = await load([at('a.ts'), '--env', 'through', '--http-debug', '--on-inconclusive', 'warn'], {
+    env,
+  });
+  expect(run.requests.at(-1)).toMatchObject({ count: 3, failed: 0 });
+  const basic = btoa(`ann:${PROXY_PASSWORD}`);
+  expect(asked.filter((line) => line === `http://model.test/a Basic ${basic}`)).toHaveLength(3);
+  expect(asked[0]).toBe(`http://model.test/health Basic ${basic}`);
+  const outputs = [stdout, stderr, ...readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))];
+  expect(
+    outputs.filter((text) => [PROXY_PASSWORD, encodeURIComponent(PROXY_PASSWORD), basic].some((secret) => text.includes(secret))),
+  ).toEqual([]);
+  expect(stderr).not.toContain('is set and not used');
+
+  const straight = await cli(['check', at('a.ts'), '--env', 'straight'], { env });
+  expect(`${straight.stdout}${straight.stderr}`.split('HTTP_PROXY is set and not used')).toHaveLength(2);
+});

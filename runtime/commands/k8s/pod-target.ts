@@ -3,6 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { ConfigError } from '../../core/errors.ts';
 import { HostTable } from '../../core/host-table.ts';
 import type { EnvironmentPlan } from '../../core/plan.ts';
+import { bypassesProxy } from '../../core/proxy-bypass.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 
 /** Where a pod may send to, one rule of a NetworkPolicy. */
@@ -37,6 +38,11 @@ export async function podTargetOf(environment: EnvironmentPlan, settings: Cluste
   const url = new URL(environment.baseUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const via = environment.proxy?.[url.protocol === 'https:' ? 'https' : 'http'];
+  if (via !== undefined && !bypassesProxy(environment.proxy?.bypass ?? [], host, port)) {
+    const { proxy: _, ...straight } = environment;
+    return { ...(await podTargetOf({ ...straight, baseUrl: via.url }, settings)), baseUrl: undefined };
+  }
   const places = new HostTable(environment.hosts).placesOf(host, port);
   if (places.length > 0)
     return {

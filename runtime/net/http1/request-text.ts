@@ -1,5 +1,6 @@
 import { FailureError } from '../error-codes.ts';
 import type { HopRequest } from '../hop.ts';
+import { proxyAuthorizationOf, requestTargetOf } from '../proxy.ts';
 import type { Target } from '../target.ts';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -63,11 +64,13 @@ function textOf({ target, method, headers }: HopRequest, bodyBytes: number | und
     else if (!OURS.has(lower)) lines += `${name}: ${value}\r\n`;
     else if (lower === 'connection') closes ||= /(?:^|,)\s*close\s*(?:,|$)/i.test(value);
   }
+  const proxys = proxyAuthorizationOf(target);
+  if (proxys !== undefined) lines += `proxy-authorization: ${proxys}\r\n`;
   // without a body there is nothing to wait for, and it must not be asked (RFC 9110, 10.1.1)
   if (expects) lines += 'expect: 100-continue\r\n';
   const length = bodyBytes === undefined ? '' : `content-length: ${bodyBytes}\r\n`;
   const connection = closes ? 'close' : 'keep-alive';
-  const text = `${method} ${target.path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
+  const text = `${method} ${requestTargetOf(target)} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
   return { method, headers, bodyBytes, text, closes, expects };
 }
 

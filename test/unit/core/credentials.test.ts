@@ -77,3 +77,9 @@ test('passphrases of the keys of an environment are credentials', () => {
   };
   expect(credentialsOf({ auth: undefined, headers: {}, tls }).map(({ value }) => value)).toEqual(['one', 'two']);
 });
+
+test('passwords of the proxies of an environment are credentials, as they are sent', () => {
+  const server = (password: string) => ({ url: 'http://p.test:1', auth: { kind: 'basic' as const, user: 'ann', password } });
+  const proxy = { http: server('one'), https: server('two'), bypass: [] };
+  expect(credentialsOf({ auth: undefined, headers: {}, proxy }).map(({ value }) => value)).toEqual(['ann:one', 'one', 'ann:two', 'two']);
+});

@@ -85,3 +85,12 @@ test('keys and passphrases of client certificates are redacted, what they are fo
     clientCerts: [{ hosts: ['a.test'], cert: 'CERT', key: REDACTED, passphrase: REDACTED }],
   });
 });
+
+test('user and password of a proxy are redacted, its address is not', () => {
+  const http = { url: 'http://p.test:1', auth: { kind: 'basic' as const, user: 'ann', password: 'PASS' } };
+  const environment = { ...plan.environment, proxy: { http, bypass: ['a.test'] } };
+  expect(redactPlan({ ...plan, environment }, redactorOf()).environment.proxy).toEqual({
+    http: { url: 'http://p.test:1', auth: { kind: 'basic', user: REDACTED, password: REDACTED } },
+    bypass: ['a.test'],
+  });
+});

@@ -52,7 +52,7 @@ test('what a slow resolver takes is neither queueing of this process nor connect
   const dial = await new Promise<Dial>((resolve, reject) => {
     const one: Dial = new Dial(
       target,
-      { lookup, watch, tlsFor: () => undefined as never },
+      { routeTo: () => lookup.routeTo(target), watch, tlsFor: () => undefined as never },
       { session: new TlsSession(), onDialled: () => resolve(one), onDialFailed: reject },
     );
   });

@@ -70,3 +70,14 @@ test('a name that hosts of the environment says is allowed by its addresses and 
     notes: [],
   });
 });
+
+test('behind a proxy the pod may send to the proxy, unless the target is asked without it', async () => {
+  const proxy = { https: { url: 'http://10.9.9.9:3128' }, bypass: ['10.0.0.0/16'] };
+  const egressTo = async (url: string) => (await podTargetOf({ ...environment(url), proxy }, settings)).egress;
+  expect(await egressTo('https://api.test')).toEqual([
+    { to: [{ ipBlock: { cidr: '10.9.9.9/32' } }], ports: [{ protocol: 'TCP', port: 3128 }] },
+  ]);
+  expect(await egressTo('https://10.0.1.2')).toEqual([
+    { to: [{ ipBlock: { cidr: '10.0.1.2/32' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+  ]);
+});

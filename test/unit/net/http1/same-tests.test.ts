@@ -8,6 +8,7 @@ await import('../hosts.test.ts');
 await import('../keep-alive.test.ts');
 await import('../names.test.ts');
 await import('../phases.test.ts');
+await import('../proxy.test.ts');
 await import('../redirects.test.ts');
 await import('../server-timing.test.ts');
 await import('../tls.test.ts');
