@@ -1,10 +1,10 @@
-// Figures as people read them in a browser: in the report and in the pages of the UI alike. How a time and an amount of bytes is spelled is in
-// `units.ts`, for the console as well; `report/numbers.ts` has what only that has.
+// Figures as people read them, everywhere: console, live view, Markdown, JUnit, report and pages. How a time and an amount of bytes is spelled is in
+// `units.ts`. Others are only the block that other tools read (`report/benchmark-block.ts`), files for programs, and Locust's CSV.
 
 import { formatBytes as bytesInWords, formatDurationUs } from './units.ts';
 
-/** Nothing known is a dash. */
-const NONE = '–';
+/** Nothing known is a dash: no data is not zero. */
+export const NONE = '–';
 
 /** Whether a cell of a table says nothing: a column of such cells is left out. */
 export const isBlank = (text: string): boolean => text.trim() === '' || text.trim() === NONE;
@@ -15,10 +15,11 @@ export function formatMs(ms: number | null | undefined): string {
   return ms === 0 ? '0ms' : formatDurationUs(ms * 1000);
 }
 
-/** `12,345`, `3.2`. */
+/** `12,345`, `3.2`; what is not 0 never reads as 0: `0.0004`. */
 export function formatNumber(value: number | null | undefined, digitsMax = 1): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
-  return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? digitsMax : 0 });
+  const text = value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? digitsMax : 0 });
+  return value !== 0 && Number(text) === 0 ? String(Number(value.toPrecision(2))) : text;
 }
 
 /** `1 user`, `2,000 users`. */
@@ -26,14 +27,18 @@ export function counted(count: number, what: string): string {
   return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** A ratio of 0 to 1 as `1.2 %`; what is not nothing never reads as 0 %, and what is not all never as 100 %: 0.996 is `99.6 %`. */
+/**
+ * A ratio of 0 to 1 as a share is typed in a threshold: `12.3%`, `1.24%`, `0.17%`: three digits at most. What is not nothing never reads as 0%, and what is not all never
+ * as 100%: 0.996 is `99.6%`.
+ */
 export function formatRatio(ratio: number | null | undefined): string {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return NONE;
   const percent = ratio * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent < 0 ? '−' : ''}< 0.1 %`;
-  if (percent > 99 && percent < 100) return percent < 99.95 ? `${trimmed(percent.toFixed(1))} %` : '> 99.9 %';
-  if (Math.abs(percent) >= 1000) return `${formatNumber(percent)} %`;
-  return `${trimmed(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
+  const size = Math.abs(percent);
+  if (size !== 0 && size < 0.01) return `${percent < 0 ? '−' : ''}< 0.01%`;
+  if (percent > 99 && percent < 100) return percent < 99.995 ? `${trimmed(percent.toFixed(2))}%` : '> 99.99%';
+  if (size >= 1000) return `${formatNumber(percent)}%`;
+  return `${trimmed(percent.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0))}%`;
 }
 
 /** `640 B`, `1.2 MB`; decimal. */

@@ -1,6 +1,8 @@
+import { counted } from '../core/page-figures.ts';
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
 import { rowKeyOf, TOTAL_ROW } from '../core/rows.ts';
 import type { RequestRow, RunJson } from '../core/run-json.ts';
+import { formatDurationUs } from '../core/units.ts';
 import { type ChanceRanges, chanceRangesOf } from './chance-ranges.ts';
 
 /** What is compared: the result, and the plan where it is still known. */
@@ -107,12 +109,8 @@ function loadText(scenario: ScenarioPlan): string {
     scenario.kind === 'open'
       ? `${Number(((Math.max(...scenario.curve.map(({ rate }) => rate)) * 1_000_000) / scenario.timeUnitUs).toPrecision(6))}/s`
       : counted(scenario.users, 'user');
-  const long = length.kind === 'duration' ? `${length.durationUs / 1_000_000} s` : counted(length.iterations, 'iteration');
+  const long = length.kind === 'duration' ? formatDurationUs(length.durationUs) : counted(length.iterations, 'iteration');
   return `${name} ${peak}, ${long}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function numbersOf(run: RunJson, at: number | undefined): ComparedNumbers | null {

@@ -144,5 +144,5 @@ function longest(seconds: readonly GeneratorSecond[], usOf: (second: GeneratorSe
 }
 
 function percent(ratio: number): string {
-  return `${Math.round(ratio * 100)} %`;
+  return `${Math.round(ratio * 100)}%`;
 }

@@ -151,7 +151,7 @@ export function whoHadTheCores(load: MachineLoad): string | undefined {
       ? `other processes used ${cpus(others)} of ${cores} ${cores === 1 ? 'core' : 'cores'}, stressrun ${cpus(ownCores)}`
       : '',
     stolenCores >= TOLD_CORES / 2 ? `the hypervisor kept back ${cpus(stolenCores)}` : '',
-    throttledRatio >= 0.02 ? `the container's CPU quota stopped it for ${Math.round(throttledRatio * 100)} % of the time` : '',
+    throttledRatio >= 0.02 ? `the container's CPU quota stopped it for ${Math.round(throttledRatio * 100)}% of the time` : '',
   ].filter(Boolean);
   return parts.length === 0 ? undefined : parts.join('; ');
 }

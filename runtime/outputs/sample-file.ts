@@ -92,7 +92,7 @@ export class SampleFile {
     if (this.#problem !== '') return [`the file is not whole: ${this.#problem}; ${this.#dropped} of ${this.#samples} samples were dropped`];
     if (this.#dropped === 0) return [];
     const percent = ((this.#dropped / this.#samples) * 100).toFixed(1);
-    return [`${this.#dropped} of ${this.#samples} samples (${percent} %) were dropped: they came faster than they could be written`];
+    return [`${this.#dropped} of ${this.#samples} samples (${percent}%) were dropped: they came faster than they could be written`];
   }
 
   async #write(): Promise<void> {

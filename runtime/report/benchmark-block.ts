@@ -1,7 +1,7 @@
 import { isTotalRow, TOTAL_ROW } from '../core/rows.ts';
 import type { RequestRow, RunJson, ThresholdResult } from '../core/run-json.ts';
 import { verdictPoints } from '../core/verdict-points.ts';
-import { formatRate, formatRatio, formatSeconds, NO_VALUE } from './numbers.ts';
+import { blockRate, blockRatio, blockSeconds, NO_VALUE } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
 
@@ -34,13 +34,13 @@ export function benchmarkBlock(page: Page): string[] {
     `Total requests: ${all.count}`,
     `Successful: ${succeeded}`,
     `Failed: ${all.failed}`,
-    `Success rate: ${all.count === 0 ? NO_VALUE : formatRatio(succeeded / all.count)}`,
-    `Requests/second: ${formatRate(all.perSecond)}`,
+    `Success rate: ${all.count === 0 ? NO_VALUE : blockRatio(succeeded / all.count)}`,
+    `Requests/second: ${blockRate(all.perSecond)}`,
     '',
     'Response times:',
-    `  P50: ${formatSeconds(times?.p50)}`,
-    `  P95: ${formatSeconds(times?.p95)}`,
-    `  P99: ${formatSeconds(times?.p99)}`,
+    `  P50: ${blockSeconds(times?.p50)}`,
+    `  P95: ${blockSeconds(times?.p95)}`,
+    `  P99: ${blockSeconds(times?.p99)}`,
     '',
     'Threshold Checks:',
     ...thresholdChecks(page),

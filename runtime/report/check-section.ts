@@ -1,7 +1,7 @@
 import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
+import { formatNumber, formatRatio } from '../core/page-figures.ts';
 import type { CheckRow, ErrorRow } from '../core/run-json.ts';
 import { aligned } from './aligned.ts';
-import { formatCount, formatRatio } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, plainText, wrapped } from './plain-text.ts';
 
@@ -15,9 +15,9 @@ export function checkSection({ run, paint, columns }: Page): string[] {
   if (run.checks.length === 0) return [];
   const rows = run.checks.map((check) => [
     check.fails === 0 ? '✓' : '✗',
-    formatCount(check.passes),
-    formatCount(check.fails),
-    check.passes + check.fails === 0 ? 'n/a' : formatRatio(check.passes / (check.passes + check.fails)),
+    formatNumber(check.passes),
+    formatNumber(check.fails),
+    formatRatio(check.passes / (check.passes + check.fails)),
     labelOf(check),
   ]);
   const lines = aligned(
@@ -55,7 +55,7 @@ function reasonOf(check: CheckRow, columns: number): string[] {
 
 function headOf(error: ErrorRow, columns: number): string[] {
   const seen = error.count === 1 ? `at ${timeOf(error.firstSeen)}` : `first ${timeOf(error.firstSeen)}, last ${timeOf(error.lastSeen)}`;
-  return wrapped(plainLine(`${error.count} × ${errorKindText(error)}: ${errorPlaceText(error)}, ${seen}`), columns, 2);
+  return wrapped(plainLine(`${formatNumber(error.count)} × ${errorKindText(error)}: ${errorPlaceText(error)}, ${seen}`), columns, 2);
 }
 
 function sampleOf(error: ErrorRow, columns: number): string[] {

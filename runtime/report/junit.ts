@@ -1,7 +1,7 @@
+import { formatNumber, formatRatio } from '../core/page-figures.ts';
 import type { CheckRow, RunJson, ThresholdResult } from '../core/run-json.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { escaped } from './html/markup.ts';
-import { formatRatio } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import { measuredWords, outcomeWords } from './verdict-words.ts';
 
@@ -97,7 +97,7 @@ function checkCase({ name, group, task, passes, fails, reason }: CheckRow, run: 
   const place = [task, group, name].filter(Boolean).join(' › ');
   const count = passes + fails;
   if (count === 0) return { name: place, skipped: 'it was never asked' };
-  const share = `${fails} of ${count} failed (${formatRatio(fails / count)})`;
+  const share = `${formatNumber(fails)} of ${formatNumber(count)} failed (${formatRatio(fails / count)})`;
   if (fails === 0) return { name: place };
   const text = reason === undefined ? share : `${share}\n${reason}`;
   return run.run.exitCode === 0

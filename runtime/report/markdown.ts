@@ -1,11 +1,11 @@
 import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
 import { type OutcomeTone, toneOf } from '../core/outcome-tone.ts';
+import { formatMs, formatNumber, formatRatio } from '../core/page-figures.ts';
 import { isTotalRow } from '../core/rows.ts';
 import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { groupCells } from './group-cells.ts';
-import { formatCount, formatMs, formatRate, formatRatio } from './numbers.ts';
 import { plainLine, plainText } from './plain-text.ts';
 import { saidColumns } from './said-columns.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
@@ -92,9 +92,9 @@ function requestCells(row: RequestRow): string[] {
 function numberCells(row: Omit<RequestRow, 'task' | 'method' | 'name'>): string[] {
   const times = timesOf(row);
   return [
-    formatCount(row.count),
-    formatCount(row.failed),
-    formatRate(row.perSecond),
+    formatNumber(row.count),
+    formatNumber(row.failed),
+    formatNumber(row.perSecond),
     ...[times?.p50, times?.p95, times?.p99, times?.max].map(formatMs),
   ];
 }
@@ -153,8 +153,8 @@ function checks(run: RunJson): string[] {
       ['Check', '# fails', '# of', '# passed'],
       failed.map(({ name, task, passes, fails }) => [
         harmless(task === '' ? name : `${name} (${task})`),
-        formatCount(fails),
-        formatCount(passes + fails),
+        formatNumber(fails),
+        formatNumber(passes + fails),
         formatRatio(passes / (passes + fails)),
       ]),
     ),
@@ -171,7 +171,7 @@ function errors(run: RunJson): string[] {
       run.errors
         .slice(0, ERRORS_MAX)
         .map((error) => [
-          formatCount(error.count),
+          formatNumber(error.count),
           harmless(errorKindText(error)),
           harmless(errorPlaceText(error)),
           harmless(error.sample.split('\n', 1)[0]?.slice(0, 200) ?? ''),

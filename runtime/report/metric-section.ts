@@ -1,7 +1,7 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
+import { formatMs, formatNumber, formatRatio, formatStat } from '../core/page-figures.ts';
 import type { MetricRow } from '../core/run-json.ts';
 import { aligned } from './aligned.ts';
-import { formatMs, formatRatio, formatStat } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
 
@@ -14,18 +14,15 @@ const TYPE_WIDTH = 13;
 /** What was planned to begin, what did, and how the iterations went. */
 export function startSection({ run, paint, columns }: Page): string[] {
   const { due, begun, late, queued, dropped, interrupted } = run.starts;
+  const counts = Object.entries({ due, begun, late, queued, dropped, interrupted });
   const iterations = statsOf(run.metrics['iterations']);
   const duration = statsOf(run.metrics['iteration_duration']);
   const threw = run.metrics['iteration_errors']?.values['count'] ?? 0;
   return [
     paint.bold('Iterations'),
-    ...wrapped(
-      `starts: ${due} due, ${begun} begun, ${late} late, ${queued} queued, ${dropped} dropped, ${interrupted} interrupted`,
-      columns,
-      2,
-    ),
+    ...wrapped(`starts: ${counts.map(([name, count]) => `${formatNumber(count)} ${name}`).join(', ')}`, columns, 2),
     ...(iterations === '' ? [] : wrapped(`iterations: ${iterations}`, columns, 2)),
-    ...(threw > 0 ? [paint.bad(`  ${threw} threw`)] : []),
+    ...(threw > 0 ? [paint.bad(`  ${formatNumber(threw)} threw`)] : []),
     ...(duration === '' ? [] : wrapped(`iteration duration: ${duration}`, columns, 2)),
   ];
 }

@@ -1,3 +1,4 @@
+import { counted, formatNumber, NONE } from '../core/page-figures.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { LiveDetail } from './live-detail.ts';
 
@@ -22,31 +23,33 @@ export interface ProgressState {
 
 const BAR_CELLS = 16;
 
-/** The one line that is redrawn in place; shorter than `columns`, so that the terminal does not wrap it. */
+/** The one line that is redrawn in place; shorter than `columns`, so that the terminal does not wrap it. What does not fit is left out whole: half a number is a wrong one. */
 export function renderProgress(state: ProgressState, columns: number): string {
   const { remainingUs } = state;
   const totalUs = remainingUs === undefined ? undefined : state.elapsedUs + remainingUs;
   const time = totalUs === undefined ? clockText(state.elapsedUs) : `${clockText(state.elapsedUs)}/${clockText(totalUs)}`;
-  const facts = factsOf(state).join('  ');
+  const facts = factsOf(state);
   const bar = totalUs === undefined ? '' : `${barText(totalUs === 0 ? 1 : state.elapsedUs / totalUs)}  `;
   const widthMax = Math.max(0, columns - 1);
-  const full = `${time}  ${bar}${facts}`;
-  return full.length <= widthMax ? full : `${time}  ${facts}`.slice(0, widthMax);
+  const full = `${time}  ${bar}${facts.join('  ')}`;
+  if (full.length <= widthMax) return full;
+  const shown = facts.findLastIndex((_, i) => [time, ...facts.slice(0, i + 1)].join('  ').length <= widthMax) + 1;
+  return [time, ...facts.slice(0, shown)].join('  ').slice(0, widthMax);
 }
 
 /** One line of a log, where nothing can be redrawn. */
 export function renderProgressLine(state: ProgressState): string {
   const left = state.remainingUs === undefined ? [] : [`${clockText(state.remainingUs)} left`];
-  return [clockText(state.elapsedUs), ...left, ...factsOf(state), `${state.requests} requests`].join(', ');
+  return [clockText(state.elapsedUs), ...left, ...factsOf(state), counted(state.requests, 'request')].join(', ');
 }
 
 function factsOf(state: ProgressState): string[] {
   return [
     ...(state.phase === '' ? [] : [state.phase]),
-    `${state.users} ${state.users === 1 ? 'user' : 'users'}`,
-    `${state.requestsPerSecond.toFixed(1)} req/s`,
-    `${state.failed} failed`,
-    `p95 ${state.p95Us === undefined ? 'n/a' : formatDurationUs(state.p95Us)}`,
+    counted(state.users, 'user'),
+    `${formatNumber(state.requestsPerSecond)} req/s`,
+    `${formatNumber(state.failed)} failed`,
+    `p95 ${state.p95Us === undefined ? NONE : formatDurationUs(state.p95Us)}`,
   ];
 }
 

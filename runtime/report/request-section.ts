@@ -1,10 +1,10 @@
+import { formatMs, formatNumber } from '../core/page-figures.ts';
 import { HTTP } from '../core/roles.ts';
 import { type Latency, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';
 import { groupCells } from './group-cells.ts';
-import { formatCount, formatMs, formatRate } from './numbers.ts';
 import type { Page } from './page.ts';
 import { plainLine, wrapped } from './plain-text.ts';
 import { isSaidIn } from './said-columns.ts';
@@ -40,7 +40,9 @@ export function requestSection(page: Page): string[] {
     paint.bold('Requests'),
     ...legend.map(paint.dim),
     ...lines,
-    ...(cutOff > 0 ? wrapped(`${cutOff} cut off at the end of the run, counted neither as successful nor as failed`, columns, 2) : []),
+    ...(cutOff > 0
+      ? wrapped(`${formatNumber(cutOff)} cut off at the end of the run, counted neither as successful nor as failed`, columns, 2)
+      : []),
   ];
 }
 
@@ -58,7 +60,7 @@ export function tagSections({ run, paint, columns }: Page): string[] {
   return (run.byTag ?? []).flatMap(({ tag, rows }, i) => {
     const cells = rows.map((row) => {
       const times = timesOf(row);
-      const counts = [formatCount(row.count), formatCount(row.failed), formatRate(row.perSecond)];
+      const counts = [formatNumber(row.count), formatNumber(row.failed), formatNumber(row.perSecond)];
       return [plainLine(row.value), ...counts, ...[times?.avg, times?.p50, times?.p95, times?.p99].map(formatMs)];
     });
     const all = [{ title: plainLine(tag), widthMax: VALUE_WIDTH_MAX }, ...numberColumns(titles, { avg: 1, p50: 2, p99: 3 })];
@@ -149,9 +151,9 @@ function narrowTable(rows: readonly RequestRow[], columns: number): string[] {
 function numbersOf(row: RequestRow): string[] {
   const times = timesOf(row);
   return [
-    formatCount(row.count),
-    formatCount(row.failed),
-    formatRate(row.perSecond),
+    formatNumber(row.count),
+    formatNumber(row.failed),
+    formatNumber(row.perSecond),
     ...[times?.p50, times?.p95, times?.p99, times?.max, (row.durationMs ?? row.allDurationMs)?.p95].map(formatMs),
   ];
 }

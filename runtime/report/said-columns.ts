@@ -1,5 +1,4 @@
 import { isBlank } from '../core/page-figures.ts';
-import { NO_VALUE } from './numbers.ts';
 
 /** A table as texts. */
 interface Texts<Head> {
@@ -18,5 +17,5 @@ export function saidColumns<Head>({ heads, rows }: Texts<Head>): Texts<Head> {
 
 /** Whether any row has a value in a column. */
 export function isSaidIn(rows: readonly (readonly string[])[], column: number): boolean {
-  return rows.some((row) => !isBlank(row[column] ?? '') && row[column] !== NO_VALUE);
+  return rows.some((row) => !isBlank(row[column] ?? ''));
 }

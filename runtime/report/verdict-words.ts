@@ -1,7 +1,7 @@
+import { counted, formatMs, formatNumber, formatRatio } from '../core/page-figures.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { aggregatedOf } from './benchmark-block.ts';
-import { formatMs, formatRate, formatRatio } from './numbers.ts';
 
 export { outcomeWords } from '../core/outcome-tone.ts';
 
@@ -9,12 +9,12 @@ export { outcomeWords } from '../core/outcome-tone.ts';
 export function measuredWords(run: RunJson): string {
   const all = aggregatedOf(run);
   if (all.count === 0) return 'No request was answered or failed.';
-  const seconds = run.run.durationS > 0 ? ` in ${formatDurationUs(run.run.durationS * 1_000_000)} (${formatRate(all.perSecond)}/s)` : '';
-  const failed = all.failed === 0 ? 'none failed' : `${all.failed} failed (${formatRatio(all.failed / all.count)})`;
+  const seconds = run.run.durationS > 0 ? ` in ${formatDurationUs(run.run.durationS * 1_000_000)} (${formatNumber(all.perSecond)}/s)` : '';
+  const failed = all.failed === 0 ? 'none failed' : `${formatNumber(all.failed)} failed (${formatRatio(all.failed / all.count)})`;
   const times = all.responseTimeMs;
   const answered =
-    times === null ? '' : ` Half of the expected answers came within ${formatMs(times.p50)}, 95 % within ${formatMs(times.p95)}.`;
-  return `${all.count} ${all.count === 1 ? 'request' : 'requests'}${seconds}, ${failed}.${answered}`;
+    times === null ? '' : ` Half of the expected answers came within ${formatMs(times.p50)}, 95% within ${formatMs(times.p95)}.`;
+  return `${counted(all.count, 'request')}${seconds}, ${failed}.${answered}`;
 }
 
 /** How the thresholds went, in one sentence; empty when there is none. */

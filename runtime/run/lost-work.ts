@@ -20,7 +20,7 @@ export function lostWorkOf(
 export function lossText(loss: Told, lostStarts: number): string {
   const { seat, cause, period, lostUs, silentUs, back } = loss;
   const where = period === 'warm-up' ? ' of the warm-up' : '';
-  const share = `its share of the load (${Math.round(loss.share * 100)} %)`;
+  const share = `its share of the load (${Math.round(loss.share * 100)}%)`;
   const requests = `${loss.requestsInFlight} ${loss.requestsInFlight === 1 ? 'request' : 'requests'} in flight`;
   const rest = `${requests} and numbers of up to ${secondsText(silentUs)}`;
   const lost = `worker ${seat + 1} was lost at ${secondsText(lostUs)}${where}`;

@@ -53,7 +53,7 @@ function doubtOfMiss(result: ThresholdResult, generator: GeneratorDoubts): strin
   if (!isShortfall(result)) return undefined;
   if (saturated === true) return SATURATED;
   return couldHaveBeen(result, starvedRatio, generator.dueStarts ?? 0)
-    ? `the load generator had no processor for ${Math.round(starvedRatio * 100)} % of the time, and would have offered more`
+    ? `the load generator had no processor for ${Math.round(starvedRatio * 100)}% of the time, and would have offered more`
     : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
+import { formatNumber } from '../core/page-figures.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { MetricUnit } from '../core/records.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
@@ -59,10 +60,10 @@ export function namesOf(plan: ThresholdPlan, { divisor }: Scale): Pick<Threshold
   return { source: plan.source, expression: plan.expression, asked: askedOf(plan, divisor) };
 }
 
-/** Short, without zeros at the end: 1200, 8.25, 0.0042; what is not 0 is never shown as such. */
+/** Short, without zeros at the end: `1,200`, 8.25, 0.0042; what is not 0 is never shown as such. */
 export function trimmed(value: number): string {
   const size = Math.abs(value);
-  return shortNumber(value, size >= 1000 ? 0 : size >= 1 ? 2 : 4);
+  return size >= 1000 ? formatNumber(value) : shortNumber(value, size >= 1 ? 2 : 4);
 }
 
 function bytes(value: number): string {

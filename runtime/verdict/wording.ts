@@ -1,4 +1,5 @@
 import type { ValueRange } from '../core/buckets.ts';
+import { formatRatio } from '../core/page-figures.ts';
 import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
 import { type Scale, trimmed } from './scale.ts';
 
@@ -54,9 +55,8 @@ export function missText(value: number, { comparison, limit }: ThresholdExpressi
   const distance = Math.abs(value - limit);
   const by = scale.unit === 'ratio' ? points(distance) : scale.format(distance);
   if (limit === 0) return `missed by ${by}`;
-  const percent = ((value - limit) / Math.abs(limit)) * 100;
-  const share = Math.abs(percent) >= 10 ? percent.toFixed(0) : String(Number(percent.toFixed(1)));
-  return `missed by ${by} (${percent >= 0 ? '+' : ''}${share}%)`;
+  const share = (value - limit) / Math.abs(limit);
+  return `missed by ${by} (${share >= 0 ? '+' : ''}${formatRatio(share)})`;
 }
 
 export function points(ratio: number): string {

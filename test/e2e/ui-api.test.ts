@@ -227,7 +227,7 @@ export default async () => { await http.get('/health'); };
       ['Aggregated', 2],
     ]);
     expect(comparison.differences).toEqual(
-      expect.arrayContaining(['load: default 2 users, 40 s → default 3 users, 3 s', `${explored} was changed while it ran`]),
+      expect.arrayContaining(['load: default 2 users, 40s → default 3 users, 3s', `${explored} was changed while it ran`]),
     );
     expect(await client.get(`/trend?script=scripts%2Fask.ts&profile=calm`)).toMatchObject([{ id: body.id }]);
     expect((await client.ask('/api/v1/compare?runs=nothing,else')).status).toBe(404);

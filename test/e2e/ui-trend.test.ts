@@ -46,7 +46,7 @@ describe.skipIf(isWithoutBrowser)('the trend of runs in the history', { timeout:
     return ((await caption.textContent()) ?? '').replace(/\s+/g, ' ').trim();
   }
 
-  test('of two runs in which nothing failed the most is 0 %, of two in which one of four did 25 %', async () => {
+  test('of two runs in which nothing failed the most is 0 %, of two in which one of four did 25%', async () => {
     expect(await failedOf('calm')).toMatch(/^Failed last 0 ?%, most 0 ?%$/);
     expect(await failedOf('broken')).toMatch(/^Failed last 25(\.0+)? ?%, most 25(\.0+)? ?%$/);
   });

@@ -25,9 +25,9 @@ test.concurrent('predict.ts with max_p95: 1ms ends in 99 and says which threshol
   // a machine that others use may leave the rest undecided
   const reasons = run.verdict.reasons.filter((reason) => !reason.includes('but the load generator was saturated'));
   expect(reasons).toEqual([`thresholds.max_p95: ${missed[0]?.detail}`]);
-  expect(missed[0]?.detail).toMatch(/^p95 \S+, limit 1\.00ms: missed by \S+ \(\+\d+%\)$/);
+  expect(missed[0]?.detail).toMatch(/^p95 \S+, limit 1\.00ms: missed by \S+ \(\+[\d,.]+%\)$/);
   expect(stdout).toContain('✗ FAIL - 1 of 7 thresholds missed');
-  expect(stdout).toMatch(/- thresholds\.max_p95: p95 \S+, limit 1\.00ms: missed by \S+ \(\+\d+%\)/);
+  expect(stdout).toMatch(/- thresholds\.max_p95: p95 \S+, limit 1\.00ms: missed by \S+ \(\+[\d,.]+%\)/);
 });
 
 test.concurrent('a wrong check ends in 99, with 100 % of it failed', async () => {
@@ -37,7 +37,7 @@ test.concurrent('a wrong check ends in 99, with 100 % of it failed', async () =>
   expect(exitCode).toBe(99);
   expect(run.checks).toMatchObject([{ name: 'is a teapot', passes: 0 }]);
   expect(run.verdict.reasons).toEqual([
-    'options.thresholds.max_failed_checks: failed checks 100%, limit 1%: missed by 99 percentage points (+9900%)',
+    'options.thresholds.max_failed_checks: failed checks 100%, limit 1%: missed by 99 percentage points (+9,900%)',
   ]);
   expect(stdout).toContain('is a teapot');
 });
@@ -78,7 +78,7 @@ test.concurrent('every 4th answer a 500 is a failure rate of 25 %, missed by 24 
   expect(run.requests.at(-1)).toMatchObject({ count: 40, failed: 10 });
   expect(run.errors).toMatchObject([{ name: '/', kind: 'status', code: 1500, count: 10 }]);
   expect(run.verdict.reasons).toEqual([
-    'options.thresholds.max_failure_rate: failure rate 25%, limit 1%: missed by 24 percentage points (+2400%)',
+    'options.thresholds.max_failure_rate: failure rate 25%, limit 1%: missed by 24 percentage points (+2,400%)',
   ]);
   expect(stdout).toContain('Success rate: 75.00%');
 });

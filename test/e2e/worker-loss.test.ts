@@ -71,7 +71,7 @@ test('200/s for 8 s: a worker killed at about 3 s is back within 2 s, the rate w
   expect([exitCode, run.verdict.outcome]).toEqual([112, 'degraded']);
   const reason = run.verdict.reasons[0] ?? '';
   expect(reason).toMatch(
-    /^planned load was lost: worker 2 was lost at [\d.]+ s and replaced at [\d.]+ s: about [\d.]+ s of its share of the load \(\d+ %\), \d+ starts?, \d+ requests? in flight and numbers of up to [\d.]+ s \(worker 2 died \(SIGKILL\)\)$/,
+    /^planned load was lost: worker 2 was lost at [\d.]+ s and replaced at [\d.]+ s: about [\d.]+ s of its share of the load \(\d+%\), \d+ starts?, \d+ requests? in flight and numbers of up to [\d.]+ s \(worker 2 died \(SIGKILL\)\)$/,
   );
   const [lostS = 0, backS = 0] = [...reason.matchAll(/at ([\d.]+) s/g)].map(([, seconds]) => Number(seconds));
   expect(backS - lostS).toBeLessThan(2);

@@ -1,5 +1,5 @@
+import { counted, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import type { LiveDetail, ScenarioProgress } from '../../report/live-detail.ts';
-import { formatRatio } from '../../report/numbers.ts';
 import { plainLine } from '../../report/plain-text.ts';
 import { barText, clockText, type ProgressState } from '../../report/progress.ts';
 import { cellsOf, clipped, joined, padded } from './cells.ts';
@@ -26,14 +26,14 @@ export function timeSection(state: ProgressState, detail: LiveDetail, { columns,
   const totalUs = remainingUs === undefined ? undefined : elapsedUs + remainingUs;
   const time = clockText(elapsedUs) + (totalUs === undefined ? '' : `/${clockText(totalUs)}`);
   const bar = totalUs === undefined ? '' : barText(totalUs === 0 ? 1 : elapsedUs / totalUs, barCells(columns));
-  const failures = failed === 0 ? '0 failed' : `${failed} failed (${formatRatio(failed / requests)})`;
+  const failures = failed === 0 ? '0 failed' : `${formatNumber(failed)} failed (${formatRatio(failed / requests)})`;
   const parts = [
     { text: time, paint: paint.bold },
     { text: bar, paint: paint.good },
     { text: plainLine(phase), paint: paint.unsure },
     { text: failures, paint: failed > 0 ? paint.bad : paint.dim },
-    { text: `${users} ${users === 1 ? 'user' : 'users'}` },
-    { text: `${requests} requests` },
+    { text: counted(users, 'user') },
+    { text: counted(requests, 'request') },
     { text: `${detail.inFlight} in flight`, paint: paint.dim },
     { text: remainingUs === undefined ? '' : `${clockText(remainingUs)} left`, paint: paint.dim },
   ];

@@ -1,6 +1,6 @@
+import { formatNumber, formatRatio, NONE } from '../../core/page-figures.ts';
 import { formatDurationUs } from '../../core/units.ts';
 import type { LiveDetail, LiveRequests } from '../../report/live-detail.ts';
-import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
 import { plainLine } from '../../report/plain-text.ts';
 import { cellsOf, clipped, padded } from './cells.ts';
 import { fitting, type Room, type Section } from './section.ts';
@@ -24,8 +24,8 @@ export function requestTable({ requests }: LiveDetail, { columns, paint }: Room)
     padded(cells[2], TIME_CELLS, 'right'),
   ];
   const lineOf = (each: LiveRequests): string => {
-    const time = each.p95Us === undefined ? NO_VALUE : formatDurationUs(each.p95Us);
-    const [label, count, failed, p95] = row(labels.get(each) ?? '', [String(each.count), failedText(each), time]);
+    const time = each.p95Us === undefined ? NONE : formatDurationUs(each.p95Us);
+    const [label, count, failed, p95] = row(labels.get(each) ?? '', [formatNumber(each.count), failedText(each), time]);
     return `${label} ${count} ${each.failed > 0 ? paint.bad(failed) : failed} ${p95}`;
   };
   const rank = ({ count, failed }: LiveRequests): number => (failed > 0 ? 1e15 : 0) + count;
@@ -63,5 +63,5 @@ function countsOf(texts: readonly string[]): Map<string, number> {
 }
 
 function failedText({ failed, count }: LiveRequests): string {
-  return failed === 0 ? '0%' : formatRatio(failed / count);
+  return formatRatio(failed === 0 ? 0 : failed / count);
 }

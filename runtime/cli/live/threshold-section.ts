@@ -1,8 +1,7 @@
+import { formatInUnit } from '../../core/page-figures.ts';
 import type { LiveThreshold } from '../../core/run-json.ts';
-import { formatBytes, formatDurationUs } from '../../core/units.ts';
 import { openReasonsOf } from '../../core/verdict-points.ts';
 import type { LiveDetail } from '../../report/live-detail.ts';
-import { formatRatio, NO_VALUE } from '../../report/numbers.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plainLine } from '../../report/plain-text.ts';
 import { cellsOf, clipped, clippedInside, joined, padded } from './cells.ts';
@@ -19,7 +18,9 @@ const WORDS: readonly [LiveThreshold['outcome'], string][] = [
 
 /** Where each threshold stands; on a single line, how many of them stand where. */
 export function thresholdSection({ thresholds }: LiveDetail, { columns, paint }: Room): Section {
-  const values = new Map(thresholds.map((each) => [each, `${valueText(each.actual, each.unit)} / ${valueText(each.limit, each.unit)}`]));
+  const values = new Map(
+    thresholds.map((each) => [each, `${formatInUnit(each.actual, each.unit)} / ${formatInUnit(each.limit, each.unit)}`]),
+  );
   const valueCells = Math.min(VALUE_CELLS_MAX, Math.max(0, ...[...values.values()].map(cellsOf)));
   const names = new Map(thresholds.map((each) => [each, plainLine(each.expression)]));
   const nameCells = Math.max(4, Math.min(columns - valueCells - 4, Math.max(0, ...[...names.values()].map(cellsOf))));
@@ -56,21 +57,4 @@ function symbolOf(outcome: LiveThreshold['outcome']): string {
 
 function colorOf(outcome: LiveThreshold['outcome'], paint: Paint): (text: string) => string {
   return outcome === 'met' ? paint.good : outcome === 'missed' ? paint.bad : paint.unsure;
-}
-
-/** @param unit - of a `ThresholdResult` */
-function valueText(value: number | undefined, unit: string): string {
-  if (value === undefined || !Number.isFinite(value)) return NO_VALUE;
-  switch (unit) {
-    case 'ms':
-      return formatDurationUs(value * 1000);
-    case 'ratio':
-      return value === 0 ? '0%' : formatRatio(value).replace(/\.?0+%$/, '%');
-    case 'per-second':
-      return `${Number(value.toPrecision(4))}/s`;
-    case 'bytes':
-      return formatBytes(Math.round(value));
-    default:
-      return String(Number(value.toPrecision(4)));
-  }
 }

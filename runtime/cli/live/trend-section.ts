@@ -1,6 +1,6 @@
+import { formatNumber, NONE } from '../../core/page-figures.ts';
 import { formatDurationUs } from '../../core/units.ts';
 import type { LiveDetail, LiveSecond } from '../../report/live-detail.ts';
-import { NO_VALUE } from '../../report/numbers.ts';
 import { clipped, joined, padded } from './cells.ts';
 import type { Room, Section } from './section.ts';
 import { sparkline } from './sparkline.ts';
@@ -42,7 +42,7 @@ export function trendSection(detail: LiveDetail, { columns, paint }: Room): Sect
     return joined(
       [
         { text: padded(label, LABEL_CELLS), paint: paint.bold },
-        { text: padded(now === undefined ? NO_VALUE : format(now), VALUE_CELLS, 'right') },
+        { text: padded(now === undefined ? NONE : format(now), VALUE_CELLS, 'right') },
         { text: padded(chart, chartCells), paint: paint.good },
         { text: known.length === 0 ? '' : `up to ${format(Math.max(...known))}`, paint: paint.dim },
       ],
@@ -59,7 +59,7 @@ function trendsOf({ seconds, recent }: LiveDetail): Trend[] {
       label: 'req/s',
       rank: 0,
       now: last.length === 0 ? undefined : mean(last),
-      format: rateText,
+      format: formatNumber,
       of: ({ requests }) => requests,
       join: mean,
     },
@@ -67,10 +67,6 @@ function trendsOf({ seconds, recent }: LiveDetail): Trend[] {
     { label: 'p95', rank: 1, now: recent?.p95Us, of: ({ p95Us }) => p95Us, ...time },
     { label: 'p99', rank: 2, now: recent?.p99Us, of: ({ p99Us }) => p99Us, ...time },
   ];
-}
-
-function rateText(perSecond: number): string {
-  return perSecond >= 1000 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
 function mean(values: readonly number[]): number {

@@ -81,7 +81,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
         </table>
       </TableFrame>
       <p class="hint">
-        Grey and ≈: no more than chance may make it, for the ranges in which each figure lies 95 % of the time meet, or there are too few
+        Grey and ≈: no more than chance may make it, for the ranges in which each figure lies 95% of the time meet, or there are too few
         requests to say. The ranges take requests for independent; runs that are repeated scatter more, so a colour is a hint and no proof.
       </p>
       <ComparedCharts runs={comparison.runs} />

@@ -9,7 +9,7 @@ export const runEntry = z.object({
   script: z.string(),
   environment: z.string(),
   profile: z.string().nullable(),
-  /** `default 20 users, 300 s`; empty where its plan is not known. */
+  /** `default 20 users, 5m`; empty where its plan is not known. */
   load: z.string(),
   startedMs: number,
   durationS: number,
@@ -36,7 +36,7 @@ export const comparison = z.object({
     z.object({
       id: z.string(),
       entry: runEntry,
-      /** `default 20 users, 300 s`; empty where it is not known. */
+      /** `default 20 users, 5m`; empty where it is not known. */
       load: z.string(),
       /** `the built-in server` where it went to that: its port is another one each time. */
       baseUrl: z.string(),

@@ -27,7 +27,7 @@ test('on a terminal the line is redrawn in place on stderr, and gone before a re
     screen.write(stderr.text);
     return screen.lines;
   };
-  const line = '0:01  5 users  10.0 req/s  0 failed  p95 12ms';
+  const line = '0:01  5 users  10 req/s  0 failed  p95 12ms';
   terminal.progress(stateAt(1));
   expect(seen()).toEqual([line]);
   terminal.note('a note');
@@ -42,11 +42,11 @@ test('on a terminal the line is redrawn in place on stderr, and gone before a re
   expect(stdout.text).toBe('the result\n');
 });
 
-test('a terminal of 30 columns gets 29 characters', () => {
+test('a terminal of 30 columns gets the facts that it has room for, whole', () => {
   const stderr = new WrittenStream(true, 30);
   const terminal = createTerminal({ stdout: new WrittenStream(true), stderr }, options);
   terminal.progress(stateAt(1));
-  expect(stripVTControlCharacters(stderr.text)).toHaveLength(29 + '\n'.length);
+  expect(stripVTControlCharacters(stderr.text)).toMatch(/^0:01 {2}5 users {2}10 req\/s\n$/);
   terminal.close();
 });
 

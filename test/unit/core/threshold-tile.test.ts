@@ -10,14 +10,14 @@ const noteOf = (threshold: Partial<Omit<ThresholdResult, 'asked'>>): string =>
   ).note;
 
 test('a rate of 4 where 10 are asked is below its limit, not over it', () => {
-  expect(noteOf({ outcome: 'undecided', actual: 4 })).toBe('below the limit by 60 %, undecided');
-  expect(noteOf({ outcome: 'missed', actual: 4 })).toBe('missed by 60 %');
+  expect(noteOf({ outcome: 'undecided', actual: 4 })).toBe('below the limit by 60%, undecided');
+  expect(noteOf({ outcome: 'missed', actual: 4 })).toBe('missed by 60%');
 });
 
 test('of a share of seconds more is better, though each second is asked for less', () => {
   const share = { expression: 'http_req_response_time: p(95)<2s in 99% of seconds', unit: 'ratio', secondUnit: 'ms', limit: 0.99 };
-  expect(noteOf({ ...share, outcome: 'missed', actual: 0.495 })).toBe('missed by 50 %');
-  expect(noteOf({ ...share, actual: 0.99 })).toBe('0 % to spare');
+  expect(noteOf({ ...share, outcome: 'missed', actual: 0.495 })).toBe('missed by 50%');
+  expect(noteOf({ ...share, actual: 0.99 })).toBe('0% to spare');
 });
 
 test('1 sample is one, few are said to be few, and a threshold that the script gives nothing for is excused in words', () => {

@@ -45,7 +45,7 @@ test('a second is bad once, whichever of 2 workers and 3 causes made it so; the 
   expect(saturatedSeconds).toBe(3);
   expect(reasons.map((reason) => reason.split(':')[0])).toEqual([
     '11 iterations began over 10 ms late in 3 of 10 s (0–2 s)',
-    "a worker's CPU over 90 % in 1 of 10 s (0 s), up to 97 %",
+    "a worker's CPU over 90% in 1 of 10 s (0 s), up to 97%",
   ]);
 });
 

@@ -118,7 +118,7 @@ test('a disk that takes nothing costs 32 MB and no more: what comes past it is d
     release();
     await turn();
   }
-  const match = /^(\d+) of (\d+) samples \((.+) %\) were dropped/.exec(notes[0] ?? '');
+  const match = /^(\d+) of (\d+) samples \((.+)%\) were dropped/.exec(notes[0] ?? '');
   const [dropped, all] = [Number(match?.[1]), Number(match?.[2])];
   expect(all).toBe(1 + Math.ceil(batches) * 4_096);
   expect(dropped).toBeGreaterThan(0.19 * all);
@@ -138,7 +138,7 @@ test('samples that a worker itself left out are counted as dropped', async () =>
   const { stream } = disk();
   const file = new SampleFile(csvFormat(), { disk: stream, into: stream, redact: META.redact });
   file.take(0, batch([[1, 1, AT_US]], [{ id: 1, identity: CHECKS }], 3));
-  expect(await file.close()).toEqual([expect.stringContaining('3 of 4 samples (75.0 %) were dropped')]);
+  expect(await file.close()).toEqual([expect.stringContaining('3 of 4 samples (75.0%) were dropped')]);
 });
 
 test.each([

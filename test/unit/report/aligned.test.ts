@@ -24,11 +24,11 @@ test('cells stand in columns two spaces apart, numbers to the right, with a rule
 test('a column in which no row has a value is left out; where none has one all stay', () => {
   const columns = [{ title: 'task' }, { title: 'name' }, { title: 'p95', align: 'right' as const }];
   const rows = [
-    ['', 'a', 'n/a'],
-    ['', 'all', 'n/a'],
+    ['', 'a', '–'],
+    ['', 'all', '–'],
   ];
   expect(aligned(columns, rows)).toEqual(['name', '────', 'a', 'all']);
-  expect(aligned(columns, [['', 'a', '1ms'], ...rows])).toEqual(['name  p95', '─────────', 'a     1ms', 'a     n/a', 'all   n/a']);
+  expect(aligned(columns, [['', 'a', '1ms'], ...rows])).toEqual(['name  p95', '─────────', 'a     1ms', 'a       –', 'all     –']);
   expect(aligned(columns, [['', '', '']])).toEqual(['task  name  p95', '───────────────']);
 });
 

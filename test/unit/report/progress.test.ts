@@ -16,14 +16,14 @@ test('the live line tells time, a bar, phase, users, rate, failures and p95', ()
   expect(renderProgress(state, 120)).toBe('0:12/0:30  ███████░░░░░░░░░  peak  5 users  27.1 req/s  2 failed  p95 892ms');
 });
 
-test('a terminal of 60 columns gets the line without the bar, one of 20 gets 19 characters of it', () => {
+test('a terminal of 60 columns gets the line without the bar, one of 20 what fits whole', () => {
   expect(renderProgress(state, 70)).toBe('0:12/0:30  peak  5 users  27.1 req/s  2 failed  p95 892ms');
-  expect(renderProgress(state, 20)).toBe('0:12/0:30  peak  5 ');
+  expect(renderProgress(state, 20)).toBe('0:12/0:30  peak');
 });
 
 test('without a planned end there is no bar, and before the first answer no p95', () => {
   expect(renderProgress({ ...state, remainingUs: undefined, p95Us: undefined, users: 1 }, 120)).toBe(
-    '0:12  peak  1 user  27.1 req/s  2 failed  p95 n/a',
+    '0:12  peak  1 user  27.1 req/s  2 failed  p95 –',
   );
 });
 

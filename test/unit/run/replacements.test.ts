@@ -89,17 +89,17 @@ test.each([
   [
     { ...LOSS, back: { atUs: 13.1 * SECOND_US, worker: 2 } },
     0,
-    'worker 1 was lost at 12 s and replaced at 13.1 s: about 1.1 s of its share of the load (50 %), 3 requests in flight and numbers of up to 0.6 s (worker 1 died (SIGKILL))',
+    'worker 1 was lost at 12 s and replaced at 13.1 s: about 1.1 s of its share of the load (50%), 3 requests in flight and numbers of up to 0.6 s (worker 1 died (SIGKILL))',
   ],
   [
     { ...LOSS, cause: '', requestsInFlight: 1, back: { atUs: 13 * SECOND_US, worker: 2 } },
     55,
-    'worker 1 was lost at 12 s and replaced at 13 s: about 1 s of its share of the load (50 %), 55 starts, 1 request in flight and numbers of up to 0.6 s',
+    'worker 1 was lost at 12 s and replaced at 13 s: about 1 s of its share of the load (50%), 55 starts, 1 request in flight and numbers of up to 0.6 s',
   ],
   [
     { ...LOSS, cause: '', period: 'warm-up' as const },
     0,
-    'worker 1 was lost at 12 s of the warm-up and not replaced: its share of the load (50 %) from then on, 3 requests in flight and numbers of up to 0.6 s',
+    'worker 1 was lost at 12 s of the warm-up and not replaced: its share of the load (50%) from then on, 3 requests in flight and numbers of up to 0.6 s',
   ],
   [
     { ...LOSS, cause: '', endsRun: true },

@@ -7,7 +7,7 @@ export const ENTRY: RunEntry = {
   script: 'scripts/predict.ts',
   environment: 'demo',
   profile: 'smoke',
-  load: 'default 5 users, 60 s',
+  load: 'default 5 users, 1m',
   startedMs: 0,
   durationS: 0,
   outcome: null,

@@ -39,28 +39,28 @@ test('without data there is no verdict, and none without thresholds', () => {
 
 test('a p95 of 150 ms against 100 ms is 50 % worse, a rate of 75/s against 50/s is 50 % better', () => {
   expect(changeOf(figure('p95'), { ...value, p95Ms: 150, ranges: rangesOf({ p95Ms: narrow(150) }) }, value)).toEqual({
-    text: '▲ +50 %',
+    text: '▲ +50%',
     tone: 'bad',
   });
   expect(changeOf(figure('rate'), { ...value, perSecond: 75, ranges: rangesOf({ perSecond: narrow(75) }) }, value)).toEqual({
-    text: '▲ +50 %',
+    text: '▲ +50%',
     tone: 'good',
   });
 });
 
 test('1 % more is shown, and called neither good nor bad', () => {
-  expect(changeOf(figure('p95'), { ...value, p95Ms: 101 }, value)).toEqual({ text: '▲ +1 %', tone: 'none' });
+  expect(changeOf(figure('p95'), { ...value, p95Ms: 101 }, value)).toEqual({ text: '▲ +1%', tone: 'none' });
 });
 
 test('50 % more is grey where chance may make it, or where there are too few requests to say', () => {
   const few = { ...value, p95Ms: 150, ranges: rangesOf({ p95Ms: [90, 400] }) };
-  expect(changeOf(figure('p95'), few, value)).toEqual({ text: '▲ +50 % ≈', tone: 'none' });
+  expect(changeOf(figure('p95'), few, value)).toEqual({ text: '▲ +50% ≈', tone: 'none' });
   expect(changeOf(figure('p95'), { ...few, ranges: rangesOf({ p95Ms: null }) }, value)?.tone).toBe('none');
 });
 
 test('failures where there were none are bad though no share of nothing can be told', () => {
   expect(changeOf(figure('failed'), { ...value, failedRatio: 0.012, ranges: rangesOf({ failedRatio: [0.01, 0.02] }) }, value)).toEqual({
-    text: '▲ +1.2 %',
+    text: '▲ +1.2%',
     tone: 'bad',
   });
 });

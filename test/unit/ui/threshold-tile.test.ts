@@ -38,7 +38,7 @@ test('a threshold is named by what it asks, its metric and where it is written',
     subject: 'http_req_response_time{task:a}',
     source: 'a.max_p95',
     figure: '50ms',
-    note: '95 % to spare',
+    note: '95% to spare',
     filled: expect.closeTo(0.035),
   });
 });
@@ -56,10 +56,10 @@ test('without data a run that goes on may still get some, one that is over may n
 test('1,070 % over the limit is said so; what is 400 times what was asked is no share in percent', () => {
   const of = (more: Partial<LiveThreshold>): string =>
     tileOf(withAsked({ source: '', expression: 'x: rate>1', outcome: 'met', limit: 1, unit: 'per-second', ...more }), true).note;
-  expect(of({ expression: 'x: rate<1', outcome: 'missed', actual: 11.7 })).toBe('missed by 1,070 %');
+  expect(of({ expression: 'x: rate<1', outcome: 'missed', actual: 11.7 })).toBe('missed by 1,070%');
   expect(of({ actual: 400 })).toBe('400 times the limit');
-  expect(of({ expression: 'x: rate<1', outcome: 'undecided', actual: 3 })).toBe('over the limit by 200 %, undecided');
-  expect(of({ outcome: 'undecided', actual: 0.25 })).toBe('below the limit by 75 %, undecided');
+  expect(of({ expression: 'x: rate<1', outcome: 'undecided', actual: 3 })).toBe('over the limit by 200%, undecided');
+  expect(of({ outcome: 'undecided', actual: 0.25 })).toBe('below the limit by 75%, undecided');
 });
 
 test('before its first second a run shows the thresholds of its plan, and a verdict that is open', () => {

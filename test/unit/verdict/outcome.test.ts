@@ -102,7 +102,7 @@ test('without saturation, 80/s of 100/s are undecided when a worker had no proce
   const short = resultOf('missed', { ...RATE, actual: 80 });
   expect(decide({ starvedRatio: 0.25, thresholds: [short] })).toMatchObject({
     exitCode: 111,
-    reasons: [expect.stringContaining('the load generator had no processor for 25 % of the time')],
+    reasons: [expect.stringContaining('the load generator had no processor for 25% of the time')],
   });
   expect(decide({ starvedRatio: 0.1, thresholds: [short] }).exitCode).toBe(99);
 });

@@ -68,7 +68,7 @@ test('the verdict comes before everything else, in words', () => {
   const text = textOf(renderHtml(failedReport, { assets }));
   expect(text.indexOf('Verdict: failed')).toBeGreaterThan(0);
   expect(text.indexOf('Verdict: failed')).toBeLessThan(text.indexOf('Thresholds'));
-  expect(text).toContain('2400 requests in 30s (80.00/s), 4 failed (0.17%).');
+  expect(text).toContain('2,400 requests in 30s (80/s), 4 failed (0.17%).');
   expect(text).toContain('Of 3 thresholds: 2 missed, 1 that cannot be judged.');
 });
 
