@@ -22,6 +22,7 @@ const SAID = filesOf([
   'health-check',
   'hooks',
   'http',
+  'http2',
   'imported-data',
   'init',
   'left-open',

@@ -108,6 +108,22 @@ export const environmentSchema = section({
         'What sends the requests: the client of our own (HTTP/1.1), or undici as a second opinion. STRESSRUN_HTTP_CLIENT goes before it. Default own.',
     })
     .optional(),
+  http_version: z
+    .union([z.literal(1.1), z.literal(2)], { error: '1.1 or 2' })
+    .meta({
+      description: 'Which HTTP is spoken. 2: by ALPN over https, and without asking over http; http_client is our own then. Default 1.1.',
+    })
+    .optional(),
+  http2: section({
+    streams: wholeNumber('streams of a connection', 1, 1_000)
+      .meta({ description: 'At the same time, of each user; fewer where the server allows fewer. Default 100.' })
+      .optional(),
+    connections: wholeNumber('connections of a user', 1, 100)
+      .meta({ description: 'Of each user to one server; streams are spread over them. Default 1.' })
+      .optional(),
+  })
+    .meta({ description: 'How HTTP/2 is spoken (http_version: 2).' })
+    .optional(),
   keep_alive: section({
     max_idle: duration('100ms', '1h')
       .meta({

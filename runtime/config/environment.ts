@@ -14,6 +14,8 @@ import { tlsOf } from './tls.ts';
 import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
 
+/** As many streams as servers allow by default (RFC 9113, 6.5.2, recommends no fewer), on one connection, as browsers and Go do. */
+const HTTP2_DEFAULTS = { streamsMax: 100, connectionsMax: 1 };
 const TIMEOUT_US_DEFAULT = 60_000_000;
 /** As curl and Go wait. */
 const CONTINUE_US_DEFAULT = 1_000_000;
@@ -57,6 +59,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
     ...(settings.keep_alive === undefined ? {} : { keepAlive: keepAliveOf(settings.keep_alive, `environments.${name}.keep_alive`) }),
     ...(client === 'undici' ? { httpClient: 'undici' } : {}),
+    ...http2Of(settings, client, `environments.${name}`),
     ...(serverTimingHeaders === undefined ? {} : { serverTimingHeaders }),
     ...(settings.secrets === undefined ? {} : { secrets: Object.entries(settings.secrets).map(([key, value]) => ({ name: key, value })) }),
   };
@@ -95,6 +98,24 @@ function dnsOf({ ttl, select, family }: NonNullable<EnvironmentSettings['dns']>,
     ...(select === 'first' ? { takesFirst: true } : {}),
     ...(family === undefined ? {} : { family }),
   };
+}
+
+function http2Of(
+  settings: Pick<EnvironmentSettings, 'http_version' | 'http2'>,
+  client: HttpClientName,
+  where: string,
+): Pick<EnvironmentPlan, 'http2'> {
+  const { http_version = 1.1, http2 } = settings;
+  if (http_version !== 2) {
+    if (http2 === undefined) return {};
+    throw new ConfigError(`${where}.http2`, `expected http_version: 2 beside it; got http_version ${http_version}`);
+  }
+  if (client === 'undici')
+    throw new ConfigError(`${where}.http_version`, 'expected 1.1 with http_client undici; got 2', {
+      hint: 'undici is the second opinion on HTTP/1.1; HTTP/2 is spoken by our own client',
+    });
+  const { streamsMax, connectionsMax } = HTTP2_DEFAULTS;
+  return { http2: { streamsMax: http2?.streams ?? streamsMax, connectionsMax: http2?.connections ?? connectionsMax } };
 }
 
 function clientOf(settings: Pick<EnvironmentSettings, 'http_client'>, processEnv: EnvironmentInput['processEnv']): HttpClientName {

@@ -185,6 +185,8 @@ export interface EnvironmentPlan {
   readonly keepAlive?: KeepAlivePlan;
   /** Absent: our own. */
   readonly httpClient?: HttpClientName;
+  /** HTTP/2 is spoken: streams of a connection and connections, of each user. Absent: HTTP/1.1. */
+  readonly http2?: { readonly streamsMax: number; readonly connectionsMax: number };
   /** Bytes that the head of an answer may have; absent: the default of net. */
   readonly headerBytesMax?: number;
   /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */

@@ -27,6 +27,8 @@ export interface DialOptions {
   routeTo(target: Target): Route;
   tlsFor(target: Target): TlsDialOptions;
   readonly watch: DialWatch;
+  /** What is spoken above TLS. */
+  readonly alpn: 'http/1.1' | 'h2';
 }
 
 /** Who is told, once, what became of an attempt. */
@@ -85,7 +87,7 @@ export class Dial {
       this.connectingUs = this.#lap();
       this.#watch.ready(this.#queuedUs, this.#startedAtUs);
       if (!target.isTls) this.#succeed(this.raw);
-      else if (via === undefined) this.#secure(target, options.tlsFor(target));
+      else if (via === undefined) this.#secure(target, options);
       else this.#tunnel({ target, via }, options);
     });
   }
@@ -101,11 +103,13 @@ export class Dial {
     openTunnel(this.raw, way, (error) => {
       if (error !== undefined) return this.#fail(error);
       this.#lap();
-      this.#secure(way.target, options.tlsFor(way.target));
+      this.#secure(way.target, options);
     });
   }
 
-  #secure(target: Target, { context, isVerified, serverName, offersProtocol, resumes }: TlsDialOptions): void {
+  #secure(target: Target, options: DialOptions): void {
+    const { context, isVerified, serverName, offersProtocol, resumes } = options.tlsFor(target);
+    const { alpn } = options;
     this.stage = 'tls';
     const name = serverName ?? (target.isAddress ? undefined : target.hostname);
     const { session } = this.#owner;
@@ -114,7 +118,7 @@ export class Dial {
       socket: this.raw,
       secureContext: context,
       rejectUnauthorized: isVerified,
-      ...(offersProtocol ? { ALPNProtocols: ['http/1.1'] } : {}),
+      ...(offersProtocol || alpn === 'h2' ? { ALPNProtocols: [alpn] } : {}),
       ...(ticket === undefined ? {} : { session: ticket }),
       // For the check of the certificate; without it Node would compare with "localhost".
       host: target.hostname,

@@ -10,6 +10,7 @@ import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup, type Resolver, type Route } from './guarded-lookup.ts';
 import { Http1Shared } from './http1/http1-shared.ts';
+import type { Http2Rules } from './http2/http2-rules.ts';
 import { Proxies } from './proxy.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
@@ -53,6 +54,8 @@ export class NetShared implements ConnectionOptions {
   readonly headerBytesMax: number;
   readonly keepAlive: KeepAlivePlan | undefined;
   readonly http1: Http1Shared | undefined;
+  readonly http2: Http2Rules | undefined;
+  readonly alpn: 'http/1.1' | 'h2';
   readonly serverTimings: ServerTimingReader;
   /** Undefined: no request is traced. */
   readonly traces: TraceIds | undefined;
@@ -79,6 +82,8 @@ export class NetShared implements ConnectionOptions {
     this.headerBytesMax = environment.headerBytesMax ?? HEADER_BYTES_MAX;
     this.keepAlive = environment.keepAlive;
     this.http1 = environment.httpClient === 'undici' ? undefined : new Http1Shared(this.keepAlive?.reuses !== false);
+    this.http2 = environment.http2;
+    this.alpn = this.http2 === undefined ? 'http/1.1' : 'h2';
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, where);

@@ -2,6 +2,7 @@ import type { Connection, ConnectionOptions, ConnectionOwner } from './connectio
 import type { Failure, Stage } from './error-codes.ts';
 import type { Hop } from './hop.ts';
 import { Http1Connection } from './http1/http1-connection.ts';
+import { Http2Origin } from './http2/http2-origin.ts';
 import type { Target } from './target.ts';
 import { TlsSession } from './tls-session.ts';
 import { UndiciConnection } from './undici-connection.ts';
@@ -9,18 +10,23 @@ import { UndiciConnection } from './undici-connection.ts';
 /** As browsers, and k6's `batchPerHost`. */
 const CONNECTIONS_MAX = 6;
 
-/** The connections of one VU to one origin. The one used last is used first, so that a VU that asks one thing at a time has one. */
+/** The connections of one VU to one origin (of HTTP/2 the places for streams on them). The one used last is used first, so that a VU that asks one thing at a time has one. */
 export class OriginPool implements ConnectionOwner {
   readonly session = new TlsSession();
   readonly #target: Target;
   readonly #options: ConnectionOptions;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
+  readonly #http2: Http2Origin | undefined;
+  readonly #placesMax: number;
   #queue: Hop[] = [];
 
   constructor(target: Target, options: ConnectionOptions) {
     this.#target = target;
     this.#options = options;
+    const { http2 } = options;
+    this.#http2 = http2 === undefined ? undefined : new Http2Origin(target, options, http2);
+    this.#placesMax = http2 === undefined ? CONNECTIONS_MAX : Http2Origin.placesOf(http2);
   }
 
   start(hop: Hop): void {
@@ -30,7 +36,7 @@ export class OriginPool implements ConnectionOwner {
       idle = this.#idle.pop();
     }
     if (idle !== undefined) idle.start(hop);
-    else if (this.#all.size < CONNECTIONS_MAX) this.#startOnNew(hop);
+    else if (this.#all.size < this.#placesMax) this.#startOnNew(hop);
     else this.#queue.push(hop);
   }
 
@@ -78,7 +84,7 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #startOnNew(hop: Hop): void {
-    const connection = newConnection(this.#target, this.#options, this);
+    const connection = this.#http2?.place(this) ?? newConnection(this.#target, this.#options, this);
     this.#all.add(connection);
     connection.start(hop);
   }

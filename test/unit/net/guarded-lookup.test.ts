@@ -52,7 +52,7 @@ test('what a slow resolver takes is neither queueing of this process nor connect
   const dial = await new Promise<Dial>((resolve, reject) => {
     const one: Dial = new Dial(
       target,
-      { routeTo: () => lookup.routeTo(target), watch, tlsFor: () => undefined as never },
+      { routeTo: () => lookup.routeTo(target), watch, tlsFor: () => undefined as never, alpn: 'http/1.1' },
       { session: new TlsSession(), onDialled: () => resolve(one), onDialFailed: reject },
     );
   });
