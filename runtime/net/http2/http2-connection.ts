@@ -113,7 +113,7 @@ export class Http2Connection implements Connection, StreamOwner {
         if (this.#hop === hop && hop.firstByteAtUs === 0) hop.sentAtUs = monotonicUs();
       });
       const send = (): void => write(stream, request.body as Exclude<typeof request.body, undefined>);
-      if (bytes > 0 && headers['expect'] === '100-continue') this.#sendWhenWanted(hop, stream, send);
+      if (headers['expect'] !== undefined) this.#sendWhenWanted(hop, stream, send);
       else send();
     }
   }
@@ -240,6 +240,8 @@ function headersOf({ request: { method, target, headers } }: Hop, bytes: number 
     const [name, value] = [(headers[i] as string).toLowerCase(), headers[i + 1] as string];
     if (name === 'host') out[':authority'] = value;
     if (OF_HTTP1.has(name) || (name === 'te' && value !== 'trailers')) continue;
+    // without a body there is nothing to wait for, and it must not be asked (RFC 9110, 10.1.1)
+    if (name === 'expect' && (bytes ?? 0) === 0) continue;
     const known = out[name];
     out[name] = known === undefined ? value : [known, value].flat();
   }

@@ -276,6 +276,7 @@ test('expect: 100-continue holds the body until the server wants it; one that re
   expect((await ask(vu, `${base}/refused`, asked)).status).toBe(417);
   expect(bodies).toEqual([]);
   expect(String((await ask(vu, `${base}/wanted`, asked)).body)).toBe('100000');
+  expect(String((await ask(vu, base, { headers: ['expect', '100-continue'] })).body)).toBe('0');
 });
 
 test('plain http through a proxy is no way for HTTP/2, and is a failure that says so', async () => {
