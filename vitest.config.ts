@@ -10,6 +10,7 @@ const SAID = filesOf([
   'bad-input',
   'canaries',
   'check',
+  'compression',
   'credentials',
   'csv-formulas',
   'deploy',

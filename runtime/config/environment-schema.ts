@@ -66,6 +66,9 @@ export function partOf(header: string): string {
 /** What sends the requests: the client of our own, or undici. */
 export const HTTP_CLIENTS = ['own', 'undici'] as const;
 
+/** How the body of a request may be compressed; `none`: as it is. */
+export const BODY_ENCODINGS = ['gzip', 'deflate', 'br', 'zstd'] as const;
+
 /** One entry of `environments`. */
 export const environmentSchema = section({
   base_url: baseUrl.optional(),
@@ -94,6 +97,9 @@ export const environmentSchema = section({
   hosts: hostsSchema.optional(),
   dns: dnsSchema.optional(),
   proxy: proxySchema.optional(),
+  compression: oneOf('none', ...BODY_ENCODINGS)
+    .meta({ description: 'How bodies of requests are compressed. zstd needs Node 22.15. Default none.' })
+    .optional(),
   expect_continue: z
     .union([booleanField, duration('1ms', '1h')], { error: CONTINUE })
     .meta({

@@ -1,9 +1,10 @@
+import * as zlib from 'node:zlib';
 import { ConfigError } from '../core/errors.ts';
-import type { AuthPlan, EnvironmentPlan, HttpClientName, KeepAlivePlan } from '../core/plan.ts';
+import type { AuthPlan, BodyEncoding, EnvironmentPlan, HttpClientName, KeepAlivePlan, RequestRules } from '../core/plan.ts';
 import type { DnsPlan } from '../core/reach-plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
-import { baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
+import { BODY_ENCODINGS, baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';
 import type { RunFlags } from './flags.ts';
 import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
@@ -23,6 +24,9 @@ const CONTINUE_US_DEFAULT = 1_000_000;
 const AD_HOC_NAME = 'base-url';
 /** Goes before `http_client` of every environment: for whoever doubts a number, and for tests. */
 const CLIENT_VARIABLE = 'STRESSRUN_HTTP_CLIENT';
+
+/** Those that this Node has: zstd came with 22.15. */
+export const AVAILABLE_ENCODINGS: readonly BodyEncoding[] = BODY_ENCODINGS.filter((name) => name !== 'zstd' || 'zstdCompress' in zlib);
 
 interface EnvironmentInput {
   readonly flags: Pick<RunFlags, 'environment' | 'baseUrl'>;
@@ -67,7 +71,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
 
 /** What holds for all requests of the environment; none: no rules at all. @throws {ConfigError} where undici cannot do what is asked for */
 function requestRules(
-  { discard, expect_continue: asked, headers = {} }: EnvironmentSettings | Record<string, never>,
+  { discard, compression = 'none', expect_continue: asked, headers = {} }: EnvironmentSettings | Record<string, never>,
   { where, client }: { where: string; client: HttpClientName },
 ): Pick<EnvironmentPlan, 'requests'> {
   const continueUs =
@@ -78,10 +82,20 @@ function requestRules(
       `${where}.${continueUs > 0 ? 'expect_continue' : `headers.${header}`}`,
       'expected none with http_client: undici, which cannot wait for an answer 100',
     );
-  if (discard === undefined && continueUs === 0) return {};
-  return {
-    requests: { ...(discard === undefined ? {} : { discardsBodies: discard }), ...(continueUs === 0 ? {} : { continueUs }) },
+  const requests: RequestRules = {
+    ...(discard === undefined ? {} : { discardsBodies: discard }),
+    ...(continueUs === 0 ? {} : { continueUs }),
+    ...(compression === 'none' ? {} : { encoding: availableEncoding(compression, where) }),
   };
+  return Object.keys(requests).length === 0 ? {} : { requests };
+}
+
+function availableEncoding(name: BodyEncoding, where: string): BodyEncoding {
+  if (AVAILABLE_ENCODINGS.includes(name)) return name;
+  throw new ConfigError(
+    `${where}.compression`,
+    `expected one of ${AVAILABLE_ENCODINGS.join(', ')}: ${name} needs Node 22.15 or newer; this is ${process.version}`,
+  );
 }
 
 function keepAliveOf({ max_idle, max_age, reuse }: NonNullable<EnvironmentSettings['keep_alive']>, where: string): KeepAlivePlan {

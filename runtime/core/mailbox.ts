@@ -1,4 +1,4 @@
-import type { HttpClientName, RequestRules } from './plan.ts';
+import type { BodyEncoding, HttpClientName, RequestRules } from './plan.ts';
 
 /**
  * What the two halves of the mailbox say to each other, as numbers. The guest half (`guest/`) runs inside the sandbox, the
@@ -210,6 +210,8 @@ export interface GuestSettings {
   requests: RequestRules;
   /** What sends the requests: undici cannot do all of it. */
   httpClient: HttpClientName;
+  /** How bodies of requests may be compressed: zstd only where Node has it. */
+  bodyEncodings: readonly BodyEncoding[];
   config: unknown;
   environment: { name: string; base_url: string; truth: string; production: boolean };
   env: Readonly<Record<string, string>>;

@@ -122,6 +122,9 @@ export type AuthPlan =
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** How the body of a request may be compressed; zstd where Node has it. */
+export type BodyEncoding = 'gzip' | 'deflate' | 'br' | 'zstd';
+
 /** What the script's options, and before them the environment, say of all its requests; absent: as it is by default. */
 export interface RequestRules {
   /** Redirects that are followed unless a request says otherwise. */
@@ -130,6 +133,8 @@ export interface RequestRules {
   readonly discardsBodies?: boolean;
   /** Bodies of requests wait for a 100 so long, µs, unless a request says otherwise. */
   readonly continueUs?: number;
+  /** Bodies of requests are compressed so, unless a request says otherwise. */
+  readonly encoding?: BodyEncoding;
   /** Each iteration begins without cookies. */
   readonly resetsCookies?: boolean;
   /** Each iteration begins without connections. */

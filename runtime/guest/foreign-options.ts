@@ -14,7 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   validateStatus: "the statuses that are no failure are `expect`: [200, 404], '200-299' or (r) => …",
   responseType: 'there is nothing to choose: res.text(), res.json() and image.inspect(res) read the answer as what it is',
   discardResponseBodies: 'it is `discard` here: true counts the body and keeps nothing of it',
-  compression: 'answers are asked for compressed and come out as they were',
+  compress: "it is `compression` here: 'gzip', 'deflate', 'br' or 'zstd'; answers are asked for compressed and come out as they were",
   jar: 'each user has a cookie jar of its own; `cookies` are sent besides',
   redirect: '`redirects` is how many are followed at most; 0 for none',
   maxRedirects: 'it is `redirects` here',

@@ -18,6 +18,7 @@ const OPTION_KEYS = [
   'timeout',
   'redirects',
   'discard',
+  'compression',
   'expectContinue',
   'expect',
   'tags',
@@ -45,6 +46,7 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
     throw new TypeError(`http: redirects: expected a whole number, 0 or more; got ${String(options.redirects)}`);
   if (options.discard !== undefined && typeof options.discard !== 'boolean')
     throw new TypeError(`http: discard: expected true or false; got ${nameOfType(options.discard)}`);
+  if (options.compression !== undefined) requireEncoding(options.compression, options.headers);
   if (options.expectContinue !== undefined) out['expectContinue'] = continueUs(options.expectContinue);
   if (settings.httpClient === 'undici') refuseWaiting(out);
   if (typeof options.expect === 'function') out['expect'] = ASKS_SCRIPT;
@@ -86,6 +88,19 @@ function knownOptions(options: RequestOptions): Record<string, unknown> {
     if (value !== undefined) out[key] = value;
   }
   return out;
+}
+
+function requireEncoding(compression: string, headers: RequestOptions['headers'] = {}): void {
+  if (compression === 'none') return;
+  if (compression === 'zstd' && !settings.bodyEncodings.includes('zstd'))
+    throw new TypeError('http: compression: zstd needs Node 22.15 or newer; gzip, deflate and br are there');
+  if (!(settings.bodyEncodings as readonly string[]).includes(compression))
+    throw new TypeError(
+      `http: compression: expected 'gzip', 'deflate', 'br', 'zstd' or 'none'; got ${JSON.stringify(compression) ?? typeof compression}`,
+    );
+  const header = Object.keys(headers).find((name) => name.toLowerCase() === 'content-encoding');
+  if (header !== undefined)
+    throw new TypeError(`http: one of compression and headers.${header} at most: a body that is compressed already goes out as it is`);
 }
 
 /** As RFC 9110 spells a name (5.6.2) and a value (5.5). */

@@ -28,6 +28,11 @@ export interface RequestOptions {
    */
   discard?: boolean;
   /**
+   * The body goes out compressed, with `content-encoding`; `zstd` needs Node 22.15. One that comes again is compressed once. The time that it takes is the
+   * generator's, not the target's. Default: `compression` of the environment, which leaves bodies alone whose `content-encoding` the script gives.
+   */
+  compression?: 'gzip' | 'deflate' | 'br' | 'zstd' | 'none';
+  /**
    * The body waits until the server says 100 (`Expect: 100-continue`), or for so long (true: one second), and is then sent all the same. A refusal that comes
    * first (417, 413, 401) is the answer: nothing of the body is sent. The wait is part of `sending`. Default: `expect_continue` of the environment.
    */

@@ -140,6 +140,7 @@ export let settings: GuestSettings = {
   activity: { magic: [0, 0, 0, 0], rows: 0 },
   usesGlobalObject: true,
   httpClient: 'own',
+  bodyEncodings: ['gzip', 'deflate', 'br'],
   judgesAnswers: false,
   taskTags: { only: [], except: [] },
   usesContext: false,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
 import { FACTORY_PARAMETERS, SCRIPT_FILE, wrapFactory } from '../bundle/factory.ts';
-import { scriptVariables } from '../config/environment.ts';
+import { AVAILABLE_ENCODINGS, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
@@ -50,6 +50,7 @@ export function moduleLevelSetup(
       taskTags: { only: flags.onlyTags ?? [], except: flags.exceptTags ?? [] },
       usesGlobalObject: /\b(globalThis|global|self|window)\b/.test(bundle.code),
       httpClient: environment.httpClient ?? 'own',
+      bodyEncodings: AVAILABLE_ENCODINGS,
       judgesAnswers: /(?:\.|\[\s*["'`])fail\b/.test(bundle.code), // `.fail(` of an answer; that of `test` costs little
     },
   };

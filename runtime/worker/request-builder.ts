@@ -1,5 +1,5 @@
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
-import type { EnvironmentPlan } from '../core/plan.ts';
+import type { BodyEncoding, EnvironmentPlan } from '../core/plan.ts';
 import { withoutUserinfo } from '../core/url-text.ts';
 import type { HttpRequest } from '../net/http-request.ts';
 import type { MultipartField } from '../picture/multipart.ts';
@@ -17,6 +17,8 @@ export interface BuiltRequest {
   readonly asksScript: boolean;
   /** References of pictures that must be drawn first, each once; undefined: none. */
   readonly toDraw: readonly string[] | undefined;
+  /** How its body is still to be compressed; absent: it goes out as it is. */
+  readonly encoding?: BodyEncoding;
   /** Reference of the first picture in it, `pool/index`; empty: none. */
   readonly picture: string;
 }
@@ -34,6 +36,7 @@ interface Options {
   timeout?: number;
   redirects?: number;
   discard?: boolean;
+  compression?: BodyEncoding | 'none';
   expectContinue?: number;
   expect?: number | string | (number | string)[];
   tags?: Record<string, unknown>;
@@ -87,7 +90,16 @@ export class RequestBuilder {
     const picture = referencesIn(options)[0] ?? '';
     const asksScript = options.expect === ASKS_SCRIPT;
     const isExpected = expectation(asksScript ? undefined : options.expect);
-    return { built: { request, name, tags, isExpected, asksScript, toDraw, picture }, isReusable: content.isReusable };
+    const encoding = this.#encodingOf(options, request);
+    const compressed = encoding === undefined ? undefined : { encoding };
+    return { built: { request, name, tags, isExpected, asksScript, toDraw, picture, ...compressed }, isReusable: content.isReusable };
+  }
+
+  /** Undefined: the body goes out as it is. What has a `content-encoding` is compressed already. */
+  #encodingOf({ compression }: Options, { body, headers }: HttpRequest): BodyEncoding | undefined {
+    const encoding = compression ?? this.#environment.requests?.encoding ?? 'none';
+    const isEncoded = headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === 'content-encoding');
+    return encoding === 'none' || isEncoded || body === undefined || body.length === 0 ? undefined : encoding;
   }
 
   #contentOf(

@@ -9,9 +9,10 @@ import { SendLag } from '../measure/send-lag.ts';
 import { textOfAnswer, utf8OfAnswer } from '../net/answer-text.ts';
 import { isConnectionFailure } from '../net/back-off.ts';
 import type { DialWatch } from '../net/dial-watch.ts';
-import type { HttpRequest } from '../net/http-request.ts';
+import { bytesOf } from '../net/http1/request-writer.ts';
 import { JsonBody } from '../net/json-body.ts';
 import { answerRecord, metaOf } from './answer-record.ts';
+import { BodyEncoder } from './body-encoder.ts';
 import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
@@ -64,6 +65,7 @@ export class RequestDesk {
   readonly #options: RequestDeskOptions;
   inFlight = 0;
   readonly #sendLag = new SendLag();
+  readonly #encoder = new BodyEncoder();
   #readyBytes = 0;
   /** Since they were last asked for. */
   #stalledFailures = 0;
@@ -80,7 +82,7 @@ export class RequestDesk {
     } catch (error) {
       return this.#refuse(vu, { asked, dueAtUs, message: (error as Error).message });
     }
-    if (built.toDraw === undefined) return this.#send(vu, asked, { built, dueAtUs });
+    if (built.toDraw === undefined) return this.#sendEncoded(vu, asked, { built, dueAtUs });
     vu.waits.set(asked.operation, undefined);
     this.#drawAll(built.toDraw, (drawn) => {
       // an iteration that was cut short meanwhile sends nothing more
@@ -88,11 +90,30 @@ export class RequestDesk {
       if ([...drawn.values()].some(({ length }) => length === 0))
         return this.#refuse(vu, { asked, dueAtUs: monotonicUs(), message: 'its picture could not be drawn' });
       // the picture is made by the generator, not by the target: the request is due when there is something to send
-      this.#send(vu, asked, {
+      this.#sendEncoded(vu, asked, {
         built: this.#options.builder.build(asked.kind.target, asked.kind.options, drawn).built,
         dueAtUs: monotonicUs(),
       });
     });
+  }
+
+  /** Compressed first, where it is to be: that is the generator's work, and the request is due when there is something to send. */
+  #sendEncoded(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
+    const { built } = what;
+    const { body } = built.request;
+    if (built.encoding === undefined || body === undefined) return this.#send(vu, asked, what);
+    const { encoding } = built;
+    let dueAtUs: number | undefined = what.dueAtUs;
+    vu.waits.set(asked.operation, undefined);
+    const done = (bytes: Buffer): void => {
+      // an iteration that was cut short meanwhile sends nothing more
+      if (!vu.waits.delete(asked.operation)) return;
+      const headers = [...built.request.headers, 'content-encoding', encoding];
+      const encoded = { ...built, request: { ...built.request, headers, body: bytes } };
+      this.#send(vu, asked, { built: encoded, dueAtUs: dueAtUs ?? monotonicUs() });
+    };
+    this.#encoder.encode(body, encoding, { holder: typeof body === 'string' ? built : body, done });
+    dueAtUs = undefined;
   }
 
   #drawAll(references: readonly string[], done: (drawn: ReadonlyMap<string, Buffer>) => void): void {
@@ -113,7 +134,7 @@ export class RequestDesk {
 
   #build(kind: RequestKind): BuiltRequest {
     const { built, isReusable } = this.#options.builder.build(kind.target, kind.options);
-    const bytes = bytesOf(built.request.body);
+    const bytes = bytesOf(built.request.body) ?? 0;
     if (isReusable && this.#readyBytes + bytes <= READY_BYTES_MAX) {
       this.#readyBytes += bytes;
       kind.built = built;
@@ -272,9 +293,4 @@ function removeRequest(vu: HostVu, operation: number): void {
   const at = vu.requests.findIndex((request) => request.operation === operation);
   if (at >= 0 && at === vu.requests.length - 1) vu.requests.pop();
   else if (at >= 0) vu.requests.splice(at, 1);
-}
-
-function bytesOf(body: HttpRequest['body']): number {
-  if (body === undefined) return 0;
-  return typeof body === 'string' || Buffer.isBuffer(body) ? body.length : body.reduce((sum, part) => sum + part.length, 0);
 }

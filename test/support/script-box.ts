@@ -40,6 +40,7 @@ export const BOX_SETTINGS: GuestSettings = {
   activity: { magic: [1, 2, 3, 4], rows: 10 },
   usesGlobalObject: true,
   httpClient: 'own',
+  bodyEncodings: ['gzip', 'deflate', 'br'],
   judgesAnswers: false,
   taskTags: { only: [], except: [] },
   scenarios: [boxScenario('default'), boxScenario('second')],

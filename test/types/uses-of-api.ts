@@ -45,6 +45,7 @@ export async function requests(pool: ImagePool): Promise<void> {
     redirects: 0,
     discard: true,
     expectContinue: '500ms',
+    compression: 'zstd',
   });
   await http.request('PURGE', http.url`/items/${5}`, { auth: false, body: pool.at(0), tags: { kind: 'purge' }, name: 'purge' });
   const answers = await http.batch(['/a', http.url`/b/${'x'}`, ['POST', '/c', { body: 'text' }], { url: '/d', options: { timeout: 5 } }]);

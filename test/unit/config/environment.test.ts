@@ -191,6 +191,7 @@ test.each([
   ['dns: { ttl: 2d }', /^environments\.a\.dns\.ttl: expected 0s to 24h, .*; got "2d"$/],
   ['dns: { family: v4 }', /^environments\.a\.dns\.family: expected one of any, ipv4, ipv6, prefer_ipv4, prefer_ipv6; got "v4"$/],
   ['dns: { select: random }', /^environments\.a\.dns\.select: expected one of round_robin, first; got "random"$/],
+  ['compression: lzma', /^environments\.a\.compression: expected one of none, gzip, deflate, br, zstd; got "lzma"$/],
   ['expect_continue: 5', /^environments\.a\.expect_continue: expected true, false or 1ms to 1h.*; got 5$/],
   ['trace_headers: please', /^environments\.a\.trace_headers: expected true or false; got "please"$/],
 ])('%s is a 104', (settings, message) => {

@@ -122,6 +122,18 @@ test.each([
     "http.get('/', { headers: { 'x-file-name': '猫.jpg' } })",
     'http: headers.x-file-name: expected a value of Latin-1 without line breaks and control characters; got "猫" at place 0 (encodeURIComponent() makes a sendable text of any)',
   ],
+  [
+    "http.post('/', { body: 'a', compression: 'lzma' })",
+    "http: compression: expected 'gzip', 'deflate', 'br', 'zstd' or 'none'; got \"lzma\"",
+  ],
+  [
+    "http.post('/', { body: 'a', compression: 'zstd' })",
+    'http: compression: zstd needs Node 22.15 or newer; gzip, deflate and br are there',
+  ],
+  [
+    "http.post('/', { body: 'a', compression: 'gzip', headers: { 'content-encoding': 'br' } })",
+    'http: one of compression and headers.content-encoding at most: a body that is compressed already goes out as it is',
+  ],
   ["http.get('/', { discard: 'yes' })", 'http: discard: expected true or false; got string'],
   [
     "http.get('/', { discardResponseBodies: true })",
