@@ -77,7 +77,7 @@ test('batch takes paths, pairs, objects and named URLs, sends all 4 at once and 
 test.each([
   [
     'http.post("/", { user: "ann", pass: "x" })',
-    "allowed are json, form, multipart, body, query, headers, cookies, auth, timeout, redirects, discard, expectContinue, expect, tags, name. k6's http.post(url, body, params) is",
+    "allowed are json, form, multipart, body, query, headers, cookies, auth, timeout, redirects, discard, compression, expectContinue, expect, tags, name. k6's http.post(url, body, params) is",
   ],
   ["http.get('/', { foo: 1 })", 'http: unknown option "foo"; allowed are json, form, multipart, body, query'],
   ['http.get(5)', "http: expected a path or URL as text, such as '/predict'; got number"],
