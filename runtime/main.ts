@@ -5,6 +5,7 @@ import { exitCodeAfter, flushed, surviveClosedPipe } from './cli/streams.ts';
 const { stdout, stderr, env } = process;
 const written = surviveClosedPipe(stdout);
 surviveClosedPipe(stderr);
+process.exitCode = 1; // should nothing be left to wait for before the end below, that is a fault and no success
 const leave = (exitCode: number): void => process.exit(exitCode);
 const onExit = (callback: () => void): void => void process.once('exit', callback);
 const learnVariables = (values: Readonly<Record<string, string>>): void => void Object.assign(env, values);

@@ -155,8 +155,8 @@ export class Fleet {
   /** Waits for what a worker says once, and unasked. */
   #waitFor<Type extends Answer['type']>(worker: number, type: Type, ask?: number): Promise<Extract<Answer, { type: Type }>> {
     return new Promise((resolve, reject) => {
-      const lost = this.#lost.get(worker) ?? this.#closed;
-      if (lost !== undefined && !this.workers.includes(worker)) return reject(lost);
+      const gone = this.#closed ?? this.#lost.get(worker); // nothing is heard of one after `close`, though it may be there for a moment
+      if (gone !== undefined) return reject(gone);
       this.#waiters.add({ worker, type, ask, resolve: resolve as (answer: Answer) => void, reject });
     });
   }

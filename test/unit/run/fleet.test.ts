@@ -37,6 +37,22 @@ test('a worker whose clock is 24 s off is refused when it joins, one with the cl
   expect(await joinedWithClock(-24_000)).toMatch(/ms behind$/);
 });
 
+test('what is asked after the workers were ended is refused at once, though they may still be there for a moment', async () => {
+  const workerFile = join(temporaryFolder(), 'worker.cjs');
+  writeFileSync(
+    workerFile,
+    `${CHANNEL_TEXT}
+let asked = 0;
+socket.on('data', () => send({ type: 'clock', to: ++asked, nowUs: Number(process.hrtime.bigint() / 1000n) }));
+send({ type: 'ready', pid: process.pid });`,
+  );
+  const fleet = new Fleet({ bus: localWorkers({}, workerFile), onEvent: () => undefined });
+  const [worker = -1] = await fleet.grow(1);
+  fleet.close();
+  expect(fleet.workers).toEqual([worker]);
+  await expect(fleet.ask(worker, { type: 'clock' }, 'clock')).rejects.toThrow('the workers were ended');
+});
+
 /** A worker that answers `prepare` last, `data` first, and each of them also with a number that nobody asked under. */
 const OUT_OF_ORDER = `${CHANNEL_TEXT}
 const { deserialize } = require('v8');
