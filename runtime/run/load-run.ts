@@ -37,6 +37,7 @@ export class LoadRun {
   readonly #run: PreparedRun;
   #isStopping = false;
   readonly #stop = new StopSignal();
+  #hasUsers = false;
   /** setup() has ended well: then there is something to tear down. */
   #isSetUp = false;
   /** Ends of the current period, by seat. */
@@ -66,6 +67,11 @@ export class LoadRun {
     fleet.onHandOver = (worker, parts) => this.#handOver?.take(worker, parts);
   }
 
+  /** Users were made. Before that there is no copy of the script that a hook could be called in. */
+  get hasUsers(): boolean {
+    return this.#hasUsers;
+  }
+
   get isStopping(): boolean {
     return this.#isStopping;
   }
@@ -76,6 +82,7 @@ export class LoadRun {
     this.#enter('preparing users');
     // not given up by a stop: teardown() needs these users
     await this.#prepared(this.#fleet.askAll(this.#preparation, 'prepared'));
+    this.#hasUsers = true;
     if (exportNames.includes('setup') && !this.#isStopping) {
       this.#enter('setup');
       this.setupJson = await this.#hook('setup', plan.setupTimeoutUs);
@@ -151,7 +158,7 @@ export class LoadRun {
   async tearDown(): Promise<void> {
     const { plan, exportNames } = this.#run;
     this.#enter('teardown');
-    if (!exportNames.includes('teardown') || (exportNames.includes('setup') && !this.#isSetUp)) return;
+    if (!this.#hasUsers || !exportNames.includes('teardown') || (exportNames.includes('setup') && !this.#isSetUp)) return;
     if (!this.#fleet.hasWorkerOf(0))
       await reviveFirst(this.#fleet, this.#run, { preparation: this.#preparation, setupJson: this.setupJson });
     await this.#hook('teardown', plan.teardownTimeoutUs);

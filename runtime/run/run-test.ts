@@ -197,6 +197,7 @@ class TestRun {
     const { run, load } = begun;
     const { output } = this.#input;
     if (!run.exportNames.includes('handleSummary') || !this.#fleet.hasWorkerOf(0)) return;
+    if (!load.hasUsers) return this.#note('handleSummary() was not called: the run ended before there were users');
     try {
       const data = this.#redactor.json(summaryDataOf(summaryMaterialOf(begun, this.#resultOf(begun), output.isTty)));
       this.#summary = summaryOutputOf(await load.handleSummary(JSON.stringify(data)), this.#redactor);

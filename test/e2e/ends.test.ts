@@ -84,6 +84,18 @@ test.concurrent('a report in a folder below a file is a 104; one that is there s
   );
 });
 
+test.concurrent('a target that is not healthy ends a script with teardown() and handleSummary() at once: no hook is called before there are users', async () => {
+  const unhealthy = await startTarget({ '/health': { status: 503 } });
+  const hooks = 'export const teardown = () => {};\nexport const handleSummary = () => ({});\n';
+  const { at } = project({ 'hooks.ts': ONCE + hooks, 'config.yaml': 'health_check: { on_failure: fail }\n' });
+  const { exitCode, stdout, stderr } = await cli([at('hooks.ts'), '--base-url', unhealthy.url, '--run-dir', at('runs')], {
+    timeoutMs: 45_000,
+  });
+  expect(exitCode).toBe(114);
+  expect(stdout).toMatch(/^Verdict: ✗ ERROR, exit code 114\n/);
+  expect(stderr).toContain('handleSummary() was not called');
+});
+
 test.concurrent('a disk that is full when the run ends is never a 0: the reason and the place are said', async () => {
   const target = await startTarget();
   const { at } = project({ 'once.ts': ONCE });

@@ -156,6 +156,30 @@ test.concurrent('Ctrl-C while check calls a task is a 105, and no error of its w
   expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
 });
 
+test.concurrent('Ctrl-C that ends a worker before it could ignore it is a 105: no hook is called, for there are no users yet', async () => {
+  const target = await startTarget({ '/health': { delayMs: 3_000 } }); // before it has answered nobody makes users
+  const hooks = 'export const handleSummary = () => ({});\nexport const teardown = () => {};\n';
+  const program = startCli([
+    ...argsFor(target, `${STEADY.replace(/export const teardown.*\n/, '')}${hooks}`, temporaryFolder()),
+    '--workers',
+    '2',
+  ]);
+  const workersOf = () => descendantsOf(program.pid).filter(({ command }) => command.includes('worker.cjs'));
+  while (workersOf().length < 2) await pause(1);
+  const processes = descendantsOf(program.pid);
+  const booting = workersOf().reduce((last, each) =>
+    Number(each.startedAt) * 1e7 + each.pid > Number(last.startedAt) * 1e7 + last.pid ? each : last,
+  );
+  process.kill(booting.pid, 'SIGKILL'); // as the signal does to a process that is not ready for it
+  program.signal('SIGINT');
+  const { exitCode, stderr } = await program.ended;
+  expect([exitCode, stderr]).toEqual([
+    105,
+    expect.stringContaining('handleSummary() was not called: the run ended before there were users'),
+  ]);
+  expect(await survivorsOf(processes, GONE_WITHIN_MS)).toEqual([]);
+});
+
 test.concurrent.each(['SIGTERM', 'SIGINT'] as const)(
   '%s once: a graceful stop with its report; twice: gone at once; 105 both times',
   async (signal) => {
