@@ -1,11 +1,12 @@
 import { monotonicUs } from '../core/clock.ts';
-import { ClusterError, ConfigError, EXIT, ScriptError } from '../core/errors.ts';
+import { ConfigError, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
 import type { ToWorker } from '../messages/messages.ts';
 import { finishUsers } from './finish-users.ts';
 import type { Fleet } from './fleet.ts';
 import { type HandOver, handOverOf } from './hand-over.ts';
+import { callHook, type RunHook } from './hook-call.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
@@ -273,24 +274,11 @@ export class LoadRun {
     return { atUs, starts, changes: this.#changes };
   }
 
-  async #hook(kind: 'setup' | 'teardown' | 'handleSummary', timeoutUs: number, json?: string): Promise<string> {
-    if (!this.#fleet.hasWorkerOf(0)) throw new ClusterError(`${kind}() was not called: worker 1, which runs it, was lost`);
-    const worker = this.#fleet.workerOf(0);
-    const call: ToWorker = { type: 'hook', kind, name: kind, ...(json === undefined ? {} : { json }) };
-    const answer = await this.#fleet.askWithin(worker, call, 'hookEnded', timeoutUs / 1000);
-    const timeoutCode = kind === 'setup' ? EXIT.setupTimedOut : kind === 'teardown' ? EXIT.teardownTimedOut : EXIT.scriptThrew;
-    if (answer === undefined)
-      throw new ScriptError(`${kind}() did not end within ${timeoutUs / 1_000_000} s`, {
-        exitCode: timeoutCode,
-        hint: `raise ${kind}Timeout in the script's options`,
-      });
-    if (answer.end === 'interrupted') {
-      // test.abort(): it has said so itself, and that is no error of the script
-      this.#isStopping = true;
-      return '';
-    }
-    if (answer.end !== 'done') throw this.#scriptError(`${kind}() threw`, answer.text);
-    return answer.text;
+  async #hook(kind: RunHook, timeoutUs: number, json?: string): Promise<string> {
+    const called = await callHook(this.#fleet, { kind, timeoutUs, json }, (what, stack) => this.#scriptError(what, stack));
+    // test.abort(): it has said so itself, and that is no error of the script
+    if (called === undefined) this.#isStopping = true;
+    return called ?? '';
   }
 
   async #prepared(answers: Promise<{ error: string | null; failedVu: number }[]>): Promise<void> {

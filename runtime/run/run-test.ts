@@ -1,5 +1,4 @@
-import { BugError, ClusterError, EXIT, StressrunError, UnhealthyError } from '../core/errors.ts';
-import { PACKAGE } from '../core/package-files.ts';
+import { BugError, ClusterError, EXIT, StressrunError } from '../core/errors.ts';
 import type { Calibration } from '../core/records.ts';
 import { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
@@ -9,11 +8,10 @@ import { createRunFolder } from '../history/run-folder.ts';
 import { Recording } from '../record/recording.ts';
 import { summaryDataOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
+import { type BeforeLoad, calibratedBeforeLoad, requireHealth } from './before-load.ts';
 import { type BegunRun, type Ending, resultOf, summaryMaterialOf } from './begun-run.ts';
-import { calibrateFleet } from './calibrate.ts';
 import { completeRun } from './complete-run.ts';
 import { Fleet } from './fleet.ts';
-import { checkHealth } from './health-check.ts';
 import { keepResult } from './keep-result.ts';
 import { LiveRun } from './live-run.ts';
 import { LoadRun } from './load-run.ts';
@@ -77,6 +75,10 @@ class TestRun {
     });
     this.#startedMs = input.around.nowMs();
     this.#unheard = input.signals.onStop((signal) => this.#interrupt(signal));
+  }
+
+  get #said(): BeforeLoad {
+    return { output: this.#input.output, isStopped: () => this.#ending.interrupted !== undefined, note: (text) => this.#note(text) };
   }
 
   async run(): Promise<TestEnd> {
@@ -170,7 +172,7 @@ class TestRun {
     const { run, load, live } = begun;
     try {
       await this.#checkAndGrow(run);
-      await this.#calibrate(run);
+      this.#calibration = await calibratedBeforeLoad(this.#fleet, run, this.#said);
       run.target?.giveWay();
       await load.setUp();
       await load.load();
@@ -208,40 +210,16 @@ class TestRun {
     }
   }
 
-  /** What the generator itself adds to a latency; a run without it is a run all the same. */
-  async #calibrate({ plan, warmedUp }: PreparedRun): Promise<void> {
-    if (this.#ending.interrupted !== undefined) return;
-    this.#input.output.starting('calibrating the generator');
-    const users = plan.scenarios.reduce((sum, scenario) => sum + scenario.users, 0);
-    await warmedUp;
-    this.#calibration = await calibrateFleet(this.#fleet, users, plan.environment.httpClient);
-    if (this.#calibration === null)
-      this.#note('the generator could not be calibrated: what it adds to a latency is known from its lag alone');
-  }
-
   /** Workers start while the target is asked. Whatever it answers, none is left half started: they have to be told to leave. */
   async #checkAndGrow(run: PreparedRun): Promise<void> {
     this.#input.output.starting(run.plan.workers === 1 ? 'health check' : `health check, starting ${run.plan.workers} workers`);
     const growing = awaitedLater(growFleet(this.#fleet, run));
     try {
-      await this.#checkHealth(run);
+      await requireHealth(run, this.#said);
     } finally {
       await Promise.allSettled([growing]);
     }
     await growing;
-  }
-
-  async #checkHealth(run: PreparedRun): Promise<void> {
-    const { healthCheck } = run.plan;
-    const problem = await checkHealth(healthCheck, run.environment, {
-      version: PACKAGE.version,
-      isStopped: () => this.#ending.interrupted !== undefined,
-      onWait: (reason) => this.#input.output.note(`waiting for the target: ${reason}`),
-    });
-    if (problem === undefined) return;
-    if (healthCheck.onFailure === 'fail')
-      throw new UnhealthyError(`the target is not healthy: ${problem}`, { hint: 'health_check.wait in config.yaml waits for it' });
-    this.#note(`the target did not pass the health check, the run goes on: ${problem}`);
   }
 
   #fail(error: unknown): void {

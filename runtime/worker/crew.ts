@@ -1,6 +1,6 @@
 import { monotonicUs } from '../core/clock.ts';
 import { credentialsOf } from '../core/credentials.ts';
-import { type CALL, type HookEnd, TO_GUEST } from '../core/mailbox.ts';
+import { type CALL, TO_GUEST } from '../core/mailbox.ts';
 import { owns, rangeOf, vuNumberOf } from '../core/partition.ts';
 import type { ScenarioPlan } from '../core/plan.ts';
 import type { IterationEnd, Start, Tags } from '../core/records.ts';
@@ -12,6 +12,7 @@ import { BackOff } from '../net/back-off.ts';
 import { NetShared } from '../net/net-shared.ts';
 import { VuHttp } from '../net/vu-http.ts';
 import { type Mailbox, record } from '../sandbox/mailbox.ts';
+import { fewAtOnce, HOOK_VU, type HookDone } from './few-at-once.ts';
 import type { Messenger } from './messenger.ts';
 import type { PictureStore } from './pictures.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -20,14 +21,8 @@ import { RequestDesk, type RequestKind } from './request-desk.ts';
 import type { ScriptNames } from './script-names.ts';
 import { type HostVu, newHostVu } from './vu-table.ts';
 
-/** VU of module level's first pass, setup and teardown. */
-export const HOOK_VU = -1;
-const PREPARED_AT_ONCE = 20;
 /** What a start may wait and be in time: the grain of timers. */
 const IN_TIME_US = 2_000;
-
-/** How a hook or a module level ended. */
-export type HookDone = (end: HookEnd, text: string) => void;
 
 /** What a crew needs of the worker around it. */
 export interface CrewHost {
@@ -99,7 +94,7 @@ export class Crew {
     message.scenarios.forEach((plan, scenario) => void this.#addOwned(scenario, 0, plan.users));
     // setup(), teardown() and the check command run in the first worker
     const all = setup.workerIndex === 0 ? [...this.#vus.values()] : this.users;
-    this.#forEach(all, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
+    fewAtOnce(all, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
   }
 
   /** Makes further VUs of a scenario while others run. @param done - as of {@link prepare} */
@@ -108,19 +103,19 @@ export class Crew {
     const added = this.#addOwned(scenario, from, to);
     const instantiated = (error: string | null, vu: number): void => {
       if (error !== null || !vuSetup) return ended(error, vu);
-      this.#forEach(added, (vu, next) => this.#call('vuSetup', vu, next), ended);
+      fewAtOnce(added, (vu, next) => this.#call('vuSetup', vu, next), ended);
     };
     const ended = (error: string | null, vu: number): void => {
       // one that could not be made must not be there when the engine asks for it
       if (error !== null) for (const { index } of added) this.#vus.delete(index);
       done(error, vu);
     };
-    this.#forEach(added, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), instantiated);
+    fewAtOnce(added, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), instantiated);
   }
 
   /** vuSetup in every VU, a few at a time, until one throws. */
   setUpAll(done: (error: string | null, vu: number) => void): void {
-    this.#forEach(this.users, (vu, next) => this.#call('vuSetup', vu, next), done);
+    fewAtOnce(this.users, (vu, next) => this.#call('vuSetup', vu, next), done);
   }
 
   /** vuTeardown in every VU, a few at a time: what one of them throws keeps no other from tidying up. */
@@ -132,7 +127,7 @@ export class Crew {
         if (hasThrown && found.failures++ === 0) Object.assign(found, { error: text, failedVu: vu.index });
         next('done', '');
       });
-    this.#forEach(this.users, act, () => done(found));
+    fewAtOnce(this.users, act, () => done(found));
   }
 
   #call(name: 'vuSetup' | 'vuTeardown', vu: HostVu, next: HookDone): void {
@@ -163,24 +158,6 @@ export class Crew {
       if (owns(range, index) && !this.#vus.has(index)) added.push(this.#add(index, scenario));
     }
     return added;
-  }
-
-  #forEach(vus: readonly HostVu[], act: (vu: HostVu, next: HookDone) => void, done: (error: string | null, vu: number) => void): void {
-    let [begun, left, failed] = [0, vus.length, false];
-    if (left === 0) return void setImmediate(done, null, HOOK_VU);
-    const beginOne = (): void => {
-      const vu = vus[begun++];
-      if (vu === undefined || failed) return;
-      act(vu, (end, text) => {
-        left--;
-        if (failed) return;
-        failed = end !== 'done';
-        if (failed) done(text, vu.index);
-        else if (left === 0) done(null, HOOK_VU);
-        else beginOne();
-      });
-    };
-    for (let i = 0; i < PREPARED_AT_ONCE; i++) beginOne();
   }
 
   /** Begins an iteration; the engine's `begin`. */

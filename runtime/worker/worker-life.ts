@@ -5,7 +5,7 @@ import type { FromWorker, HookFailures, Sent, ToWorker, WorkerSetup } from '../m
 import { record } from '../sandbox/mailbox.ts';
 import { Vm2Engine } from '../sandbox/vm2-engine.ts';
 import { calibrate } from './calibration.ts';
-import { HOOK_VU } from './crew.ts';
+import { HOOK_VU } from './few-at-once.ts';
 import { collectGarbage } from './garbage.ts';
 import { Messenger } from './messenger.ts';
 import { PeriodRunner } from './period-runner.ts';

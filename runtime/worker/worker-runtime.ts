@@ -10,7 +10,9 @@ import type { ToWorker, WorkerSetup } from '../messages/messages.ts';
 import type { GuestRecords } from '../sandbox/guest-records.ts';
 import { Mailbox, record } from '../sandbox/mailbox.ts';
 import type { Vm2Engine } from '../sandbox/vm2-engine.ts';
-import { Crew, type HookDone } from './crew.ts';
+import { Crew } from './crew.ts';
+import type { HookDone } from './few-at-once.ts';
+import { HookCalls } from './hook-calls.ts';
 import { loopSource } from './loop-source.ts';
 import type { Messenger } from './messenger.ts';
 import { PictureStore } from './pictures.ts';
@@ -40,14 +42,9 @@ export class WorkerRuntime implements GuestRecords {
   readonly crew: Crew;
   readonly #engine: Vm2Engine;
   readonly #answers = new Map<string, string>();
-  readonly #hooks = new Map<number, HookDone>();
-  readonly #places = new Map<number, StallPlace>();
-  readonly #hookTokens = new Map<number, number>();
-  /** The first error that a hook's VU lost while the hook ran: nobody awaited it. */
-  readonly #faults = new Map<number, string>();
+  readonly #hooks = new HookCalls();
   /** Keys that module level asked for and that are not there yet. */
   readonly needs = new Set<string>();
-  #lastToken = 0;
   /** What an iteration's pace() does; set by whoever runs the engine. */
   onPace: (vu: number, us: number) => void = () => undefined;
 
@@ -98,8 +95,8 @@ export class WorkerRuntime implements GuestRecords {
 
   /** Runs module level for a VU. */
   instantiate(vu: number, scenario: number, done: HookDone): void {
-    this.#places.set(vu, { phase: 'init', vu, iteration: 0, scenario });
-    this.mailbox.post(vu, record(TO_GUEST.instantiate, [this.#token(vu, done), scenario]));
+    const token = this.#hooks.begin({ phase: 'init', vu, iteration: 0, scenario }, done);
+    this.mailbox.post(vu, record(TO_GUEST.instantiate, [token, scenario]));
   }
 
   /** Calls a hook of the script in a VU. @param what - `text`: its name, or what handleSummary is given */
@@ -109,34 +106,17 @@ export class WorkerRuntime implements GuestRecords {
       hostVu.phase = what.phase;
       hostVu.dueAtUs = monotonicUs();
     }
-    this.#places.set(vu, { phase: what.phase, vu, iteration: 0, scenario: hostVu?.scenario ?? 0 });
-    this.mailbox.post(vu, record(TO_GUEST.call, [this.#token(vu, done), CALL[what.kind]], what.text));
-  }
-
-  #token(vu: number, done: HookDone): number {
-    const token = --this.#lastToken;
-    this.#hookTokens.set(vu, token);
-    this.#hooks.set(token, (end, text) => {
-      // what it lost in its last turn is told after the turn
-      setImmediate(() => {
-        const fault = this.#faults.get(vu);
-        this.#places.delete(vu);
-        this.#hookTokens.delete(vu);
-        this.#faults.delete(vu);
-        if (end === 'done' && fault !== undefined) done('threw', fault);
-        else done(end, text);
-      });
-    });
-    return token;
+    const token = this.#hooks.begin({ phase: what.phase, vu, iteration: 0, scenario: hostVu?.scenario ?? 0 }, done);
+    this.mailbox.post(vu, record(TO_GUEST.call, [token, CALL[what.kind]], what.text));
   }
 
   /** Token of the hook that runs in a VU; undefined: none does. */
   hookOf(vu: number): number | undefined {
-    return this.#hookTokens.get(vu);
+    return this.#hooks.tokenOf(vu);
   }
 
   #placeOf(vu: number): StallPlace {
-    const hook = this.#places.get(vu);
+    const hook = this.#hooks.placeOf(vu);
     if (hook !== undefined) return hook;
     const hostVu = this.crew.find(vu);
     return hostVu === undefined ? NOWHERE : { phase: 'iteration', vu, iteration: hostVu.iteration, scenario: hostVu.scenario };
@@ -214,9 +194,7 @@ export class WorkerRuntime implements GuestRecords {
   end(vu: number, token: number, kind: number, text: string): void {
     if (token >= 0) return this.#with(vu, (hostVu) => this.crew.iterationEnded(hostVu, { token, kind, text }));
     this.#with(vu, (hostVu) => this.crew.desk?.recordHeld(hostVu));
-    const done = this.#hooks.get(token);
-    this.#hooks.delete(token);
-    done?.(HOOK_ENDS.find((end) => END[end] === kind) ?? 'threw', text);
+    this.#hooks.ended(token, HOOK_ENDS.find((end) => END[end] === kind) ?? 'threw', text);
   }
 
   pace(vu: number, intervalUs: number): void {
@@ -278,8 +256,7 @@ export class WorkerRuntime implements GuestRecords {
   lost(vu: number, text: string): void {
     const owner = vu === NOBODY_KNOWN ? this.mailbox.ownerOfLost() : { vu, iteration: this.crew.find(vu)?.token ?? -1 };
     if (owner === undefined) this.recorder.scriptError(text);
-    else if (!this.#places.has(owner.vu)) this.crew.lost(owner.vu, owner.iteration, text);
-    else if (!this.#faults.has(owner.vu)) this.#faults.set(owner.vu, text);
+    else if (!this.#hooks.lost(owner.vu, text)) this.crew.lost(owner.vu, owner.iteration, text);
   }
 
   group(parent: number, id: number, nameId: number): void {

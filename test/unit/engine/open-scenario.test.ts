@@ -156,34 +156,6 @@ test('200 users free and drop: a stall of 95 ms, in which 190 starts are due, dr
   expect(engine.counts()).toMatchObject({ due: 6000, begun: 6000, dropped: 0 });
 });
 
-test('stop() at 4.55 s with 1 user busy drops the 4 starts that wait and begins no more; the one that runs ends', async () => {
-  const lengthOf = ({ index }: Start): number => (index === 41 ? 2 * SECOND_US : MS_US);
-  const { engine, clock, host } = engineOf({ scenarios: [openPlanOf()], lengthOf });
-  engine.start();
-  clock.advanceTo(4.55 * SECOND_US);
-  engine.stop();
-  expect(engine.counts()).toMatchObject({ due: 46, begun: 42, dropped: 4 });
-  expect(await isSettled(engine.done)).toBe(false);
-  clock.advanceTo(6.1 * SECOND_US);
-  expect(await isSettled(engine.done)).toBe(true);
-  expect(host.drops.map(({ index }) => index)).toEqual([42, 43, 44, 45]);
-  expect(clock.waiting).toBe(0);
-});
-
-test('stop() at 3 s with 299,999 starts waiting drops these over several turns, and none that is due meanwhile', async () => {
-  const plan = openPlanOf({ curve: [{ atUs: 0, rate: 100_000 }] });
-  const { engine, clock, host } = engineOf({ scenarios: [plan], turnUs: 1000, lengthOf: () => 'never' });
-  engine.start();
-  clock.advanceTo(3 * SECOND_US - 1);
-  engine.stop();
-  const { dropped } = engine.counts();
-  expect(dropped).toBeLessThanOrEqual(50_000);
-  clock.advanceTo(60 * SECOND_US);
-  expect(engine.counts()).toMatchObject({ due: 300_000, begun: 1, dropped: 299_999 });
-  expect(droppedOf(host)).toBe(299_999);
-  expect(await isSettled(engine.done)).toBe(true);
-});
-
 test('a start that is due at the planned end of 10 s begins, in the phase that ends there', () => {
   const phases = [{ name: 'base', fromUs: 0, toUs: 10 * SECOND_US }];
   const { host } = runOf({ scenarios: [openPlanOf({ arrivals: 'integral', phases })], lengthOf: () => MS_US });
@@ -202,52 +174,6 @@ test('100 users who become 80 in a stall of 0.1 s at 1,000/s: of 100 starts 80 a
   expect(engine.counts()).toMatchObject({ due: 3000, begun: 3000 });
   expect(engine.counts().late).toBeGreaterThanOrEqual(80);
   expect(engine.counts().queued).toBeLessThanOrEqual(21);
-});
-
-test('stopNow() at 1 s interrupts at 1 s, also after a stop() that was waiting; a later stop() changes nothing', async () => {
-  for (const isStoppingBefore of [false, true]) {
-    const { engine, clock, host } = engineOf({ scenarios: [openPlanOf()], lengthOf: () => 'never' });
-    engine.start();
-    clock.advanceTo(SECOND_US);
-    if (isStoppingBefore) engine.stop();
-    engine.stopNow();
-    engine.stop();
-    clock.advanceTo(SECOND_US);
-    expect(host.interrupts).toEqual([{ vu: 0, atUs: SECOND_US }]);
-    expect(engine.counts()).toEqual({ due: 11, begun: 1, late: 0, queued: 0, dropped: 10, interrupted: 1 });
-    expect(await isSettled(engine.done)).toBe(true);
-    expect(clock.waiting).toBe(0);
-  }
-});
-
-test('stop() in the graceful stop of 5 s, at 12 s, does not prolong it: what runs is interrupted at 15 s', () => {
-  const { engine, clock, host } = engineOf({ scenarios: [openPlanOf({ gracefulStopUs: 5 * SECOND_US })], lengthOf: () => 'never' });
-  engine.start();
-  clock.advanceTo(12 * SECOND_US);
-  engine.stop();
-  expect(engine.counts()).toMatchObject({ due: 100, dropped: 99 });
-  clock.advanceTo(60 * SECOND_US);
-  expect(host.interrupts).toEqual([{ vu: 0, atUs: 15 * SECOND_US }]);
-});
-
-test('stop() before start() is done at once and begins nothing', async () => {
-  const { engine, clock, host } = engineOf({ scenarios: [openPlanOf()] });
-  engine.stop();
-  expect(await isSettled(engine.done)).toBe(true);
-  engine.start();
-  clock.advanceTo(60 * SECOND_US);
-  expect([host.begun.length, engine.counts().due, host.retirements]).toEqual([0, 0, [0]]);
-});
-
-test('a host that never answers an interrupt is given up on 2 s later, and the scenario is done', async () => {
-  const plan = openPlanOf({ gracefulStopUs: 0, users: 3 });
-  const { engine, clock } = engineOf({ scenarios: [plan], lengthOf: () => 'never', isObedient: false });
-  engine.start();
-  clock.advanceTo(12 * SECOND_US - 1);
-  expect(await isSettled(engine.done)).toBe(false);
-  clock.advanceTo(12 * SECOND_US);
-  expect(await isSettled(engine.done)).toBe(true);
-  expect(engine.counts()).toEqual({ due: 100, begun: 3, late: 0, queued: 0, dropped: 97, interrupted: 3 });
 });
 
 test('iterations that end before begin returns leave the clock its turns: 100,000/s, 50 in each', () => {
