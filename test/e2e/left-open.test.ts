@@ -16,7 +16,7 @@ export const options = { vus: 2, iterations: 40, thresholds: ${THRESHOLDS} };
 export default async () => { await http.get('/a'); await http.get('/b'); };
 `;
 /** Each is in every report, in this order: the two that are decided, then what is open under its reason. */
-const DECIDED = ['rate 25%, limit 1%: missed by 24 percentage points', 'count 40, limit more than 1000: missed by 960'];
+const DECIDED = ['rate 25%, limit 1%: missed by 24 percentage points', 'count 40, limit more than 1,000: missed by 960'];
 const NO_DATA = 'Left open, because nothing was measured that they are about:';
 const FEW = 'Left open, because --strict asks for more samples of a percentile than there were:';
 

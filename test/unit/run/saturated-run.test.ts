@@ -105,7 +105,7 @@ test('a p95 of 47 ms under 2 s and 33 requests/s over 10 stand on a saturated ge
 
 test('a rate of 33/s that was to be 100/s names its cause', () => {
   expect(runOn([5, 5, 5, 5, 5, 5], '{ http_reqs: ["rate>=100"] }', { isOpen: true, dropped: 50 }).thresholds[0]?.detail).toBe(
-    'rate 33.33/s, limit at least 100/s: missed by 66.67/s (-67%); ' +
+    'rate 33.33/s, limit at least 100/s: missed by 66.67/s (-66.7%); ' +
       'cause: too few users for how long iterations took, 50 of 250 starts found every user busy (0 waited, 50 were dropped)',
   );
 });
