@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proxySchema } from './proxy.ts';
-import { dnsSchema, hostsSchema } from './reach-schema.ts';
+import { dnsSchema, hostsSchema, unixSocketSchema } from './reach-schema.ts';
 import {
   booleanField,
   duration,
@@ -97,6 +97,7 @@ export const environmentSchema = section({
   hosts: hostsSchema.optional(),
   dns: dnsSchema.optional(),
   proxy: proxySchema.optional(),
+  unix_socket: unixSocketSchema.optional(),
   compression: oneOf('none', ...BODY_ENCODINGS)
     .meta({ description: 'How bodies of requests are compressed. zstd needs Node 22.15. Default none.' })
     .optional(),
@@ -154,6 +155,8 @@ export const environmentSchema = section({
     refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
   if (value.target === 'embedded' && value.proxy !== undefined && value.proxy !== false)
     refuse(context, ['proxy'], 'expected no proxy beside target: embedded, which is on this machine');
+  if (value.unix_socket !== undefined && (value.target === 'embedded' || (value.proxy !== undefined && value.proxy !== false)))
+    refuse(context, ['unix_socket'], 'expected no socket beside target: embedded or a proxy; got one');
   if (value.target !== 'embedded' && value.base_url === undefined)
     refuse(context, ['base_url'], 'expected an absolute http or https URL, or target: embedded; got nothing');
 });

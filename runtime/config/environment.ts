@@ -10,7 +10,7 @@ import { CONFIG_NAME, type LoadedConfig } from './load-config.ts';
 import { parseSection } from './parse-section.ts';
 import { errorOfProblems, gotText } from './problems.ts';
 import { proxyOf, unusedProxyNote } from './proxy.ts';
-import { hostsOf } from './reach-schema.ts';
+import { hostsOf, socketPathOf } from './reach-schema.ts';
 import { tlsOf } from './tls.ts';
 import { unknownName } from './unknown-name.ts';
 import { substitute } from './variables.ts';
@@ -56,6 +56,9 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     ...(settings.hosts === undefined ? {} : { hosts: hostsOf(settings.hosts) }),
     ...(settings.dns === undefined ? {} : { dns: dnsOf(settings.dns, `environments.${name}.dns`) }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(settings.unix_socket === undefined || baseUrl !== undefined
+      ? {}
+      : { socketPath: socketPathOf(settings.unix_socket, { where: `environments.${name}.unix_socket`, folder: config.folder }) }),
     usersMax: settings.max_users,
     rpsMax: settings.max_rps,
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),

@@ -3,19 +3,23 @@ import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan } from '../core/plan.ts';
 import type { HostPlan } from '../core/reach-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { hostsOf, hostsSchema } from './reach-schema.ts';
+import { hostsOf, hostsSchema, socketPathOf } from './reach-schema.ts';
 import { substitute } from './variables.ts';
 
 /** What the guard must know of every environment of the configuration, selected or not. */
 export interface GuardedEnvironment extends Pick<EnvironmentPlan, 'name' | 'baseUrl' | 'isProduction' | 'allowHosts'> {
   /** Those that its `hosts` names: they are its hosts as well. */
   readonly hostAddresses?: readonly string[];
+  /** It is what the base URL stands for then, and not a host. */
+  readonly socketPath?: string;
 }
 
 interface GuardInput {
   readonly environments: readonly GuardedEnvironment[];
   /** Absolute URL that the load goes to. */
   readonly url: string;
+  /** Unix socket that it goes to instead. */
+  readonly socketPath?: string | undefined;
   /** Host (as in a URL, without brackets) → its addresses, for the target and for every host of {@link hostsToResolve}; missing or empty: it does not resolve. */
   readonly addresses: ReadonlyMap<string, readonly string[]>;
   /** Names given with `--allow-production`. */
@@ -27,8 +31,8 @@ interface GuardInput {
  * names, must be allowed by name. Judged by host and by resolved address, so an alias of a production host is production.
  * @returns the refusal; undefined when the load may go there
  */
-export function productionGuard({ environments, url, addresses, allowProduction }: GuardInput): ConfigError | undefined {
-  const host = hostOf(url);
+export function productionGuard({ environments, url, socketPath, addresses, allowProduction }: GuardInput): ConfigError | undefined {
+  const host = placeOf(url, socketPath);
   const targetAddresses = isIP(host) ? [host] : (addresses.get(host) ?? []);
   const naming = environments.filter((environment) =>
     patternsOf(environment).some((pattern) => matches(pattern, { host, targetAddresses, addresses })),
@@ -47,7 +51,7 @@ export function productionGuard({ environments, url, addresses, allowProduction 
       },
     );
   }
-  if (naming.length > 0 || allowProduction.includes(host)) return undefined;
+  if (naming.length > 0 || socketPath !== undefined || allowProduction.includes(host)) return undefined;
   if (targetAddresses.length === 0) {
     return new ConfigError('--base-url', `expected a host that resolves; got ${host}, which has no address here`, {
       hint: 'is it spelled as it should be, and is this machine on the right network?',
@@ -104,8 +108,13 @@ export function guardedEnvironments(config: LoadedConfig, processEnv: Readonly<R
     const allowHosts = Array.isArray(settings?.['allow_hosts']) ? settings['allow_hosts'].filter((host) => typeof host === 'string') : [];
     const hosts = hostsSchema.safeParse(settings?.['hosts']);
     const hostAddresses = hosts.success ? addressesOf(hostsOf(hosts.data)) : [];
+    const { unix_socket: text } = settings ?? {};
+    const socket =
+      typeof text === 'string'
+        ? { socketPath: socketPathOf(text, { where: `environments.${name}.unix_socket`, folder: config.folder }) }
+        : {};
     const isProduction = [true, 'true'].includes(settings?.['production'] as boolean | string);
-    return [{ name, baseUrl, isProduction, allowHosts, ...(hostAddresses.length === 0 ? {} : { hostAddresses }) }];
+    return [{ name, baseUrl, isProduction, allowHosts, ...(hostAddresses.length === 0 ? {} : { hostAddresses }), ...socket }];
   });
 }
 
@@ -149,8 +158,13 @@ function hostOf(url: string): string {
     .toLowerCase();
 }
 
+/** The host, or `unix:` and a path. */
+function placeOf(url: string, socketPath: string | undefined): string {
+  return socketPath === undefined ? hostOf(url) : `unix:${socketPath}`;
+}
+
 /** Hosts, wildcards, addresses and networks of an environment; ports do not matter here. */
-function patternsOf({ baseUrl, allowHosts, hostAddresses = [] }: Omit<GuardedEnvironment, 'name' | 'isProduction'>): string[] {
+function patternsOf({ baseUrl, socketPath, allowHosts, hostAddresses = [] }: Omit<GuardedEnvironment, 'name' | 'isProduction'>): string[] {
   const others = allowHosts.map((entry) =>
     (entry.includes('/') || isIP(entry) !== 0
       ? entry
@@ -160,7 +174,7 @@ function patternsOf({ baseUrl, allowHosts, hostAddresses = [] }: Omit<GuardedEnv
           .replace(/\.$/, '')
     ).toLowerCase(),
   );
-  return [...(baseUrl === '' ? [] : [hostOf(baseUrl)]), ...others, ...hostAddresses];
+  return [...(baseUrl === '' ? [] : [placeOf(baseUrl, socketPath)]), ...others, ...hostAddresses];
 }
 
 /** Whether some host or address fits both patterns. */

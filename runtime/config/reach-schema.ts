@@ -1,7 +1,10 @@
+import { realpathSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
 import type { HostPlan, PlacePlan } from '../core/reach-plan.ts';
-import { duration, oneOf, section } from './schema-fields.ts';
+import { duration, oneOf, section, textField } from './schema-fields.ts';
 
 /** How the servers of an environment are reached: `hosts` and `dns`. */
 
@@ -46,6 +49,26 @@ export const dnsSchema = section({
     .meta({ description: 'Which addresses are used, or are used first. Default any: all, as the system orders them.' })
     .optional(),
 }).meta({ description: 'How names are resolved.' });
+
+/** Of `sun_path`, less the zero at its end. */
+const SOCKET_BYTES_MAX = 107;
+const SOCKET = `the path of a Unix socket, absolute or relative to config.yaml, of at most ${SOCKET_BYTES_MAX} bytes`;
+
+export const unixSocketSchema = textField(SOCKET).meta({
+  description: 'Unix socket that the server of base_url listens on; what is asked of base_url goes there, and to no port.',
+});
+
+/** Where a socket lies, symbolic links followed. @throws {ConfigError} for a path that no socket can have */
+export function socketPathOf(text: string, { where, folder }: { where: string; folder: string }): string {
+  const path = resolve(folder, text);
+  const bytes = Buffer.byteLength(path);
+  if (bytes > SOCKET_BYTES_MAX) throw new ConfigError(where, `expected ${SOCKET}; got ${path}, of ${bytes} bytes`);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // its server may not have begun to listen
+  }
+}
 
 /** What `hosts` says, as the plan has it. */
 export function hostsOf(hosts: z.output<typeof hostsSchema>): HostPlan[] {

@@ -177,6 +177,8 @@ export interface EnvironmentPlan {
   /** Names that stand for addresses given here. */
   readonly hosts?: readonly HostPlan[];
   readonly dns?: DnsPlan;
+  /** Unix socket that stands for the origin of the base URL; absolute, without symbolic links. */
+  readonly socketPath?: string;
   /** Absent: requests go straight to their servers. */
   readonly proxy?: ProxyPlan;
   readonly usersMax: number | undefined;

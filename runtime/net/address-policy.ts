@@ -23,6 +23,13 @@ interface AddressRule {
   readonly isExplicit: boolean;
 }
 
+interface PolicyOptions {
+  /** Key path of the environment. */
+  readonly where?: string;
+  /** The base URL stands for a Unix socket: its host may be asked at that port alone, which is none of TCP. */
+  readonly isPortless?: boolean;
+}
+
 const SHAPES = 'a host such as "api.example.com", "api.example.com:8443", "*.example.com", an address or a CIDR such as "10.0.0.0/8"';
 
 /**
@@ -35,9 +42,10 @@ export class AddressPolicy {
   readonly #own: string;
 
   /** @throws {ConfigError} when an entry of `allowHosts` cannot be read */
-  constructor(base: Target, allowHosts: readonly string[], where = '') {
+  constructor(base: Target, allowHosts: readonly string[], { where = '', isPortless = false }: PolicyOptions = {}) {
     this.#own = base.origin;
-    const defaultPorts = base.port === 80 || base.port === 443 ? [80, 443] : [base.port]; // so that http may redirect to https
+    const isDefault = base.port === 80 || base.port === 443; // so that http may redirect to https
+    const defaultPorts = isDefault && !isPortless ? [80, 443] : [base.port];
     if (base.isAddress) this.#addresses.push(singleAddress(base.hostname, { ports: defaultPorts, isExplicit: false }));
     else this.#names.push({ name: plainName(base.hostname), isBelow: false, ports: defaultPorts });
     for (const [i, entry] of allowHosts.entries()) this.#allow(entry.trim(), `${where === '' ? '' : `${where}.`}allow_hosts[${i}]`);

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { monotonicUs } from '../core/clock.ts';
 import type { DialWatch } from './dial-watch.ts';
@@ -22,9 +22,14 @@ export interface TlsDialOptions {
   readonly resumes: boolean;
 }
 
+/** A Unix socket in the place of TCP. */
+export interface SocketRoute {
+  readonly path: string;
+}
+
 export interface DialOptions {
   /** Of the next connection to it, or to its proxy. */
-  routeTo(target: Target): Route;
+  routeTo(target: Target): Route | SocketRoute;
   tlsFor(target: Target): TlsDialOptions;
   readonly watch: DialWatch;
   /** What is spoken above TLS. */
@@ -64,19 +69,12 @@ export class Dial {
     this.#watch = options.watch;
     this.#timer = setTimeout(() => this.#fail(new FailureError(timedOut(target))), DIAL_TIMEOUT_MS).unref();
     const { via } = target;
-    const { port, lookup } = options.routeTo(target);
     this.#via = via;
-    this.raw = connectTcp({
-      host: (via ?? target).hostname,
-      port,
-      noDelay: true,
-      ...(owner.onread === undefined || target.isTls ? {} : { onread: owner.onread }),
-      lookup: (name, lookupOptions, callback) =>
-        lookup(name, lookupOptions, (...answer) => {
-          this.#startedAtUs = monotonicUs();
-          callback(...answer);
-        }),
-    });
+    const route = options.routeTo(target);
+    const onread = owner.onread === undefined || target.isTls ? {} : { onread: owner.onread };
+    this.raw = connectTcp(
+      'path' in route ? { path: route.path, ...onread } : { ...this.#overTcp((via ?? target).hostname, route), ...onread },
+    );
     this.raw.on('error', (error) => this.#fail(error));
     this.raw.once('close', () => this.#fail(Object.assign(new Error('socket closed'), { code: 'ECONNRESET' })));
     this.raw.once('connectionAttempt', () => {
@@ -90,6 +88,19 @@ export class Dial {
       else if (via === undefined) this.#secure(target, options);
       else this.#tunnel({ target, via }, options);
     });
+  }
+
+  #overTcp(host: string, { port, lookup }: Route): TcpNetConnectOpts {
+    return {
+      host,
+      port,
+      noDelay: true,
+      lookup: (name, lookupOptions, callback) =>
+        lookup(name, lookupOptions, (...answer) => {
+          this.#startedAtUs = monotonicUs();
+          callback(...answer);
+        }),
+    };
   }
 
   /** Gives up an attempt that is under way. */

@@ -38,6 +38,12 @@ const OUT_OF_SOCKETS = 'the generator ran out of sockets';
 const ROWS: Readonly<Record<string, Row>> = {
   ENOTFOUND: ['dns-failed', 1101, 'no such host'],
   EAI_AGAIN: ['dns-failed', 1100, 'the name server did not answer'],
+  ENOENT: ['connect-failed', 1210, 'there is no Unix socket at that path: has the server begun to listen?'],
+  EACCES: [
+    'connect-failed',
+    1210,
+    'the system forbids it: a Unix socket must be open to the user of the workers, which is nobody where stressrun runs as root',
+  ],
   ECONNREFUSED: ['connect-failed', 1212, 'connection refused'],
   ETIMEDOUT: ['timeout', 1211, 'connecting timed out'],
   EMFILE: ['connect-failed', 1210, `${OUT_OF_SOCKETS}: this process has no file descriptor left; raise ulimit -n`],

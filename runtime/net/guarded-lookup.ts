@@ -37,7 +37,7 @@ export interface LookupOptions {
   readonly resolver?: Resolver | undefined;
 }
 
-/** How a connection is made. */
+/** How a connection over TCP is made. */
 export interface Route {
   readonly port: number;
   readonly lookup: LookupFunction;

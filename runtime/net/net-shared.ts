@@ -5,7 +5,7 @@ import { AddressPolicy } from './address-policy.ts';
 import { authorizationOf } from './auth.ts';
 import { BodyBudget } from './body-budget.ts';
 import type { ConnectionOptions } from './connection.ts';
-import type { TlsDialOptions } from './dial.ts';
+import type { SocketRoute, TlsDialOptions } from './dial.ts';
 import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup, type Resolver, type Route } from './guarded-lookup.ts';
@@ -62,6 +62,7 @@ export class NetShared implements ConnectionOptions {
   readonly watch = new DialWatch();
   readonly #policy: AddressPolicy;
   readonly #targets = new Map<string, JudgedTarget>();
+  readonly #socketPath: string | undefined;
   readonly #tls: TlsSettings;
   readonly #proxies: Proxies;
 
@@ -73,6 +74,7 @@ export class NetShared implements ConnectionOptions {
       throw new ConfigError(`${where}.base_url`, `expected an absolute http or https URL; got ${JSON.stringify(environment.baseUrl)}`);
     const authorization = environment.auth === undefined ? base.authorization : authorizationOf(environment.auth);
     this.#origin = base.origin;
+    this.#socketPath = environment.socketPath;
     const isBound = boundHeaders(environment); // decided here, once, and not for each request
     this.#headers = defaultHeaders(options.version, environment.headers, { authorization, isBound });
     const elsewhere = unboundHeaders(environment.headers, isBound);
@@ -86,7 +88,7 @@ export class NetShared implements ConnectionOptions {
     this.alpn = this.http2 === undefined ? 'http/1.1' : 'h2';
     this.serverTimings = new ServerTimingReader(environment.serverTimingHeaders);
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
-    this.#policy = new AddressPolicy(base, environment.allowHosts, where);
+    this.#policy = new AddressPolicy(base, environment.allowHosts, { where, isPortless: environment.socketPath !== undefined });
     const { hosts, dns, allowHosts } = environment;
     const names = { hosts, dns, resolver: options.resolver };
     this.#lookup = new GuardedLookup(this.#policy, names);
@@ -94,7 +96,8 @@ export class NetShared implements ConnectionOptions {
     this.#tls = new TlsSettings(environment.tls, { where: `${where}.tls`, own: base });
   }
 
-  routeTo(target: Target): Route {
+  routeTo(target: Target): Route | SocketRoute {
+    if (this.#socketPath !== undefined && target.origin === this.#origin) return { path: this.#socketPath };
     const { via } = target;
     return (via === undefined ? undefined : this.#proxies.routeTo(via)) ?? this.#lookup.routeTo(target);
   }

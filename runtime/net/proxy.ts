@@ -27,7 +27,7 @@ export class Proxies {
       if (server === undefined || target === undefined) return undefined;
       const { hostname, port, origin } = target;
       const proxy = { hostname, port, origin, authorization: server.auth === undefined ? undefined : authorizationOf(server.auth) };
-      this.#lookups.set(proxy, new GuardedLookup(new AddressPolicy(target, allowHosts, where), names));
+      this.#lookups.set(proxy, new GuardedLookup(new AddressPolicy(target, allowHosts, { where }), names));
       return proxy;
     };
     this.#http = known(plan?.http);

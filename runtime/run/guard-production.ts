@@ -30,7 +30,7 @@ export async function guardProduction(
   const guarded = { environments, addresses, allowProduction };
   // the embedded target is our own child, wherever a production environment may be
   const refusal =
-    (environment.target === 'embedded' ? undefined : productionGuard({ ...guarded, url })) ??
+    (environment.target === 'embedded' ? undefined : productionGuard({ ...guarded, url, socketPath: environment.socketPath })) ??
     allowHostsGuard({ ...guarded, allowHosts: environment.allowHosts, hostAddresses: addressesOf(environment.hosts) });
   if (refusal !== undefined) throw refusal;
 }

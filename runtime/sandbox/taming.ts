@@ -58,7 +58,11 @@ export function tameProcess(pipe: object | undefined): void {
     if (name in process) lock(process, name, typeof Reflect.get(process, name) === 'function' ? denied(`process.${name}`) : undefined);
   for (const name of STREAMS) lock(process, name, undefined);
   const pipes = pipe === undefined ? undefined : Object.getPrototypeOf(pipe);
-  for (const name of PIPE_PARTS) if (name in (pipes ?? {})) lock(pipes, name, denied(`${name} of Unix sockets`));
+  for (const name of PIPE_PARTS) {
+    if (!(name in (pipes ?? {}))) continue;
+    const deny = denied(`${name} of Unix sockets`);
+    lock(pipes, name, name === 'connect' ? connectOnlyTo(() => openSocket, Reflect.get(pipes, name), deny) : deny);
+  }
   lock(process, 'exit', denied('process.exit'));
   lock(process, 'env', Object.freeze(Object.create(null)));
   leave = exit;
@@ -101,6 +105,23 @@ function requireHarmless(prototype: { require(name: string): unknown }): (name: 
     if (found === undefined) throw new Error(`${String(name)} is not there in a stressrun worker`);
     return found;
   };
+}
+
+type ConnectPipe = (this: object, request: object, path: string) => unknown;
+
+/** Node's `connect` of a pipe, for one path alone. */
+function connectOnlyTo(path: () => string | undefined, connect: ConnectPipe, deny: () => never): ConnectPipe {
+  return function (request, wanted) {
+    // a copy of the text is judged and used: no object may say one thing now and another later
+    const asked = `${wanted}`;
+    return asked === path() ? Reflect.apply(connect, this, [request, asked]) : deny();
+  };
+}
+
+let openSocket: string | undefined;
+/** The Unix socket of the environment, which the worker may connect to though it is tamed; the first one named stays the only one. */
+export function permitSocket(path: string): void {
+  openSocket ??= path;
 }
 
 function lock(object: object, name: string, value: unknown): void {

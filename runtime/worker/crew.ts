@@ -12,6 +12,7 @@ import { BackOff } from '../net/back-off.ts';
 import { NetShared } from '../net/net-shared.ts';
 import { VuHttp } from '../net/vu-http.ts';
 import { type Mailbox, record } from '../sandbox/mailbox.ts';
+import { permitSocket } from '../sandbox/taming.ts';
 import { fewAtOnce, HOOK_VU, type HookDone } from './few-at-once.ts';
 import type { Messenger } from './messenger.ts';
 import type { PictureStore } from './pictures.ts';
@@ -87,6 +88,7 @@ export class Crew {
     this.scenarioNames = message.scenarios.map((scenario) => scenario.name);
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, setup.settings.env));
+    if (message.environment.socketPath !== undefined) permitSocket(message.environment.socketPath);
     const shared = new NetShared(message.environment, { version: setup.version });
     this.desk = this.#openDesk(message, shared);
     this.#shared = shared;

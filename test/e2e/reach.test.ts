@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { cli, load } from '../support/cli.ts';
-import { project } from '../support/project.ts';
+import { project, temporaryFolder } from '../support/project.ts';
 
 /** Whoever asks at this address is counted, by the host that was asked for. */
 async function serverAt(address: string, port = 0): Promise<{ port: number; hosts: string[] }> {
@@ -164,4 +164,25 @@ warm_up: { requests: 0 }
 
   const straight = await cli(['check', at('a.ts'), '--env', 'straight'], { env });
   expect(`${straight.stdout}${straight.stderr}`.split('HTTP_PROXY is set and not used')).toHaveLength(2);
+});
+
+test('a run goes to the Unix socket of its environment and to no port', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o777); // workers are nobody where this runs as root
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.headers.host}${request.url}`);
+    response.end('{"status":"ok"}');
+  });
+  const path = join(folder, 'model.sock');
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  chmodSync(path, 0o777);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { at } = projectWith(`  t: { base_url: "http://model/v1", unix_socket: ${path} }`);
+  const { run } = await load([at('a.ts'), '--on-inconclusive', 'warn']);
+  expect(run.requests.at(-1)).toMatchObject({ count: 6, failed: 0 });
+  expect(asked).toEqual(['model/v1/health', ...Array(6).fill('model/v1/a')]);
 });

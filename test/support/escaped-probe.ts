@@ -38,6 +38,9 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   'see the environment': 'JSON.stringify(process.env)',
 };
 
+/** What a tamed probe may connect to, as a worker may to the socket of its environment: that opens no other, and what is named later is not permitted. */
+const ENVIRONMENTS_SOCKET = '/nowhere/environment.sock';
+
 /** What each attempt gave: what it reached, or `!` and why it did not. */
 export type ProbeResult = Readonly<Record<string, string>>;
 
@@ -100,12 +103,12 @@ function end({ child, release }: WorkerProcess): void {
 
 function sourceOf(isTame: boolean, socketPath: string): string {
   const attempts = Object.entries(ATTEMPTS).map(([name, code]) => `[${JSON.stringify(name)}, () => ${code}]`);
-  return `${isTame ? "import { tameProcess } from '../../runtime/sandbox/taming.ts';" : ''}
+  return `${isTame ? "import { permitSocket, tameProcess } from '../../runtime/sandbox/taming.ts';" : ''}
 ${CHANNEL_TEXT}
 const need = require;
 const exits = ${isTame};
 const socketPath = ${JSON.stringify(socketPath)};
-${isTame ? 'tameProcess(socket._handle);' : ''}
+${isTame ? `tameProcess(socket._handle); permitSocket(${JSON.stringify(ENVIRONMENTS_SOCKET)}); permitSocket(socketPath);` : ''}
 const result = {};
 for (const [name, attempt] of [${attempts.join(',\n')}]) {
   try { result[name] = String(attempt()); } catch (error) { result[name] = '!' + (error.code ?? error.message); }

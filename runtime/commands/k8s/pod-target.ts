@@ -35,6 +35,14 @@ const REMEDY = '--base-url http://SERVICE.NAMESPACE.svc.cluster.local:PORT';
  */
 export async function podTargetOf(environment: EnvironmentPlan, settings: ClusterSettings): Promise<PodTarget> {
   refuseEmbedded(environment);
+  if (environment.socketPath !== undefined)
+    throw new ConfigError(
+      `environments.${environment.name}.unix_socket`,
+      'expected no socket, as a pod has none of those of this machine; got one',
+      {
+        hint: REMEDY,
+      },
+    );
   const url = new URL(environment.baseUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolveEnvironment } from '../../../runtime/config/environment.ts';
@@ -154,6 +154,21 @@ test('hosts are names with their addresses, dns is how names are resolved; absen
   expect(environmentOf(', dns: { ttl: 5s, select: round_robin }').dns).toEqual({ ttlUs: 5_000_000 });
 });
 
+test('unix_socket lies relative to config.yaml, links followed; --base-url is asked by itself', () => {
+  const yaml = 'environments: { a: { base_url: "http://model/v1", unix_socket: link/model.sock } }';
+  const { folder } = project(yaml);
+  mkdirSync(join(folder, 'real'));
+  writeFileSync(join(folder, 'real', 'model.sock'), '');
+  symlinkSync(join(folder, 'real'), join(folder, 'link'));
+  const config = loadConfig({ cwd: folder, processEnv: {} });
+  const pathOf = (flags: { baseUrl?: string }) => resolveEnvironment({ flags, config, processEnv: {} }).socketPath;
+  expect([pathOf({}), pathOf({ baseUrl: 'http://b' })]).toEqual([join(realpathSync(folder), 'real', 'model.sock'), undefined]);
+  const long = `environments: { a: { base_url: "http://model", unix_socket: /${'x'.repeat(107)} } }`;
+  expect(refusalOf(() => planOf({ yaml: long })).message).toMatch(
+    /^environments\.a\.unix_socket: expected the path of a Unix socket, .* of at most 107 bytes; got \/x+, of 108 bytes$/,
+  );
+});
+
 test('trace_headers sends traceparent; server_timing is a map of parts, or a list of headers whose parts are in their names', () => {
   const environmentOf = (settings: string) => planOf({ yaml: `environments: { a: { base_url: "https://a", ${settings} } }` }).environment;
   expect(environmentOf('trace_headers: true').sendsTrace).toBe(true);
@@ -183,6 +198,7 @@ test.each([
   ['max_header_bytes: 1', /^environments\.a\.max_header_bytes: expected a whole number from 1024 to 16777216 \(bytes\); got 1$/],
   ['keep_alive: { max_idle: 1ms }', /^environments\.a\.keep_alive\.max_idle: expected .*100ms to 1h.*; got "1ms"$/],
   ['keep_alive: { reuse: never }', /^environments\.a\.keep_alive\.reuse: expected true or false; got "never"$/],
+  ['unix_socket: /a, proxy: "http://p"', /^environments\.a\.unix_socket: expected no socket beside target: embedded or a proxy; got one$/],
   ['hosts: { a: b }', /^environments\.a\.hosts\.a: expected an address such as "10\.0\.0\.5", .*; got "b"$/],
   ['hosts: { a: "10.0.0.5:0" }', /^environments\.a\.hosts\.a: expected an address such as .*; got "10\.0\.0\.5:0"$/],
   ['hosts: { a: [] }', /^environments\.a\.hosts\.a: expected an address such as .*; got/],

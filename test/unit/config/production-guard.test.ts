@@ -193,3 +193,20 @@ test('hosts of another environment that name an address of production, and those
   const refusal = productionGuard({ environments, url: 'http://10.0.0.8:1', addresses: new Map(), allowProduction: [] });
   expect(refusal?.message).toMatch(/expected "prod", because 10\.0\.0\.8 belongs to the production environment prod/);
 });
+
+test('a socket is production when it is that of a production environment; its URL names no host then', () => {
+  const yaml = `environments:
+  prod: { base_url: "http://localhost", production: true, unix_socket: /nowhere/prod.sock }
+  twin: { base_url: "http://model", unix_socket: /nowhere/../nowhere/prod.sock }
+  local: { base_url: "http://localhost:8000" }`;
+  const environments = guardedEnvironments(configOf(yaml), {});
+  const addresses = new Map([['localhost', ['127.0.0.1']]]);
+  const refusalOfPlace = (url: string, socketPath: string | undefined, ...allowProduction: string[]) =>
+    productionGuard({ environments, url, socketPath, addresses, allowProduction })?.message;
+  expect(refusalOfPlace('http://model', '/nowhere/prod.sock')).toMatch(
+    /expected "prod", because unix:\/nowhere\/prod\.sock belongs to the production/,
+  );
+  expect(refusalOfPlace('http://model', '/nowhere/prod.sock', 'prod')).toBeUndefined();
+  expect(refusalOfPlace('http://model', '/nowhere/other.sock')).toBeUndefined();
+  expect(refusalOfPlace('http://localhost:8000', undefined)).toBeUndefined();
+});

@@ -81,3 +81,10 @@ test('behind a proxy the pod may send to the proxy, unless the target is asked w
     { to: [{ ipBlock: { cidr: '10.0.1.2/32' } }], ports: [{ protocol: 'TCP', port: 443 }] },
   ]);
 });
+
+test('a Unix socket is refused: a pod has none of this machine', async () => {
+  const target = { ...environment('http://model'), socketPath: '/run/model.sock' };
+  await expect(podTargetOf(target, settings)).rejects.toThrow(
+    /unix_socket: expected no socket, as a pod has none of those of this machine/,
+  );
+});

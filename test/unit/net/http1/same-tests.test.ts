@@ -14,4 +14,5 @@ await import('../server-timing.test.ts');
 await import('../tls.test.ts');
 await import('../tls-settings.test.ts');
 await import('../trace.test.ts');
+await import('../unix-socket.test.ts');
 await import('../vu-http.test.ts');
