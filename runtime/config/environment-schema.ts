@@ -151,6 +151,8 @@ export const environmentSchema = section({
     .meta({ description: 'Response headers that say how many ms a part took, by part. Server-Timing is read in any case.' })
     .optional(),
 }).superRefine((value, context) => {
+  if (value.http_version === 2 && value.tls?.alpn === false)
+    refuse(context, ['tls', 'alpn'], 'expected true beside http_version: 2, which the handshake has to settle on; got false');
   if (value.target === 'embedded' && value.base_url !== undefined)
     refuse(context, ['base_url'], 'expected no base_url beside target: embedded, whose address is known when it has started');
   if (value.target === 'embedded' && value.proxy !== undefined && value.proxy !== false)

@@ -199,6 +199,7 @@ test.each([
   ['keep_alive: { max_idle: 1ms }', /^environments\.a\.keep_alive\.max_idle: expected .*100ms to 1h.*; got "1ms"$/],
   ['keep_alive: { reuse: never }', /^environments\.a\.keep_alive\.reuse: expected true or false; got "never"$/],
   ['unix_socket: /a, proxy: "http://p"', /^environments\.a\.unix_socket: expected no socket beside target: embedded or a proxy; got one$/],
+  ['http_version: 2, tls: { alpn: false }', /^environments\.a\.tls\.alpn: expected true beside http_version: 2, .*; got false$/],
   ['hosts: { a: b }', /^environments\.a\.hosts\.a: expected an address such as "10\.0\.0\.5", .*; got "b"$/],
   ['hosts: { a: "10.0.0.5:0" }', /^environments\.a\.hosts\.a: expected an address such as .*; got "10\.0\.0\.5:0"$/],
   ['hosts: { a: [] }', /^environments\.a\.hosts\.a: expected an address such as .*; got/],
