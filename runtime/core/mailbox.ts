@@ -139,7 +139,25 @@ export const ASK = {
   utf8Decode: 19,
   /** text → UTF-8 bytes as latin1 */
   utf8Encode: 20,
+  /** VU, JSON of {@link JarRequest} → JSON of names and values for `read`, else empty; `!` and why when it cannot be */
+  jar: 21,
 } as const;
+
+/** What a script does with the cookies of its user. */
+export interface JarRequest {
+  readonly kind: 'read' | 'set' | 'delete';
+  /** Absolute. */
+  readonly url: string;
+  /** Of `delete`: empty for all that go to the URL. */
+  readonly name: string;
+  readonly value: string;
+  readonly domain?: string;
+  readonly path?: string;
+  readonly secure?: boolean;
+  readonly httpOnly?: boolean;
+  /** Seconds. */
+  readonly maxAge?: number;
+}
 
 /** How an iteration, a hook or module level ended; `badInput`: what the script gave us cannot be, which is no fault of its logic. */
 export const END = { done: 0, threw: 1, interrupted: 2, badInput: 3 } as const;

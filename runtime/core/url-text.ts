@@ -2,3 +2,9 @@
 export function withoutUserinfo(url: string): string {
   return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
+
+/** Where a path of a script leads: an absolute URL as it is, anything else under the base URL, which ends in no slash. */
+export function absoluteUrl(baseUrl: string, path: string): string {
+  if (/^[a-z][a-z\d+.-]*:/i.test(path)) return path;
+  return `${baseUrl}${path.startsWith('/') || path === '' ? '' : '/'}${path}`;
+}

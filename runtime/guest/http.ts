@@ -1,5 +1,6 @@
 import { LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { contextId } from './context.ts';
+import { makeCookieJar } from './cookie-jar.ts';
 import { askExpect, countSeen } from './judging.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { makeRetry } from './patience.ts';
@@ -137,5 +138,6 @@ export function makeHttp(vu: Vu) {
     batch: async (items: readonly BatchItem[]) => batch(bound, [...items]),
     retry: makeRetry(vu),
     url: namedUrl,
+    cookieJar: makeCookieJar(vu),
   };
 }

@@ -104,6 +104,29 @@ export interface Response {
   json<T = any>(path?: string): T;
 }
 
+export interface CookieOptions {
+  /** Default: the URL's host alone. */
+  domain?: string;
+  /** Default '/' and what is below. */
+  path?: string;
+  secure?: boolean;
+  httpOnly?: boolean;
+  /** Default: as long as the user. */
+  maxAge?: Duration;
+}
+
+/** The cookies of this user: those that answers set, and its own. A `url` is a path of the environment or absolute. */
+export interface CookieJar {
+  /** Values by name of what goes to this URL; one name may have several, of different paths. */
+  cookiesForURL(url: string): Record<string, string[]>;
+  /** Sent from the next request on. Throws a TypeError for what cannot be: a foreign domain, a name or value that no header may hold. */
+  set(url: string, name: string, value: string, options?: CookieOptions): void;
+  /** Forgets one that goes to this URL. */
+  delete(url: string, name: string): void;
+  /** Forgets all that go to this URL. */
+  clear(url: string): void;
+}
+
 export type Url = string | NamedUrl;
 export type BatchItem =
   | Url

@@ -1,7 +1,7 @@
 /// <reference path="./globals.d.ts" />
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
-import type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
+import type { BatchItem, CookieJar, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
 import type { SummaryData } from './summary.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -23,6 +23,8 @@ export const http: {
   retry(ask: (attempt: number) => Promise<Response>, options?: RetryOptions): Promise<Response>;
   /** All at once, at most six connections a host; the answers in the order asked. */
   batch(items: readonly BatchItem[]): Promise<Response[]>;
+  /** The cookies of this user. */
+  cookieJar(): CookieJar;
   url(parts: TemplateStringsArray, ...values: readonly (string | number)[]): NamedUrl;
 };
 
@@ -244,7 +246,18 @@ export interface Hooks<Data = unknown> {
   handleSummary?: (data: SummaryData) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
-export type { BatchItem, Duration, NamedUrl, RequestOptions, Response, RetryOptions, Timings, UntilOptions } from './requests.d.ts';
+export type {
+  BatchItem,
+  CookieJar,
+  CookieOptions,
+  Duration,
+  NamedUrl,
+  RequestOptions,
+  Response,
+  RetryOptions,
+  Timings,
+  UntilOptions,
+} from './requests.d.ts';
 export type {
   SummaryCheck,
   SummaryData,

@@ -1,4 +1,4 @@
-import { CookieJar } from 'tough-cookie';
+import { Cookie, CookieJar } from 'tough-cookie';
 import { monotonicUs } from '../core/clock.ts';
 import { textOfBytes } from './header-bytes.ts';
 import type { Target } from './target.ts';
@@ -6,6 +6,18 @@ import type { Target } from './target.ts';
 /** How long a header made from the jar is used again for the same URL: cookies expire by the second. */
 const HEADER_US = 1_000_000;
 const HEADERS_MAX = 100;
+
+/** A cookie that no answer set. */
+export interface OwnCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain?: string;
+  readonly path?: string;
+  readonly secure?: boolean;
+  readonly httpOnly?: boolean;
+  /** Seconds. */
+  readonly maxAge?: number;
+}
 
 /** The cookies of one VU. There is a jar, and work, only from the first `set-cookie` on. */
 export class Cookies {
@@ -18,9 +30,8 @@ export class Cookies {
 
   /** Keeps what the answer of `target` sets; a cookie that cannot be read, or is for another domain, is left out. */
   keep(target: Target, setCookies: readonly Buffer[]): void {
-    // Public suffixes are not refused: the hosts are the user's own, and many are bare names.
-    this.#jar ??= new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true });
-    for (const bytes of setCookies) this.#jar.setCookieSync(textOfBytes(bytes), target.url, { ignoreError: true });
+    const jar = this.#opened();
+    for (const bytes of setCookies) jar.setCookieSync(textOfBytes(bytes), target.url, { ignoreError: true });
     this.#headers.clear();
   }
 
@@ -34,6 +45,43 @@ export class Cookies {
     if (this.#headers.size >= HEADERS_MAX) this.#headers.clear();
     this.#headers.set(target.url, { text, untilUs: nowUs + HEADER_US });
     return text;
+  }
+
+  /** Names and values that go to this target, in the order in which they are sent. */
+  readFor(target: Target): [name: string, value: string][] {
+    return this.#jar === undefined ? [] : this.#jar.getCookiesSync(target.url).map(({ key, value }) => [key, value]);
+  }
+
+  /** Keeps a cookie as if an answer of this target had set it. @returns why it cannot be; undefined: it is kept */
+  set(target: Target, cookie: OwnCookie): string | undefined {
+    const { name, value, maxAge, path = '/', ...rest } = cookie;
+    try {
+      this.#opened().setCookieSync(
+        new Cookie({ key: name, value, path, ...rest, ...(maxAge === undefined ? {} : { maxAge }) }),
+        target.url,
+      );
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      this.#headers.clear();
+    }
+  }
+
+  /** Forgets what goes to this target. @param name - empty: all of it */
+  forget(target: Target, name: string): void {
+    for (const cookie of this.#jar?.getCookiesSync(target.url) ?? []) {
+      if (name !== '' && cookie.key !== name) continue;
+      cookie.expires = new Date(0);
+      cookie.maxAge = null;
+    }
+    this.#headers.clear();
+  }
+
+  #opened(): CookieJar {
+    // Public suffixes are not refused: the hosts are the user's own, and many are bare names.
+    this.#jar ??= new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true });
+    return this.#jar;
   }
 
   reset(): void {

@@ -23,6 +23,11 @@ export class VuHttp implements RequestContext {
     return new LogicalRequest(this, request, onDone);
   }
 
+  /** The target of a URL, for its cookies; undefined when it is no http or https URL. */
+  targetOf(url: string): Target | undefined {
+    return this.shared.judged(url)?.target;
+  }
+
   resetCookies(): void {
     this.cookies.reset();
   }

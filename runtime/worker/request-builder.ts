@@ -1,6 +1,6 @@
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import type { BodyEncoding, EnvironmentPlan } from '../core/plan.ts';
-import { withoutUserinfo } from '../core/url-text.ts';
+import { absoluteUrl, withoutUserinfo } from '../core/url-text.ts';
 import type { HttpRequest } from '../net/http-request.ts';
 import type { MultipartField } from '../picture/multipart.ts';
 import type { PictureBytes, PictureStore } from './pictures.ts';
@@ -162,8 +162,7 @@ function headersOf(given: Record<string, unknown> | undefined, contentType: stri
 }
 
 function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | undefined): string {
-  const isAbsolute = /^[a-z][a-z\d+.-]*:/i.test(path);
-  const url = isAbsolute ? path : `${baseUrl}${path.startsWith('/') || path === '' ? '' : '/'}${path}`;
+  const url = absoluteUrl(baseUrl, path);
   const text = query === undefined ? '' : queryText(query);
   if (text === '') return url;
   const hash = url.indexOf('#');

@@ -10,6 +10,7 @@ import type { ToWorker, WorkerSetup } from '../messages/messages.ts';
 import type { GuestRecords } from '../sandbox/guest-records.ts';
 import { Mailbox, record } from '../sandbox/mailbox.ts';
 import type { Vm2Engine } from '../sandbox/vm2-engine.ts';
+import { jarAnswer } from './cookie-answers.ts';
 import { Crew } from './crew.ts';
 import type { HookDone } from './few-at-once.ts';
 import { HookCalls } from './hook-calls.ts';
@@ -125,6 +126,7 @@ export class WorkerRuntime implements GuestRecords {
   #answer(kind: number, number: number, text: string): string | number {
     if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
     if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return this.crew.desk?.read(kind, number, text) ?? '';
+    if (kind === ASK.jar) return jarAnswer(this.crew.find(number)?.http, text);
     if (kind === ASK.base64) return this.pictures.base64(text);
     if (kind !== ASK.loaded) return '';
     const json = this.#answers.get(text);

@@ -80,6 +80,29 @@ test('cookies of an answer can be read by name and apart, and go back by themsel
   expect(await failedChecks(base, script)).toEqual({ names: [], failed: 0 });
 });
 
+test('the jar of a user is read and set by its script', async () => {
+  const base = await serverOf({
+    '/health': () => reply('{"status":"ok"}', ''),
+    '/login': () => reply('ok', 'set-cookie: sid=1; path=/\r\n'),
+  });
+  const script = `const jar = http.cookieJar();
+    await http.get('/login');
+    check(jar.cookiesForURL('/x'), { read: (cookies) => JSON.stringify(cookies) === '{"sid":["1"]}' });
+    jar.set('/', 'mine', 'a%20b', { maxAge: '1h' });
+    const sent = await http.get('/x');
+    check(sent, { set: (r) => /^cookie: sid=1; mine=a%20b$/im.test(r.json('head')) });
+    jar.delete('/', 'sid');
+    check(await http.get('/x'), { deleted: (r) => /^cookie: mine=a%20b$/im.test(r.json('head')) });
+    jar.clear('/');
+    check(await http.get('/x'), { cleared: (r) => !/^cookie:/im.test(r.json('head')) });
+    const why = (f) => { try { f(); return ''; } catch (error) { return error.name + ': ' + error.message; } };
+    check(why(() => jar.set('/', 'a', 'b;c')), { value: (text) => text.startsWith('TypeError: http.cookieJar: a: expected a value of ASCII') });
+    check(why(() => jar.set('/', 'a b', 'c')), { name: (text) => text.startsWith('TypeError: http.cookieJar: expected a name') });
+    check(why(() => jar.set('/', 'a', 'b', { expires: 1 })), { option: (text) => text.includes('unknown option "expires"; allowed are domain') });
+    check(why(() => jar.set('/', 'a', 'b', { domain: 'example.com' })), { domain: (text) => text.startsWith('TypeError: http.cookieJar: the cookie "a" cannot be set') });`;
+  expect(await failedChecks(base, script)).toEqual({ names: [], failed: 0 });
+});
+
 test('headers copied from a browser or curl are sent where they can be, and spoil no request', async () => {
   const base = await serverOf({ '/health': () => reply('{"status":"ok"}', '') });
   const copied =

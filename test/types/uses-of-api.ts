@@ -48,6 +48,11 @@ export async function requests(pool: ImagePool): Promise<void> {
     compression: 'zstd',
   });
   await http.request('PURGE', http.url`/items/${5}`, { auth: false, body: pool.at(0), tags: { kind: 'purge' }, name: 'purge' });
+  const jar = http.cookieJar();
+  jar.set('/', 'a', 'b', { path: '/x', maxAge: '1h', secure: true });
+  const values: string[] | undefined = jar.cookiesForURL('/')['a'];
+  jar.delete('/', values?.[0] ?? '');
+  jar.clear('/');
   const answers = await http.batch(['/a', http.url`/b/${'x'}`, ['POST', '/c', { body: 'text' }], { url: '/d', options: { timeout: 5 } }]);
   same<Same<typeof answers, Response[]>>();
 
