@@ -1,0 +1,106 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../../runtime/bundle/factory.ts';
+import { monotonicUs } from '../../../runtime/core/clock.ts';
+import { StallCell } from '../../../runtime/core/stall-cell.ts';
+import type { FromWorker, HookFailures, SnapshotMessage } from '../../../runtime/messages/messages.ts';
+import { Ledger } from '../../../runtime/record/ledger.ts';
+import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
+import { Messenger } from '../../../runtime/worker/messenger.ts';
+import { PeriodRunner } from '../../../runtime/worker/period-runner.ts';
+import { WorkerRuntime } from '../../../runtime/worker/worker-runtime.ts';
+import { guestText } from '../../support/guest-text.ts';
+import { BOX_SETTINGS } from '../../support/script-box.ts';
+import { scriptText } from '../../support/script-text.ts';
+import { planOf } from '../engine/scripted-host.ts';
+import { environmentOf, httpServer } from '../net/servers.ts';
+
+/** What runs in a worker, in this process: a script in its sandbox, its users, and a server that notes what it is asked for. */
+async function workerOf(script: string) {
+  const paths: string[] = [];
+  const { base } = await httpServer((message, response) => {
+    paths.push(message.url ?? '');
+    response.statusCode = message.url === '/broken' ? 500 : 200;
+    response.end('{"ok":true}');
+  });
+  const heard: FromWorker[] = [];
+  const periods: { ended(): void } = { ended: () => undefined };
+  const messenger = new Messenger((message) => {
+    heard.push(message);
+    if (message.type === 'periodEnded') periods.ended();
+  }, 'off');
+  const { code, usesContext } = await scriptText(script);
+  const runtime = new WorkerRuntime(
+    {
+      type: 'configure',
+      workerIndex: 0,
+      workerCount: 1,
+      tags: {},
+      version: '0',
+      wantsSamples: false,
+      guestText: await guestText(),
+      script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
+      settings: { ...BOX_SETTINGS, usesContext, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) },
+      httpDebug: 'off',
+    },
+    messenger,
+    { stallCell: new StallCell(undefined), engine: new Vm2Engine() },
+  );
+  runtime.compile();
+  const runner = new PeriodRunner(runtime);
+  onTestFinished(() => runtime.crew.closeAll());
+  const prepare = (users: number): Promise<string | null> =>
+    new Promise((done) => {
+      const message = { type: 'prepare', scenarios: [planOf({ users })], hasVuTeardown: false, environment: environmentOf(base) } as const;
+      runtime.crew.prepare({ ...message, scenarios: [...message.scenarios] }, done);
+    });
+  /** So many iterations, by whichever users are free. */
+  const run = (users: number, iterations: number): Promise<void> =>
+    new Promise((resolve) => {
+      periods.ended = resolve;
+      const length = { kind: 'iterations', iterations, durationUsMax: 600_000_000, isShared: true } as const;
+      const scenarios = [planOf({ users, length })];
+      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 }, 1);
+    });
+  const snapshots = (): SnapshotMessage[] => heard.filter((message) => message.type === 'snapshot');
+  return { runtime, runner, heard, paths, prepare, run, snapshots };
+}
+
+/** What all snapshots of a worker come to. */
+function totalsOf(snapshots: readonly SnapshotMessage[]): Ledger['store'] {
+  const ledger = new Ledger();
+  for (const { deltas } of snapshots) ledger.take(0, deltas);
+  return ledger.store;
+}
+
+test('6 iterations of 2 users ask 12 times: snapshots have each request once, and the starts', async () => {
+  const worker = await workerOf(`import { http } from 'stressrun';
+    export default async () => { await http.get('/good'); await http.get('/broken'); };`);
+  expect(await worker.prepare(2)).toBeNull();
+  await worker.run(2, 6);
+  worker.runner.flush();
+  expect(worker.paths.toSorted()).toEqual([...Array(6).fill('/broken'), ...Array(6).fill('/good')]);
+  const store = totalsOf(worker.snapshots());
+  expect(store.rate('http_req_failed', { periods: ['measured'] })).toMatchObject({ count: 12, passes: 6 });
+  expect(store.counter('iterations')).toMatchObject({ sum: 6 });
+  expect(worker.snapshots().findLast(({ period }) => period === 'measured')).toMatchObject({ starts: { begun: 6 }, inFlight: 0 });
+  expect(worker.heard.filter(({ type }) => type === 'periodEnded')).toMatchObject([{ period: 'measured', to: 1 }]);
+});
+
+test('of 3 users the one whose vuSetup() throws is named', async () => {
+  const { runtime, prepare } = await workerOf(`import { vu } from 'stressrun';
+    export const vuSetup = () => { if (vu.id === 2) throw new Error('no seat'); };
+    export default () => undefined;`);
+  expect(await prepare(3)).toBeNull();
+  const [error, vu] = await new Promise<[string | null, number]>((done) => runtime.crew.setUpAll((text, index) => done([text, index])));
+  expect([error?.split('\n')[0], vu]).toEqual(['Error: no seat', 1]);
+});
+
+test('each of 3 users is torn down though two throw, and the first that did is told with how many', async () => {
+  const { runtime, prepare, paths } = await workerOf(`import { http, vu } from 'stressrun';
+    export const vuTeardown = async () => { await http.get('/bye'); if (vu.id > 1) throw new Error('stuck'); };
+    export default () => undefined;`);
+  expect(await prepare(3)).toBeNull();
+  const found = await new Promise<HookFailures>((done) => runtime.crew.tearDownAll(done));
+  expect(found).toMatchObject({ failures: 2, error: expect.stringContaining('Error: stuck') });
+  expect(paths).toEqual(['/bye', '/bye', '/bye']);
+});
