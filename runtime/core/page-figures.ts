@@ -64,6 +64,9 @@ export function formatAxisSeconds(seconds: number): string {
 /** Between two labels of the time: whole seconds, for no two labels may read alike. */
 export const TIME_STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
+/** Between two labels of an axis of what is counted in ones, such as users and bytes: there is no half of one. */
+export const WHOLE_STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 15 }, (_, i) => step * 10 ** i)).sort((a, b) => a - b);
+
 /** A threshold's figure in its unit: `ms`, `ratio`, `per-second`, `bytes` or `count`. */
 export function formatInUnit(value: number | null | undefined, unit: string): string {
   if (unit === 'ms') return formatMs(value);

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio, TIME_STEPS_S } from '../core/page-figures.ts';
+import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio, TIME_STEPS_S, WHOLE_STEPS } from '../core/page-figures.ts';
 import { lonelyPoints, POINT_SIZE } from '../page/lonely-points.ts';
 import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import type { Legend } from './legend.ts';
@@ -32,8 +32,13 @@ const FORMAT: Record<Unit, (value: number) => string> = {
   bytes: formatBytes,
 };
 
-/** Bytes are whole. */
-const BYTE_STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 15 }, (_, i) => step * 10 ** i)).sort((a, b) => a - b);
+/** Whether an axis is of what is counted in ones: bytes, and counts that all are. */
+function isWhole(unit: Unit, lines: readonly LineDef[]): boolean {
+  if (unit !== 'count') return unit === 'bytes';
+  return lines
+    .filter((line) => axisOf(line.unit) === unit)
+    .every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
+}
 
 /** A chart over the time of the run; it has one axis for each unit of its lines, two at most. */
 export function plotOf(def: ChartDef, { place, marks, legend, onZoom }: PlotOptions): uPlot {
@@ -64,7 +69,7 @@ export function plotOf(def: ChartDef, { place, marks, legend, onZoom }: PlotOpti
           values: (_, splits) => splits.map(FORMAT[unit]),
           size: i === 0 ? AXIS_WIDTH : AXIS_WIDTH_RIGHT,
           hasGrid: i === 0,
-          ...(unit === 'bytes' ? { incrs: BYTE_STEPS } : {}),
+          ...(isWhole(unit, def.lines) ? { incrs: WHOLE_STEPS } : {}),
         }),
       ),
     ],

@@ -54,13 +54,23 @@ export function failedSection({ kept = [] }: ShownRun): RunSection {
 }
 
 function keptBlocks(title: string, all: readonly KeptRequest[]): Block[] {
-  const kept = all.slice(0, KEPT_MAX);
+  const kept = saidOnce(all.slice(0, KEPT_MAX));
   const [shown, rest] = [kept.slice(0, KEPT_SHOWN_MAX), kept.slice(KEPT_SHOWN_MAX)];
   const table = (name: string, rows: readonly KeptRequest[]) => tableModel(name, KEPT_COLUMNS, rows);
   return [
     ...(shown.length === 0 ? [] : [{ kind: 'table', table: table(title, shown) } as const]),
     ...(rest.length === 0 ? [] : [{ kind: 'table', table: table(`${title}, the rest`, rest), summary: `${rest.length} more` } as const]),
   ];
+}
+
+/** Each message with the first request that it is of: the others have their status, or what kind of failure it was. */
+function saidOnce(kept: readonly KeptRequest[]): KeptRequest[] {
+  const said = new Set<string>();
+  return kept.map((request) => {
+    const isSaid = said.has(request.error);
+    said.add(request.error);
+    return isSaid ? { ...request, error: '' } : request;
+  });
 }
 
 const KEPT_COLUMNS: readonly TableColumn<KeptRequest>[] = [

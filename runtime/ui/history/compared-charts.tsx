@@ -13,6 +13,8 @@ interface Figure {
   readonly explanation: string;
   readonly format: (value: number | null) => string;
   readonly of: (point: SecondPoint) => number | null;
+  /** Counted in ones. */
+  readonly isWhole?: boolean;
 }
 
 const FIGURES: readonly Figure[] = [
@@ -25,10 +27,10 @@ const FIGURES: readonly Figure[] = [
   {
     title: 'Requests per second',
     explanation: 'Requests that ended in each second.',
-    format: (value) => formatNumber(value),
+    format: (value) => formatNumber(value, 2),
     of: (point) => point.requests,
   },
-  { title: 'Users', explanation: 'Users at work.', format: (value) => formatNumber(value), of: (point) => point.users },
+  { title: 'Users', explanation: 'Users at work.', format: (value) => formatNumber(value), of: (point) => point.users, isWhole: true },
 ];
 const NO_MARKS = [] as const;
 
@@ -68,7 +70,7 @@ function chartOf(figure: Figure, runs: Comparison['runs'], views: Views): { kind
     join: 'worst' as const,
   }));
   return {
-    kind: { title: figure.title, explanation: figure.explanation, lines, format: figure.format },
+    kind: { title: figure.title, explanation: figure.explanation, lines, format: figure.format, isWhole: figure.isWhole === true },
     data: {
       columns: overlaid(
         runs.map((run) => views.get(keptIdOf(run))?.points ?? []),

@@ -21,6 +21,8 @@ export interface ChartKind {
   readonly explanation: string;
   readonly lines: readonly ChartLine[];
   readonly format: (value: number | null) => string;
+  /** Counted in ones: no label between them. */
+  readonly isWhole?: boolean;
   readonly formatRight?: (value: number | null) => string;
 }
 
@@ -56,6 +58,7 @@ export const LATENCY_CHART: ChartKind = {
 export const USERS_CHART: ChartKind = {
   title: 'Users',
   explanation: 'Users at work at the end of each second.',
+  isWhole: true,
   format: (value) => formatNumber(value),
   lines: [{ label: 'users', colour: '--line-1', isFilled: true, of: (point) => point.users, join: 'mean' }],
 };
@@ -81,7 +84,7 @@ export function rateChart(hasDropped: boolean): ChartKind {
   return {
     title: 'Requests per second',
     explanation: 'Logical requests that ended in each second, failures among them.',
-    format: (value) => formatNumber(value),
+    format: (value) => formatNumber(value, 2),
     lines,
   };
 }

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { TIME_STEPS_S } from '../../core/page-figures.ts';
+import { TIME_STEPS_S, WHOLE_STEPS } from '../../core/page-figures.ts';
 import { lonelyPoints, POINT_SIZE } from '../../page/lonely-points.ts';
 import { formatAxisSeconds } from '../format.ts';
 import { colourOf } from '../theme.tsx';
@@ -35,7 +35,13 @@ export function optionsOf(kind: ChartKind, width: number, calls: ChartCalls): uP
   const axis = { stroke: ink, font: FONT, grid, ticks: { show: false } };
   const axes: uPlot.Axis[] = [
     { ...axis, values: (_, splits) => splits.map(formatAxisSeconds), incrs: TIME_STEPS_S, space: 60, size: 26 },
-    { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map((value) => kind.format(value)), scale: 'y' },
+    {
+      ...axis,
+      size: AXIS_WIDTH,
+      values: (_, splits) => splits.map((value) => kind.format(value)),
+      scale: 'y',
+      ...(kind.isWhole === true ? { incrs: WHOLE_STEPS } : {}),
+    },
   ];
   if (kind.formatRight !== undefined) {
     const format = kind.formatRight;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { WHOLE_STEPS } from '../../../runtime/core/page-figures.ts';
 import { columnsOf, type Measure, phaseMarks } from '../../../runtime/ui/run/chart-data.ts';
+import { rateChart, USERS_CHART } from '../../../runtime/ui/run/chart-series.ts';
 import type { SecondPoint } from '../../../runtime/views/api.ts';
 
 const pointAt = (second: number, more: Partial<SecondPoint> = {}): SecondPoint => ({
@@ -56,4 +58,10 @@ test('a mark stands where a phase begins, none at the first and none for edits, 
     { second: 1, text: 'base', kind: 'phase' },
     { second: 4, text: 'peak', kind: 'phase' },
   ]);
+});
+
+test('an axis of users has whole numbers alone, one of requests says a quarter as 0.25', () => {
+  expect(WHOLE_STEPS.every(Number.isInteger)).toBe(true);
+  expect(USERS_CHART.isWhole).toBe(true);
+  expect(rateChart(false).format(0.25)).toBe('0.25');
 });

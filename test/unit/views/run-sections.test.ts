@@ -64,3 +64,12 @@ test('a column in which no cell says anything is left out, with the total too', 
   expect(tableModel('T', columns, ['a', 'b']).heads.map(({ title }) => title)).toEqual(['Name']);
   expect(tableModel('T', columns, ['a', 'b'], 'all').heads.map(({ title }) => title)).toEqual(['Name', 'Total']);
 });
+
+test('of 12 requests that failed alike the message is told once', () => {
+  const [kept] = failedReport.kept ?? [];
+  if (kept === undefined) throw new Error('expected a kept request');
+  const failed = Array.from({ length: 12 }, (_, i) => ({ ...kept, why: 'failed' as const, status: 503, error: 'no slot free', vu: i }));
+  const sections = sectionsOf(shownRun({ ...failedReport, kept: failed })).filter(({ id }) => id === 'failed');
+  expect(textOf(sections).split('no slot free')).toHaveLength(2);
+  expect(textOf(sections).split('"503"')).toHaveLength(13);
+});
