@@ -152,6 +152,11 @@ describe.skipIf(isWithoutBrowser)('the pages of `stressrun ui` in Chromium', { t
       await page.goto(new URL(place, address).href);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth'), place).toBe(width);
+      const chosen = await page.locator('[role=tab][aria-selected=true]').all();
+      for (const tab of chosen) {
+        const { x = -1, width: tabWidth = 0 } = (await tab.boundingBox()) ?? {};
+        expect(x >= 0 && x + tabWidth <= width, `${place}: the chosen tab is in sight`).toBe(true);
+      }
     }
     await page.close();
   });

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 
 export interface Tab {
   readonly id: string;
@@ -18,6 +19,8 @@ interface TabsProps {
 
 /** Tabs by the WAI-ARIA pattern: arrows, Home and End move, one stop for the Tab key. */
 export function Tabs({ label, tabs, selected, onSelect, children }: TabsProps) {
+  // on a phone the tabs are wider than the screen: the chosen one is never out of sight
+  useEffect(() => showTab(selected), [selected]);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex((tab) => tab.id === selected);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
@@ -57,4 +60,12 @@ export function Tabs({ label, tabs, selected, onSelect, children }: TabsProps) {
       </section>
     </>
   );
+}
+
+/** Scrolls the row of tabs, never the page. */
+function showTab(id: string): void {
+  const tab = document.getElementById(`tab-${id}`);
+  const row = tab?.parentElement;
+  if (tab === null || row == null) return;
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
