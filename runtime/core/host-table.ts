@@ -10,8 +10,9 @@ export class HostTable {
   readonly #rows: readonly Row[];
   readonly #takesFirst: boolean;
 
-  constructor(hosts: readonly HostPlan[] = [], takesFirst = false) {
-    this.#rows = hosts.map((host) => ({ ...host, turns: 0 })).sort((a, b) => closeness(b) - closeness(a));
+  /** @param turn - of the first connection: that of each worker is another one */
+  constructor(hosts: readonly HostPlan[] = [], takesFirst = false, turn = 0) {
+    this.#rows = hosts.map((host) => ({ ...host, turns: turn })).sort((a, b) => closeness(b) - closeness(a));
     this.#takesFirst = takesFirst;
   }
 

@@ -35,6 +35,8 @@ export interface LookupOptions {
   readonly dns?: DnsPlan | undefined;
   /** Absent: that of the system. */
   readonly resolver?: Resolver | undefined;
+  /** Which of a name's addresses is the first; default 0. */
+  readonly turn?: number | undefined;
 }
 
 /** How a connection over TCP is made. */
@@ -51,13 +53,15 @@ export class GuardedLookup {
   readonly #answers = new Map<string, Answer>();
   readonly #answerUs: number;
   readonly #takesFirst: boolean;
+  readonly #turn: number;
   readonly #family: NonNullable<DnsPlan['family']>;
 
-  constructor(policy: AddressPolicy, { hosts, dns = {}, resolver = lookup }: LookupOptions = {}) {
+  constructor(policy: AddressPolicy, { hosts, dns = {}, resolver = lookup, turn = 0 }: LookupOptions = {}) {
     this.#policy = policy;
     this.#resolver = resolver;
     this.#takesFirst = dns.takesFirst === true;
-    this.#hosts = new HostTable(hosts, this.#takesFirst);
+    this.#hosts = new HostTable(hosts, this.#takesFirst, turn);
+    this.#turn = turn;
     this.#answerUs = dns.ttlUs ?? ANSWER_US;
     this.#family = dns.family ?? 'any';
   }
@@ -112,7 +116,7 @@ export class GuardedLookup {
       return;
     }
     if (known === undefined && this.#answers.size >= NAMES_MAX) this.#answers.clear();
-    const answer: Answer = known ?? { addresses: [], knownAtUs: Number.NEGATIVE_INFINITY, turns: 0, waiting: undefined };
+    const answer: Answer = known ?? { addresses: [], knownAtUs: Number.NEGATIVE_INFINITY, turns: this.#turn, waiting: undefined };
     answer.waiting = [done];
     this.#answers.set(name, answer);
     this.#resolver(name, { all: true }, (failed, found) => {

@@ -34,6 +34,8 @@ export interface NetSharedOptions {
   readonly budgetBytes?: number;
   /** Of names; default that of the system. */
   readonly resolver?: Resolver;
+  /** Which of a name's addresses is asked first, of several workers each its own: else all would begin with the same one. Default 0. */
+  readonly turn?: number;
 }
 
 /** A target and whether it may be asked. */
@@ -90,7 +92,7 @@ export class NetShared implements ConnectionOptions {
     this.traces = environment.sendsTrace === true ? new TraceIds() : undefined;
     this.#policy = new AddressPolicy(base, environment.allowHosts, { where, isPortless: environment.socketPath !== undefined });
     const { hosts, dns, allowHosts } = environment;
-    const names = { hosts, dns, resolver: options.resolver };
+    const names = { hosts, dns, resolver: options.resolver, turn: options.turn };
     this.#lookup = new GuardedLookup(this.#policy, names);
     this.#proxies = new Proxies(environment.proxy, { ...names, allowHosts, where });
     this.#tls = new TlsSettings(environment.tls, { where: `${where}.tls`, own: base });

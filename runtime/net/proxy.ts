@@ -11,6 +11,7 @@ interface ProxyOptions {
   readonly hosts: readonly HostPlan[] | undefined;
   readonly dns: DnsPlan | undefined;
   readonly resolver: Resolver | undefined;
+  readonly turn: number | undefined;
 }
 
 /** Which proxy an environment's requests go through. */

@@ -89,7 +89,7 @@ export class Crew {
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, setup.settings.env));
     if (message.environment.socketPath !== undefined) permitSocket(message.environment.socketPath);
-    const shared = new NetShared(message.environment, { version: setup.version });
+    const shared = new NetShared(message.environment, { version: setup.version, turn: setup.workerIndex });
     this.desk = this.#openDesk(message, shared);
     this.#shared = shared;
     this.#add(HOOK_VU, 0);

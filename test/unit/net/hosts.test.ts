@@ -152,6 +152,15 @@ test('connections that are kept stay where they are; with a greatest age they mo
   ]);
 });
 
+test('workers take turns as well: each begins with another address, of `hosts` and of what a name resolves to', async () => {
+  const base = `http://model.test:${await twoPlaces()}`;
+  const hosts = [host('model.test', ONE, TWO)];
+  const { resolver } = resolverOf([ONE, TWO]);
+  const firstOf = async (turn: number, changes: object) => (await placesOf(vuFor(base, changes, { resolver, turn }), base, 1))[0];
+  const visits = [0, 1, 2].flatMap((turn) => [firstOf(turn, {}), firstOf(turn, { hosts })]);
+  expect(await Promise.all(visits)).toEqual([ONE, ONE, TWO, TWO, ONE, ONE]);
+});
+
 test('what a name resolves to is judged each time it is resolved: one that comes to lead to metadata is asked no more', async () => {
   const port = await placeAt(ONE);
   const base = `http://model.test:${port}`;
