@@ -1,11 +1,12 @@
 import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
 import { API_NAMES } from '../../runtime/bundle/script-api.ts';
-import { ASK, CALL, type GuestScenario, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
+import { ASK, CALL, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
 import { StallCell } from '../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../runtime/sandbox/mailbox.ts';
 import { Vm2Engine } from '../../runtime/sandbox/vm2-engine.ts';
 import { type BoxAnswer, BoxAnswers, type BoxRequest } from './box-answers.ts';
+import { BOX_SETTINGS } from './box-settings.ts';
 import { guestText } from './guest-text.ts';
 import { scriptText } from './script-text.ts';
 import { Timeline } from './timeline.ts';
@@ -26,30 +27,6 @@ export interface BoxEnd {
   /** The result as JSON, or the error's stack. */
   readonly text: string;
 }
-
-/** A scenario of which nothing is known but its name, which is that of its function. */
-function boxScenario(name: string): GuestScenario {
-  return { name, exec: name, executor: '', users: 0, vuOffset: 0, startMs: 0, durationMs: 0, iterations: 0, env: {} };
-}
-
-export const BOX_SETTINGS: GuestSettings = {
-  seed: 7,
-  usersTotal: 4,
-  isStrict: false,
-  usesContext: false,
-  activity: { magic: [1, 2, 3, 4], rows: 10 },
-  usesGlobalObject: true,
-  httpClient: 'own',
-  bodyEncodings: ['gzip', 'deflate', 'br'],
-  judgesAnswers: false,
-  taskTags: { only: [], except: [] },
-  scenarios: [boxScenario('default'), boxScenario('second')],
-  requests: {},
-  config: { image_sizes: { standard: { width: 640, height: 480 } } },
-  environment: { name: 'demo', base_url: 'http://target', truth: 'shapes', production: false },
-  env: { REGION: 'eu' },
-  logsPerVu: 1_000,
-};
 
 /** Bundles a script and puts it into a sandbox of this process: the real engine, mailbox and guest, with a host that only notes things down. */
 export async function openBox(typescript: string, options: BoxOptions = {}): Promise<ScriptBox> {

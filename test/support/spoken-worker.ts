@@ -5,9 +5,9 @@ import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
 import { FrameReader } from '../../runtime/messages/frames.ts';
 import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 import type { FromWorker, ToWorker } from '../../runtime/messages/messages.ts';
+import { BOX_SETTINGS } from './box-settings.ts';
 import { REPOSITORY } from './cli.ts';
 import { temporaryFolder } from './project.ts';
-import { BOX_SETTINGS } from './script-box.ts';
 import { scriptText } from './script-text.ts';
 
 const SETTINGS = { ...BOX_SETTINGS, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) };

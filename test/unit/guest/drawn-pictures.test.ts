@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { objectsOf } from '../../../runtime/picture/scene.ts';
 import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
-import { BOX_SETTINGS, openBox, valueInBox } from '../../support/script-box.ts';
+import { BOX_SETTINGS } from '../../support/box-settings.ts';
+import { openBox, valueInBox } from '../../support/script-box.ts';
 
 const spec = resolveImageSpec('image.pool', { width: 96, height: 64, variants: 2, unique: 'pixels' });
 /** As the coordinator answers, see loaded-answers.test.ts. */
