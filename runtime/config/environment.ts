@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import { ConfigError } from '../core/errors.ts';
-import type { AuthPlan, BodyEncoding, EnvironmentPlan, HttpClientName, KeepAlivePlan, RequestRules } from '../core/plan.ts';
-import type { DnsPlan } from '../core/reach-plan.ts';
+import type { AuthPlan, BodyEncoding, EnvironmentPlan, RequestRules } from '../core/plan.ts';
+import type { DnsPlan, HttpClientName, KeepAlivePlan } from '../core/reach-plan.ts';
 import { requireDurationUs } from '../core/units.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
 import { BODY_ENCODINGS, baseUrlProblem, environmentSchema, HTTP_CLIENTS, partOf } from './environment-schema.ts';

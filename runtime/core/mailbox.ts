@@ -1,4 +1,5 @@
-import type { BodyEncoding, HttpClientName, RequestRules } from './plan.ts';
+import type { BodyEncoding, RequestRules } from './plan.ts';
+import type { HttpClientName } from './reach-plan.ts';
 
 /**
  * What the two halves of the mailbox say to each other, as numbers. The guest half (`guest/`) runs inside the sandbox, the

@@ -1,4 +1,4 @@
-import type { DnsPlan, HostPlan, ProxyPlan, TlsPlan } from './reach-plan.ts';
+import type { DnsPlan, HostPlan, Http2Plan, HttpClientName, KeepAlivePlan, ProxyPlan, TlsPlan } from './reach-plan.ts';
 import type { Period } from './records.ts';
 
 /** A point of the curve of users over time; between two points the number is interpolated. */
@@ -146,19 +146,6 @@ export interface RequestRules {
   readonly batchPerHostMax?: number;
 }
 
-/** Which connections a user keeps for its next requests. */
-export interface KeepAlivePlan {
-  /** False: each request has a connection of its own. */
-  readonly reuses: boolean;
-  /** How long one may be idle; absent: 90 s, or what the server announces. */
-  readonly idleUsMax?: number;
-  /** How old one may be that is given another request; absent: any age. */
-  readonly ageUsMax?: number;
-}
-
-/** What sends the requests: the client of our own, or undici. */
-export type HttpClientName = 'own' | 'undici';
-
 /** Where the load goes. */
 export interface EnvironmentPlan {
   readonly name: string;
@@ -192,8 +179,8 @@ export interface EnvironmentPlan {
   readonly keepAlive?: KeepAlivePlan;
   /** Absent: our own. */
   readonly httpClient?: HttpClientName;
-  /** HTTP/2 is spoken: streams of a connection and connections, of each user. Absent: HTTP/1.1. */
-  readonly http2?: { readonly streamsMax: number; readonly connectionsMax: number };
+  /** HTTP/2 is spoken. Absent: HTTP/1.1. */
+  readonly http2?: Http2Plan;
   /** Bytes that the head of an answer may have; absent: the default of net. */
   readonly headerBytesMax?: number;
   /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */

@@ -1,4 +1,4 @@
-/* How the servers of an environment are reached: what their names stand for, TLS, and proxies. */
+/* How the servers of an environment are reached: what their names stand for, TLS, proxies, and what is spoken on which connections. */
 
 /** An address that a name stands for. */
 export interface PlacePlan {
@@ -77,4 +77,25 @@ export interface ProxyPlan {
   readonly https?: ProxyServerPlan;
   /** What is asked without: entries as in NO_PROXY. */
   readonly bypass: readonly string[];
+}
+
+/** Which connections a user keeps for its next requests. */
+export interface KeepAlivePlan {
+  /** False: each request has a connection of its own. */
+  readonly reuses: boolean;
+  /** How long one may be idle; absent: 90 s, or what the server announces. */
+  readonly idleUsMax?: number;
+  /** How old one may be that is given another request; absent: any age. */
+  readonly ageUsMax?: number;
+}
+
+/** What sends the requests: the client of our own, or undici. */
+export type HttpClientName = 'own' | 'undici';
+
+/** How HTTP/2 is spoken by each user to an origin. */
+export interface Http2Plan {
+  /** Streams of a connection at the same time, 1 or more; fewer where the server allows fewer. */
+  readonly streamsMax: number;
+  /** Connections, 1 or more; streams are spread over them. */
+  readonly connectionsMax: number;
 }

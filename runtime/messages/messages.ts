@@ -1,7 +1,8 @@
 import type { SeriesDelta } from '../core/delta.ts';
 import type { FromPool, ToPool } from '../core/hand-over.ts';
 import type { GuestSettings, HookEnd, ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
-import type { EnvironmentPlan, HttpClientName, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
+import type { HttpClientName } from '../core/reach-plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
 import type { SampleBatch } from '../core/samples.ts';
 

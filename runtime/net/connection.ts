@@ -1,9 +1,8 @@
-import type { KeepAlivePlan } from '../core/plan.ts';
+import type { Http2Plan, KeepAlivePlan } from '../core/reach-plan.ts';
 import type { DialOptions } from './dial.ts';
 import type { Failure } from './error-codes.ts';
 import type { Hop, HopCarrier } from './hop.ts';
 import type { Http1Shared } from './http1/http1-shared.ts';
-import type { Http2Rules } from './http2/http2-rules.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** One connection to an origin, dialled with its first hop; it carries one hop at a time. */
@@ -35,7 +34,7 @@ export interface ConnectionOptions extends DialOptions {
   /** For connections of our own client; undefined: they are undici's. */
   readonly http1: Http1Shared | undefined;
   /** HTTP/2 is spoken; undefined: HTTP/1.1. */
-  readonly http2: Http2Rules | undefined;
+  readonly http2: Http2Plan | undefined;
 }
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);

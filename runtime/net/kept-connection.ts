@@ -1,4 +1,4 @@
-import type { KeepAlivePlan } from '../core/plan.ts';
+import type { KeepAlivePlan } from '../core/reach-plan.ts';
 import type { Failure } from './error-codes.ts';
 
 /** Idle connections are kept as long as Go keeps them; a server that announces less is heeded. */

@@ -1,6 +1,7 @@
 import { boundHeaders } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { EnvironmentPlan, KeepAlivePlan } from '../core/plan.ts';
+import type { EnvironmentPlan } from '../core/plan.ts';
+import type { Http2Plan, KeepAlivePlan } from '../core/reach-plan.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { authorizationOf } from './auth.ts';
 import { BodyBudget } from './body-budget.ts';
@@ -10,7 +11,6 @@ import { DialWatch } from './dial-watch.ts';
 import type { Failure } from './error-codes.ts';
 import { GuardedLookup, type Resolver, type Route } from './guarded-lookup.ts';
 import { Http1Shared } from './http1/http1-shared.ts';
-import type { Http2Rules } from './http2/http2-rules.ts';
 import { Proxies } from './proxy.ts';
 import { type DefaultHeaders, defaultHeaders, unboundHeaders } from './request-headers.ts';
 import { ServerTimingReader } from './server-timing.ts';
@@ -56,7 +56,7 @@ export class NetShared implements ConnectionOptions {
   readonly headerBytesMax: number;
   readonly keepAlive: KeepAlivePlan | undefined;
   readonly http1: Http1Shared | undefined;
-  readonly http2: Http2Rules | undefined;
+  readonly http2: Http2Plan | undefined;
   readonly alpn: 'http/1.1' | 'h2';
   readonly serverTimings: ServerTimingReader;
   /** Undefined: no request is traced. */

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HttpClientName } from '../core/plan.ts';
+import type { HttpClientName } from '../core/reach-plan.ts';
 import type { Calibration } from '../core/records.ts';
 import type { FromWorker, ToWorker } from '../messages/messages.ts';
 

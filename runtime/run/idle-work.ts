@@ -1,4 +1,4 @@
-import type { HttpClientName } from '../core/plan.ts';
+import type { HttpClientName } from '../core/reach-plan.ts';
 import { warmUpWorker } from './calibrate.ts';
 import type { Fleet } from './fleet.ts';
 

@@ -1,5 +1,6 @@
 import { monotonicUs } from '../core/clock.ts';
-import type { EnvironmentPlan, HttpClientName } from '../core/plan.ts';
+import type { EnvironmentPlan } from '../core/plan.ts';
+import type { HttpClientName } from '../core/reach-plan.ts';
 import type { Calibration, HttpOutcome } from '../core/records.ts';
 import type { HttpRequest } from '../net/http-request.ts';
 import { NetShared } from '../net/net-shared.ts';

@@ -1,24 +1,24 @@
+import type { Http2Plan } from '../../core/reach-plan.ts';
 import type { ConnectionOptions, ConnectionOwner } from '../connection.ts';
 import type { Target } from '../target.ts';
 import { Http2Connection } from './http2-connection.ts';
-import type { Http2Rules } from './http2-rules.ts';
 import { Http2Session } from './http2-session.ts';
 
 /** The connections of HTTP/2 of one VU to one origin, as places for streams. */
 export class Http2Origin {
   readonly #target: Target;
   readonly #options: ConnectionOptions;
-  readonly #rules: Http2Rules;
+  readonly #rules: Http2Plan;
   readonly #sessions = new Set<Http2Session>();
 
-  constructor(target: Target, options: ConnectionOptions, rules: Http2Rules) {
+  constructor(target: Target, options: ConnectionOptions, rules: Http2Plan) {
     this.#target = target;
     this.#options = options;
     this.#rules = options.keepAlive?.reuses === false ? { streamsMax: 1, connectionsMax: rules.streamsMax * rules.connectionsMax } : rules;
   }
 
   /** All connections have their streams at work, as far as this side allows. */
-  static placesOf({ streamsMax, connectionsMax }: Http2Rules): number {
+  static placesOf({ streamsMax, connectionsMax }: Http2Plan): number {
     return streamsMax * connectionsMax;
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { KeepAlivePlan } from '../../../runtime/core/plan.ts';
+import type { KeepAlivePlan } from '../../../runtime/core/reach-plan.ts';
 import { KeptConnection } from '../../../runtime/net/kept-connection.ts';
 import { ask, httpServer, rawServer, requestOf, vuFor } from './servers.ts';
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import type { HttpClientName } from '../../../../runtime/core/plan.ts';
+import type { HttpClientName } from '../../../../runtime/core/reach-plan.ts';
 import type { HttpHop } from '../../../../runtime/core/records.ts';
 import { ask, rawServer, vuFor } from '../servers.ts';
 import { ALL_CASES } from './cases/all.ts';

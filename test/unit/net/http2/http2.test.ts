@@ -1,52 +1,9 @@
-import { readFileSync } from 'node:fs';
-import {
-  createSecureServer,
-  createServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-  type Settings,
-} from 'node:http2';
-import { createServer as createHttps } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { HttpHop } from '../../../../runtime/core/records.ts';
-import { ask, listening, rawServer, signal, vuFor } from '../servers.ts';
-
-const fixture = (name: string): string => readFileSync(new URL(`../../../fixtures/${name}`, import.meta.url), 'utf8');
-const [cert, key] = [fixture('localhost-cert.pem'), fixture('localhost-key.pem')];
-const HTTP2 = { http2: { streamsMax: 100, connectionsMax: 1 } };
-
-type Listener = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
-
-/** A server of HTTP/2 without TLS, what it has seen, and its connections. */
-async function http2Server(listener: Listener, settings: Settings = {}) {
-  const sessions: ServerHttp2Session[] = [];
-  const seen = { most: 0, now: 0, streams: 0 };
-  const server = createServer({ settings, maxSessionMemory: 10_000 }, listener);
-  const sockets: Socket[] = [];
-  server.on('connection', (socket: Socket) => sockets.push(socket));
-  server.on('session', (session) => {
-    sessions.push(session);
-    session.on('error', () => undefined);
-  });
-  server.on('stream', (stream: ServerHttp2Stream) => {
-    seen.streams++;
-    seen.now++;
-    seen.most = Math.max(seen.most, seen.now);
-    stream.on('error', () => undefined);
-    stream.on('close', () => seen.now--);
-  });
-  return { base: `http://127.0.0.1:${await listening(server as never)}`, sessions, sockets, seen };
-}
-
-const readAll = async (request: Http2ServerRequest): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
+import { ask, listening, vuFor } from '../servers.ts';
+import { HTTP2, http2Server, readAll } from './http2-server.ts';
 
 test('a GET on a server of HTTP/2: method, authority, path and headers arrive, status, headers, cookies and body come back', async () => {
   const { base } = await http2Server((request, response) => {
@@ -117,123 +74,6 @@ test('a server that allows 2 streams is heeded; 3 connections of a user have the
   expect([spread.sessions.length, spread.seen.most]).toEqual([3, 6]);
 });
 
-test('over https ALPN takes h2; a server that has only HTTP/1.1 is a failure that says so', async () => {
-  const server = createSecureServer({ cert, key }, (request, response) => void response.end(request.httpVersion));
-  const base = `https://127.0.0.1:${await listening(server as never)}`;
-  const tls = { tls: { isVerified: true, ca: cert } };
-  const outcome = await ask(vuFor(base, { ...HTTP2, ...tls }), base);
-  expect(String(outcome.body)).toBe('2.0');
-  expect(outcome.hops[0]?.tlsUs).toBeGreaterThan(0);
-  const old = createHttps({ cert, key, ALPNProtocols: ['http/1.1'] }, (_, response) => void response.end('1.1'));
-  const oldBase = `https://127.0.0.1:${await listening(old)}`;
-  const refused = await ask(vuFor(oldBase, { ...HTTP2, ...tls }), oldBase);
-  expect(refused).toMatchObject({ kind: 'tls-failed', status: 0 });
-  expect(refused.error).toContain('does not speak HTTP/2');
-});
-
-test('a server of HTTP/1.1 that is asked in HTTP/2 without TLS is a failure that says so', async () => {
-  const { base } = await rawServer((socket) =>
-    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n')),
-  );
-  const outcome = await ask(vuFor(base, HTTP2), base);
-  expect(outcome).toMatchObject({ kind: 'bad-response', errorCode: 1650, status: 0 });
-  expect(outcome.error).toContain('does not speak HTTP/2');
-});
-
-test('after bytes that are no frames a request ends by its limit at the latest, and soon one has a new connection', async () => {
-  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
-  let connections = 0;
-  const { base } = await rawServer((socket) => {
-    connections++;
-    socket.write(settings);
-    socket.once('data', () => setTimeout(() => socket.write(Buffer.alloc(200, 255)), 50));
-  });
-  const vu = vuFor(base, HTTP2);
-  for (let i = 0; i < 3; i++) expect((await ask(vu, base, { timeoutUs: 300_000 })).status).toBe(0);
-  expect(connections).toBeGreaterThan(1);
-});
-
-test('a stream that is refused goes out once more, a POST as well; one that is reset with another code is named with it', async () => {
-  let refusals = 1;
-  const { base, seen } = await http2Server((request, response) => {
-    if (request.url === '/reset') response.stream.close(2);
-    else if (refusals-- > 0) response.stream.close(7);
-    else response.end('done');
-  });
-  const vu = vuFor(base, HTTP2);
-  const outcome = await ask(vu, `${base}/work`, { method: 'POST', body: 'x' });
-  expect([outcome.status, String(outcome.body), seen.streams]).toEqual([200, 'done', 2]);
-  const reset = await ask(vu, `${base}/reset`);
-  expect(reset).toMatchObject({ kind: 'reset', errorCode: 1633, status: 0 });
-  expect(reset.error).toContain('INTERNAL_ERROR');
-});
-
-test('a body that ends with a reset is no answer; with NO_ERROR it is none where its length says that it is short', async () => {
-  const { base } = await http2Server((request, response) => {
-    if (request.url === '/no-error') response.setHeader('content-length', '100');
-    response.write('the first half');
-    setTimeout(() => response.stream.close(request.url === '/cancel' ? 8 : 0), 50);
-  });
-  const vu = vuFor(base, HTTP2);
-  for (const path of ['/cancel', '/no-error']) {
-    const outcome = await ask(vu, `${base}${path}`);
-    expect([path, outcome.kind, outcome.hops[0]?.status]).toEqual([path, 'reset', 200]);
-  }
-});
-
-test('a GOAWAY lets what is under way end, and the next request has a new connection', async () => {
-  const { base, sessions } = await http2Server((_, response) => setTimeout(() => response.end('x'), 200));
-  const vu = vuFor(base, HTTP2);
-  const first = ask(vu, base);
-  while (sessions.length === 0) await pause(5);
-  await pause(50);
-  sessions[0]?.goaway(0);
-  expect((await first).status).toBe(200);
-  expect((await ask(vu, base)).status).toBe(200);
-  expect(sessions).toHaveLength(2);
-});
-
-test('a GOAWAY with an error is named in the requests that it ends', async () => {
-  const { base, sessions } = await http2Server(() => undefined);
-  const request = ask(vuFor(base, HTTP2), base);
-  while (sessions.length === 0) await pause(5);
-  await pause(50);
-  sessions[0]?.goaway(11);
-  const outcome = await request;
-  expect(outcome).toMatchObject({ kind: 'reset', errorCode: 1622 });
-  expect(outcome.error).toContain('ENHANCE_YOUR_CALM');
-});
-
-test('a request that ends by its limit gives up its stream alone: the other one on the connection goes on', async () => {
-  const { base, sessions } = await http2Server((request, response) => {
-    if (request.url === '/slow') setTimeout(() => response.end('x'), 400);
-  });
-  const vu = vuFor(base, HTTP2);
-  const [never, slow] = await Promise.all([ask(vu, `${base}/never`, { timeoutUs: 100_000 }), ask(vu, `${base}/slow`)]);
-  expect([never.kind, slow.status, sessions.length]).toEqual(['timeout', 200, 1]);
-  expect((await ask(vu, `${base}/slow`)).status).toBe(200);
-  expect(sessions).toHaveLength(1);
-});
-
-test('a connection that is lost ends its requests; reuse: false gives each request its own', async () => {
-  const begun = signal();
-  const { base, sessions, sockets } = await http2Server((request, response) => {
-    if (request.url === '/lost') begun.resolve();
-    else response.end('x');
-  });
-  const vu = vuFor(base, HTTP2);
-  const lost = ask(vu, `${base}/lost`);
-  await begun.promise;
-  sockets[0]?.destroy();
-  const { kind, error } = await lost;
-  expect([kind, error]).toEqual(['reset', expect.stringContaining('the server closed the connection before the response was complete')]);
-  expect((await ask(vu, base)).status).toBe(200);
-  const before = sessions.length;
-  const fresh = vuFor(base, { ...HTTP2, keepAlive: { reuses: false } });
-  for (let i = 0; i < 3; i++) expect((await ask(fresh, base)).status).toBe(200);
-  expect(sessions.length - before).toBe(3);
-});
-
 test('20 answers of 20 MB at once come whole, and a HEAD, a 204 and a 304 have no body', async () => {
   const big = Buffer.alloc(20_000_000, 7);
   const { base } = await http2Server((request, response) => {
@@ -277,22 +117,6 @@ test('expect: 100-continue holds the body until the server wants it; one that re
   expect(bodies).toEqual([]);
   expect(String((await ask(vu, `${base}/wanted`, asked)).body)).toBe('100000');
   expect(String((await ask(vu, base, { headers: ['expect', '100-continue'] })).body)).toBe('0');
-});
-
-test('plain http through a proxy is no way for HTTP/2, and is a failure that says so', async () => {
-  const { base } = await http2Server((_, response) => void response.end('x'));
-  const proxy = await rawServer((socket) => socket.end());
-  const outcome = await ask(vuFor(base, { ...HTTP2, proxy: { http: { url: proxy.base }, bypass: [] } }), base);
-  expect(outcome).toMatchObject({ kind: 'connect-failed', status: 0 });
-  expect(outcome.error).toContain('a proxy passes on what is plain http in HTTP/1.1 alone');
-});
-
-test('headers that HTTP/2 cannot have fail their request, and the connection is none the worse for it', async () => {
-  const { base, sessions } = await http2Server((_, response) => void response.end('x'));
-  const vu = vuFor(base, HTTP2);
-  const statuses: number[] = [];
-  for (const headers of [[], [':path', '/other'], []]) statuses.push((await ask(vu, base, { headers })).status);
-  expect([statuses, sessions.length]).toEqual([[200, 0, 200], 1]);
 });
 
 test('an answer before the request is through counts, and the rest of the request is not sent', async () => {
