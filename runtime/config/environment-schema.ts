@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readUrl } from '../core/read-url.ts';
 import { proxySchema } from './proxy.ts';
 import { dnsSchema, hostsSchema, unixSocketSchema } from './reach-schema.ts';
 import {
@@ -18,7 +19,7 @@ import { tlsSchema } from './tls-schema.ts';
 
 /** What is wrong with a base URL; undefined when it can be used. */
 export function baseUrlProblem(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = readUrl(text);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !/^https?:\/\//i.test(text))
     return 'an absolute http or https URL, such as http://localhost:8000';
   if (url.username !== '' || url.password !== '') return 'a URL without user and password (they go into auth)';

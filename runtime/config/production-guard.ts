@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigError } from '../core/errors.ts';
 import type { EnvironmentPlan } from '../core/plan.ts';
 import type { HostPlan } from '../core/reach-plan.ts';
+import { readUrl } from '../core/read-url.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { hostsOf, hostsSchema, socketPathOf } from './reach-schema.ts';
 import { substitute } from './variables.ts';
@@ -104,7 +105,7 @@ export function guardedEnvironments(config: LoadedConfig, processEnv: Readonly<R
   return Object.entries(config.environments).flatMap(([name, entry]) => {
     const settings = substitute(entry, processEnv).value as Record<string, unknown> | null;
     const baseUrl = settings?.['base_url'];
-    if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return [];
+    if (typeof baseUrl !== 'string' || readUrl(baseUrl) === undefined) return [];
     const allowHosts = Array.isArray(settings?.['allow_hosts']) ? settings['allow_hosts'].filter((host) => typeof host === 'string') : [];
     const hosts = hostsSchema.safeParse(settings?.['hosts']);
     const hostAddresses = hosts.success ? addressesOf(hostsOf(hosts.data)) : [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import { bypassesProxy, isBypassEntry } from '../core/proxy-bypass.ts';
 import type { ProxyPlan, ProxyServerPlan } from '../core/reach-plan.ts';
+import { readUrl } from '../core/read-url.ts';
 import { refuse, section, textField } from './schema-fields.ts';
 
 type ProcessEnv = Readonly<Record<string, string | undefined>>;
@@ -50,8 +51,9 @@ export function proxyOf(setting: ProxySetting | undefined, processEnv: ProcessEn
 
 /** A word about variables that name a proxy for this URL while the environment says nothing of one; undefined: there is nothing to say. */
 export function unusedProxyNote(setting: ProxySetting | undefined, baseUrl: string, processEnv: ProcessEnv): string | undefined {
-  if (setting !== undefined || !URL.canParse(baseUrl)) return undefined;
-  const { protocol, hostname, port } = new URL(baseUrl);
+  const url = readUrl(baseUrl);
+  if (setting !== undefined || url === undefined) return undefined;
+  const { protocol, hostname, port } = url;
   const variable = variableOf(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', processEnv);
   const host = hostname.replace(/^\[|\]$/g, '');
   const portNumber = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
@@ -86,8 +88,9 @@ function variableOf(name: string, processEnv: ProcessEnv): { name: string; value
 }
 
 function serverOf(text: string): ProxyServerPlan | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
+  const read = readUrl(text);
+  if (read === undefined) return undefined;
+  const { protocol, hostname, port, username, password, pathname, search, hash } = read;
   if (protocol !== 'http:' || hostname === '' || pathname !== '/' || search !== '' || hash !== '') return undefined;
   const auth = { kind: 'basic' as const, user: decoded(username), password: decoded(password) };
   const url = `http://${hostname}:${port === '' ? 80 : port}`;

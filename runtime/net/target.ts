@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readUrl } from '../core/read-url.ts';
 import { authorizationOfUserinfo } from './auth.ts';
 
 /** A proxy that requests go through. */
@@ -35,8 +36,8 @@ export interface Target {
  * @returns undefined when it is none, or neither http nor https
  */
 export function targetOf(text: string, base?: string): Target | undefined {
-  if (!URL.canParse(text, base)) return undefined;
-  const url = new URL(text, base);
+  const url = readUrl(text, base);
+  if (url === undefined) return undefined;
   const isTls = url.protocol === 'https:';
   if (!isTls && url.protocol !== 'http:') return undefined;
   const authorization = authorizationOfUserinfo(url.username, url.password);

@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
+import { readUrl } from '../core/read-url.ts';
 
 /** One `-o KIND=TARGET`, understood. */
 export type OutputTarget =
@@ -80,7 +81,7 @@ function pageOf(value: string): OutputTarget {
 }
 
 function serverOf(kind: 'prometheus' | 'influxdb' | 'otlp', value: string): OutputTarget {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = readUrl(value);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     // the value may hold a password
     throw new ConfigError('--out', `expected ${kind}=URL with http:// or https://; got something else`, {

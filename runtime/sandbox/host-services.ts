@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { ASK } from '../core/mailbox.ts';
+import { readUrl } from '../core/read-url.ts';
 
 const URL_PARTS = ['href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const;
 const RANDOM_BYTES_MAX = 65_536;
@@ -12,7 +13,8 @@ function urlParts(url: URL): string {
 
 function newUrl(text: string): string {
   const [href, base] = JSON.parse(text) as [string, string | null];
-  return URL.canParse(href, base ?? undefined) ? urlParts(new URL(href, base ?? undefined)) : '';
+  const url = readUrl(href, base ?? undefined);
+  return url === undefined ? '' : urlParts(url);
 }
 
 function setUrlPart(text: string): string {

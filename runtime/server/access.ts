@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { readUrl } from '../core/read-url.ts';
 import { publicBaseOf } from './base-path.ts';
 import { isLoopback } from './listen-address.ts';
 
@@ -188,7 +189,8 @@ function withoutToken(path: string, url: string): string {
 }
 
 function isOwn(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  const url = readUrl(origin);
+  return url !== undefined && url.host === host?.toLowerCase();
 }
 
 function hostNameOf(host: string): string {

@@ -8,6 +8,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { PACKAGE } from '../../core/package-files.ts';
 import type { RunPlan } from '../../core/plan.ts';
 import { lengthOf } from '../../core/plan-length.ts';
+import { readUrl } from '../../core/read-url.ts';
 import { Redactor } from '../../core/redactor.ts';
 import { Fleet } from '../../run/fleet.ts';
 import { localWorkers } from '../../run/local-workers.ts';
@@ -81,8 +82,9 @@ function secretCommand(namespace: string, names: readonly string[]): string {
 
 /** A name of the cluster does not resolve out here; the pod asks the production guard again, with the real one. */
 function onThisMachine(flags: RunFlags): RunFlags {
-  if (flags.baseUrl === undefined || !URL.canParse(flags.baseUrl)) return flags;
-  const { hostname } = new URL(flags.baseUrl);
+  const url = flags.baseUrl === undefined ? undefined : readUrl(flags.baseUrl);
+  if (url === undefined) return flags;
+  const { hostname } = url;
   const isOfCluster = !hostname.includes('.') || /\.svc(\.|$)/.test(hostname);
   return isOfCluster ? { ...flags, baseUrl: 'http://127.0.0.1' } : flags;
 }
