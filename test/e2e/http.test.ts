@@ -1,5 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
 import { load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { startTarget, type TargetServer } from '../support/target-server.ts';
@@ -121,6 +121,11 @@ test.concurrent('max_rps: 20 of an environment holds 10 VUs to 20 requests a sec
   expect(target.counts()['/']).toBeLessThanOrEqual(50);
 });
 
+const impatient: Server[] = [];
+afterAll(() => {
+  for (const server of impatient) server.close();
+});
+
 /** Ends every connection under its third request, as a server does whose keep-alive time has run out; tells what it was asked. */
 async function impatientServer(): Promise<{ url: string; seen: { line: string; bytes: number }[] }> {
   const seen: { line: string; bytes: number }[] = [];
@@ -134,7 +139,7 @@ async function impatientServer(): Promise<{ url: string; seen: { line: string; b
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  impatient.push(server);
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
