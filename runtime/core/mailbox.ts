@@ -144,11 +144,8 @@ export const ASK = {
   jar: 21,
 } as const;
 
-/** What a script does with the cookies of its user. */
-export interface JarRequest {
-  readonly kind: 'read' | 'set' | 'delete';
-  /** Absolute. */
-  readonly url: string;
+/** A cookie that no answer set. */
+export interface OwnCookie {
   /** Of `delete`: empty for all that go to the URL. */
   readonly name: string;
   readonly value: string;
@@ -158,6 +155,13 @@ export interface JarRequest {
   readonly httpOnly?: boolean;
   /** Seconds. */
   readonly maxAge?: number;
+}
+
+/** What a script does with the cookies of its user. */
+export interface JarRequest extends OwnCookie {
+  readonly kind: 'read' | 'set' | 'delete';
+  /** Absolute. */
+  readonly url: string;
 }
 
 /** How an iteration, a hook or module level ended; `badInput`: what the script gave us cannot be, which is no fault of its logic. */

@@ -3,16 +3,17 @@ import { owns, vuNumberOf } from '../core/partition.ts';
 import type { LoadChange, OpenScenarioPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
 import { ArrivalPacer } from './arrival-pacer.ts';
+import { DueTimer } from './due-timer.ts';
 import type { EngineContext, Executor, ScenarioOptions } from './host.ts';
 import { OpenDrops } from './open-drops.ts';
+import { passOver } from './pass-over.ts';
 import { StartExchange } from './start-exchange.ts';
 import { StartQueue } from './start-queue.ts';
 import { Vu } from './vu.ts';
 import { type PoolVu, VuPool } from './vu-pool.ts';
 
-/** Starts dropped or passed over in one go; then other work has its turn. */
+/** Starts dropped in one go; then other work has its turn. */
 const DROPS_AT_ONCE = 1000;
-const SKIPPED_AT_ONCE = 2000;
 
 /**
  * An open model: starts are due when the plan says, and take whichever VU is free: of this worker, else of another.
@@ -43,15 +44,11 @@ export class OpenScenario implements Executor {
   #fenceUs = Number.POSITIVE_INFINITY;
   #isStarted = false;
   #isStepQueued = false;
-  /** Starts due before it came into the run. */
-  #skipped = 0;
   #isEnded = false;
   /** The planned end has come: a start begins only if a user is free for it. */
   #isClosing = false;
   #isDone = false;
-  /** What the timer waits for. */
-  #timerUs = Number.NaN;
-  #cancelTimer: () => void = () => undefined;
+  readonly #timer: DueTimer;
   #cancelDeadline: () => void = () => undefined;
   readonly #cancelOthers: (() => void)[] = [];
 
@@ -64,6 +61,7 @@ export class OpenScenario implements Executor {
     this.#deadlineUs = withGraceUs;
     this.#pacer = new ArrivalPacer({ plan, scenario, range, seed: context.seed });
     this.#starts = new StartQueue(this.#pacer);
+    this.#timer = new DueTimer(context.clock, () => this.#pump());
     this.#pool = new VuPool({ preAllocated: plan.preAllocatedUsers, users: plan.users });
     this.#drops = new OpenDrops(context, { plan, scenario });
     const { handOver } = context;
@@ -88,9 +86,14 @@ export class OpenScenario implements Executor {
     this.#isStarted = true;
     this.#cancelDeadline = clock.at(this.#deadlineUs, this.#onDeadline);
     this.#cancelOthers.push(clock.at(this.#endUs, this.#onEnd));
-    if (this.#options.join === undefined) return this.#pump();
+    const { join } = this.#options;
+    if (join === undefined) return this.#pump();
     this.#isStepQueued = true;
-    this.#context.turns.push(this.#skip);
+    passOver(this.#pacer, this.#context.turns, join.atUs, (passed, dueAtUs) => {
+      this.#isStepQueued = false;
+      this.#drops.lose(passed - join.due, dueAtUs); // those that no worker has reported
+      this.#pump();
+    });
   }
 
   stop(): void {
@@ -169,7 +172,7 @@ export class OpenScenario implements Executor {
       this.#isStepQueued = true;
       turns.push(this.#step);
     } else if (dueUs === Number.POSITIVE_INFINITY || dueUs > this.#fenceUs) this.#finishIfDone();
-    else this.#waitUntil(dueUs);
+    else this.#timer.waitUntil(dueUs);
   };
 
   get #canBegin(): boolean {
@@ -223,17 +226,6 @@ export class OpenScenario implements Executor {
     else this.#starts.hold(start);
   }
 
-  /** Passes over what was due before it came; those of it that no worker has reported are lost. */
-  readonly #skip = (): void => {
-    const { atUs, due } = this.#options.join ?? { atUs: 0, due: 0 };
-    const { count, dueAtUs } = this.#pacer.skip(atUs, SKIPPED_AT_ONCE);
-    this.#skipped += count;
-    if (this.#pacer.nextDueUs < atUs) return this.#context.turns.push(this.#skip);
-    this.#isStepQueued = false;
-    this.#drops.lose(this.#skipped - due, dueAtUs);
-    this.#pump();
-  };
-
   /** Of what it has waited so far, what this worker's own stalls cannot have made. */
   #busyUs({ dueAtUs }: DueStart): number {
     const waitedUs = Math.max(0, this.#context.clock.nowUs() - dueAtUs);
@@ -253,16 +245,6 @@ export class OpenScenario implements Executor {
 
   #dropAll(starts: readonly DueStart[]): void {
     for (const start of starts) this.#drops.drop(start);
-  }
-
-  #waitUntil(dueUs: number): void {
-    if (dueUs === this.#timerUs) return;
-    this.#cancelTimer();
-    this.#timerUs = dueUs;
-    this.#cancelTimer = this.#context.clock.at(dueUs, () => {
-      this.#timerUs = Number.NaN;
-      this.#pump();
-    });
   }
 
   #stop(deadlineUs: number): void {
@@ -301,7 +283,7 @@ export class OpenScenario implements Executor {
     if (this.#isDone || !this.#isEnded || this.#busy > 0 || this.#exchange?.isWaiting === true) return;
     this.#isDone = true;
     this.#drops.resolve(this.#context.clock.nowUs());
-    this.#cancelTimer();
+    this.#timer.cancel();
     this.#cancelDeadline();
     for (const cancel of this.#cancelOthers) cancel();
     const { host, turns } = this.#context;

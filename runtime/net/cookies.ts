@@ -1,23 +1,12 @@
 import { Cookie, CookieJar } from 'tough-cookie';
 import { monotonicUs } from '../core/clock.ts';
+import type { OwnCookie } from '../core/mailbox.ts';
 import { textOfBytes } from './header-bytes.ts';
 import type { Target } from './target.ts';
 
 /** How long a header made from the jar is used again for the same URL: cookies expire by the second. */
 const HEADER_US = 1_000_000;
 const HEADERS_MAX = 100;
-
-/** A cookie that no answer set. */
-export interface OwnCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly domain?: string;
-  readonly path?: string;
-  readonly secure?: boolean;
-  readonly httpOnly?: boolean;
-  /** Seconds. */
-  readonly maxAge?: number;
-}
 
 /** The cookies of one VU. There is a jar, and work, only from the first `set-cookie` on. */
 export class Cookies {

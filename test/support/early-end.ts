@@ -1,12 +1,10 @@
-import { BUILT_IN_METRICS } from '../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../runtime/core/plan.ts';
-import type { MetricDefinition } from '../../runtime/core/records.ts';
-import { parseThresholdExpression, parseThresholdKey } from '../../runtime/core/threshold.ts';
 import { MetricRegistry } from '../../runtime/measure/registry.ts';
 import { Ledger } from '../../runtime/record/ledger.ts';
 import { judgeThresholds } from '../../runtime/verdict/judge.ts';
 import { LiveJudge } from '../../runtime/verdict/live-judge.ts';
 import { randomOf, TARGETS, type TargetName } from './dependent-load.ts';
+import { thresholdPlanOf } from './threshold-plan.ts';
 
 export interface SimulatedRun {
   readonly target: TargetName;
@@ -50,15 +48,5 @@ export function simulateRun({ target, seed, seconds, thresholds, failsOverUs, is
 }
 
 function planOf([key, text]: readonly [key: string, text: string]): ThresholdPlan {
-  const { metric, tags } = parseThresholdKey('thresholds', key);
-  const definition = BUILT_IN_METRICS.find(({ name }) => name === metric) as MetricDefinition;
-  return {
-    source: `thresholds.${key}`,
-    expression: `${key}: ${text}`,
-    metric,
-    tags,
-    parsed: parseThresholdExpression('thresholds', text, definition),
-    special: undefined,
-    abort: { delayUs: 0 },
-  };
+  return { ...thresholdPlanOf(key, text), abort: { delayUs: 0 } };
 }

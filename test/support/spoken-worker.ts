@@ -1,16 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
 import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
 import { FrameReader } from '../../runtime/messages/frames.ts';
 import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 import type { FromWorker, ToWorker } from '../../runtime/messages/messages.ts';
-import { BOX_SETTINGS } from './box-settings.ts';
 import { REPOSITORY } from './cli.ts';
 import { temporaryFolder } from './project.ts';
-import { scriptText } from './script-text.ts';
-
-const SETTINGS = { ...BOX_SETTINGS, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) };
+import { workerSetup } from './worker-setup.ts';
 
 /** The built worker as a process of its own, configured with a script; the test says what the coordinator would. */
 export interface SpokenWorker {
@@ -47,19 +43,7 @@ export async function spokenWorker(script: string): Promise<SpokenWorker> {
       waiting.set(type, resolve);
       send(message);
     });
-  const { code, usesContext } = await scriptText(script);
-  send({
-    type: 'configure',
-    workerIndex: 0,
-    workerCount: 1,
-    tags: {},
-    version: '0',
-    wantsSamples: false,
-    guestText: readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8'),
-    script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
-    settings: { ...SETTINGS, usesContext },
-    httpDebug: 'off',
-  });
+  send(await workerSetup(script, readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8')));
   return {
     collections: () => collections,
     ask,

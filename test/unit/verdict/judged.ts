@@ -1,11 +1,10 @@
-import { BUILT_IN_METRICS } from '../../../runtime/core/built-in-metrics.ts';
 import type { ThresholdPlan } from '../../../runtime/core/plan.ts';
 import type { MetricDefinition } from '../../../runtime/core/records.ts';
-import { parseThresholdExpression, parseThresholdKey } from '../../../runtime/core/threshold.ts';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { judgeThresholds } from '../../../runtime/verdict/judge.ts';
+import { thresholdPlanOf } from '../../support/threshold-plan.ts';
 import { cutOffSampleOf, sampleOf } from '../measure/http-samples.ts';
 
 const CUSTOM: MetricDefinition[] = [
@@ -16,16 +15,7 @@ const CUSTOM: MetricDefinition[] = [
 
 /** A threshold as it is written. */
 export function planOf(key: string, text: string, special?: ThresholdPlan['special']): ThresholdPlan {
-  const { metric, tags } = parseThresholdKey('thresholds', key);
-  const definition = [...BUILT_IN_METRICS, ...CUSTOM].find(({ name }) => name === metric) as MetricDefinition;
-  return {
-    source: `thresholds.${key}`,
-    expression: `${key}: ${text}`,
-    metric,
-    tags,
-    parsed: parseThresholdExpression('thresholds', text, definition),
-    special,
-  };
+  return { ...thresholdPlanOf(key, text, CUSTOM), special };
 }
 
 export const latency = (text: string, tags = '') => planOf(`http_req_response_time${tags}`, text, 'latency');

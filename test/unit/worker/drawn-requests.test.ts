@@ -1,14 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../../runtime/bundle/factory.ts';
 import { StallCell } from '../../../runtime/core/stall-cell.ts';
-import type { FromWorker, WorkerSetup } from '../../../runtime/messages/messages.ts';
+import type { FromWorker } from '../../../runtime/messages/messages.ts';
 import { AnswerLoader } from '../../../runtime/run/loaded-answers.ts';
 import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
 import { Messenger } from '../../../runtime/worker/messenger.ts';
 import { WorkerRuntime } from '../../../runtime/worker/worker-runtime.ts';
-import { BOX_SETTINGS } from '../../support/box-settings.ts';
 import { guestText } from '../../support/guest-text.ts';
-import { scriptText } from '../../support/script-text.ts';
+import { workerSetup } from '../../support/worker-setup.ts';
 import { planOf } from '../engine/scripted-host.ts';
 import { environmentOf, httpServer } from '../net/servers.ts';
 
@@ -28,25 +26,11 @@ async function workerOf(script: string) {
   });
   const draws: Draw[] = [];
   const messenger = new Messenger((message) => void (message.type === 'draw' && draws.push(message)), 'off');
-  const { code, usesContext } = await scriptText(
-    `import { http, image } from 'stressrun'; const photos = image.pool(${JSON.stringify(SPEC)}); export default async () => { ${script} };`,
-  );
-  const settings = { ...BOX_SETTINGS, usesContext, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) };
-  const setup: WorkerSetup = {
-    type: 'configure',
-    workerIndex: 0,
-    workerCount: 1,
-    tags: {},
-    version: '0',
-    wantsSamples: false,
-    guestText: await guestText(),
-    script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
-    settings,
-    httpDebug: 'off',
-  };
+  const text = `import { http, image } from 'stressrun'; const photos = image.pool(${JSON.stringify(SPEC)}); export default async () => { ${script} };`;
+  const setup = await workerSetup(text, await guestText());
   const runtime = new WorkerRuntime(setup, messenger, { stallCell: new StallCell(undefined), engine: new Vm2Engine() });
   runtime.compile();
-  const { json, pool } = await new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: [], seed: settings.seed }).load(KEY);
+  const { json, pool } = await new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: [], seed: setup.settings.seed }).load(KEY);
   runtime.learn({ type: 'answers', answers: [[KEY, json]], pools: pool === undefined ? [] : [pool] });
   const plan = { scenarios: [planOf({ users: 1 })], hasVuTeardown: false, environment: environmentOf(base) };
   expect(await new Promise((done) => runtime.crew.prepare({ type: 'prepare', ...plan }, done))).toBeNull();

@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../../runtime/bundle/factory.ts';
 import { monotonicUs } from '../../../runtime/core/clock.ts';
 import { StallCell } from '../../../runtime/core/stall-cell.ts';
 import type { FromWorker, HookFailures, SnapshotMessage } from '../../../runtime/messages/messages.ts';
@@ -8,9 +7,8 @@ import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
 import { Messenger } from '../../../runtime/worker/messenger.ts';
 import { PeriodRunner } from '../../../runtime/worker/period-runner.ts';
 import { WorkerRuntime } from '../../../runtime/worker/worker-runtime.ts';
-import { BOX_SETTINGS } from '../../support/box-settings.ts';
 import { guestText } from '../../support/guest-text.ts';
-import { scriptText } from '../../support/script-text.ts';
+import { workerSetup } from '../../support/worker-setup.ts';
 import { planOf } from '../engine/scripted-host.ts';
 import { environmentOf, httpServer } from '../net/servers.ts';
 
@@ -28,23 +26,8 @@ async function workerOf(script: string) {
     heard.push(message);
     if (message.type === 'periodEnded') periods.ended();
   }, 'off');
-  const { code, usesContext } = await scriptText(script);
-  const runtime = new WorkerRuntime(
-    {
-      type: 'configure',
-      workerIndex: 0,
-      workerCount: 1,
-      tags: {},
-      version: '0',
-      wantsSamples: false,
-      guestText: await guestText(),
-      script: { code, filename: SCRIPT_FILE, parameters: [...FACTORY_PARAMETERS] },
-      settings: { ...BOX_SETTINGS, usesContext, scenarios: BOX_SETTINGS.scenarios.slice(0, 1) },
-      httpDebug: 'off',
-    },
-    messenger,
-    { stallCell: new StallCell(undefined), engine: new Vm2Engine() },
-  );
+  const box = { stallCell: new StallCell(undefined), engine: new Vm2Engine() };
+  const runtime = new WorkerRuntime(await workerSetup(script, await guestText()), messenger, box);
   runtime.compile();
   const runner = new PeriodRunner(runtime);
   onTestFinished(() => runtime.crew.closeAll());
