@@ -44,15 +44,15 @@ export class KeptConnection {
     return nowUs < this.#usableUntilUs;
   }
 
-  /** The next request takes it. */
-  taken(nowUs: number): void {
-    this.idleUs = nowUs - this.#freeAtUs;
+  /** The next request takes it. @param freeAtUs - since when nothing was asked on it, where others share it */
+  taken(nowUs: number, freeAtUs: number = this.#freeAtUs): void {
+    this.idleUs = nowUs - freeAtUs;
   }
 
   /** The failure of a request that found the connection closed: what had become of it, and what to set. */
   explain(failure: Failure): Failure {
     if (this.idleUs < SUSPICIOUS_IDLE_US) return failure;
-    const seconds = Math.floor(this.idleUs / 1_000_000);
+    const seconds = Math.round(this.idleUs / 1_000_000);
     const error = `${failure.error}; it had been idle for ${seconds} s, and the server ends such: keep_alive.max_idle of the environment should be less than what the server allows`;
     return { ...failure, error };
   }

@@ -88,6 +88,7 @@ export class Http2Connection implements Connection, StreamOwner {
     const { request } = hop;
     hop.readyAtUs = monotonicUs();
     if (!this.#hasServed) this.#kept.born(this.#session.bornAtUs);
+    this.#kept.taken(hop.readyAtUs, this.#session.quietSinceUs(hop.readyAtUs));
     const bytes = bytesOf(request.body);
     const headers = headersOf(hop, bytes);
     let stream: ClientHttp2Stream;
@@ -184,13 +185,14 @@ export class Http2Connection implements Connection, StreamOwner {
     const code = this.#stream?.rstCode ?? 0;
     this.#hop = undefined;
     const failure = this.#session.failureOfStream(code, error);
+    const isStale = hop.firstByteAtUs === 0 && this.#session.isStale;
     this.#cancel(hop);
     this.destroy();
     // the server has not begun to work on it (RFC 9113, 8.7): it may go out again, whatever its method
     if (code === NGHTTP2_REFUSED_STREAM && !hop.isRepeated) return this.#owner.onStale(this, hop);
-    if (this.#hasServed && hop.firstByteAtUs === 0 && code === 0 && isRepeatable(hop)) return this.#owner.onStale(this, hop);
+    if (isStale && isRepeatable(hop)) return this.#owner.onStale(this, hop);
     this.#owner.onLost(this);
-    hop.fail(failure);
+    hop.fail(isStale ? this.#kept.explain(failure) : failure);
   }
 
   #cancel(hop?: Hop): void {
@@ -202,7 +204,7 @@ export class Http2Connection implements Connection, StreamOwner {
     const stream = this.#stream as ClientHttp2Stream;
     this.#stream = undefined;
     if (!stream.closed) stream.close(stream.writableFinished ? code : NGHTTP2_CANCEL);
-    this.#session.closed(hop);
+    this.#session.closed(hop, code === NGHTTP2_NO_ERROR);
   }
 }
 

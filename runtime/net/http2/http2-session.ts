@@ -56,8 +56,11 @@ export class Http2Session implements DialOwner {
   readonly #headerBytesMax: number;
   /** Whether the server has said anything in HTTP/2. */
   #isHeard = false;
+  #hasAnswered = false;
   /** When it was there, monotonic µs. */
   bornAtUs = 0;
+  /** When its last stream was over. */
+  #quietSinceUs = 0;
 
   /** @param onOver - it takes no more streams */
   constructor(
@@ -102,6 +105,11 @@ export class Http2Session implements DialOwner {
     if (this.#members.size === 0) this.#end();
   }
 
+  /** Since when nothing is asked on it, monotonic µs. */
+  quietSinceUs(nowUs: number): number {
+    return this.#streams > 0 ? nowUs : Math.max(this.bornAtUs, this.#quietSinceUs);
+  }
+
   /** Of {@link StreamOwner.onRoom} alone. @throws {Error} for headers that HTTP/2 cannot have */
   open(headers: OutgoingHttpHeaders, isWhole: boolean): ClientHttp2Stream {
     const stream = (this.#session as ClientHttp2Session).request(headers, { endStream: isWhole });
@@ -120,14 +128,21 @@ export class Http2Session implements DialOwner {
   }
 
   /** Its stream is over, and its bytes are counted: streams share a connection, so one has those since the last one ended. */
-  closed(hop: Hop | undefined): void {
+  closed(hop: Hop | undefined, isWhole: boolean): void {
     this.#streams--;
+    this.#hasAnswered ||= isWhole;
+    this.#quietSinceUs = monotonicUs();
     const { raw } = this.#dial;
     if (hop !== undefined) {
       this.#count.take(hop, this.#dial, { sent: raw.bytesWritten ?? this.#count.sent, received: raw.bytesRead });
       this.#count.served++;
     }
     this.#serve();
+  }
+
+  /** Whether the server ended it after it had served, and gave no reason: Node says of its streams that they were cancelled. */
+  get isStale(): boolean {
+    return this.#hasAnswered && this.#dial.raw.destroyed && (this.#goaway ?? NGHTTP2_NO_ERROR) === NGHTTP2_NO_ERROR;
   }
 
   /** Why a stream ended without an answer. @param code - that it was reset with @param error - undefined: it was closed without one */

@@ -140,3 +140,50 @@ test('headers that HTTP/2 cannot have fail their request, and the connection is 
   for (const headers of [[], [':path', '/other'], []]) statuses.push((await ask(vu, base, { headers })).status);
   expect([statuses, sessions.length]).toEqual([[200, 0, 200], 1]);
 });
+
+/** Answers GET; a POST makes it end the connection. */
+async function endingServer(how: 'socket' | 'GOAWAY') {
+  const server = await http2Server((request, response) => {
+    if (request.url === '/slow') return;
+    if (request.method === 'GET' && request.url !== '/end') response.end('ok');
+    else if (how === 'socket') server.sockets.at(-1)?.destroy();
+    else {
+      server.sessions.at(-1)?.goaway(0);
+      server.sessions.at(-1)?.destroy();
+    }
+  });
+  return server;
+}
+
+test.each(['socket', 'GOAWAY'] as const)(
+  'a POST whose connection the server ends (%s) after a second of idleness says so, and what to set',
+  async (how) => {
+    const { base } = await endingServer(how);
+    const vu = vuFor(base, HTTP2);
+    await ask(vu, base);
+    await pause(1_100);
+    const outcome = await ask(vu, base, { method: 'POST', body: 'abc' });
+    expect(outcome).toMatchObject({ kind: 'reset', errorCode: 1220 });
+    expect(outcome.error).toMatch(
+      /; it had been idle for \d+ s, and the server ends such: keep_alive\.max_idle of the environment should be less than what the server allows$/,
+    );
+  },
+);
+
+test('a connection that had another stream under way was not idle', async () => {
+  const { base } = await endingServer('socket');
+  const vu = vuFor(base, HTTP2);
+  await ask(vu, base);
+  const slow = ask(vu, `${base}/slow`, { method: 'POST', body: 'abc' });
+  await pause(1_100);
+  const { error } = await ask(vu, base, { method: 'POST', body: 'abc' });
+  expect([error, (await slow).error].join()).not.toContain('idle');
+});
+
+test('a GET on a connection that the server ends goes out once more, as with HTTP/1.1; the second time it is a failure', async () => {
+  const { base, seen, sessions } = await endingServer('socket');
+  const vu = vuFor(base, HTTP2);
+  await ask(vu, base);
+  expect(await ask(vu, `${base}/end`)).toMatchObject({ kind: 'reset', errorCode: 1220 });
+  expect([seen.streams, sessions.length]).toEqual([3, 2]);
+});
