@@ -120,3 +120,34 @@ test.each([3, 1_000])('one of %d different values that was cleared is as new', (
   histogram.add(deltaOf([7, 9]));
   expect([histogram.percentile(0.5), histogram.max, histogram.count]).toEqual([7, 9, 2]);
 });
+
+/** Beyond an hour or below zero: in buckets that keep their ends. */
+const wide = fc.oneof(fc.integer({ min: 3_600_000_001, max: 9_000_000_000 }), fc.integer({ min: -9_000, max: -1 }));
+
+test('of seconds with values beyond the dense buckets that are taken away nothing is left, and what stays is told as it was', () => {
+  fc.assert(
+    fc.property(secondsOf(fc.oneof(told, wide)), fc.array(fc.oneof(told, wide), { minLength: 1, maxLength: 50 }), (seconds, last) => {
+      const histogram = histogramOfAll([...seconds, last]);
+      const rest = [...seconds.map(deltaOf), deltaOf(last)];
+      for (const _ of seconds) histogram.subtract(rest.shift() as ReturnType<typeof deltaOf>, rest);
+      const oracle = oracleOf(last);
+      expect(exactOf(histogram)).toEqual(oracle.exact);
+      const counts: number[] = [];
+      histogram.each((_, count) => counts.push(count));
+      expect([Math.min(...counts), counts.reduce((sum, count) => sum + count, 0)]).toEqual([expect.any(Number), last.length]);
+      expect(Math.min(...counts)).toBeGreaterThan(0);
+      expect(
+        histogram
+          .values()
+          .buckets.filter((_, i) => i % 2 === 0)
+          .sort(),
+      ).toEqual(
+        histogramOfAll([last])
+          .values()
+          .buckets.filter((_, i) => i % 2 === 0)
+          .sort(),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -106,3 +106,14 @@ test('a check of a request that was not answered gives the reason of that; one t
     ['later', false, 'no answer: http://target: connection refused'],
   ]);
 });
+
+test('a predicate that returns nothing or null fails; one that returns an object, which can be waited for in no way, passes at once', async () => {
+  const { result, checks } = await checked('{ none: () => undefined, nil: () => null, list: () => [0], then: () => ({ then: 5 }) }');
+  expect(result).toEqual([true, false]);
+  expect(checks.map(([name, passed]) => [name, passed])).toEqual([
+    ['none', false],
+    ['nil', false],
+    ['list', true],
+    ['then', true],
+  ]);
+});

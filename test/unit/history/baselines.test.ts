@@ -75,3 +75,20 @@ test('runs are listed newest first, one of an older version by the path that it 
   ]);
   expect(trendOf(runs, { script: 'a.ts' }).map(({ id }) => id)).toEqual(['run-1', 'run-2']);
 });
+
+test.each([
+  ['it did something', { thresholds: [] }, undefined],
+  [
+    'all its requests failed',
+    { thresholds: [], requests: passed.requests.map((row) => ({ ...row, failed: row.count })) },
+    /this one is not judged/,
+  ],
+  ['it made no request', { thresholds: [], requests: [] }, /this one is not judged/],
+  ['it had a threshold', {}, /this one is not judged/],
+] as const)('a run that nothing was asked of and that is not judged is a baseline or none: %s', async (_, changes, refusal) => {
+  const base = runsOf({ 'run-a': { verdict: { outcome: 'not-judged', reasons: [] }, ...changes } as unknown as Partial<RunJson> });
+  const saved = saveBaseline(base, { run: 'run-a', name: 'main' });
+  if (refusal === undefined) expect((await saved).baseline.name).toBe('main');
+  else await expect(saved).rejects.toThrow(refusal);
+  expect(baselineNames(base)).toEqual(refusal === undefined ? ['main'] : []);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestRow, RunJson } from '../../../runtime/core/run-json.ts';
-import { compareRows, differencesOf, type KeptPlan, targetWords } from '../../../runtime/history/compare-runs.ts';
+import { compareRows, differencesOf, type KeptPlan, loadWords, targetWords } from '../../../runtime/history/compare-runs.ts';
 import { failedRun } from '../report/fixed-runs.ts';
 
 const row = (name: string, count: number): RequestRow => ({
@@ -72,4 +72,33 @@ test('the port of the built-in server is no difference, another server is', () =
     'target: the built-in server → https://a.example',
   ]);
   expect(targetWords(planOf('embedded'), one)).toBe('the built-in server');
+});
+
+test('a request that was never made has failed in no share, and has no times', () => {
+  const never = { ...row('/a', 0), failed: 0, responseTimeMs: null };
+  const [first] = compareRows([runOf([never, row('Aggregated', 10)])]);
+  expect(first?.values[0]).toMatchObject({ count: 0, failedRatio: 0, perSecond: 0, p50Ms: null, p95Ms: null, p99Ms: null });
+  const [made] = compareRows([runOf([row('/a', 10), row('Aggregated', 10)])]);
+  expect(made?.values[0]).toMatchObject({ p50Ms: 2, p95Ms: 10, p99Ms: 5 });
+});
+
+test('the load of an open scenario is its highest rate, per second whatever its time unit', () => {
+  const planOf = (rates: number[], timeUnitUs: number): KeptPlan =>
+    ({
+      scenarios: [
+        {
+          name: 'open',
+          kind: 'open',
+          timeUnitUs,
+          curve: rates.map((rate, i) => ({ atUs: i, rate })),
+          length: { kind: 'duration', durationUs: 90_000_000 },
+        },
+      ],
+      scriptConfig: {},
+      warmUp: { kind: 'none' },
+      environment: {},
+    }) as unknown as KeptPlan;
+  expect(loadWords(planOf([2, 30, 5], 1_000_000))).toBe('open 30/s, 1m 30s');
+  expect(loadWords(planOf([600, 60], 60_000_000))).toBe('open 10/s, 1m 30s');
+  expect(loadWords(undefined)).toBeUndefined();
 });

@@ -79,3 +79,14 @@ test('10,000 tasks and 10,000 error codes in a second keep no more than 200 and 
     ),
   ).toBe(20);
 });
+
+test('one that took as long as the third is not among the slowest: the first to come stay', () => {
+  const picker = new KeptPicker();
+  expect(
+    offer(
+      picker,
+      Array.from({ length: 1000 }, (_, vu) => keptOf({ task: 'predict', responseTimeUs: 20_000, vu })),
+    ),
+  ).toBe(3);
+  expect(picker.drain().map(({ vu }) => vu)).toEqual([0, 1, 2]);
+});

@@ -129,3 +129,33 @@ test('a metric is defined once: the same again is fine, another type or a bad na
   expect(() => registry.trend('unknown', 'measured', {})).toThrow(BugError);
   expect(() => registry.trend('http_reqs', 'measured', {})).toThrow(BugError);
 });
+
+test('past the cap what was cut off is kept apart by why, as thresholds tell it; a kind that nobody knows is not', () => {
+  const registry = new MetricRegistry({ seriesMax: 1 });
+  registry.trend('http_req_cut_off', 'measured', { name: '/0' }).record(1);
+  for (const kind of ['timeout', 'interrupted', 'dropped', 'lost', 'other'])
+    registry.trend('http_req_cut_off', 'measured', { name: `/${kind}`, kind }).record(1);
+  expect(registry.drain().map(({ series }) => series?.tags['kind'])).toEqual([
+    undefined,
+    'timeout',
+    'interrupted',
+    'dropped',
+    'lost',
+    undefined,
+  ]);
+});
+
+test.each(['counter', 'gauge', 'trend'] as const)(
+  'of a %s 1e150 and what is beyond it is no measurement, on either side of zero',
+  (type) => {
+    const registry = new MetricRegistry();
+    registry.define({ name: 'own', type, unit: 'default' });
+    const record = (value: number): void => {
+      if (type === 'counter') registry.counter('own', 'measured', {}).add(value);
+      else if (type === 'gauge') registry.gauge('own', 'measured', {}).set(value);
+      else registry.trend('own', 'measured', {}).record(value);
+    };
+    for (const value of [1e150, -1e150, 9e149, -9e149]) record(value);
+    expect(registry.drain()).toMatchObject([{ count: 2, refused: 2 }]);
+  },
+);

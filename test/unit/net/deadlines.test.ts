@@ -85,3 +85,30 @@ test('an answer that came while this process was busy until after the deadline i
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800); // nothing turns here until then
   expect(await answered).toMatchObject({ kind: 'response', status: 200 });
 });
+
+test('the first of three that is taken out leaves the deadlines of the other two, and is ended by nothing', async () => {
+  const deadlines = new Deadlines();
+  const ends: string[] = [];
+  const out = named('out', 10);
+  named('second', 10);
+  named('third', 20);
+  named('stays', Number.POSITIVE_INFINITY);
+  function named(name: string, ms: number): Expiring {
+    const item: Expiring = {
+      deadlineUs: monotonicUs() + ms * 1000,
+      onDeadline() {
+        ends.push(`${name} is over`);
+        deadlines.remove(item);
+      },
+      abort: () => ends.push(`${name} is aborted`),
+    };
+    deadlines.add(item);
+    return item;
+  }
+  deadlines.remove(out);
+  deadlines.remove(itemAt(monotonicUs())); // that was never in
+  await expect.poll(() => ends).toEqual(['second is over', 'third is over']);
+  deadlines.abortAll();
+  expect(ends).toEqual(['second is over', 'third is over', 'stays is aborted']);
+  deadlines.close();
+});

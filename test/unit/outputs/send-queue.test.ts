@@ -120,3 +120,45 @@ test('a send that hangs is given up after 5 s, and told so', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(isAborted).toBe(true);
 });
+
+test(`behind one that is being sent ${PARCELS_MAX} may wait; the one after them drops the oldest`, async () => {
+  const sent: number[] = [];
+  let answer: () => void = () => undefined;
+  const queue = new SendQueue<number>({
+    async send(payload) {
+      if (payload === 0) await new Promise<void>((resolve) => (answer = resolve));
+      sent.push(payload);
+    },
+  });
+  for (let i = 0; i < PARCELS_MAX + 2; i++) queue.push(parcel(i));
+  answer();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([0, ...Array.from({ length: PARCELS_MAX }, (_, i) => i + 2)]);
+});
+
+test('one parcel alone is sent though it is over the 32 MB that many may have', async () => {
+  const sent: number[] = [];
+  const queue = new SendQueue<number>({ send: (payload) => Promise.resolve(void sent.push(payload)) });
+  queue.push(parcel(1, BYTES_MAX + 1));
+  expect([await queue.close(), sent]).toEqual([[], [1]]);
+});
+
+test('where something was taken before, the end asks again with back-off for 5 s, and no longer', async () => {
+  const atMs: number[] = [];
+  let beganMs = Number.NaN;
+  const queue = new SendQueue<number>({
+    send(payload) {
+      if (payload === 1) return Promise.resolve();
+      atMs.push(Date.now() - beganMs);
+      return Promise.reject(new Error('down'));
+    },
+  });
+  queue.push(parcel(1));
+  await vi.advanceTimersByTimeAsync(0);
+  beganMs = Date.now();
+  queue.push(parcel(2));
+  const closed = queue.close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await closed).toEqual(['5 of 10 points could not be sent and were dropped: down']);
+  expect(atMs).toEqual([0, 500, 1_500, 3_500]);
+});

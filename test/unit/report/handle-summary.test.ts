@@ -97,3 +97,32 @@ test('the old export is flat, its thresholds are true where they failed, and gro
     root_group: { groups: { outer: { groups: { inner: { checks: { ok: { passes: 3, fails: 1 } } } } } }, checks: { top: { passes: 1 } } },
   });
 });
+
+test('a threshold that is excused holds though it is not met, and one that is open does not', () => {
+  const { run, thresholds } = material();
+  const [first, second] = run.thresholds as [RunJson['thresholds'][0], RunJson['thresholds'][0]];
+  const excused: RunJson = {
+    ...run,
+    thresholds: [
+      { ...first, outcome: 'no-data', isExcused: true },
+      { ...second, outcome: 'undecided' },
+    ],
+  };
+  const { metrics } = summaryDataOf(material({ run: excused, thresholds }));
+  expect(metrics['http_req_duration{task:a}']?.thresholds).toEqual({ 'p(95)<50ms': { ok: true } });
+  expect(metrics['http_reqs']?.thresholds).toEqual({ 'count>10': { ok: false } });
+});
+
+test('a metric that only thresholds ask for has zeros where no sample of those tags came', () => {
+  const asked = [
+    thresholdOf('http_req_duration{task:none}', 'p(95)<50ms'),
+    thresholdOf('checks{check:none}', 'rate>0.9'),
+    thresholdOf('vus{scenario:none}', 'value>1'),
+    thresholdOf('http_reqs{task:none}', 'count>10'),
+  ];
+  const { metrics } = summaryDataOf(material({ thresholds: asked }));
+  expect(metrics['http_req_duration{task:none}']?.values).toEqual({ avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0 });
+  expect(metrics['checks{check:none}']?.values).toEqual({ rate: 0, passes: 0, fails: 0 });
+  expect(metrics['vus{scenario:none}']?.values).toEqual({ value: 0, min: 0, max: 0 });
+  expect(metrics['http_reqs{task:none}']?.values).toEqual({ count: 0, rate: 0 });
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../../runtime/core/plan.ts';
 import { canHold } from '../../../runtime/verdict/certainty.ts';
-import { answers, JudgedRun, nothing, type Second, thresholdOf } from './run-of-seconds.ts';
+import { answers, forSeconds, JudgedRun, nothing, type Second, thresholdOf } from './run-of-seconds.ts';
 
 const INFINITY = Number.POSITIVE_INFINITY;
 
@@ -27,8 +27,8 @@ test.each<[comparison: Comparison, low: number, high: number, holds: boolean]>([
 });
 
 /** Whether a run that is ended at its first certain miss is ended, and when. */
-function endOf(key: string, text: string, seconds: readonly Second[], plannedS = 100): number | undefined {
-  const run = new JudgedRun([thresholdOf(key, text, { abort: { delayUs: 0 } })], { plannedUs: plannedS * 1_000_000 });
+function endOf(key: string, text: string, seconds: readonly Second[], changes: Parameters<typeof thresholdOf>[2] = {}): number | undefined {
+  const run = new JudgedRun([thresholdOf(key, text, { abort: { delayUs: 0 }, ...changes })], { plannedUs: 100_000_000 });
   run.live(seconds);
   return run.judge.abort?.afterS;
 }
@@ -52,4 +52,18 @@ test('an amount that is taken away each second is under a floor of 0 a second an
   const taken: Second = (_, registry) => registry.counter('found', 'measured', {}).add(-5);
   expect(endOf('found', 'rate<100', Array(40).fill(taken))).toBeUndefined();
   expect(endOf('found', 'rate>0', [nothing, ...Array<Second>(60).fill(taken)])).toBeDefined();
+});
+
+test('an amount a second is as uncertain as the number of times that it was added: 5 at a time, once a second for 20 s, is no sure miss of 4.9 nor of 5.1', () => {
+  const found: Second = (_, registry) => registry.counter('found', 'measured', {}).add(5);
+  const endsAt = (text: string) => endOf('found', text, Array<Second>(40).fill(found), { window: forSeconds(20) });
+  expect([endsAt('rate<4.9'), endsAt('rate>5.1')]).toEqual([undefined, undefined]);
+  expect([endsAt('rate<1'), endsAt('rate>20')]).toEqual([20, 20]);
+});
+
+test('an amount that is taken away is uncertain in the same way', () => {
+  const taken: Second = (_, registry) => registry.counter('found', 'measured', {}).add(-5);
+  const endsAt = (text: string) => endOf('found', text, Array<Second>(40).fill(taken), { window: forSeconds(20) });
+  expect([endsAt('rate<-5.1'), endsAt('rate>-4.9')]).toEqual([undefined, undefined]);
+  expect([endsAt('rate<-20'), endsAt('rate>-1')]).toEqual([20, 20]);
 });

@@ -218,3 +218,9 @@ test('a task that is misspelt is no data in a window too, even for a count', () 
     judgeSeconds(thresholdOf('http_req_failed{task:typo}', 'rate<1%', { special: 'failure-rate', window }), times(3, fast)).outcome,
   ).toBe('no-data');
 });
+
+test('a stretch with too few samples reaches back 300 s, or twice its length when that is more: one of 200 s to 20 samples that are 390 s old', () => {
+  const plan = latency('p(95)<2s', { window: forSeconds(200) });
+  expect(judgeSeconds(plan, [answers(20, 50_000), ...times(390, nothing)])).toMatchObject({ outcome: 'met', samples: 20 });
+  expect(judgeSeconds(plan, [answers(20, 50_000), ...times(410, nothing)]).outcome).toBe('undecided');
+});

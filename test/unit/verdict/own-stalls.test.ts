@@ -97,3 +97,32 @@ test.each(['p(95)<100ms', 'p(95)<100ms for 1s'])('while the run goes on %s is op
   expect(live).toMatchObject({ outcome: 'undecided', because: OWN_STALLS });
   expect(result?.because).toBe(live?.because);
 });
+
+/** Seconds of a run with one worker, as samples in ms with what the worker was away of each. */
+function endedAfter(expression: string, seconds: readonly (readonly (readonly [ms: number, ownMs: number])[])[]) {
+  const plan = thresholdOf('http_req_response_time', expression);
+  const ledger = new Ledger();
+  const judge = new LiveJudge([plan], ledger, { plannedUs: seconds.length * 1_000_000 });
+  seconds.forEach((samples, second) => {
+    ledger.take(0, deltasOf('http_req_response_time', samples), { period: 'measured', second });
+    judge.closeSecond();
+  });
+  return judgeThresholds([plan], ledger.store, { measuredS: seconds.length, windows: judge.finish(seconds.length) })[0];
+}
+
+test('stretches that stalls left open are counted, and those with too few samples are not among them', () => {
+  const [fine, stalled, thin] = [times(100, 20), times(100, 920, 900), times(2, 20)];
+  const because = "the load generator's own stalls were long enough to have made the difference";
+  expect(endedAfter('p(95)<100ms for 1s', [fine, stalled, fine, stalled, fine])).toMatchObject({
+    outcome: 'undecided',
+    detail: `p95 over 100ms in 2 stretches of 1s, but ${because}`,
+  });
+  expect(endedAfter('p(95)<100ms in 90% of seconds', [thin, fine, stalled, fine, stalled])).toMatchObject({
+    outcome: 'undecided',
+    detail: `p95 under 100ms in 2 of 5 seconds, limit at least 90%, and 2 that were missed, but ${because}`,
+  });
+  expect(endedAfter('p(95)<100ms in 90% of seconds', [thin, thin, thin, fine, fine])).toMatchObject({
+    outcome: 'undecided',
+    detail: 'p95 under 100ms in 2 of 5 seconds, 3 with too few samples to tell whether it is 90%',
+  });
+});

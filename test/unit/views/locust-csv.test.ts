@@ -119,3 +119,14 @@ test('quotes, commas and line breaks in a cell come back as they were; control c
   expect(text).toBe('a,b,c\r\n"x,""y""","two\r\nlines",bell\r\n');
   expect(rowsOf(statsCsv(hostileReport))).toHaveLength(3);
 });
+
+test('the history of seconds before the first request has zeros, and a size on average only once something was asked', () => {
+  const data = simulated.timeline.data();
+  const { history } = data;
+  const quiet = history.totalRequests.map((total, i) => (i < 3 ? 0 : total));
+  const rows = rowsOf(statsHistoryCsv({ ...data, history: { ...history, totalRequests: quiet } }));
+  expect(rows.slice(0, 3).map((row) => row['Total Average Content Size'])).toEqual(['0', '0', '0']);
+  const at = rows.length - 1;
+  expect(Number(rows[at]?.['Total Average Content Size'])).toBeCloseTo((history.totalBytes[at] ?? 0) / (history.totalRequests[at] ?? 0), 6);
+  expect(Number(rows[at]?.['Total Average Content Size'])).toBeGreaterThan(0);
+});
