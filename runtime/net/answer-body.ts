@@ -1,10 +1,12 @@
+import type { BodyStore } from './body-reader.ts';
+
 /** A body is first given this much room at most, however long it says it is; then as much again as has come. */
 const ROOM_BYTES_FIRST = 2 * 1024 * 1024;
 /** Of a body whose length nobody knows. */
 const ROOM_BYTES_UNKNOWN = 16 * 1024;
 
 /** The body of one answer as it comes in: bytes in buffers of their own, never in one that is read into again. */
-export class AnswerBody {
+export class AnswerBody implements BodyStore {
   #parts: Buffer[] | undefined;
   /** What is being filled. */
   #part: Buffer | undefined;

@@ -2,6 +2,7 @@ import { monotonicUs } from '../core/clock.ts';
 import type { HttpHop } from '../core/records.ts';
 import { AnswerBody } from './answer-body.ts';
 import type { BodyBudget } from './body-budget.ts';
+import { type BodyReader, type BodyStore, PassedBody } from './body-reader.ts';
 import type { Failure, Stage } from './error-codes.ts';
 import type { RequestBody } from './http-request.ts';
 import { NO_HEADERS, type ResponseHeaders } from './response-headers.ts';
@@ -20,6 +21,8 @@ export interface HopRequest {
   readonly bodyBytesMax: number | undefined;
   /** Shared with all requests of the worker. */
   readonly budget: BodyBudget;
+  /** Gets the body of a successful answer as it comes; undefined: it is kept or dropped. */
+  readonly reader: BodyReader | undefined;
 }
 
 /** The connection under a hop, as the hop sees it. */
@@ -52,6 +55,8 @@ export class Hop {
   sentAtUs = 0;
   firstByteAtUs = 0;
   endedAtUs = 0;
+  /** When the read that is being worked off returned, for a body with a reader; 0: the connection does not say. */
+  readAtUs = 0;
   connectingUs = 0;
   tlsUs = 0;
   bytesSent = 0;
@@ -65,7 +70,9 @@ export class Hop {
   /** Whether it was not this body alone that was too large. */
   isOverBudget = false;
   /** Undefined: nothing of it is kept. */
-  #body: AnswerBody | undefined;
+  #body: BodyStore | undefined;
+  /** The body is passed on as it comes. */
+  #passed: PassedBody | undefined;
 
   constructor(request: HopRequest, askedAtUs: number, owner: HopOwner) {
     this.request = request;
@@ -82,8 +89,25 @@ export class Hop {
     return this.endedAtUs !== 0;
   }
 
+  /** The head of the real answer has come. */
+  answered(status: number, headers: ResponseHeaders): void {
+    this.status = status;
+    this.headers = headers;
+    const { reader } = this.request;
+    if (reader === undefined || status < 200 || status > 299) return;
+    this.#passed = new PassedBody(reader, this);
+    this.#body = this.#passed;
+    reader.onHead(this);
+  }
+
+  /** A read has just returned: whoever reads the body is told this moment with all that it brought. */
+  readNow(): void {
+    if (this.request.reader !== undefined) this.readAtUs = monotonicUs();
+  }
+
   /** Where what comes of the body is to be put; undefined: it is counted alone. */
-  get store(): AnswerBody | undefined {
+  get store(): BodyStore | undefined {
+    if (this.#passed !== undefined) return this.#passed;
     if (this.request.bodyBytesMax === undefined) return undefined;
     this.#body ??= new AnswerBody();
     return this.#body;
@@ -93,7 +117,7 @@ export class Hop {
   count(bytes: number): boolean {
     this.bodyBytes += bytes;
     const bytesMax = this.request.bodyBytesMax;
-    if (bytesMax === undefined || this.isEnded) return true;
+    if (bytesMax === undefined || this.isEnded || this.#passed !== undefined) return true;
     this.isOverBudget = !this.request.budget.take(bytes);
     if (this.bodyBytes <= bytesMax && !this.isOverBudget) return true;
     this.#body = undefined;
@@ -103,7 +127,7 @@ export class Hop {
   /** The answer is whole: its end is now. Whoever carries it then says so with {@link tell}, when its connection is free for the next hop. */
   end(): void {
     this.endedAtUs = monotonicUs();
-    if (this.request.bodyBytesMax !== undefined) this.request.budget.giveBack(this.bodyBytes);
+    if (this.request.bodyBytesMax !== undefined && this.#passed === undefined) this.request.budget.giveBack(this.bodyBytes);
   }
 
   tell(): void {

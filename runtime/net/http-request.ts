@@ -1,4 +1,6 @@
 import type { AuthPlan } from '../core/plan.ts';
+import type { BodyReader } from './body-reader.ts';
+import type { Failure } from './error-codes.ts';
 
 /** What a request carries: nothing, a text, one buffer, or parts that are sent one after the other. */
 export type RequestBody = Buffer | string | readonly Buffer[] | undefined;
@@ -24,6 +26,8 @@ export interface HttpRequest {
   readonly continueUs?: number;
   /** Whether the outcome has the body; without it nothing is kept, counted against the limit, or decoded. */
   readonly keepsBody: boolean;
+  /** Gets the body of a successful answer (2xx) as it comes, whatever `keepsBody` says; absent: nobody does. */
+  readonly reader?: BodyReader;
 }
 
 /** A request under way. */
@@ -32,4 +36,8 @@ export interface RequestHandle {
   readonly askedAtUs: number;
   /** Ends it as `interrupted` and closes its connection; without effect when it has ended. */
   abort(): void;
+  /** Ends it as failed and closes its connection; without effect when it has ended. */
+  fail(failure: Failure): void;
+  /** Ends an answer that is being read as whole, and closes its connection; without effect when it has ended or no answer has begun. */
+  hangUp(): void;
 }

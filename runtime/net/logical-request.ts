@@ -80,6 +80,18 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     this.#cancel(() => INTERRUPTED);
   }
 
+  fail(failure: Failure): void {
+    this.#cancel(() => failure);
+  }
+
+  hangUp(): void {
+    const hop = this.#hop;
+    if (this.#isDone || hop === undefined || hop.isEnded || hop.status === 0) return;
+    hop.carrier?.abandon(hop);
+    hop.end();
+    this.#respond(hop);
+  }
+
   onDeadline(): void {
     const limit = formatDurationUs(this.#request.timeoutUs);
     const origin = this.#hop?.request.target.origin ?? '';
@@ -116,8 +128,8 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
     });
     if (this.#sentHeaders === NOTHING_SENT) this.#sentHeaders = headers;
     const bodyBytesMax = this.#request.keepsBody ? shared.bodyBytesMax : undefined;
-    const { continueUs } = this.#request;
-    const hopRequest = { target, method: this.#method, headers, body: this.#body, continueUs, bodyBytesMax, budget: shared.budget };
+    const { continueUs, reader } = this.#request;
+    const hopRequest = { target, method: this.#method, headers, body: this.#body, continueUs, bodyBytesMax, budget: shared.budget, reader };
     this.#hop = new Hop(hopRequest, askedAtUs, this);
     this.#context.poolFor(target).start(this.#hop);
   }

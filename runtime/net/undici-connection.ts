@@ -110,8 +110,7 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
       hop.firstByteAtUs = 0; // informational: the response, and the end of waiting, follows
       return true;
     }
-    hop.status = status;
-    hop.headers = new HeaderBuffers(headers);
+    hop.answered(status, new HeaderBuffers(headers));
     return true;
   }
 

@@ -150,9 +150,8 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
 
   onHead(head: AnswerHead): void {
     if (this.#hop === undefined) return;
-    this.#hop.status = head.status;
-    this.#hop.headers = head;
     this.#writer?.stop();
+    this.#hop.answered(head.status, head);
   }
 
   onBody(bytes: Buffer, from: number, to: number): void {
@@ -213,6 +212,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
       return;
     }
     if (hop.firstByteAtUs === 0) hop.firstByteAtUs = monotonicUs();
+    hop.readNow();
     const reader = this.#reader;
     const end = reader.read(buffer, 0, bytes);
     if (reader.part === 'whole') this.#complete(hop, end < bytes);

@@ -152,8 +152,7 @@ export class Http2Connection implements Connection, StreamOwner {
   #onHead(hop: Hop, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
     if (this.#hop !== hop) return;
     hop.firstByteAtUs = monotonicUs();
-    hop.status = headers[':status'] ?? 0;
-    hop.headers = new HeaderBuffers(rawOf(headers));
+    hop.answered(headers[':status'] ?? 0, new HeaderBuffers(rawOf(headers)));
   }
 
   #onData(hop: Hop, chunk: Buffer): void {
