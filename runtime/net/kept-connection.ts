@@ -7,6 +7,8 @@ export const KEEP_ALIVE_MS = 90_000;
 export const KEEP_ALIVE_MARGIN_MS = 500;
 /** From then on that it had been idle is why a kept connection was closed. */
 const SUSPICIOUS_IDLE_US = 1_000_000;
+const WITHOUT_WORD =
+  'it was a kept connection: a server or proxy that ends one after each answer and does not say so needs keep_alive.reuse: false of the environment';
 
 /** How old a connection is and since when it is idle, and how long it may be both: the rule of the environment, and what the server announces. */
 export class KeptConnection {
@@ -51,7 +53,7 @@ export class KeptConnection {
 
   /** The failure of a request that found the connection closed: what had become of it, and what to set. */
   explain(failure: Failure): Failure {
-    if (this.idleUs < SUSPICIOUS_IDLE_US) return failure;
+    if (this.idleUs < SUSPICIOUS_IDLE_US) return { ...failure, error: `${failure.error}; ${WITHOUT_WORD}` };
     const seconds = Math.round(this.idleUs / 1_000_000);
     const error = `${failure.error}; it had been idle for ${seconds} s, and the server ends such: keep_alive.max_idle of the environment should be less than what the server allows`;
     return { ...failure, error };

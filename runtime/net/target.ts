@@ -31,6 +31,11 @@ export interface Target {
   readonly via?: ProxyServer;
 }
 
+/** Whom a request speaks to, for people: what breaks there may be the proxy's doing. */
+export function peerOf({ origin, via }: Target): string {
+  return via === undefined ? origin : `${origin} through the proxy ${via.origin}`;
+}
+
 /**
  * Reads an absolute URL, or one relative to `base`. WHATWG parsing turns every spelling of an IPv4 address into the dotted one.
  * @returns undefined when it is none, or neither http nor https

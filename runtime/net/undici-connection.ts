@@ -9,7 +9,7 @@ import type { Hop } from './hop.ts';
 import { KEEP_ALIVE_MARGIN_MS, KEEP_ALIVE_MS, KeptConnection } from './kept-connection.ts';
 import { proxyAuthorizationOf, requestTargetOf } from './proxy.ts';
 import { HeaderBuffers } from './response-headers.ts';
-import type { Target } from './target.ts';
+import { peerOf, type Target } from './target.ts';
 import { type WriteWatcher, watchWrites } from './watch-writes.ts';
 import { WireCount } from './wire-count.ts';
 
@@ -170,7 +170,7 @@ export class UndiciConnection implements Connection, Dispatcher.DispatchHandler,
       return;
     }
     this.#owner.onLost(this);
-    const failure = failureOf(error, stage, hop.request.target.origin);
+    const failure = failureOf(error, stage, peerOf(hop.request.target));
     hop.fail(isStale ? this.#kept.explain(failure) : failure);
   }
 

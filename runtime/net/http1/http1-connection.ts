@@ -5,7 +5,7 @@ import { Dial, type DialOwner } from '../dial.ts';
 import { failureOf, type Stage } from '../error-codes.ts';
 import type { Hop } from '../hop.ts';
 import { KeptConnection } from '../kept-connection.ts';
-import type { Target } from '../target.ts';
+import { peerOf, type Target } from '../target.ts';
 import type { TlsSession } from '../tls-session.ts';
 import { type WriteWatcher, watchWrites } from '../watch-writes.ts';
 import { WireCount } from '../wire-count.ts';
@@ -125,7 +125,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     const stage = this.stage;
     this.#release(hop);
     this.#owner.onLost(this);
-    hop.fail(failureOf(error, stage, this.#target.origin));
+    hop.fail(failureOf(error, stage, peerOf(this.#target)));
   }
 
   onEmptied(): void {
@@ -175,7 +175,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     this.#hop = undefined;
     if (this.#state === 'idle') this.#owner.onFree(this);
     else this.#owner.onLost(this);
-    hop.fail(failureOf(error, 'exchange', this.#target.origin));
+    hop.fail(failureOf(error, 'exchange', peerOf(this.#target)));
   }
 
   #placeToRead(): Buffer {
@@ -264,7 +264,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
       return;
     }
     this.#owner.onLost(this);
-    const failure = failureOf(cause, 'exchange', this.#target.origin);
+    const failure = failureOf(cause, 'exchange', peerOf(this.#target));
     hop.fail(isStale ? this.#kept.explain(failure) : failure);
   }
 

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '../connection.ts';
 import { Dial, type DialOwner } from '../dial.ts';
 import { type Failure, failureOf, type Stage } from '../error-codes.ts';
 import type { Hop } from '../hop.ts';
-import type { Target } from '../target.ts';
+import { peerOf, type Target } from '../target.ts';
 import type { TlsSession } from '../tls-session.ts';
 import { WireCount } from '../wire-count.ts';
 import { http2Failure, noHttp2, throughProxy } from './http2-errors.ts';
@@ -153,8 +153,8 @@ export class Http2Session implements DialOwner {
     if (!this.#isHeard && (name === NO_FRAMES || code !== NGHTTP2_NO_ERROR) && !this.#dial.raw.destroyed)
       return noHttp2(origin, false).failure;
     if (name === NO_FRAMES) return http2Failure('connection', NGHTTP2_PROTOCOL_ERROR, origin);
-    if (this.#dial.raw.destroyed && code !== NGHTTP2_REFUSED_STREAM) return failureOf(this.#error ?? CUT, 'exchange', origin);
-    return code === NGHTTP2_NO_ERROR ? failureOf(CUT, 'exchange', origin) : http2Failure('stream', code, origin);
+    if (this.#dial.raw.destroyed && code !== NGHTTP2_REFUSED_STREAM) return failureOf(this.#error ?? CUT, 'exchange', peerOf(this.#target));
+    return code === NGHTTP2_NO_ERROR ? failureOf(CUT, 'exchange', peerOf(this.#target)) : http2Failure('stream', code, origin);
   }
 
   onDialled(socket: Socket & { alpnProtocol?: string | false }): void {

@@ -9,6 +9,8 @@ import { ask, deadPort, listening, rawServer, vuFor } from './servers.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 const LOCAL = { cert: fixture('localhost-cert.pem'), key: fixture('localhost-key.pem') };
+/** What the proxies of this file are asked for; nobody listens there. */
+const TARGET = 'http://127.0.0.1:9';
 const AUTH = { kind: 'basic', user: 'ann', password: 'pa:ss wörd' } as const;
 const BASIC = `Basic ${Buffer.from('ann:pa:ss wörd').toString('base64')}`;
 
@@ -154,3 +156,23 @@ test('a proxy whose name resolves to a metadata address is not asked', async () 
     error: expect.stringMatching(/^proxy\.test resolves to 169\.254\.169\.254, a link-local or metadata address/),
   });
 });
+
+test.each(['own', 'undici'] as const)(
+  'a proxy that ends a connection after each answer and does not say so is named, with what to set (%s client)',
+  async (httpClient) => {
+    const { base: proxy } = await rawServer((socket) => {
+      let requests = 0;
+      socket.on('data', () => {
+        if (requests++ === 0) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+        else socket.end();
+      });
+    });
+    const vu = vuFor(TARGET, { proxy: { http: { url: proxy }, bypass: [] }, httpClient });
+    expect((await ask(vu, TARGET)).status).toBe(200);
+    const { kind, error } = await ask(vu, TARGET, { method: 'POST', body: 'abc' });
+    expect(kind).toBe('reset');
+    expect(error).toContain(`${TARGET} through the proxy ${proxy}: the server closed the connection`);
+    expect(error).toContain('it was a kept connection');
+    expect(error).toContain('keep_alive.reuse: false');
+  },
+);
