@@ -127,6 +127,7 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('periodEnded'), to: count, period, endedAtUs: z.number() }),
   z.strictObject({ type: z.literal('log'), vu, level: z.number().int().min(0).max(3), text }),
   z.strictObject({ type: z.literal('unawaited'), vu, where: text }),
+  z.strictObject({ type: z.literal('replaced'), header: text }),
   z.strictObject({
     type: z.literal('lost'),
     vu,

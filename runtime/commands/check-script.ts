@@ -9,7 +9,7 @@ import { drawPicture, inspectAnswer } from '../run/picture-service.ts';
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
 import { redactedError, redactedOutput } from '../run/redacted-output.ts';
 import { counted, scenarioText, warmUpText } from '../run/scenario-text.ts';
-import { lostText, unawaitedText } from '../run/script-voice.ts';
+import { lostText, replacedText, unawaitedText } from '../run/script-voice.ts';
 import { CheckedTasks } from './checked-tasks.ts';
 import type { CheckScriptInput } from './inputs.ts';
 
@@ -30,6 +30,7 @@ export async function checkScript(input: CheckScriptInput): Promise<number> {
     if (event.type === 'snapshot') tasks?.recording.take(worker, event);
     else if (event.type === 'lost') tasks?.lose(lostText(event, prepared?.mapper));
     else if (event.type === 'unawaited') tell(unawaitedText(event.where, prepared?.mapper));
+    else if (event.type === 'replaced') tell(replacedText(event.header));
     else if (event.type === 'log' && !(isExchange(event.text) && tasks?.keep(event.text, flags.httpDebug !== undefined) === true))
       tell(event.text);
     else if (event.type === 'inspect') void inspectAnswer(fleet, worker, event);

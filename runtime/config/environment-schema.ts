@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstUnsendable, isHeaderName, isHeaderValue, isReplaced } from '../core/header-rules.ts';
 import { readUrl } from '../core/read-url.ts';
 import { proxySchema } from './proxy.ts';
 import { dnsSchema, hostsSchema, unixSocketSchema } from './reach-schema.ts';
@@ -32,11 +33,25 @@ const baseUrl = z
   .refine((text) => baseUrlProblem(text) === undefined, { error: (issue) => baseUrlProblem(String(issue.input)) ?? '' })
   .meta({ description: 'Where paths of the scripts are resolved against.' });
 
+const SENDABLE = 'expected a value of Latin-1 without line breaks and control characters';
+const OUR_OWN = 'expected no such header: stressrun says itself how a request is delimited and what becomes of its connection (keep_alive)';
+
 const auth = section({
   basic: section({ user: textField('a user name'), password: z.string({ error: 'a password' }) }).optional(),
   bearer: textField('a token').optional(),
 }).superRefine((value, context) => {
+  if (value.bearer !== undefined && !isHeaderValue(value.bearer))
+    refuse(context, ['bearer'], `${SENDABLE}; got ${firstUnsendable(value.bearer)}`);
   if ((value.basic === undefined) === (value.bearer === undefined)) refuse(context, [], 'expected exactly one of basic and bearer');
+});
+
+/** What cannot be sent would be a failure of the target with each request. */
+const headers = textMap('a map of headers').superRefine((value, context) => {
+  for (const [name, text] of Object.entries(value)) {
+    if (!isHeaderName(name)) refuse(context, [name], 'expected a name of letters, digits and signs such as "-"');
+    else if (!isHeaderValue(text)) refuse(context, [name], `${SENDABLE}; got ${firstUnsendable(text)}`);
+    else if (isReplaced(name.toLowerCase(), text)) refuse(context, [name], OUR_OWN);
+  }
 });
 
 const CONTINUE = `true, false or ${durationText('1ms', '1h')}`;
@@ -80,7 +95,7 @@ export const environmentSchema = section({
   max_rps: positiveNumber('requests a second', 10_000_000)
     .meta({ description: 'Most requests a second of any run against it.' })
     .optional(),
-  headers: textMap('a map of headers').optional(),
+  headers: headers.optional(),
   auth: auth.optional(),
   tls: tlsSchema.optional(),
   timeout: duration('1ms', '1h').meta({ description: 'Of one request. Default 60s.' }).optional(),

@@ -1,3 +1,4 @@
+import { firstUnsendable, isHeaderName, isHeaderValue } from '../core/header-rules.ts';
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import { durationUs } from './duration.ts';
 import { foreignOption } from './foreign-options.ts';
@@ -103,27 +104,17 @@ function requireEncoding(compression: string, headers: RequestOptions['headers']
     throw new TypeError(`http: one of compression and headers.${header} at most: a body that is compressed already goes out as it is`);
 }
 
-/** As RFC 9110 spells a name (5.6.2) and a value (5.5). */
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /** What cannot be sent is an error of the script, no failure of the target. */
 function requireHeaders(headers: Record<string, unknown>): void {
   for (const name of Object.keys(headers)) {
-    if (!HEADER_NAME.test(name))
+    if (!isHeaderName(name))
       throw new TypeError(`http: headers: expected names of letters, digits and signs such as "-"; got ${JSON.stringify(name)}`);
     const value = String(headers[name]);
-    if (!HEADER_VALUE.test(value))
+    if (!isHeaderValue(value))
       throw new TypeError(
         `http: headers.${name}: expected a value of Latin-1 without line breaks and control characters; got ${firstUnsendable(value)} (encodeURIComponent() makes a sendable text of any)`,
       );
   }
-}
-
-/** The character that spoils it: the value itself may be a credential. */
-function firstUnsendable(value: string): string {
-  const at = [...value].findIndex((char) => !HEADER_VALUE.test(char));
-  return `${JSON.stringify([...value][at])} at place ${at}`;
 }
 
 /** @returns µs; 0: the body does not wait */

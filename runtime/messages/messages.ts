@@ -131,6 +131,8 @@ export type FromWorker =
   | ({ type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number } & Answering)
   | { type: 'log'; vu: number; level: number; text: string }
   | { type: 'unawaited'; vu: number; where: string }
+  /** A header that the script gives and that is ours to say; told once by each worker. */
+  | { type: 'replaced'; header: string }
   /** An error that nobody awaited came after the hook (or module level) that made it. */
   | { type: 'lost'; vu: number; phase: string; text: string }
   | { type: 'abort'; vu: number; reason: string }

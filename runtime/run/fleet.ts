@@ -8,7 +8,7 @@ import { within } from './within.ts';
 /** What workers say without being asked. */
 export type WorkerEvent = Extract<
   FromWorker,
-  { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'lost' | 'abort' | 'fail' | 'inspect' | 'draw' }
+  { type: 'snapshot' | 'samples' | 'log' | 'unawaited' | 'replaced' | 'lost' | 'abort' | 'fail' | 'inspect' | 'draw' }
 >;
 type Answer = Exclude<FromWorker, WorkerEvent | { type: 'beat' | 'handOver' | 'stalled' }>;
 
@@ -176,6 +176,7 @@ export class Fleet {
       case 'samples':
       case 'log':
       case 'unawaited':
+      case 'replaced':
       case 'lost':
       case 'abort':
       case 'fail':

@@ -25,6 +25,11 @@ export function unawaitedText(where: string, mapper: StackMapper | undefined): s
   return `an operation was not awaited (put \`await\` before it); it was awaited at the end of its iteration${place === '' ? '' : `:\n${place}`}`;
 }
 
+/** What to say of a header of the script that does not go out as it is. */
+export function replacedText(header: string): string {
+  return `headers["${header}"] of the script is left out: stressrun says itself how a request is delimited and what becomes of its connection (keep_alive of the environment)`;
+}
+
 /** What to say of an error that came when the hook that made it was over. */
 export function lostText({ phase, text }: Extract<WorkerEvent, { type: 'lost' }>, mapper: StackMapper | undefined): string {
   const whose = phase === 'init' ? 'module level' : phase === 'check' ? 'a task' : `${phase}()`;

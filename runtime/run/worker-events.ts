@@ -5,7 +5,7 @@ import type { Fleet, WorkerEvent } from './fleet.ts';
 import type { RunOutput } from './output.ts';
 import { drawPicture, inspectAnswer } from './picture-service.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import { logLine, logOf, lostText, unawaitedText } from './script-voice.ts';
+import { logLine, logOf, lostText, replacedText, unawaitedText } from './script-voice.ts';
 
 /** What a run does with what its workers say without being asked. */
 export interface EventSinks {
@@ -24,6 +24,7 @@ export interface EventSinks {
 export class WorkerEvents {
   readonly #sinks: EventSinks;
   #hasWarnedUnawaited = false;
+  readonly #replaced = new Set<string>();
 
   constructor(sinks: EventSinks) {
     this.#sinks = sinks;
@@ -41,6 +42,10 @@ export class WorkerEvents {
       case 'unawaited':
         if (!this.#hasWarnedUnawaited) note(unawaitedText(event.where, prepared()?.mapper));
         this.#hasWarnedUnawaited = true;
+        return;
+      case 'replaced':
+        if (!this.#replaced.has(event.header)) note(replacedText(event.header));
+        this.#replaced.add(event.header);
         return;
       case 'lost':
         ending.error ??= { exitCode: EXIT.scriptThrew, message: lostText(event, prepared()?.mapper) };

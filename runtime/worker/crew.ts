@@ -256,7 +256,7 @@ export class Crew {
     const { pictures, recorder, mailbox, names, messenger, setup } = this.#runtime;
     const { rpsMax } = message.environment;
     return new RequestDesk({
-      builder: new RequestBuilder(message.environment, pictures),
+      builder: new RequestBuilder(message.environment, pictures, (header) => messenger.send({ type: 'replaced', header })),
       recorder,
       post: (vu, text) => mailbox.post(vu, text),
       find: (vu) => this.#vus.get(vu),

@@ -1,3 +1,4 @@
+import { isReplaced } from '../core/header-rules.ts';
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import type { BodyEncoding, EnvironmentPlan } from '../core/plan.ts';
 import { absoluteUrl, withoutUserinfo } from '../core/url-text.ts';
@@ -53,10 +54,14 @@ const NO_REFERENCES: readonly string[] = [];
 export class RequestBuilder {
   readonly #environment: EnvironmentPlan;
   readonly #pictures: PictureStore;
+  readonly #onReplaced: (header: string) => void;
+  readonly #told = new Set<string>();
 
-  constructor(environment: EnvironmentPlan, pictures: PictureStore) {
+  /** @param onReplaced - told once of each header of the script that is ours to say, in lower case */
+  constructor(environment: EnvironmentPlan, pictures: PictureStore, onReplaced: (header: string) => void) {
     this.#environment = environment;
     this.#pictures = pictures;
+    this.#onReplaced = onReplaced;
   }
 
   /**
@@ -71,7 +76,7 @@ export class RequestBuilder {
     const options = (optionsJson === '' ? {} : JSON.parse(optionsJson)) as Options;
     const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
     const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
-    const headers = headersOf(options.headers, content.contentType);
+    const headers = this.#headersOf(options.headers, content.contentType);
     const continueUs = content.body === undefined ? 0 : (options.expectContinue ?? this.#environment.requests?.continueUs ?? 0);
     const request: HttpRequest = {
       method,
@@ -100,6 +105,22 @@ export class RequestBuilder {
     const encoding = compression ?? this.#environment.requests?.encoding ?? 'none';
     const isEncoded = headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === 'content-encoding');
     return encoding === 'none' || isEncoded || body === undefined || body.length === 0 ? undefined : encoding;
+  }
+
+  #headersOf(given: Record<string, unknown> | undefined, contentType: string | undefined): string[] {
+    const headers: string[] = [];
+    let hasContentType = false;
+    for (const [name, value] of Object.entries(given ?? {})) {
+      const lowerName = name.toLowerCase();
+      headers.push(name, String(value));
+      hasContentType ||= lowerName === 'content-type';
+      if (isReplaced(lowerName, String(value)) && !this.#told.has(lowerName)) {
+        this.#told.add(lowerName);
+        this.#onReplaced(lowerName);
+      }
+    }
+    if (contentType !== undefined && !hasContentType) headers.push('content-type', contentType);
+    return headers;
   }
 
   #contentOf(
@@ -148,17 +169,6 @@ function referencesToDraw(options: Options, pictures: PictureStore): readonly st
 function referencesIn({ multipart, body }: Options): readonly string[] {
   if (multipart === undefined) return typeof body === 'object' ? [body.picture] : NO_REFERENCES;
   return [...multipart.map(([, value]) => value), body ?? ''].flatMap((value) => (typeof value === 'object' ? [value.picture] : []));
-}
-
-function headersOf(given: Record<string, unknown> | undefined, contentType: string | undefined): string[] {
-  const headers: string[] = [];
-  let hasContentType = false;
-  for (const [name, value] of Object.entries(given ?? {})) {
-    headers.push(name, String(value));
-    hasContentType ||= name.toLowerCase() === 'content-type';
-  }
-  if (contentType !== undefined && !hasContentType) headers.push('content-type', contentType);
-  return headers;
 }
 
 function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | undefined): string {

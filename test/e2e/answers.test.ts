@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cli, load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
@@ -110,6 +112,28 @@ test('headers copied from a browser or curl are sent where they can be, and spoi
   const script = `const answer = await http.post('/x', { body: 'abc', headers: ${copied} });
     check(answer, { sent: (r) => r.status === 200 && /^content-length: 3$/im.test(r.json('head')) && !/^transfer-encoding/im.test(r.json('head')) && /^host: other\\.test$/im.test(r.json('head')) });`;
   expect(await failedChecks(base, script)).toEqual({ names: [], failed: 0 });
+});
+
+test('headers that are ours to say are left out with one note each, of several workers and many requests too', async () => {
+  const base = await serverOf({ '/health': () => reply('{"status":"ok"}', '') });
+  const headers = "{ 'Content-Length': '7', 'Transfer-Encoding': 'chunked', Connection: 'keep-alive' }";
+  const { at } = project({
+    'a.ts': `import { http } from 'stressrun';\nexport default async () => {\n  await http.post('/x', { body: 'abc', headers: ${headers} });\n};`,
+  });
+  const runs = [
+    [at('a.ts'), '--once'],
+    ['check', at('a.ts')],
+    [at('a.ts'), '--users', '4', '--iterations', '8', '--workers', '2', '--run-dir', at('runs')],
+  ];
+  for (const args of runs) {
+    const { stdout, stderr } = await cli([...args, '--base-url', base]);
+    const told = `${stdout}${stderr}`.split('\n').filter((line) => line.startsWith('headers['));
+    expect(told).toEqual(
+      ['content-length', 'transfer-encoding'].map((name) => expect.stringContaining(`headers["${name}"] of the script is left out`)),
+    );
+  }
+  const [run] = readdirSync(at('runs'));
+  expect(JSON.parse(readFileSync(join(at('runs'), run as string, 'run.json'), 'utf8')).notes.join()).toContain('headers["content-length"]');
 });
 
 test.each([

@@ -1,15 +1,11 @@
+import { isHeaderName, isHeaderValue, isOurs } from '../../core/header-rules.ts';
 import { FailureError } from '../error-codes.ts';
 import type { HopRequest } from '../hop.ts';
 import { proxyAuthorizationOf, requestTargetOf } from '../proxy.ts';
 import type { Target } from '../target.ts';
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** What a header value may hold (RFC 9110, 5.5), as one byte a character. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Methods that say how long their body is, though it be empty (RFC 9110, 8.6). */
 const SAYS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
-/** Ours to say: how the message is delimited, and what becomes of the connection. */
-const OURS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade']);
 
 /** The head of a request as it goes out, for as many requests as are the same. */
 export interface RequestText {
@@ -50,18 +46,18 @@ export class RequestTexts {
 }
 
 function textOf({ target, method, headers }: HopRequest, bodyBytes: number | undefined, mustClose: boolean): RequestText {
-  if (!TOKEN.test(method) || method === 'CONNECT') throw notSendable(target, `invalid request method ${JSON.stringify(method)}`);
+  if (!isHeaderName(method) || method === 'CONNECT') throw notSendable(target, `invalid request method ${JSON.stringify(method)}`);
   let host = target.origin.slice(target.origin.indexOf('//') + 2);
   let closes = mustClose;
   let expects = false;
   let lines = '';
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const [name, value] = [headers[i] as string, headers[i + 1] as string];
-    if (!TOKEN.test(name) || !VALUE.test(value)) throw notSendable(target, `invalid ${name} header`);
+    if (!isHeaderName(name) || !isHeaderValue(value)) throw notSendable(target, `invalid ${name} header`);
     const lower = name.toLowerCase();
     if (lower === 'expect' && /^\s*100-continue\s*$/i.test(value)) expects = bodyBytes !== undefined && bodyBytes > 0;
     else if (lower === 'host') host = value;
-    else if (!OURS.has(lower)) lines += `${name}: ${value}\r\n`;
+    else if (!isOurs(lower)) lines += `${name}: ${value}\r\n`;
     else if (lower === 'connection') closes ||= /(?:^|,)\s*close\s*(?:,|$)/i.test(value);
   }
   const proxys = proxyAuthorizationOf(target);

@@ -41,6 +41,43 @@ test('--base-url overrides the address and keeps the rest', () => {
   });
 });
 
+test.each([
+  [
+    'headers: { authorization: "Bearer abc\\n" }',
+    'headers.authorization',
+    'expected a value of Latin-1 without line breaks and control characters; got "\\n" at place 10',
+  ],
+  [
+    'headers: { x-file: 猫 }',
+    'headers.x-file',
+    'expected a value of Latin-1 without line breaks and control characters; got "猫" at place 0',
+  ],
+  ['headers: { x file: a }', 'headers["x file"]', 'expected a name of letters, digits and signs such as "-"'],
+  [
+    'headers: { Content-Length: "7" }',
+    'headers.Content-Length',
+    'expected no such header: stressrun says itself how a request is delimited',
+  ],
+  [
+    'auth: { bearer: "secret\\r\\n" }',
+    'auth.bearer',
+    'expected a value of Latin-1 without line breaks and control characters; got "\\r" at place 6',
+  ],
+])('%s of an environment cannot be sent: a 104 before anything is, which shows no secret', (line, where, message) => {
+  const error = refusalOf(() => configOf(`environments: { a: { base_url: "http://a", ${line} } }`));
+  expect(error.where).toBe(`environments.a.${where}`);
+  expect(error.message).toContain(message);
+  expect(error.message).not.toMatch(/Bearer|secret/);
+});
+
+test('a header of the environment may ask for the connection to be closed, and hold Latin-1', () => {
+  const yaml = 'environments: { a: { base_url: "http://a", headers: { Connection: close, x-name: "Jürgen" } } }';
+  expect(resolveEnvironment({ flags: {}, config: configOf(yaml), processEnv: {} }).headers).toEqual({
+    Connection: 'close',
+    'x-name': 'Jürgen',
+  });
+});
+
 test('defaults of an environment: 60 s, certificates verified, nothing else', () => {
   expect(resolveEnvironment({ flags: {}, config: configOf('environments: { a: { base_url: "http://a/" } }'), processEnv: {} })).toEqual({
     name: 'a',

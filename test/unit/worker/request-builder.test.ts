@@ -6,7 +6,7 @@ import { environmentOf } from '../net/servers.ts';
 const pictures = new PictureStore(0, 1);
 pictures.add({ pool: 'kept', unique: 'none', pictures: [{ id: 'kept-0', format: 'jpeg', bytes: Buffer.from('KEPT') }] });
 pictures.add({ pool: 'drawn', unique: 'pixels', pictures: [{ id: 'drawn-0', format: 'png', bytes: Buffer.alloc(0) }] });
-const builder = new RequestBuilder(environmentOf('http://a'), pictures);
+const builder = new RequestBuilder(environmentOf('http://a'), pictures, () => undefined);
 
 const formOf = (...references: string[]): string =>
   JSON.stringify({ multipart: references.map((picture, i) => [`file${i}`, { picture }]) });
