@@ -44,6 +44,7 @@ const SAID = filesOf([
   'script-api',
   'script-options',
   'secrets',
+  'shared-pictures',
   'stuck',
   'tables',
   'target-command',

@@ -1,5 +1,5 @@
 import type { ClusterError, ScriptError } from '../core/errors.ts';
-import type { FromWorker, Sent } from '../messages/messages.ts';
+import type { FromWorker, Sent, SharedPlace } from '../messages/messages.ts';
 
 /**
  * What reaches the workers of a run, wherever they are. It keeps the order of what is said to one worker and of what one worker says; what is said to one that is
@@ -17,6 +17,8 @@ export interface Bus {
   add(called?: number): number;
   send(worker: number, message: Sent): void;
   broadcast(message: Sent): void;
+  /** Puts bytes where all its workers can read them, so that none needs a copy. @returns undefined when there is no such place: they are sent to each then */
+  share(bytes: Buffer): SharedPlace | undefined;
   /** Ends all workers at once; nothing is heard of them any more. */
   close(): void;
 }

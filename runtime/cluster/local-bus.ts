@@ -1,7 +1,7 @@
 import { ClusterError, type ScriptError } from '../core/errors.ts';
 import { FrameReader } from '../messages/frames.ts';
 import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
-import type { FromWorker, Sent } from '../messages/messages.ts';
+import type { FromWorker, Sent, SharedPlace } from '../messages/messages.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
 import { describeActivity } from './activity-words.ts';
 import type { Bus, BusListener } from './bus.ts';
@@ -9,6 +9,7 @@ import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
+import { share } from './shared-bytes.ts';
 import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type Variables, type WorkerProcess } from './worker-process.ts';
 
@@ -132,6 +133,10 @@ export class LocalBus implements Bus {
 
   broadcast(message: Sent): void {
     for (const worker of this.workers) this.send(worker, message);
+  }
+
+  share(bytes: Buffer): SharedPlace | undefined {
+    return this.workers.length === 0 ? undefined : share(bytes);
   }
 
   /** Ends all workers at once. */

@@ -7,6 +7,7 @@ import { encodeToWorker } from '../messages/message-codec.ts';
 import type { ToWorker } from '../messages/messages.ts';
 import { WORKER_SCHED_FD } from '../messages/worker-fds.ts';
 import { confinementOf } from './confinement.ts';
+import { holdShared, letGoOfShared } from './shared-bytes.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -115,7 +116,7 @@ function launch({ workerFile, heapMb, variables }: WorkerProcessOptions): Worker
   const [command, ...args] = [...confinement.prefix, ...limited];
   const options: SpawnOptions = {
     env: Object.fromEntries(VARIABLES.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]]))),
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', cell],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', cell, holdShared()],
   };
   const child = spawn(command as string, args, options);
   const channel = child.stdio[3] as Duplex;
@@ -130,6 +131,7 @@ function launch({ workerFile, heapMb, variables }: WorkerProcessOptions): Worker
     },
     release() {
       closeSync(cell);
+      letGoOfShared();
     },
   };
 }

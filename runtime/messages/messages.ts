@@ -23,11 +23,18 @@ export interface WorkerSetup {
   wantsSamples: boolean;
 }
 
+/** Where bytes lie in the file that workers share. */
+export interface SharedPlace {
+  /** From the file's beginning. */
+  readonly at: number;
+  readonly length: number;
+}
+
 /** Pictures of one pool as the worker needs them: bytes to send, nothing to draw with. */
 export interface PoolMessage {
   pool: string;
   unique: 'none' | 'bytes' | 'pixels';
-  pictures: { id: string; format: string; bytes: Buffer }[];
+  pictures: { id: string; format: string; bytes: Buffer | SharedPlace }[];
 }
 
 /** A worker that was silent for so long has been given up for lost, unless all of stressrun was stopped: a longer stall is told as one of this length, µs. */

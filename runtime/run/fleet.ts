@@ -2,7 +2,7 @@ import type { Bus, OpenBus } from '../cluster/bus.ts';
 import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
-import type { FromWorker, ToWorker } from '../messages/messages.ts';
+import type { FromWorker, SharedPlace, ToWorker } from '../messages/messages.ts';
 import { within } from './within.ts';
 
 /** What workers say without being asked. */
@@ -113,6 +113,11 @@ export class Fleet {
     throw new ClusterError(
       `worker ${worker + 1}: expected this machine's monotonic clock; got one that is ${offMs.toFixed(1)} ms ${nowUs < askedAtUs ? 'behind' : 'ahead'}`,
     );
+  }
+
+  /** As {@link Bus.share}. */
+  share(bytes: Buffer): SharedPlace | undefined {
+    return this.#bus.share(bytes);
   }
 
   send(worker: number, message: ToWorker): void {

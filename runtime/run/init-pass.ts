@@ -31,10 +31,24 @@ export async function initPass(
     if (pass === 0) what.onIdle();
     what.onStep(`loading what the script asks for: ${needs.map(callOf).join(', ')}`);
     const loaded = await Promise.all(needs.map((key) => what.loader.load(key)));
-    for (const answer of loaded) answers.set(answer.key, answer);
-    fleet.send(what.worker, answersMessage(loaded));
+    const held = loaded.map((answer) => withShared(answer, fleet));
+    for (const answer of held) answers.set(answer.key, answer);
+    fleet.send(what.worker, answersMessage(held));
   }
   throw new ConfigError('module level', `expected at most ${PASSES_MAX} different image and data calls; got more`);
+}
+
+/** A pool that each worker may have a copy of, bytes; the pictures of a larger one lie in one place for all. */
+const COPIED_BYTES_MAX = 64_000_000;
+
+/** Nobody in this process needs the bytes of a shared picture again. */
+function withShared(answer: LoadedAnswer, fleet: Fleet): LoadedAnswer {
+  const { pool } = answer;
+  if (pool === undefined || pool.pictures.reduce((sum, { bytes }) => sum + bytes.length, 0) <= COPIED_BYTES_MAX) return answer;
+  const pictures = pool.pictures.map((picture) =>
+    Buffer.isBuffer(picture.bytes) ? { ...picture, bytes: fleet.share(picture.bytes) ?? picture.bytes } : picture,
+  );
+  return { ...answer, pool: { ...pool, pictures } };
 }
 
 /** `image.pool:{…}` → `image.pool {…}`. */

@@ -1,4 +1,6 @@
-import type { PoolMessage } from '../messages/messages.ts';
+import { readSync } from 'node:fs';
+import type { PoolMessage, SharedPlace } from '../messages/messages.ts';
+import { WORKER_SHARED_FD } from '../messages/worker-fds.ts';
 import { formOf, MultipartCache, type MultipartField, type MultipartForm } from '../picture/multipart.ts';
 import { canBeUnique, type UniqueParts, uniqueChunk, uniqueParts } from '../picture/unique-bytes.ts';
 
@@ -11,22 +13,24 @@ interface Pool {
 
 /** A picture to send: its bytes, or its parts around a chunk that makes this use differ from all others. */
 export interface PictureBytes {
-  /** Tells the bytes from any others; undefined when no two uses are alike. */
+  /** Tells the bytes from any others; undefined when no two uses are alike, or nothing of them is kept. */
   key: string | undefined;
   format: string;
   filename: string;
   bytes: Buffer | readonly Buffer[];
 }
 
-/** Pictures of the run, as the worker holds them: received once, shared by all VUs. */
+/** Pictures of the run, as the worker holds them: received once, shared by all VUs. Those of large pools are in a file for all workers, and read for each use. */
 export class PictureStore {
   readonly #pools = new Map<string, Pool>();
   readonly #forms = new MultipartCache();
   /** Uses so far; workers count in steps, so that no two chunks of a run are alike. */
   #uses: number;
   readonly #step: number;
+  readonly #sharedFd: number;
 
-  constructor(workerIndex: number, workerCount: number) {
+  constructor(workerIndex: number, workerCount: number, sharedFd: number = WORKER_SHARED_FD) {
+    this.#sharedFd = sharedFd;
     this.#uses = workerIndex;
     this.#step = workerCount;
   }
@@ -55,10 +59,11 @@ export class PictureStore {
     // of a pool that draws there is one picture here, and an id ends in the index
     const id = pool.unique === 'pixels' ? picture.id.replace(/\d+$/, String(index)) : picture.id;
     const filename = `${id.replace(/[^\w.-]+/g, '_')}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
+    const isShared = !Buffer.isBuffer(picture.bytes);
     if (pool.unique !== 'bytes' || !canBeUnique(picture.format))
-      return { key: reference, format: picture.format, filename, bytes: picture.bytes };
-    const parts = pool.parts[index] ?? uniqueParts({ format: picture.format, bytes: picture.bytes });
-    pool.parts[index] = parts;
+      return { key: isShared ? undefined : reference, format: picture.format, filename, bytes: this.#bytesOf(picture.bytes) };
+    const parts = pool.parts[index] ?? uniqueParts({ format: picture.format, bytes: this.#bytesOf(picture.bytes) });
+    if (!isShared) pool.parts[index] = parts;
     this.#uses += this.#step;
     return { key: undefined, format: picture.format, filename, bytes: [parts.head, uniqueChunk(picture.format, this.#uses), parts.tail] };
   }
@@ -66,6 +71,18 @@ export class PictureStore {
   /** A form with these fields; assembled once for pictures whose bytes come again. */
   form(fields: readonly MultipartField[], pictureKey: string | undefined): MultipartForm {
     return pictureKey === undefined ? formOf(fields) : this.#forms.bodyFor(pictureKey, fields);
+  }
+
+  /** What a process has read of it lately the system has in memory, once for all. */
+  #bytesOf(bytes: Buffer | SharedPlace): Buffer {
+    if (Buffer.isBuffer(bytes)) return bytes;
+    const out = Buffer.allocUnsafeSlow(bytes.length);
+    for (let done = 0; done < out.length; ) {
+      const read = readSync(this.#sharedFd, out, done, out.length - done, bytes.at + done);
+      if (read === 0) throw new RangeError('a picture is not in the file that workers share');
+      done += read;
+    }
+    return out;
   }
 
   #find(reference: string): { pool: Pool; picture: PoolMessage['pictures'][number]; index: number } | undefined {
