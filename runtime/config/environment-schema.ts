@@ -163,6 +163,9 @@ export const environmentSchema = section({
   max_header_bytes: wholeNumber('bytes', 1024, 16_777_216)
     .meta({ description: 'Of the head of an answer: its status line and headers together. Default 65536.' })
     .optional(),
+  max_body_bytes: wholeNumber('bytes', 1024, 536_870_912)
+    .meta({ description: 'Of the body of an answer that is kept, decoded; with discard there is no limit. Default 67108864.' })
+    .optional(),
   server_timing: serverTiming
     .meta({ description: 'Response headers that say how many ms a part took, by part. Server-Timing is read in any case.' })
     .optional(),

@@ -64,6 +64,7 @@ export function resolveEnvironment({ flags, config, processEnv }: EnvironmentInp
     ...(settings.trace_headers === true ? { sendsTrace: true } : {}),
     ...requestRules(settings, { where: `environments.${name}`, client }),
     ...(settings.max_header_bytes === undefined ? {} : { headerBytesMax: settings.max_header_bytes }),
+    ...(settings.max_body_bytes === undefined ? {} : { bodyBytesMax: settings.max_body_bytes }),
     ...(settings.keep_alive === undefined ? {} : { keepAlive: keepAliveOf(settings.keep_alive, `environments.${name}.keep_alive`) }),
     ...(client === 'undici' ? { httpClient: 'undici' } : {}),
     ...http2Of(settings, client, `environments.${name}`),

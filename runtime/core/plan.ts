@@ -183,6 +183,8 @@ export interface EnvironmentPlan {
   readonly http2?: Http2Plan;
   /** Bytes that the head of an answer may have; absent: the default of net. */
   readonly headerBytesMax?: number;
+  /** Bytes that a body may have that is kept, decoded; absent: the default of net. */
+  readonly bodyBytesMax?: number;
   /** Response headers that say how long a part took: part (`queue`, `inference` …) to the header's name in lower case. Numbers are ms. `Server-Timing` is always read. */
   readonly serverTimingHeaders?: Readonly<Record<string, string>>;
 }

@@ -23,7 +23,7 @@ export interface RequestOptions {
   /** Most redirects to follow; 0 returns the first answer. Default 10. */
   redirects?: number;
   /**
-   * true: the body of the answer is counted and not kept, however large it is (others may have 64 MiB): `bodyLength` is what came over the wire, and
+   * true: the body of the answer is counted and not kept, however large it is (others may have 64 MiB, or `max_body_bytes` of the environment): `bodyLength` is what came over the wire, and
    * `text()`, `json()` and `image.inspect()` throw. Default: `discard` of the environment.
    */
   discard?: boolean;

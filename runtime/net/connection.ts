@@ -54,6 +54,6 @@ export function bodyTooLarge(hop: Hop): Failure {
   const { bodyBytesMax, budget, target } = hop.request;
   const what = hop.isOverBudget
     ? `the bodies that are coming in together are larger than the limit of ${budget.bytesMax} bytes`
-    : `the body is larger than the limit of ${bodyBytesMax ?? 0} bytes (discard: true of the request counts it and keeps nothing)`;
+    : `the body is larger than the limit of ${bodyBytesMax ?? 0} bytes (max_body_bytes of the environment; discard: true of the request counts it and keeps nothing)`;
   return { kind: 'body-too-large', errorCode: 1000, error: `${target.origin}: ${what}` };
 }

@@ -263,7 +263,7 @@ function decodingFailure(error: NodeJS.ErrnoException, url: string, bytesMax: nu
     return {
       kind: 'body-too-large',
       errorCode: 1000,
-      error: `${url}: the decoded body is larger than the limit of ${bytesMax} bytes (discard: true of the request decodes nothing)`,
+      error: `${url}: the decoded body is larger than the limit of ${bytesMax} bytes (max_body_bytes of the environment; discard: true of the request decodes nothing)`,
     };
   }
   return { kind: 'bad-response', errorCode: 1701, error: oneLine(`${url}: the body cannot be decoded (${error.message})`) };

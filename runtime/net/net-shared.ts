@@ -28,7 +28,7 @@ const URL_CHARS_MAX = 2000;
 export interface NetSharedOptions {
   /** Of stressrun, for `user-agent`. */
   readonly version: string;
-  /** Limit of a decoded body; default 64 MiB. */
+  /** Limit of a decoded body; default that of the environment, or 64 MiB. */
   readonly bodyBytesMax?: number;
   /** Of all bodies of the worker that are coming in; default 512 MiB. */
   readonly budgetBytes?: number;
@@ -81,7 +81,7 @@ export class NetShared implements ConnectionOptions {
     this.#headers = defaultHeaders(options.version, environment.headers, { authorization, isBound });
     const elsewhere = unboundHeaders(environment.headers, isBound);
     this.#foreignHeaders = defaultHeaders(options.version, elsewhere, { authorization: undefined, isBound });
-    this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+    this.bodyBytesMax = options.bodyBytesMax ?? environment.bodyBytesMax ?? BODY_BYTES_MAX;
     this.budget = new BodyBudget(options.budgetBytes ?? BUDGET_BYTES);
     this.headerBytesMax = environment.headerBytesMax ?? HEADER_BYTES_MAX;
     this.keepAlive = environment.keepAlive;

@@ -135,6 +135,12 @@ test('http_client: our own unless the environment says undici; STRESSRUN_HTTP_CL
   expect(refusalOf(() => clientOf('', 'curl')).message).toBe('STRESSRUN_HTTP_CLIENT: expected one of own, undici; got "curl"');
 });
 
+test('max_body_bytes is how large a body may be; absent, net has its default', () => {
+  const bytesOf = (settings: string): number | undefined =>
+    planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.bodyBytesMax;
+  expect([bytesOf(''), bytesOf(', max_body_bytes: 131072')]).toEqual([undefined, 131_072]);
+});
+
 test('max_header_bytes is how large the head of an answer may be; absent, net has its default', () => {
   const bytesOf = (settings: string) =>
     planOf({ yaml: `environments: { a: { base_url: "https://a"${settings} } }` }).environment.headerBytesMax;
@@ -232,6 +238,7 @@ test.each([
   ['server_timing: { "a b": x-queue }', /^environments\.a\.server_timing: expected a part of the work, .*; got "a b"$/],
   ['server_timing: [x-queue-ms, queue]', /^environments\.a\.server_timing\[1\]: expected headers of different parts; got "queue" twice/],
   ['http_client: mine', /^environments\.a\.http_client: expected one of own, undici; got "mine"$/],
+  ['max_body_bytes: 1e9', /^environments\.a\.max_body_bytes: expected a whole number from 1024 to 536870912 \(bytes\); got 1000000000$/],
   ['max_header_bytes: 1', /^environments\.a\.max_header_bytes: expected a whole number from 1024 to 16777216 \(bytes\); got 1$/],
   ['keep_alive: { max_idle: 1ms }', /^environments\.a\.keep_alive\.max_idle: expected .*100ms to 1h.*; got "1ms"$/],
   ['keep_alive: { reuse: never }', /^environments\.a\.keep_alive\.reuse: expected true or false; got "never"$/],

@@ -276,3 +276,13 @@ test('close() ends what is under way and closes idle connections', async () => {
   vu.close();
   await closed.promise;
 });
+
+test('max_body_bytes of the environment is the limit of a body, and the failure names it; one byte less is an answer', async () => {
+  const { base } = await rawServer((socket) =>
+    socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n${'x'.repeat(2000)}`)),
+  );
+  expect((await ask(vuFor(base, { bodyBytesMax: 2_000 }), base)).body?.length).toBe(2_000);
+  expect((await ask(vuFor(base, { bodyBytesMax: 1_999 }), base)).error).toContain(
+    'the body is larger than the limit of 1999 bytes (max_body_bytes of the environment',
+  );
+});
