@@ -40,6 +40,7 @@ const SAID = filesOf([
   'report-html',
   'runaway-floods',
   'runner-commands',
+  'same-numbers',
   'sandbox',
   'script-api',
   'script-options',

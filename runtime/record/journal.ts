@@ -13,6 +13,8 @@ const journalLine = z
     second: z.number().int(),
     atMs: z.number(),
     users: count,
+    /** So long the load had been measured, in seconds; absent in older journals. */
+    measuredS: z.number().nonnegative().exactOptional(),
     deltas: z.array(z.unknown()),
     errors: z.array(errorTallySchema).exactOptional(),
     starts: z.record(z.string(), z.number()).exactOptional(),

@@ -12,6 +12,8 @@ export interface SecondFacts {
   readonly second: number;
   readonly atMs: number;
   readonly users: number;
+  /** Absent: 0, or not known. */
+  readonly measuredS?: number;
   readonly errors?: readonly ErrorTally[];
   /** Since the measured period began; absent: as before. */
   readonly starts?: Readonly<Record<string, number>>;
@@ -91,7 +93,7 @@ export class Ledger {
   }
 
   /** The second is over: what was taken since the one before it. */
-  close({ second, atMs, users, errors = [], starts, generator, events = [] }: SecondFacts): Second {
+  close({ second, atMs, users, measuredS = 0, errors = [], starts, generator, events = [] }: SecondFacts): Second {
     const { deltas, ...found } = this.#now.close();
     this.#now = new OpenSecond();
     this.#stage = events.findLast(({ kind }) => kind === 'stage')?.text ?? this.#stage;
@@ -102,6 +104,7 @@ export class Ledger {
       atMs,
       stage: this.#stage,
       users,
+      measuredS,
       ...found,
       series: new SeriesOfSecond(deltas, this.#identities),
       starts: this.#starts,

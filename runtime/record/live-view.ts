@@ -12,12 +12,12 @@ export interface LivePercentiles {
   readonly p99Us: number;
 }
 
-/** What a progress line says. Warm-up counts here: it is what happens now. */
+/** What a progress line says. The last seconds are what happens now, warm-up or not; totals are those of the tables. */
 export interface LiveNumbers {
   /** Logical requests that ended in the last closed second, failures included. */
   requestsPerSecond: number;
   failuresPerSecond: number;
-  /** Logical requests and failures since the run began. */
+  /** Logical requests and failures that count in the verdict; of the warm-up until the first of them has ended. */
   requests: number;
   failures: number;
   /** Response times of expected answers of the last closed second, and of the last 10; undefined when there were none. */
@@ -28,20 +28,21 @@ export interface LiveNumbers {
 /** The last ten seconds, whatever the length of the run. */
 export class LiveView {
   readonly #window = new HistogramWindow();
-  #requests = 0;
-  #failures = 0;
+  readonly #warmUp = { requests: 0, failures: 0 };
+  readonly #judged = { requests: 0, failures: 0 };
 
   /** Call with every second, in order. */
-  take({ all }: Pick<Second, 'all'>): LiveNumbers {
-    this.#requests += all.requests;
-    this.#failures += all.failures;
+  take({ all, warmUp, judged }: Pick<Second, 'all' | 'warmUp' | 'judged'>): LiveNumbers {
+    for (const [totals, { requests, failures }] of [[this.#warmUp, warmUp] as const, [this.#judged, judged] as const]) {
+      totals.requests += requests;
+      totals.failures += failures;
+    }
     this.#window.push(all.answers);
     if (this.#window.length > WINDOW_SECONDS) this.#window.shift();
     return {
       requestsPerSecond: all.requests,
       failuresPerSecond: all.failures,
-      requests: this.#requests,
-      failures: this.#failures,
+      ...(this.#judged.requests > 0 ? this.#judged : this.#warmUp),
       ofSecond: percentilesOf(all.answers),
       recent: percentilesOf(this.#window.all),
     };

@@ -22,7 +22,7 @@ export interface JournalContent {
   readonly starts: StartCounts;
   /** Unix ms; undefined when the journal is empty. */
   readonly startedMs: number | undefined;
-  /** Length of the measured window; to the last line when the run was killed in it. */
+  /** Length of the measured window; to the last line when the run was killed in it. Of an older journal to the last line in any case. */
   readonly measuredS: number;
 }
 
@@ -57,7 +57,7 @@ export async function readWholeJournal(
     generator,
     starts: { ...(last?.starts ?? NO_STARTS) },
     startedMs: first?.atMs,
-    measuredS: measuringSinceMs === undefined || last === undefined ? 0 : (last.atMs - measuringSinceMs) / 1000,
+    measuredS: last?.measuredS || (measuringSinceMs === undefined || last === undefined ? 0 : (last.atMs - measuringSinceMs) / 1000),
   };
 }
 

@@ -168,14 +168,15 @@ export class Recording {
     this.#events.push({ kind: 'change', text: `adjusted: ${edit.change}` });
   }
 
-  /** Writes what came since the last line. @returns it as a second */
-  writeLine(folder: JournalSink): Second {
+  /** Writes what came since the last line. @param measuredS - so long the load has been measured @returns it as a second */
+  writeLine(folder: JournalSink, measuredS = 0): Second {
     const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
     const line: JournalLine = {
       v: 2,
       second: this.#second++,
       atMs: this.#nowMs(),
       users: this.users,
+      ...(measuredS === 0 ? {} : { measuredS }),
       deltas: this.#ledger.told,
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },

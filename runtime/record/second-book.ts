@@ -38,7 +38,7 @@ export class SecondBook {
   readonly #reported = new Map<number, number>();
   readonly #gone = new Set<number>();
   readonly #open = new Map<number, (SeriesValues | undefined)[]>();
-  readonly #afterEnd: (SeriesValues | undefined)[] = [];
+  #afterEnd: (SeriesValues | undefined)[] = [];
   #next = 0;
   #latest = -1;
 
@@ -90,9 +90,16 @@ export class SecondBook {
     return this.#next <= this.#latest || this.#open.has(this.#next) ? this.#close() : undefined;
   }
 
-  /** What ended after the planned end, in graceful stop. */
-  get afterEnd(): SecondValues {
-    return this.#afterEnd;
+  /** No worker is left that could report another second. */
+  get isOver(): boolean {
+    return this.#reported.size === 0;
+  }
+
+  /** What ended after the planned end, in graceful stop, and was not taken before. */
+  takeAfterEnd(): SecondValues {
+    const values = this.#afterEnd;
+    this.#afterEnd = [];
+    return values;
   }
 
   /** Undefined while no series of the metric has come in a period that counts. */

@@ -146,6 +146,8 @@ export interface Second {
   /** What the run is at: `setup`, `warm-up`, `measuring` …; empty before the first. */
   readonly stage: string;
   readonly users: number;
+  /** So long the load has been measured: what rates of the whole run are over. 0 before, and where an older journal does not say. */
+  readonly measuredS: number;
   /** Rows of the load, in the order in which they came; only those of which something came. */
   readonly rows: readonly RowSecond[];
   /** Those of setup and teardown: no load. */

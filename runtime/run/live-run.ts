@@ -223,14 +223,14 @@ export class LiveRun implements RunControl {
 
   #closeSecond(): RunSecond {
     const { recording, folder } = this.#options;
-    const told = recording.writeLine(folder);
-    const { startUs, plannedUs } = this.#options.load.progress;
+    const { startUs, plannedUs, measuredS } = this.#options.load.progress;
+    const told = recording.writeLine(folder, measuredS);
     const elapsedUs = startUs === undefined ? 0 : Math.max(0, monotonicUs() - startUs);
     const thresholds = this.#doubts.settled(this.#judge.closeSecond(), {
       plan: this.plan,
       generator: [...recording.generator.values()],
       starts: recording.starts,
-      measuredS: Math.min(elapsedUs, plannedUs ?? Number.POSITIVE_INFINITY) / 1_000_000,
+      measuredS,
       calibration: this.#options.calibration(),
     });
     const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);

@@ -8,6 +8,7 @@ import type { Fleet } from './fleet.ts';
 import { type HandOver, handOverOf } from './hand-over.ts';
 import { callHook, type RunHook } from './hook-call.ts';
 import type { LoadEdit, LoadEdits, PlannedEdit } from './load-edits.ts';
+import { LoadProgress } from './load-progress.ts';
 import { addLateWorker, type PreparedRun } from './prepare-run.ts';
 import { Replacements, type RunningPeriod } from './replacements.ts';
 import { reviveFirst } from './revive-first.ts';
@@ -22,22 +23,13 @@ const WARM_UP_DELAY_US = 50_000;
 const EDIT_DELAY_US = 300_000;
 const STOP_PATIENCE_MS = 5_000;
 
-/** Where the run is, for progress, and the measured window. */
-export interface LoadProgress {
-  phase: string;
-  /** Monotonic µs at which the current period began; undefined between periods. */
-  startUs: number | undefined;
-  plannedUs: number | undefined;
-  measuredS: number;
-}
-
 /** Drives a prepared fleet through the life of a run. */
 export class LoadRun {
-  readonly progress: LoadProgress = { phase: '', startUs: undefined, plannedUs: undefined, measuredS: 0 };
   readonly #fleet: Fleet;
   readonly #run: PreparedRun;
   #isStopping = false;
   readonly #stop = new StopSignal();
+  readonly progress = new LoadProgress(this.#stop);
   #hasUsers = false;
   /** setup() has ended well: then there is something to tear down. */
   #isSetUp = false;
@@ -199,25 +191,17 @@ export class LoadRun {
     const period: RunningPeriod = { name, scenarios, startUs, isOver: false };
     this.#period = period;
     const { plannedUs } = lengthOf(scenarios);
-    Object.assign(this.progress, { startUs, plannedUs });
+    this.progress.begin({ name, startUs, plannedUs });
     this.#enter(name === 'measured' ? 'measuring' : name);
-    const measure = (endUs: number): void => {
-      // what ends after a stop counts as drained, in no rate
-      const untilUs = Math.min(endUs, this.#stop.atUs ?? endUs);
-      const planned = plannedUs === undefined || this.#isStopping ? untilUs - startUs : Math.min(untilUs - startUs, plannedUs);
-      if (name === 'measured') this.progress.measuredS = Math.max(0, planned) / 1_000_000;
-    };
     try {
       this.#handOver = handOverOf(this.#fleet, period, this.replacements);
       const answers = this.#fleet.seats.map((seat) => this.#endOf(seat, period));
       this.#ends = answers;
       const endsUs = (await Promise.all(answers)).filter((endUs) => endUs !== undefined);
-      // rates are over the planned window: what graceful stop adds is not part of it
-      measure(
-        plannedUs === undefined || this.#isStopping ? (endsUs.length === 0 ? monotonicUs() : Math.max(...endsUs)) : startUs + plannedUs,
-      );
+      const isWhole = plannedUs !== undefined && !this.#isStopping;
+      this.progress.end(isWhole ? startUs + plannedUs : endsUs.length === 0 ? monotonicUs() : Math.max(...endsUs));
     } catch (error) {
-      measure(monotonicUs());
+      this.progress.end(monotonicUs());
       throw error;
     } finally {
       this.#fleet.broadcast({ type: 'over' });

@@ -1,7 +1,7 @@
 import { Histogram } from '../core/histogram.ts';
 import type { GroupRow } from '../core/run-json.ts';
 import { GROUPS_MAX } from '../record/breakdown.ts';
-import { latencyOf } from '../record/request-rows.ts';
+import { latencyOf, perSecond } from '../record/request-rows.ts';
 import type { GroupSecond, RowSecond, Second } from '../record/second.ts';
 import type { LiveState, UncountedLine } from '../views/api.ts';
 
@@ -23,27 +23,25 @@ interface Uncounted extends Omit<UncountedLine, 'responseMs'> {
 export class LiveBeside {
   readonly #groups = new Map<string, Group>();
   readonly #uncounted = new Map<string, Uncounted>();
-  #measuredS = 0;
 
   /** Groups are counted anew; what setup asked is not of the load and stays. */
   reset(): void {
     this.#groups.clear();
-    this.#measuredS = 0;
   }
 
-  take({ judged, groups, uncounted }: Pick<Second, 'judged' | 'groups' | 'uncounted'>): void {
-    if (this.#measuredS > 0 || judged.hasSamples) this.#measuredS++;
+  take({ groups, uncounted }: Pick<Second, 'groups' | 'uncounted'>): void {
     for (const group of groups) this.#addGroup(group);
     for (const row of uncounted) if (row.part === 'setup' || row.part === 'teardown') this.#addUncounted(row, row.part);
   }
 
-  rows(): Pick<LiveState, 'groups' | 'uncounted'> {
+  /** @param countedS - so long the load was measured in what was taken */
+  rows(countedS: number): Pick<LiveState, 'groups' | 'uncounted'> {
     const groups = [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
     return {
       groups: groups.map(({ measured, duration, response, ...group }) => ({
         ...group,
         durationMs: latencyOf(duration),
-        perSecond: this.#measuredS === 0 ? 0 : measured / this.#measuredS,
+        perSecond: perSecond(measured, countedS),
         responseTimeMs: latencyOf(response),
       })),
       uncounted: [...this.#uncounted.values()].map(({ response, ...row }) => ({ ...row, responseMs: latencyOf(response) })),

@@ -27,6 +27,9 @@ export class LiveBoard {
   readonly #checks = new Map<string, LiveState['checks'][number]>();
   #second = -1;
   #sinceSecond = 0;
+  #measuredS = 0;
+  /** Of the measured time, what was over when somebody reset the tables. */
+  #sinceS = 0;
 
   /** Requests, failures and checks are counted anew. */
   reset(): void {
@@ -34,10 +37,13 @@ export class LiveBoard {
     this.#checks.clear();
     this.#beside.reset();
     this.#sinceSecond = this.#second + 1;
+    this.#sinceS = this.#measuredS;
   }
 
   take(second: LiveSecond): { point: SecondPoint; live: LiveState } {
     this.#second = second.second;
+    this.#measuredS = second.measuredS;
+    const countedS = Math.max(0, second.measuredS - this.#sinceS);
     this.#rows.take(second);
     this.#beside.take(second);
     this.#errors.merge(second.errors);
@@ -46,7 +52,7 @@ export class LiveBoard {
       point: pointOf(second),
       live: {
         rows: this.#rows.rows(),
-        ...this.#beside.rows(),
+        ...this.#beside.rows(countedS),
         thresholds: [...second.thresholds],
         checks: [...this.#checks.values()],
         errors: this.#errors.rows(),
@@ -56,6 +62,7 @@ export class LiveBoard {
         remainingS: second.remainingUs === undefined ? null : second.remainingUs / 1_000_000,
         inFlight: second.inFlight,
         sinceSecond: this.#sinceSecond,
+        countedS,
       },
     };
   }

@@ -1,12 +1,12 @@
 import { errorKindText } from '../core/error-kind.ts';
-import type { LiveRow, RunState } from '../views/api.ts';
-import { uniqueNameOf } from '../views/locust-csv.ts';
+import { rowKeyOf } from '../core/rows.ts';
+import { failedPerSecondOf } from '../core/run-json.ts';
+import type { LiveRow, RunState, RunView } from '../views/api.ts';
+import { isFailureThatCounts, uniqueNameOf } from '../views/locust-csv.ts';
 import type { RunLog } from './run-log.ts';
 
 /** Rows that Locust gives at most. */
 const ROWS_MAX = 500;
-/** Seconds that its current numbers look back. */
-const WINDOW_SECONDS = 10;
 
 const STATES: Readonly<Record<RunState, string>> = {
   starting: 'spawning',
@@ -22,32 +22,23 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   const view = log?.view([]);
   const live = view?.live ?? null;
   const rows = live?.rows.slice(-ROWS_MAX) ?? [];
-  const points = view?.points ?? [];
-  const first = points.findIndex(({ requests, phase }) => requests > 0 && phase !== 'warm-up');
-  const recent = points.slice(Math.max(0, first)).slice(-WINDOW_SECONDS);
-  const seconds = Math.max(1, recent.length);
-  const since = live?.sinceSecond ?? 0;
-  const measured = (view?.points ?? []).filter(({ phase, second }) => second >= since && (phase === 'measuring' || phase === ''));
-  const lengthS = Math.max(1, measured.length * (view?.stepS ?? 1));
-  const { count = 0, failed = 0 } = live?.rows.at(-1) ?? {};
-  const last = recent.at(-1);
+  const total = rows.at(-1);
+  const last = view?.points.at(-1);
   const isLive = view !== undefined && view.state !== 'ended';
-  const total = {
-    total_rps: count / lengthS,
-    total_fail_per_sec: failed / lengthS,
-    current_rps: isLive ? sumOf(recent, ({ requests }) => requests) / seconds : 0,
-    current_fail_per_sec: isLive ? sumOf(recent, ({ failures }) => failures) / seconds : 0,
-  };
+  const rates = ratesOf(view);
   return {
-    stats: rows.map((row) => entryOf({ ...row, name: uniqueNameOf(row, rows) }, lengthS)),
-    errors: (live?.errors ?? []).slice(0, ROWS_MAX).map(({ name, kind, code, sample, count, task = '', method = '' }) => ({
-      method,
-      name: uniqueNameOf({ name, task, method }, rows),
-      error: sample === '' ? errorKindText({ kind, code }) : sample,
-      occurrences: count,
-    })),
-    ...total,
-    fail_ratio: count === 0 ? 0 : failed / count,
+    stats: rows.map((row) => entryOf({ ...row, name: uniqueNameOf(row, rows) }, rates(row))),
+    errors: (live?.errors ?? [])
+      .filter(isFailureThatCounts)
+      .slice(0, ROWS_MAX)
+      .map(({ name, kind, code, sample, count, task = '', method = '' }) => ({
+        method,
+        name: uniqueNameOf({ name, task, method }, rows),
+        error: sample === '' ? errorKindText({ kind, code }) : sample,
+        occurrences: count,
+      })),
+    ...(total === undefined ? NO_RATES : rates(total)),
+    fail_ratio: total === undefined || total.count === 0 ? 0 : total.failed / total.count,
     current_response_time_percentiles: {
       'response_time_percentile_0.5': last?.responseMs?.p50 ?? null,
       'response_time_percentile_0.95': last?.responseMs?.p95 ?? null,
@@ -66,7 +57,28 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   };
 }
 
-function entryOf(row: LiveRow, lengthS: number): Record<string, unknown> {
+type Rates = Record<'total_rps' | 'total_fail_per_sec' | 'current_rps' | 'current_fail_per_sec', number>;
+const NO_RATES: Rates = { total_rps: 0, total_fail_per_sec: 0, current_rps: 0, current_fail_per_sec: 0 };
+
+/** Of a run that goes on: over what was measured so far, and of the last ten seconds. Of one that is over: those of its result, and nothing is current. */
+function ratesOf(view: RunView | undefined): (row: LiveRow) => Rates {
+  const { live = null, result = null } = view ?? {};
+  const countedS = Math.max(1, live?.countedS ?? 0);
+  const isWhole = live?.sinceSecond === 0;
+  const results = new Map((isWhole ? (result?.requests ?? []) : []).map((row) => [rowKeyOf(row), row]));
+  return (row) => {
+    const ended = results.get(rowKeyOf(row));
+    const isOver = view?.state === 'ended';
+    return {
+      total_rps: ended?.perSecond ?? row.count / countedS,
+      total_fail_per_sec: ended === undefined ? row.failed / countedS : failedPerSecondOf(ended),
+      current_rps: isOver ? 0 : row.perSecond,
+      current_fail_per_sec: isOver ? 0 : row.failedPerSecond,
+    };
+  };
+}
+
+function entryOf(row: LiveRow, rates: Rates): Record<string, unknown> {
   return {
     method: row.method,
     name: row.name,
@@ -75,18 +87,11 @@ function entryOf(row: LiveRow, lengthS: number): Record<string, unknown> {
     num_failures: row.failed,
     min_response_time: row.minMs ?? 0,
     max_response_time: row.maxMs ?? 0,
-    current_rps: row.perSecond,
-    current_fail_per_sec: row.failedPerSecond,
     avg_response_time: row.averageMs ?? 0,
     median_response_time: row.medianMs ?? 0,
-    total_rps: row.count / lengthS,
-    total_fail_per_sec: row.failed / lengthS,
+    ...rates,
     'response_time_percentile_0.95': row.p95Ms ?? 0,
     'response_time_percentile_0.99': row.p99Ms ?? 0,
     avg_content_length: row.averageBytes ?? 0,
   };
-}
-
-function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + of(item), 0);
 }

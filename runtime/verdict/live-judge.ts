@@ -79,9 +79,10 @@ export class LiveJudge {
     this.#endUs = Math.min(this.#endUs, measuredUs);
   }
 
-  /** Judges the seconds that have become complete, most often one. */
+  /** Judges the seconds that have become complete, most often one; once no worker has more of them, what ended in graceful stop too. */
   closeSecond(): LiveState {
     for (let second = this.#book.closeNext(); second !== undefined; second = this.#book.closeNext()) this.#judge(second);
+    if (this.#book.isOver) this.#amend(this.#book.takeAfterEnd());
     return this.#plans.map((plan) => this.#stateOf(plan));
   }
 
@@ -93,7 +94,7 @@ export class LiveJudge {
     if (this.#results !== undefined) return this.#results;
     this.endsAfter(Math.round(measuredS * SECOND_US));
     for (let second = this.#book.closeNextAnyway(); second !== undefined; second = this.#book.closeNextAnyway()) this.#judge(second);
-    this.#amend(this.#book.afterEnd);
+    this.#amend(this.#book.takeAfterEnd());
     this.#results = new Map();
     for (const [plan, window] of this.#windows) this.#results.set(plan, window.result(scaleOf(plan, this.#book)));
     return this.#results;

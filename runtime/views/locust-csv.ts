@@ -1,7 +1,15 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
 import { errorKindText } from '../core/error-kind.ts';
 import { isTotalRow, OTHER_REQUESTS, TOTAL_ROW } from '../core/rows.ts';
-import { type ErrorRow, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
+import {
+  averageBytesOf,
+  type ErrorRow,
+  failedPerSecondOf,
+  type RequestDetail,
+  type RequestRow,
+  type RunJson,
+  timesOf,
+} from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, type HistoryColumns, percentileName, type TimelineData } from '../core/timeline-data.ts';
 import { type CsvCell, csvText } from './csv.ts';
 
@@ -50,6 +58,11 @@ const EXCEPTION_KINDS: ReadonlySet<string> = new Set(['script', 'check']);
 /** Whether an error is the script's own: an iteration that threw, a check whose predicate did. */
 export function isException({ kind }: { kind: string }): boolean {
   return EXCEPTION_KINDS.has(kind);
+}
+
+/** Whether an error is a failed request that the rows of requests count: none of warm-up, setup and teardown is. */
+export function isFailureThatCounts({ kind, period }: { kind: string; period?: string }): boolean {
+  return period === undefined && !isException({ kind });
 }
 
 /** A row for each request, sorted by name and method, `Aggregated` last. Two tasks that ask for the same get a name each: `/predict [small]`. */
@@ -110,7 +123,7 @@ function historyCells(history: HistoryColumns, i: number): CsvCell[] {
 
 /** A row for each kind of failed request that counts, joined to `stats.csv` by method and name. */
 export function failuresCsv(run: RunJson, formulas?: CsvFormulas): string {
-  const failures = run.errors.filter((error) => !isException(error) && error.period === undefined);
+  const failures = run.errors.filter(isFailureThatCounts);
   return csvText(
     [...FAILURES, 'Kind', 'Code', 'Task'],
     failures.map((error) => [
@@ -147,7 +160,6 @@ export function exceptionsCsv(run: RunJson, formulas?: CsvFormulas): string {
 
 function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: string): CsvCell[] {
   const times = timesOf(row);
-  const perRequest = (bytes: number | undefined): number => (bytes === undefined || row.count === 0 ? 0 : bytes / row.count);
   return [
     row.method,
     name,
@@ -157,16 +169,16 @@ function statsRow(row: RequestRow, detail: RequestDetail | undefined, name: stri
     times?.avg ?? 0,
     times?.min ?? 0,
     times?.max ?? 0,
-    perRequest(detail?.bodyBytes ?? detail?.bytesReceived),
+    averageBytesOf(row, detail) ?? 0,
     row.perSecond,
-    row.count === 0 ? 0 : (row.perSecond * row.failed) / row.count,
+    failedPerSecondOf(row),
     ...HISTORY_PERCENTILES.map((ratio) => detail?.percentilesMs[percentileName(ratio)] ?? fromLatency(row, ratio)),
     row.task,
     row.interrupted,
     row.durationMs?.p50 ?? null,
     row.durationMs?.p95 ?? null,
     row.durationMs?.p99 ?? null,
-    perRequest(detail?.bytesSent),
+    detail === undefined || row.count === 0 ? 0 : detail.bytesSent / row.count,
   ];
 }
 

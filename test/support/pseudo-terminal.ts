@@ -9,8 +9,8 @@ export interface TerminalProgram {
   readonly ended: Promise<{ exitCode: number | null; output: string }>;
   /** Presses keys: '\x03' is Ctrl-C, which reaches the whole foreground group. */
   press(keys: string): void;
-  /** Resolves once the output so far matches. */
-  shown(pattern: RegExp): Promise<void>;
+  /** Resolves with the match once the output so far has it. */
+  shown(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -24,10 +24,11 @@ interface TerminalOptions {
   readonly size?: { readonly columns: number; readonly rows: number };
   /** Variables besides PATH, HOME and TERM. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
 }
 
 /** Runs the built program as a person would, under the `script` of util-linux; its exit code is the program's own. */
-export function startAtTerminal(args: readonly string[], { size, env }: TerminalOptions = {}): TerminalProgram {
+export function startAtTerminal(args: readonly string[], { size, env, timeoutMs = TIMEOUT_MS }: TerminalOptions = {}): TerminalProgram {
   const command = [process.execPath, `${REPOSITORY}/dist/main.js`, ...args].map((word) => `'${word}'`).join(' ');
   const sized = size === undefined ? '' : `stty cols ${size.columns} rows ${size.rows}; `;
   const child = spawn('script', ['-qec', `${sized}exec ${command}`, '/dev/null'], {
@@ -44,7 +45,7 @@ export function startAtTerminal(args: readonly string[], { size, env }: Terminal
       for (const listen of listeners) listen();
     });
   const close = (): void => void child.kill('SIGKILL');
-  const timer = setTimeout(close, TIMEOUT_MS);
+  const timer = setTimeout(close, timeoutMs);
   open.add(close);
   const ended = new Promise<{ exitCode: number | null; output: string }>((resolve) =>
     child.once('close', (exitCode) => {
@@ -60,9 +61,10 @@ export function startAtTerminal(args: readonly string[], { size, env }: Terminal
     shown: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!pattern.test(output)) return;
+          const match = pattern.exec(output);
+          if (match === null) return;
           listeners.delete(look);
-          resolve();
+          resolve(match);
         };
         listeners.add(look);
         look();

@@ -1,6 +1,6 @@
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
 import { HTTP } from '../../core/roles.ts';
-import { type Latency, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
+import { averageBytesOf, type Latency, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
 import { badCount, requestCell } from '../../views/beside-sections.ts';
 import { requestWords } from '../../views/request-words.ts';
 import { numberColumns, type TableColumn, tableModel } from '../../views/table-model.ts';
@@ -39,10 +39,10 @@ const COLUMNS: readonly TableColumn<FullRow>[] = [
   timeColumn('dur p95', `${HTTP.duration} of expected answers, from sent`, (row) => row.durationMs?.p95),
   {
     title: 'Avg size',
-    about: 'bytes on the wire of an answer, on average',
+    about: 'bytes of the body of an answer, decoded, on average',
     isNumber: true,
-    cell: (row) => (row.detail === undefined || row.count === 0 ? '' : formatBytes(row.detail.bytesReceived / row.count)),
-    sortBy: (row) => row.detail?.bytesReceived ?? 0,
+    cell: (row) => formatBytes(averageBytesOf(row, row.detail)),
+    sortBy: (row) => averageBytesOf(row, row.detail) ?? 0,
   },
 ];
 

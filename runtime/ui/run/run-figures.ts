@@ -1,6 +1,8 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
 import {
+  averageBytesOf,
+  failedPerSecondOf,
   type LiveThreshold,
   type RequestDetail,
   type RequestRow,
@@ -158,7 +160,7 @@ function rowOf(row: RequestRow, detail: RequestDetail | undefined): ShownRow {
     count,
     failed,
     perSecond,
-    failedPerSecond: count === 0 ? 0 : (perSecond * failed) / count,
+    failedPerSecond: failedPerSecondOf(row),
     medianMs: times?.p50 ?? null,
     p90Ms: times?.p90 ?? null,
     p95Ms: times?.p95 ?? null,
@@ -168,7 +170,7 @@ function rowOf(row: RequestRow, detail: RequestDetail | undefined): ShownRow {
     maxMs: times?.max ?? null,
     durationP50Ms: durationMs?.p50 ?? null,
     durationP95Ms: durationMs?.p95 ?? null,
-    averageBytes: detail === undefined || count === 0 ? null : detail.bytesReceived / count,
+    averageBytes: averageBytesOf(row, detail) ?? null,
   };
 }
 
@@ -185,6 +187,7 @@ const EMPTY: LiveState = {
   remainingS: null,
   inFlight: 0,
   sinceSecond: 0,
+  countedS: 0,
 };
 
 /** The verdict if the run ended now. @param planned - thresholds that there will be, where nothing is measured yet */

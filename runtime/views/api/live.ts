@@ -135,6 +135,8 @@ export const liveState = z.object({
   inFlight: number,
   /** Second of the run that rows, checks and errors are counted from: over 0 after somebody reset them. */
   sinceSecond: number,
+  /** So long the load has been measured in what is counted, in seconds. */
+  countedS: number,
 });
 
 export const logLine = z.object({ atMs: number, level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() });

@@ -38,6 +38,19 @@ test('30 seconds later the slots of the ring hold nothing of before', () => {
   expect(second(1, 2000)).toMatchObject({ requestsPerSecond: 1, recent: { p95Us: 2000 }, requests: 151 });
 });
 
+test('totals are those of the tables: of the warm-up until the first request counts, then without it; the seconds are what happens now', () => {
+  const registry = new MetricRegistry();
+  const recorder = new HttpRecorder(registry);
+  const [view, tell] = [new LiveView(), teller()];
+  const second = (period: 'warm-up' | 'measured', count: number) => {
+    for (let i = 0; i < count; i++) recorder.record(sampleOf({ period, expected: i > 0 }));
+    return view.take(tell(registry.drain()));
+  };
+  expect(second('warm-up', 7)).toMatchObject({ requestsPerSecond: 7, requests: 7, failures: 1 });
+  expect(second('measured', 5)).toMatchObject({ requestsPerSecond: 5, requests: 5, failures: 1 });
+  expect(second('measured', 0)).toMatchObject({ requestsPerSecond: 0, requests: 5, failures: 1 });
+});
+
 test('requests of setup are not shown', () => {
   const registry = new MetricRegistry();
   new HttpRecorder(registry).record(sampleOf({ period: 'setup' }));

@@ -98,7 +98,8 @@ test('what ended in the drain is in no second but apart', () => {
   const book = new SecondBook(SELECTORS, [0]);
   book.take(0, measured(3), [trend(1, [500], trendOf('a', 'drain'))]);
   book.take(0, measured(4), [trend(1, [700])]);
-  expect([...book.afterEnd]).toMatchObject([{ count: 2, max: 700 }, { count: 2 }]);
+  expect([...book.takeAfterEnd()]).toMatchObject([{ count: 2, max: 700 }, { count: 2 }]);
+  expect(book.takeAfterEnd(), 'it is taken once').toEqual([]);
   expect(book.closeNext()?.values.filter((values) => values !== undefined)).toEqual([]);
 });
 

@@ -231,9 +231,20 @@ test("Locust's shape is served: a row per name, the one over all last, and its w
   expect(await (await appOf().ask('/stats/requests')).json()).toMatchObject({ state: 'ready', stats: [], user_count: 0 });
   const current: WatchedRun = { ...STILL, log: logOf(3) };
   current.log.push({ type: 'state', state: 'running', detail: 'measuring' });
-  expect(await (await appOf({ current }).ask('/stats/requests')).json()).toMatchObject({
-    state: 'running',
-    current_rps: 10,
-    user_count: 5,
-  });
+  const times = { medianMs: 1, p95Ms: 1, p99Ms: 1, averageMs: 1, minMs: 1, maxMs: 1, averageBytes: 1 };
+  const total = { task: '', method: '', name: 'Aggregated', count: 60, failed: 6, perSecond: 10, failedPerSecond: 1, ...times };
+  const failure = { name: '/a', kind: 'status', code: 1500, firstSeenMs: 0, lastSeenMs: 0, sample: '' };
+  const errors = [
+    { ...failure, count: 6 },
+    { ...failure, count: 9, period: 'warm-up' },
+    { ...failure, kind: 'script', count: 3 },
+  ];
+  current.log.push({ type: 'second', point: pointAt(3), live: { ...LIVE, rows: [total], errors, countedS: 4 } });
+  const { stats, ...rest } = (await (await appOf({ current }).ask('/stats/requests')).json()) as Record<string, unknown>;
+  const rates = { total_rps: 15, total_fail_per_sec: 1.5, current_rps: 10, current_fail_per_sec: 1 };
+  expect(rest).toMatchObject({ ...rates, state: 'running', user_count: 5, fail_ratio: 0.1, errors: [{ occurrences: 6 }] });
+  expect(stats).toMatchObject([{ name: 'Aggregated', ...rates }]);
+  current.log.push({ type: 'ended', result: failedRun });
+  const ended = await (await appOf({ current }).ask('/stats/requests')).json();
+  expect(ended).toMatchObject({ total_rps: failedRun.requests.at(-1)?.perSecond, current_rps: 0, stats: [{ current_rps: 0 }] });
 });

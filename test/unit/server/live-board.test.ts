@@ -11,7 +11,7 @@ function listening(board = new LiveBoard()) {
   const ledger = new Ledger();
   return (at: number, deltas: SeriesDelta[], dropped = 0) => {
     ledger.take(0, deltas);
-    const second = ledger.close({ second: at, atMs: at * 1_000, users: 4, starts: { ...NO_STARTS, dropped } });
+    const second = ledger.close({ second: at, atMs: at * 1_000, users: 4, measuredS: at, starts: { ...NO_STARTS, dropped } });
     return board.take({ ...second, thresholds: [], generator: [], load: [], remainingUs: 5_000_000, inFlight: 1 });
   };
 }
@@ -108,4 +108,7 @@ test('groups of the load and requests of setup stand beside the rows, neither in
   board.reset();
   const after = second(2, []).live;
   expect([after.groups, after.uncounted.length]).toEqual([[], 1]);
+  const again = second(5, [failed(3, 12, 2, undefined)]).live;
+  expect([live.countedS, after.countedS, again.countedS]).toEqual([1, 1, 4]);
+  expect(again.groups, 'over what was measured since the reset').toMatchObject([{ requests: 12, perSecond: 3 }]);
 });

@@ -32,6 +32,7 @@ export const LIVE: LiveState = {
   remainingS: null,
   inFlight: 0,
   sinceSecond: 0,
+  countedS: 0,
 };
 
 export function pointAt(second: number, requests = 10): SecondPoint {

@@ -194,7 +194,12 @@ test('what ends in graceful stop belongs to the last second', () => {
   run.live([fast, fast, fast]);
   expect(run.judge.closeSecond().map(({ outcome }) => outcome)).toEqual(['met', 'met']);
   run.report(0, 3, answers(50, 3_000_000, { period: 'drain' }));
-  run.judge.closeSecond();
+  expect(run.judge.closeSecond().map(({ outcome }) => outcome)).toEqual(['met', 'met']);
+  run.ledger.gone(0);
+  expect(
+    run.judge.closeSecond().map(({ outcome }) => outcome),
+    'no worker is left: what they drained is in what the last second tells',
+  ).toEqual(['missed', 'missed']);
   expect(run.end(3)).toMatchObject([
     { outcome: 'missed', detail: 'p95 over 2s in 1 stretch of 2s, 3s at 1–3 s' },
     { outcome: 'missed', actual: expect.closeTo(2 / 3, 9) },
