@@ -77,6 +77,8 @@ export interface HttpOutcome {
   readonly charset?: string;
   /** Decoded body; undefined when none came. */
   body: Buffer | undefined;
+  /** Nobody looks at the body any more: its memory may hold another one from here on. Absent: it is not used again. */
+  release?(): void;
   /** Of the body: decoded where it was kept, as it came where not. Absent: none came. */
   bodyBytes?: number;
   /** At least one; the last is the final exchange. */

@@ -1,5 +1,7 @@
 import type { BodyStore } from './body-reader.ts';
 
+import type { BodyRooms } from './body-rooms.ts';
+
 /** A body is first given this much room at most, however long it says it is; then as much again as has come. */
 const ROOM_BYTES_FIRST = 2 * 1024 * 1024;
 /** Of a body whose length nobody knows. */
@@ -11,6 +13,13 @@ export class AnswerBody implements BodyStore {
   /** What is being filled. */
   #part: Buffer | undefined;
   #filled = 0;
+  readonly #rooms: BodyRooms;
+  /** The first that was taken; a body of more is put together anew. Never a buffer of somebody else. */
+  #room: Buffer | undefined;
+
+  constructor(rooms: BodyRooms) {
+    this.#rooms = rooms;
+  }
 
   /** Undefined while it is empty. */
   whole(): Buffer | undefined {
@@ -42,6 +51,14 @@ export class AnswerBody implements BodyStore {
     return part.subarray(this.#filled, Math.min(this.#filled + left, part.length));
   }
 
+  /** Nobody looks at the body any more, nor at what {@link whole} gave: its memory is used again. */
+  release(): void {
+    const room = this.#room;
+    this.#part = this.#parts = this.#room = undefined;
+    this.#filled = 0;
+    if (room !== undefined) this.#rooms.giveBack(room);
+  }
+
   filled(bytes: number): void {
     this.#filled += bytes;
   }
@@ -54,7 +71,9 @@ export class AnswerBody implements BodyStore {
     if (part !== undefined) this.#setAside(part);
     const roomBytes =
       left === undefined ? Math.max(ROOM_BYTES_UNKNOWN, known, bytes) : Math.min(bytes + left, Math.max(ROOM_BYTES_FIRST, known));
-    this.#part = left === 0 && known === 0 && bytes < ROOM_BYTES_UNKNOWN ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(roomBytes);
+    if (left === 0 && known === 0 && bytes < ROOM_BYTES_UNKNOWN) this.#part = Buffer.allocUnsafe(bytes);
+    else this.#part = this.#rooms.take(roomBytes);
+    if (known === 0 && roomBytes >= ROOM_BYTES_UNKNOWN) this.#room = this.#part;
     this.#filled = 0;
     return this.#part;
   }

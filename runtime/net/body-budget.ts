@@ -1,5 +1,9 @@
+import { BodyRooms } from './body-rooms.ts';
+
 /** Bytes of answers that a worker keeps while they come in, all users together: an endless answer to each of a thousand must not fill its memory. */
 export class BodyBudget {
+  /** Where they are kept. */
+  readonly rooms = new BodyRooms();
   readonly bytesMax: number;
   #bytesLeft: number;
 

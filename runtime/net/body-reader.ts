@@ -12,6 +12,8 @@ export interface BodyStore {
   /** A place to read into, at most `left` bytes, of which {@link filled} then tells how many; undefined: there is none. */
   room(left: number): Buffer | undefined;
   filled(bytes: number): void;
+  /** Nobody looks at the body any more, nor at what `whole` gave. Absent: its memory is not used again. */
+  release?(): void;
 }
 
 /** What is known of an exchange when its answer begins; moments in monotonic µs. */

@@ -85,6 +85,11 @@ export class Hop {
     return this.#body?.whole();
   }
 
+  /** Nobody looks at the body any more. */
+  releaseBody(): void {
+    this.#body?.release?.();
+  }
+
   get isEnded(): boolean {
     return this.endedAtUs !== 0;
   }
@@ -109,7 +114,7 @@ export class Hop {
   get store(): BodyStore | undefined {
     if (this.#passed !== undefined) return this.#passed;
     if (this.request.bodyBytesMax === undefined) return undefined;
-    this.#body ??= new AnswerBody();
+    this.#body ??= new AnswerBody(this.request.budget.rooms);
     return this.#body;
   }
 

@@ -251,6 +251,7 @@ export class LogicalRequest implements RequestHandle, Expiring, HopOwner {
       serverTimings: hop === undefined ? undefined : this.#context.shared.serverTimings.read(responseHeaders),
       traceId: this.#traceId,
       sentHeaders: this.#sentHeaders,
+      carrier: body === undefined ? undefined : hop,
     });
     if (this.#isStarting) setImmediate(() => this.#onDone(outcome));
     else this.#onDone(outcome);

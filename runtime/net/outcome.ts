@@ -15,6 +15,14 @@ interface OutcomeFields {
   serverTimings: readonly ServerTiming[] | undefined;
   traceId: string | undefined;
   sentHeaders: readonly string[];
+  /** Whose body it is, as it came; undefined: nobody's. */
+  carrier: BodyCarrier | undefined;
+}
+
+/** Who has the memory of a body. */
+export interface BodyCarrier {
+  /** Nobody looks at it any more. */
+  releaseBody(): void;
 }
 
 /** How a logical request ended. Headers become text when they are first asked for: most scripts look at none. */
@@ -32,6 +40,7 @@ export class Outcome implements HttpOutcome {
   serverTimings?: readonly ServerTiming[];
   traceId?: string;
   sentHeaders: readonly string[];
+  readonly #carrier: BodyCarrier | undefined;
   readonly #responseHeaders: ResponseHeaders;
   #headers: readonly string[] | undefined;
 
@@ -47,9 +56,15 @@ export class Outcome implements HttpOutcome {
     this.hops = fields.hops;
     this.endedAtUs = fields.endedAtUs;
     this.sentHeaders = fields.sentHeaders;
+    this.#carrier = fields.carrier;
     this.#responseHeaders = fields.responseHeaders;
     if (fields.serverTimings !== undefined) this.serverTimings = fields.serverTimings;
     if (fields.traceId !== undefined) this.traceId = fields.traceId;
+  }
+
+  release(): void {
+    this.body = undefined;
+    this.#carrier?.releaseBody();
   }
 
   get charset(): string {

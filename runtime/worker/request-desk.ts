@@ -150,7 +150,7 @@ export class RequestDesk {
 
   /** @returns its handle: the VU's number and the answer's, which wraps */
   #keep(vu: HostVu, outcome: HttpOutcome): number {
-    if (vu.answers.push({ outcome, json: undefined }) > ANSWERS_MAX) {
+    if (vu.answers.push({ outcome, json: undefined, isLent: false }) > ANSWERS_MAX) {
       vu.answers.shift();
       vu.answersFrom++;
     }
@@ -166,7 +166,7 @@ export class RequestDesk {
   forget(vu: HostVu): void {
     this.recordHeld(vu);
     vu.answersFrom += vu.answers.length;
-    while (vu.answers.length > 0) vu.answers.pop();
+    for (let kept = vu.answers.pop(); kept !== undefined; kept = vu.answers.pop()) if (!kept.isLent) kept.outcome.release?.();
   }
 
   /** Answers what the guest asks of a kept answer. */
@@ -186,8 +186,12 @@ export class RequestDesk {
 
   /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
   inspectable(handle: number, path: string): Buffer | string | undefined {
-    const body = this.#answerOf(handle)?.outcome.body;
-    if (body === undefined || path === '') return body;
+    const kept = this.#answerOf(handle);
+    const body = kept?.outcome.body;
+    if (body === undefined || path === '') {
+      if (kept !== undefined) kept.isLent = true;
+      return body;
+    }
     const json = this.read(ASK.json, handle, path);
     const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
     return typeof value === 'string' ? value : undefined;

@@ -12,6 +12,8 @@ import type { BuiltRequest } from './request-builder.ts';
 export interface KeptAnswer {
   outcome: HttpOutcome;
   json: JsonBody | undefined;
+  /** Its body was given to somebody who may look at it later. */
+  isLent: boolean;
 }
 
 /** A request of its user that has ended. */
