@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { killAll, measure, prove } from './peers/measure.js';
 import { nginxCommand, startNginx } from './peers/nginx.js';
 import { standings, tableOf } from './peers/table.js';
-import { TOOLS } from './peers/tools.js';
+import { TOOLS, USUAL } from './peers/tools.js';
 import { WORKS, writeMaterial } from './peers/works.js';
 
 const refuse = (text) => {
@@ -50,8 +50,8 @@ function findTools() {
 async function proveAll(found, server, material) {
   const rows = [];
   for (const workName of wantedWorks) {
-    for (const [name, command] of found) {
-      const job = { name: workName, work: WORKS[workName], url: server.url, material };
+    for (const [name, command] of found.filter(([each]) => (TOOLS[each].works ?? USUAL).includes(workName))) {
+      const job = { name: workName, work: WORKS[workName], url: server.url(WORKS[workName].over), material };
       const row = { tool: name, work: workName, task: { tool: TOOLS[name], found: command, job }, values: [], notes: [], isMeasured: true };
       const kept = TOOLS[name].notes?.[workName];
       if (kept !== undefined) row.notes.push(kept);

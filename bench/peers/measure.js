@@ -64,7 +64,7 @@ async function started(count, assertRuns) {
 /** @throws {Error} that says what of the work the tool does not do */
 export async function prove(task, server) {
   const { work } = task.job;
-  const log = await whileRunning({ ...task, job: { ...task.job, url: server.proofUrl } }, async (_, assertRuns) => {
+  const log = await whileRunning({ ...task, job: { ...task.job, url: server.proofUrl(work.over) } }, async (_, assertRuns) => {
     const asked = () => server.log().filter((line) => line.path === work.path); // a health check is not the work
     server.clearLog();
     await started(async () => asked().length, assertRuns);

@@ -1,10 +1,10 @@
-// nginx with a config of its own in a temporary folder: one worker, two ports with the same answers; the second logs every request.
+// nginx with a config of its own in a temporary folder: one worker, three kinds of port (plain, TLS, HTTP/2 on TLS), two of each with the same answers; the second logs every request.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FORM_TYPE, SMALL_ANSWER } from './works.js';
 
@@ -21,7 +21,14 @@ const LOCATIONS = `
   location = /large.json { }
   location = /status { stub_status; }`;
 
-function configOf({ folder, root, port, proofPort, logFile }) {
+const FIXTURES = resolve(import.meta.dirname, '../../test/fixtures');
+export const CERTIFICATE = join(FIXTURES, 'localhost-cert.pem');
+const TLS = `ssl_certificate ${CERTIFICATE}; ssl_certificate_key ${join(FIXTURES, 'localhost-key.pem')}; ssl_session_tickets off;`;
+/** What a port speaks: what `listen` says of it, what its server says more, and the scheme of its URL. */
+const KINDS = { plain: ['', '', 'http'], tls: [' ssl', TLS, 'https'], h2: [' ssl http2', TLS, 'https'] };
+
+/** @param ports - by kind: that which is measured, and that which logs */
+function configOf({ folder, root, ports, logFile }) {
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, 'nginx', name)};`);
   return `${process.getuid() === 0 ? `user ${userInfo().username};` : ''}
 daemon off; worker_processes 1; pid ${join(folder, 'nginx.pid')}; error_log ${join(folder, 'nginx-error.log')} error;
@@ -31,8 +38,15 @@ http {
   root ${root}; default_type application/json; sendfile on; tcp_nodelay on; open_file_cache max=16; access_log off;
   keepalive_requests 2000000000; keepalive_timeout 600s; client_max_body_size 8m; client_body_buffer_size 256k;
   log_format proof '$request_uri $status $request_length $body_bytes_sent';
-  server { listen 127.0.0.1:${port}; ${LOCATIONS} }
-  server { listen 127.0.0.1:${proofPort}; access_log ${logFile} proof; ${LOCATIONS} }
+${Object.entries(ports)
+  .flatMap(([kind, [port, proofPort]]) => {
+    const [how, more] = KINDS[kind];
+    return [
+      `  server { listen 127.0.0.1:${port}${how}; ${more} ${LOCATIONS} }`,
+      `  server { listen 127.0.0.1:${proofPort}${how}; ${more} access_log ${logFile} proof; ${LOCATIONS} }`,
+    ];
+  })
+  .join('\n')}
 }
 `;
 }
@@ -81,10 +95,14 @@ async function isBodyRead(port, path) {
 }
 
 export async function startNginx(command, material) {
-  const [port, proofPort, logFile] = [await freePort(), await freePort(), join(material.folder, 'proof.log')];
+  const logFile = join(material.folder, 'proof.log');
+  const ports = {};
+  for (const kind of Object.keys(KINDS)) ports[kind] = [await freePort(), await freePort()];
+  const [port] = ports.plain;
+  const urlOf = (kind, which) => `${KINDS[kind][2]}://127.0.0.1:${ports[kind][which]}`;
   const config = join(material.folder, 'nginx.conf');
   mkdirSync(join(material.folder, 'nginx'));
-  writeFileSync(config, configOf({ ...material, port, proofPort, logFile }));
+  writeFileSync(config, configOf({ ...material, ports, logFile }));
   const child = spawn(command, ['-p', material.folder, '-e', join(material.folder, 'nginx-error.log'), '-c', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -111,8 +129,9 @@ export async function startNginx(command, material) {
     if (!(await isBodyRead(port, path))) throw new Error(`nginx answered ${path} before it had the whole body, or not at all`);
   }
   return {
-    url: `http://127.0.0.1:${port}`,
-    proofUrl: `http://127.0.0.1:${proofPort}`,
+    /** @param kind - `plain`, `tls` or `h2` */
+    url: (kind = 'plain') => urlOf(kind, 0),
+    proofUrl: (kind = 'plain') => urlOf(kind, 1),
     counts,
     clearLog: () => truncateSync(logFile),
     /** What was asked of the second port since the log was cleared. */

@@ -3,8 +3,10 @@ import { CONNECTIONS } from './tools.js';
 
 /** CPU per request of stressrun, at most this many times the peer's. */
 export const TARGETS = {
-  get: { autocannon: 1.2, k6: 0.5, locust: 0.25, artillery: 0.1 },
-  upload: { k6: 0.4, locust: 0.15 },
+  get: { autocannon: 1.0, wrk: 2.2, k6: 0.2, locust: 0.12 },
+  upload: { autocannon: 1.0, wrk: 2.2, k6: 0.12 },
+  answer: { autocannon: 0.4, wrk: 3, k6: 0.3 },
+  discard: { wrk: 1.5 },
 };
 
 const COLUMNS = [

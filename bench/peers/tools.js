@@ -2,6 +2,7 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
+import { CERTIFICATE } from './nginx.js';
 import { FORM_TYPE } from './works.js';
 
 export const CONNECTIONS = 32;
@@ -52,12 +53,19 @@ function artilleryScript({ url, name, work, material }) {
   return file;
 }
 
-function stressrunConfig({ url, material }) {
-  const file = join(material.folder, 'config.yaml');
+/** What an environment says of how it is reached. */
+const REACH = {
+  tls: `, tls: { ca: ${JSON.stringify(CERTIFICATE)} }`,
+  h2: `, tls: { ca: ${JSON.stringify(CERTIFICATE)} }, http_version: 2`,
+};
+
+function stressrunConfig({ url, name, work, material }) {
+  const file = join(material.folder, `config-${name}.yaml`);
+  const reach = `${REACH[work.over] ?? ''}${work.isOnce === true ? ', keep_alive: { reuse: false }' : ''}`;
   const profile = `{ users: ${CONNECTIONS}, duration: 1h, spawn_rate: 1000 }`;
   writeFileSync(
     file,
-    `environments:\n  bench: { base_url: ${url} }\ntest_profiles:\n  all_at_once: ${profile}\nallow_paths: [${JSON.stringify(material.folder)}]\n`,
+    `environments:\n  bench: { base_url: ${url}${reach} }\ntest_profiles:\n  all_at_once: ${profile}\nallow_paths: [${JSON.stringify(material.folder)}]\n`,
   );
   return file;
 }
@@ -69,10 +77,14 @@ function vegetaTargets({ url, name, work, material }) {
   return file;
 }
 
+/** Works of a tool that names none. */
+export const USUAL = ['get', 'upload', 'answer'];
+const ALL = [...USUAL, 'discard', 'tls', 'handshake', 'http2'];
+
 const READY = 'sends one ready-made form';
 
-/** With undici; `stressrun-own` is the same build with the client of our own. */
 const STRESSRUN = {
+  works: ALL,
   find: () => dist,
   getIt: 'npm run build',
   version: ['--version'],
@@ -96,17 +108,28 @@ const STRESSRUN = {
  */
 export const TOOLS = {
   stressrun: STRESSRUN,
-  'stressrun-undici': { ...STRESSRUN, env: () => ({ STRESSRUN_HTTP_CLIENT: 'undici' }) },
+  'stressrun-undici': { ...STRESSRUN, works: ALL.filter((work) => work !== 'http2'), env: () => ({ STRESSRUN_HTTP_CLIENT: 'undici' }) },
   wrk: {
     find: () => onPath('wrk'),
     getIt: 'apt-get install wrk',
     version: ['-v'],
     checks: false,
-    notes: { upload: READY, answer: READY },
+    works: [...USUAL, 'discard', 'tls', 'handshake'],
+    notes: { upload: READY, answer: READY, discard: READY },
     args: ({ url, work, material }) =>
-      ['-t', 1, '-c', CONNECTIONS, '-d', '1h', '-s', join(here, 'wrk.lua'), url + work.path, '--'].concat(
-        work.upBytes > 0 ? [material.form, FORM_TYPE] : [],
-      ),
+      [
+        '-t',
+        1,
+        '-c',
+        CONNECTIONS,
+        '-d',
+        '1h',
+        '-s',
+        join(here, 'wrk.lua'),
+        ...(work.isOnce === true ? ['-H', 'connection: close'] : []),
+        url + work.path,
+        '--',
+      ].concat(work.upBytes > 0 ? [material.form, FORM_TYPE] : []),
   },
   autocannon: {
     find: () => process.env.BENCH_AUTOCANNON ?? resolved('autocannon'),
@@ -115,6 +138,29 @@ export const TOOLS = {
     notes: { upload: READY, answer: READY },
     runner: [node, join(here, 'autocannon.mjs')],
     args: ({ url, work, material }) => [url + work.path, CONNECTIONS, ...(work.upBytes > 0 ? [material.form, FORM_TYPE] : [])],
+  },
+  h2load: {
+    find: () => onPath('h2load'),
+    getIt: 'apt-get install nghttp2-client',
+    version: ['--version'],
+    checks: false,
+    works: ['http2'],
+    args: ({ url, work }) => ['-c', CONNECTIONS, '-m', 1, '-t', 1, '-D', 3600, url + work.path],
+  },
+  oha: {
+    find: () => onPath('oha', join(process.env.HOME ?? '', '.cargo/bin/oha')),
+    getIt: 'cargo install oha --locked',
+    version: ['--version'],
+    checks: false,
+    works: ['get', 'upload', 'answer', 'tls', 'handshake', 'http2'],
+    notes: { upload: READY, answer: READY },
+    args: ({ url, work, material }) =>
+      ['--no-tui', '-c', CONNECTIONS, '-z', '1h', '-m', work.method].concat(
+        work.over === undefined ? [] : ['--insecure', ...(work.over === 'h2' ? ['--http2'] : [])],
+        work.isOnce === true ? ['--disable-keepalive'] : [],
+        work.upBytes > 0 ? ['-D', material.form, '-T', FORM_TYPE] : [],
+        [url + work.path],
+      ),
   },
   vegeta: {
     find: () => onPath('vegeta', goBin('vegeta')),
@@ -154,6 +200,7 @@ export const TOOLS = {
     getIt: 'go install go.k6.io/k6@latest',
     version: ['version'],
     checks: true,
+    works: ALL,
     env: ({ url, name, material }) => ({ WORK: name, URL: url, PHOTO: material.photo, CONNECTIONS }),
     args: () => [
       'run',

@@ -1,4 +1,4 @@
-// The three pieces of work that every peer does, and the files they need: the picture, the ready-made form, the answers.
+// The pieces of work that the peers do, and the files they need: the picture, the ready-made form, the answers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -9,6 +9,7 @@ const BOUNDARY = '----bench7f3a91c2';
 export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 export const SMALL_ANSWER = '{"status":"ok","predictions":[]}';
 
+/** `over`: which port of the server, that without TLS if none is said; `isOnce`: each request has a connection of its own. */
 export const WORKS = {
   get: { path: '/small', method: 'GET', title: 'GET of a small JSON body', upBytes: 0, downBytes: SMALL_ANSWER.length },
   upload: {
@@ -21,9 +22,41 @@ export const WORKS = {
   answer: {
     path: '/upload-large',
     method: 'POST',
-    title: 'the same with a 1 MB JSON answer',
+    title: 'the same with a 1 MB JSON answer, of which a field is read',
     upBytes: PHOTO_BYTES,
     downBytes: ANSWER_BYTES,
+  },
+  discard: {
+    path: '/upload-large',
+    method: 'POST',
+    title: 'the same, and nobody keeps the answer',
+    upBytes: PHOTO_BYTES,
+    downBytes: ANSWER_BYTES,
+  },
+  tls: {
+    path: '/small',
+    method: 'GET',
+    title: 'GET of a small JSON body over TLS',
+    upBytes: 0,
+    downBytes: SMALL_ANSWER.length,
+    over: 'tls',
+  },
+  handshake: {
+    path: '/small',
+    method: 'GET',
+    title: 'the same with a handshake for each request',
+    upBytes: 0,
+    downBytes: SMALL_ANSWER.length,
+    over: 'tls',
+    isOnce: true,
+  },
+  http2: {
+    path: '/small',
+    method: 'GET',
+    title: 'GET of a small JSON body over HTTP/2 and TLS, one stream a connection',
+    upBytes: 0,
+    downBytes: SMALL_ANSWER.length,
+    over: 'h2',
   },
 };
 
