@@ -6,6 +6,8 @@ type WriteCallback = (error?: Error | null) => void;
 export interface WriteWatcher {
   /** The kernel has accepted the last byte that was written to the socket. */
   onEmptied(): void;
+  /** It has accepted a write, and another one was waiting for that. */
+  onNextWrite?(): void;
   /** @returns whether the socket is to hear of it, and so to be destroyed at once. Default: it is */
   onWriteError?(error: Error): boolean;
 }
@@ -22,7 +24,9 @@ export function watchWrites(socket: Socket, watcher: WriteWatcher): void {
   const accepted: WriteCallback = (error) => {
     if (error && watcher.onWriteError?.(error) === false) return;
     callback(error); // the stream takes the bytes off its count here, and may begin the next write
-    if (!error && socket.writableLength === 0) watcher.onEmptied();
+    if (error) return;
+    if (socket.writableLength === 0) watcher.onEmptied();
+    else watcher.onNextWrite?.();
   };
   socket._write = (chunk, encoding, done) => {
     callback = done;

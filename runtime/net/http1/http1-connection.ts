@@ -109,7 +109,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     const hop = this.#hop;
     if (hop === undefined) return;
     this.#socket = socket;
-    this.#writer = new RequestWriter(socket);
+    this.#writer = new RequestWriter(socket, this.#target.isTls ? this.#dial?.raw : undefined);
     if (this.#target.isTls) socket.on('data', (chunk: Buffer) => this.#read(chunk, chunk.length));
     socket.on('error', (error) => this.#onBroken(error));
     socket.on('end', () => this.#onEnd());
@@ -129,7 +129,12 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
   }
 
   onEmptied(): void {
-    if (this.#writer?.goOn() === true && this.#hop !== undefined) this.#hop.sentAtUs = monotonicUs();
+    if (this.#writer?.goOn() === true) this.onNextWrite();
+  }
+
+  /** With TLS Node tells of a write later: also after the request was begun that waited for it. */
+  onNextWrite(): void {
+    if (this.#hop?.sentAtUs === 0 && this.#writer?.isThrough === true) this.#hop.sentAtUs = monotonicUs();
   }
 
   /** The answer may have come before the other side stopped reading: it is read first, then the end of the connection is seen. */
@@ -168,6 +173,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     const { body, continueUs } = hop.request;
     if (this.#text?.expects === true) this.#writer?.beginHeld(this.#text.text, body, continueUs);
     else this.#writer?.begin(this.#text?.text ?? '', body, this.#bodyBytes);
+    this.onNextWrite();
   }
 
   /** For a hop that cannot be sent: the connection is none the worse for it. */
@@ -241,10 +247,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
 
   #onEnd(): void {
     const hop = this.#hop;
-    if (hop === undefined) {
-      this.#lose();
-      return;
-    }
+    if (hop === undefined) return this.#lose();
     const missing = this.#reader.end();
     if (missing === undefined) this.#complete(hop, false);
     else this.#onBroken(new CutAnswer(missing));
@@ -252,10 +255,7 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
 
   #onBroken(error: Error): void {
     const hop = this.#hop;
-    if (hop === undefined) {
-      this.#lose();
-      return;
-    }
+    if (hop === undefined) return this.#lose();
     const cause = error instanceof BadAnswer ? error : (this.#writeError ?? error);
     const isStale = this.#count.served > 0 && hop.firstByteAtUs === 0 && isStaleError(cause);
     this.#release(hop);

@@ -7,6 +7,12 @@ const COPY_BYTES_MAX = 16 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 /** How long a body waits for a 100, as curl and Go do, µs. */
 const CONTINUE_US_DEFAULT = 1_000_000;
+/** A record of TLS has at most so much text (RFC 8446, 5.2), and at least so much beside it: its head and what proves it whole. */
+const RECORD_BYTES = 16_384;
+const RECORD_OVERHEAD_BYTES = 21;
+
+/** What the system has not taken yet, of Node's own; undefined where a version of Node has no such thing. */
+type Queued = Socket & { _handle?: { writeQueueSize?: number } | null };
 
 /** Bytes of a body on the wire; undefined when there is none. */
 export function bytesOf(body: RequestBody): number | undefined {
@@ -18,24 +24,35 @@ export function bytesOf(body: RequestBody): number | undefined {
 /** Writes one request after the other to a socket, large ones piece by piece, each when the kernel has the one before. */
 export class RequestWriter {
   readonly #socket: Socket;
+  /** What TLS writes to; undefined without it. */
+  readonly #raw: Queued | undefined;
+  /** Bytes that it has been given at the least when it has all of the request. */
+  #rawBytesWhole = 0;
   /** What the socket has not been given yet, and from which byte of its first part on. */
   #rest: readonly Buffer[] = [];
   #at = 0;
   #state: 'going' | 'held' | 'stopped' = 'going';
   #holdTimer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, raw?: Socket) {
     this.#socket = socket;
+    this.#raw = raw;
   }
 
   /** Whether the kernel has all of the request. */
   get isThrough(): boolean {
-    return this.#rest.length === 0 && this.#state === 'going' && this.#socket.writableLength === 0;
+    return this.#rest.length === 0 && this.#state === 'going' && (this.#socket.writableLength === 0 || this.#isTaken);
+  }
+
+  /** Node tells that TLS has written a turn of its loop later, when the answer may be there and the next request under way. */
+  get #isTaken(): boolean {
+    return this.#raw?._handle?.writeQueueSize === 0 && this.#raw.bytesWritten >= this.#rawBytesWhole;
   }
 
   /** @param head - one byte a character @param bodyBytes - of the body, as {@link bytesOf} has it */
   begin(head: string, body: RequestBody, bodyBytes: number | undefined): void {
     const socket = this.#socket;
+    this.#expect(head.length + (bodyBytes ?? 0));
     if (body === undefined || bodyBytes === undefined || bodyBytes === 0) socket.write(head, 'latin1');
     else if (typeof body === 'string') this.#beginText(head, body, bodyBytes);
     else if (head.length + bodyBytes <= COPY_BYTES_MAX) socket.write(joined(head, partsOf(body), bodyBytes));
@@ -47,8 +64,14 @@ export class RequestWriter {
     this.#rest = partsOf(body).filter(({ length }) => length > 0);
     this.#at = 0;
     this.#state = 'held';
+    this.#expect(head.length + (bytesOf(body) ?? 0));
     this.#holdTimer = setTimeout(() => this.letGo(), waitUs / 1000);
     this.#socket.write(head, 'latin1');
+  }
+
+  #expect(bytes: number): void {
+    if (this.#raw === undefined) return;
+    this.#rawBytesWhole = this.#raw.bytesWritten + bytes + RECORD_OVERHEAD_BYTES * Math.ceil(bytes / RECORD_BYTES);
   }
 
   /** The body that was held goes out. */
