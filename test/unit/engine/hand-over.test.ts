@@ -175,3 +175,17 @@ test('shared iterations are each begun or dropped once, whatever they take and h
     { numRuns: 200, seed: 7 },
   );
 });
+
+test.each([2, 4])(
+  'a start that comes to a worker whose users have become busy meanwhile waits there like its own, and is begun: on %i workers',
+  (workers) => {
+    const plan = openPlanOf({ users: 8, curve: [{ atUs: 0, rate: 23 }], length: lasting(6) });
+    // users that are free most of the time, a long way between the workers: what is given away often finds no one any more
+    const lengthOf = ({ vu, index }: Start): number => (((vu * 7 + index * 3) % 5) + 1) * 105 * MS_US;
+    const crew = new SeveralWorkers({ scenarios: [plan], workers, lengthOf, delayUs: 80 * MS_US }).run();
+    const drops = crew.hosts.flatMap((host) => host.drops);
+    for (const { dueAtUs, waitedUs } of drops) expect(dueAtUs + waitedUs).toBeGreaterThanOrEqual(6 * SECOND_US - 80 * MS_US);
+    expect(crew.counts.begun + crew.counts.dropped).toBe(crew.counts.due);
+    expect(crew.counts.begun).toBeGreaterThan(crew.counts.due * 0.8);
+  },
+);

@@ -101,3 +101,31 @@ test('the tasks of a mix are listed with their weights, and one of them can be c
   expect((await box.call(-1, 'task', 'two')).kind).toBe('done');
   expect(box.tasks).toEqual(['two']);
 });
+
+/** Three tasks with tags and one without. */
+const TAGGED = `mix({ read: () => 0, list: () => 0, write: () => 0, ping: () => 0 }, { read: 1, list: 1, write: 1, ping: 1 }, {
+  tags: { read: 'safe', list: ['safe', 'slow'], write: ['slow', 'paid'] },
+})`;
+
+test.each([
+  [[], [], ['list', 'ping', 'read', 'write']],
+  [['safe'], [], ['list', 'read']],
+  [['safe', 'paid'], [], ['list', 'read', 'write']],
+  [[], ['slow'], ['ping', 'read']],
+  [['safe'], ['slow'], ['read']],
+])('of tasks with tags --tags %j and --exclude-tags %j leave %j', async (only, except, expected) => {
+  const box = await openBox(`import { mix } from 'stressrun'; export default ${TAGGED};`, { settings: { taskTags: { only, except } } });
+  await box.instantiate(0);
+  for (let i = 0; i < 30; i++) await box.iterate(0, i);
+  expect([...new Set(box.tasks)].sort()).toEqual(expected);
+});
+
+test.each([
+  [['none'], [], TAGGED, 'mix: --tags none leaves no task; tags are safe, slow, paid'],
+  [['paid'], ['slow'], TAGGED, 'mix: --tags paid --exclude-tags slow leaves no task; tags are'],
+  [[], ['a', 'b'], "mix({ one: () => 1 }, { one: 1 }, { tags: { one: 'a' } })", 'mix: --exclude-tags a,b leaves no task; tags are a'],
+  [['a'], [], 'mix({ one: () => 1 }, { one: 1 })', 'mix: --tags a leaves no task; tags are none'],
+  [[], [], "mix({ one: () => 1 }, { one: 1 }, { tags: { two: 'a' } })", 'mix: tags: expected names of tasks, one; got "two"'],
+])('--tags %j and --exclude-tags %j of %s is refused in words', async (only, except, mixed, message) => {
+  await expect(valueInBox(mixed, { settings: { taskTags: { only, except } } })).rejects.toThrow(message);
+});

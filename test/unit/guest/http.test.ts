@@ -213,3 +213,33 @@ test('outside of requests a picture is shown as JSON as ever', async () => {
   const [request] = await withPool("await http.post('/', { body: JSON.stringify(pool.at(1)) })");
   expect(JSON.parse(request?.options.body)).toEqual({ width: 8, height: 8, format: 'jpeg', bytes: 100, objects: [], id: 'i1' });
 });
+
+test('of a batch as many are under way as batch allows in all, and batchPerHost to one host, however the URL is given', async () => {
+  const items = `['http://a/1', ['get', 'http://a/2'], { method: 'get', url: 'http://a/3' }, new URL('http://a/4'), http.url\`http://a/\${5}\`, http.url\`http://b/\${1}\`, '/own']`;
+  const asked = async (requests: object) => {
+    const starts: [url: string, atUs: number][] = [];
+    const box: Awaited<ReturnType<typeof openBox>> = await openBox(
+      `import { http } from 'stressrun'; export default async () => (await http.batch(${items})).map((res) => res.url);`,
+      {
+        settings: { requests },
+        answer({ url }) {
+          starts.push([url, box.time.nowUs / 1000]);
+          return { afterUs: 1_000 };
+        },
+      },
+    );
+    await box.value();
+    return starts;
+  };
+  expect(new Set((await asked({})).map(([, ms]) => ms))).toEqual(new Set([0]));
+  expect(await asked({ batchPerHostMax: 2 })).toEqual([
+    ['http://a/1', 0],
+    ['http://a/2', 0],
+    ['http://b/1', 0],
+    ['/own', 0],
+    ['http://a/3', 1],
+    ['http://a/4', 1],
+    ['http://a/5', 2],
+  ]);
+  expect((await asked({ batchMax: 3 })).map(([, ms]) => ms)).toEqual([0, 0, 0, 1, 1, 1, 2]);
+});

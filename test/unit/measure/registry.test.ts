@@ -159,3 +159,17 @@ test.each(['counter', 'gauge', 'trend'] as const)(
     expect(registry.drain()).toMatchObject([{ count: 2, refused: 2 }]);
   },
 );
+
+test('between two drains a trend tells 65,536 values apart; what needs one bucket more is refused, what lies in one that is there is not', () => {
+  const registry = new MetricRegistry();
+  registry.define({ name: 'own', type: 'trend', unit: 'default' });
+  const trend = registry.trend('own', 'measured', {});
+  // each in a bucket of its own: 1,024 to every power of two
+  const values = Array.from({ length: 65_537 }, (_, i) => 2 ** (Math.floor(i / 1024) - 30) * (1 + (i % 1024) / 1024));
+  expect(new Set(values.map(wideIndexOf)).size).toBe(values.length);
+  for (const value of values) trend.record(value);
+  trend.record(values[0] as number);
+  expect(registry.drain()).toMatchObject([{ count: 65_537, refused: 1 }]);
+  trend.record(values.at(-1) as number);
+  expect(registry.drain()).toMatchObject([{ count: 1, refused: 0 }]);
+});

@@ -128,6 +128,14 @@ test("authorization is the header's, else the request's, else the URL's, else th
   expect((await ask(vu, inUrl)).url).toBe(`http://127.0.0.1:${port}/`);
 });
 
+test('auth: false leaves out an authorization that the environment has among its headers, and no other header of it', async () => {
+  const { base } = await echoServer();
+  const vu = vuFor(base, { headers: { Authorization: 'Api key', 'X-Team': 'a' } });
+  expect(echoOf(await ask(vu, base)).headers).toMatchObject({ authorization: 'Api key', 'x-team': 'a' });
+  const { headers } = echoOf(await ask(vu, base, { auth: false }));
+  expect([headers['authorization'], headers['x-team']]).toEqual([undefined, 'a']);
+});
+
 test('a body goes out as text, as one buffer, and as parts of 100 and of 200,000 bytes, each with its length', async () => {
   const { base, connections } = await echoServer();
   const vu = vuFor(base);
