@@ -65,8 +65,10 @@ const SAID = filesOf([
 const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);
 
 const unit = { testTimeout: 60_000 };
+/** What is started, and workers of a test's own process, are built from the sources as they are now. */
+const built = { globalSetup: ['test/support/build-once.ts'] };
 const e2e = {
-  globalSetup: ['test/support/build-once.ts'],
+  ...built,
   testTimeout: 90_000,
   hookTimeout: 60_000,
   maxConcurrency: 2, // of tests of one file that say they may run beside others
@@ -89,6 +91,7 @@ export default defineConfig({
       {
         test: {
           ...unit,
+          ...built,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts', 'test/types/**/*.test.ts'],
           exclude: ALONE,
