@@ -129,3 +129,14 @@ test.each([
 ])('--tags %j and --exclude-tags %j of %s is refused in words', async (only, except, mixed, message) => {
   await expect(valueInBox(mixed, { settings: { taskTags: { only, except } } })).rejects.toThrow(message);
 });
+
+test('random.shuffle gives each order of 3 about as often as any other, loses nothing and leaves what it was given as it was', async () => {
+  const orders = await valueInBox<string[]>(
+    "(() => { const given = ['a', 'b', 'c']; return Array.from({ length: 3000 }, () => random.shuffle(given).join('')).concat(given.join('')); })()",
+  );
+  expect(orders.pop()).toBe('abc');
+  const counts = new Map<string, number>();
+  for (const order of orders) counts.set(order, (counts.get(order) ?? 0) + 1);
+  expect([...counts.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
+  for (const count of counts.values()) expect(Math.abs(count - 500)).toBeLessThan(100);
+});

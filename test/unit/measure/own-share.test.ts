@@ -155,6 +155,6 @@ test('a timeout is the worker’s own where a tenth of it is, a lost connection 
   const due = 1_000_000;
   expect([999, 1_000].map((ms) => isOwnFailure(failed('timeout'), shareOf(ms), due))).toEqual([false, true]);
   expect([499, 500].map((ms) => isOwnFailure(failed('reset'), shareOf(ms), due))).toEqual([false, true]);
-  expect(isOwnFailure(failed('refused'), shareOf(5_000), due)).toBe(false);
+  expect(isOwnFailure(failed('connect-failed'), shareOf(5_000), due)).toBe(false);
   expect(isOwnFailure(failed('timeout'), undefined, due)).toBe(false);
 });

@@ -126,3 +126,33 @@ test('shares are whole, add up and are at most 1 away from their proportion', ()
     ),
   );
 });
+
+test('a rate is shared out among open scenarios in proportion to theirs, alike where none has one, and what is over max_rps already may not rise', () => {
+  const of = (first: number, second: number, yaml = LOCAL): RunPlan => {
+    const open = (rate: number) => ({
+      executor: 'constant-arrival-rate',
+      rate,
+      timeUnit: '1s',
+      duration: '1m',
+      preAllocatedVUs: 5,
+      exec: 'buy',
+    });
+    return planOf({ yaml, script: { ...TWO, options: { scenarios: { one: open(first), two: open(second) } } } });
+  };
+  const ratesOf = (edits: LoadEdits): (number | null)[] => edits.loads.map(({ rate }) => rate);
+  const edits = new LoadEdits(of(10, 30));
+  made(edits, { rate: 20 }, 1);
+  expect(ratesOf(edits)).toEqual([5, 15]);
+  made(edits, { rate: 0 }, 2);
+  expect(ratesOf(edits)).toEqual([0, 0]);
+  made(edits, { rate: 8 }, 3);
+  expect(ratesOf(edits)).toEqual([4, 4]);
+  made(edits, { rate: 3, scenario: 'two' }, 4);
+  expect(ratesOf(edits)).toEqual([4, 3]);
+  const bounded = new LoadEdits(of(10, 30, BOUNDED));
+  made(bounded, { rate: 100 }, 1);
+  expect(() => bounded.plan({ rate: 100.5 })).toThrow(
+    'expected at most 100 starts a second, as environments.local.max_rps says; got 100.5',
+  );
+  expect(() => bounded.plan({ rate: 100, scenario: 'two' })).toThrow('got 125');
+});
