@@ -92,3 +92,11 @@ test.each([
   else await expect(saved).rejects.toThrow(refusal);
   expect(baselineNames(base)).toEqual(refusal === undefined ? ['main'] : []);
 });
+
+test('runs are listed by when they began, whatever their names say', async () => {
+  const at = (hour: number): Partial<RunJson> => ({
+    run: { ...passed.run, id: `run-${9 - hour}`, started: `2026-01-01T0${hour}:00:00.000Z` },
+  });
+  const base = runsOf({ 'run-8': at(1), 'run-7': at(2), 'run-6': at(3) });
+  expect((await new RunList({ base, projectFolder: base }).all()).map(({ id }) => id)).toEqual(['run-6', 'run-7', 'run-8']);
+});

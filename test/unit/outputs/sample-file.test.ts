@@ -163,3 +163,12 @@ test.each([
   expect(text()).not.toMatch(/hunter2|swordfish/);
   expect(text()).toMatch(/"X":"a","X_":"b"|X=a&X_=b/);
 });
+
+test('a sample of the last moment that a date knows is written, one beyond it is refused', async () => {
+  const { stream, text } = disk();
+  const file = new SampleFile(csvFormat(), { disk: stream, into: stream, redact: META.redact });
+  file.take(0, batch([[1, 1, 8.64e18]], [{ id: 1, identity: CHECKS }]));
+  expect(() => file.take(0, batch([[1, 1, 8.64e18 + 2048]]))).toThrow(expect.objectContaining({ name: 'ClusterError' }));
+  await file.close();
+  expect(text()).toContain('8640000000000');
+});

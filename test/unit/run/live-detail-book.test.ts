@@ -120,3 +120,21 @@ test('a stall of 3 s that one report tells of is 3 saturated seconds of 3, not o
   generator.set(0, [{ second: 0, loopLagP99Us: 3 * S, loopLagMaxUs: 3 * S, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 }]);
   expect(second().detail.generator).toMatchObject({ saturatedSeconds: 3, measuredSeconds: 3 });
 });
+
+test('after 3 measured seconds it is said whether the generator was saturated, not before: in none of 3 it was not', () => {
+  const second = watched();
+  const { generator } = second();
+  const at = (number: number): GeneratorSecond => ({
+    second: number,
+    loopLagP99Us: 1_000,
+    loopLagMaxUs: 1_000,
+    cpu: 0.5,
+    lateStarts: 0,
+    begunStarts: 1,
+    rssBytes: 0,
+  });
+  generator.set(0, [at(0), at(1)]);
+  expect(second().detail.generator?.isSaturated).toBeUndefined();
+  generator.get(0)?.push(at(2));
+  expect(second().detail.generator).toMatchObject({ measuredSeconds: 3, isSaturated: false });
+});

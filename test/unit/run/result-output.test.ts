@@ -39,3 +39,19 @@ test('a file where a folder must be is told, with the flag', async () => {
   await writeJson('--json', join(taken, 'run.json'), { value: {}, onProblem: (problem) => problems.push(problem) });
   expect(problems).toEqual([expect.stringContaining(`--json: ${join(taken, 'run.json')} cannot be written: EEXIST`)]);
 });
+
+test.each([
+  ['passed', 0, false],
+  ['failed', 99, false],
+  ['error', 114, true],
+  ['error', 107, true],
+  ['error', 100, false],
+] as const)(
+  'of a run that %s with %d the reason is all there is to say where nothing was measured, else the whole report',
+  (outcome, exitCode, isShort) => {
+    const out = output();
+    const run = { ...fullRun, run: { ...fullRun.run, exitCode }, verdict: { outcome, reasons: ['for a reason'] } };
+    printResult(run, { output: { ...out, isColor: false }, runFolder: '/nowhere', summary: undefined });
+    expect(out.results.join('').includes('BENCHMARK RESULTS')).toBe(!isShort);
+  },
+);
