@@ -10,9 +10,9 @@ import { LiveTable } from '../runtime/record/live-table.ts';
 import { LiveView } from '../runtime/record/live-view.ts';
 import { Recording } from '../runtime/record/recording.ts';
 import { requestDetailsOf } from '../runtime/record/request-details.ts';
+import { SecondSeries } from '../runtime/record/second-series.ts';
 import { summaryOf } from '../runtime/record/summary.ts';
 import { LiveRows } from '../runtime/server/live-rows.ts';
-import { pointOf } from '../runtime/server/point-maker.ts';
 import { sampleOf } from '../test/unit/measure/http-samples.ts';
 
 // One run of `coordinator.js`: rows, workers, requests a second of each row and worker, seconds.
@@ -54,7 +54,7 @@ const book = recording.watch(
   ],
   Array.from({ length: WORKERS }, (_, i) => i),
 );
-const [view, table, rows] = [new LiveView(), new LiveTable(), new LiveRows()];
+const [view, table, rows, series] = [new LiveView(), new LiveTable(), new LiveRows(), new SecondSeries()];
 
 function tell(second: number): void {
   for (let worker = 0; worker < WORKERS; worker++) {
@@ -80,7 +80,7 @@ function tell(second: number): void {
   view.take(told);
   table.take(told);
   for (const row of table.rows) row.responseTime.percentile(0.95);
-  pointOf(told);
+  series.of(told);
   rows.take(told);
   rows.rows();
 }

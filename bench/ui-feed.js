@@ -10,23 +10,36 @@ const BEGAN_MS = Date.UTC(2026, 0, 1);
 
 const wave = (second, period, low, high) => low + ((1 + Math.sin(second / period)) / 2) * (high - low);
 
-function pointOf(second) {
+/** The columns of seconds, from one up to before another. */
+function seriesOf(from, to) {
+  const column = (of) => Array.from({ length: to - from }, (_, i) => of(from + i));
+  const none = column(() => 0);
   const percentiles = (more) => ({
-    p50: wave(second, 40, 30, 60) + more,
-    p95: wave(second, 17, 120, 260) + more,
-    p99: wave(second, 7, 300, 800) + more,
+    p50: column((second) => wave(second, 40, 30, 60) + more),
+    p95: column((second) => wave(second, 17, 120, 260) + more),
+    p99: column((second) => wave(second, 7, 300, 800) + more),
   });
+  const stages = { 0: 'warm-up', 10: 'measuring' };
   return {
-    second,
-    atMs: BEGAN_MS + second * 1000,
-    phase: second < 10 ? 'warm-up' : 'main',
-    users: 200,
-    requests: Math.round(wave(second, 23, 900, 1100)),
-    failures: second % 97 === 0 ? 12 : 0,
-    responseMs: percentiles(5),
+    startMs: BEGAN_MS,
+    foldedBy: 1,
+    endS: column((second) => second + 1),
+    lengthS: column(() => 1),
+    users: column(() => 200),
+    requests: column((second) => Math.round(wave(second, 23, 900, 1100))),
+    failures: column((second) => (second % 97 === 0 ? 12 : 0)),
+    responseTimeMs: percentiles(5),
     durationMs: percentiles(0),
-    dropped: 0,
-    generator: { lagMs: wave(second, 11, 1, 6), cpu: wave(second, 31, 0.3, 0.6) },
+    bytesReceived: column((second) => Math.round(wave(second, 23, 20e6, 25e6))),
+    bytesSent: column((second) => Math.round(wave(second, 23, 40e6, 45e6))),
+    checks: none,
+    checksFailed: none,
+    starts: { begun: none, late: none, queued: none, dropped: none },
+    generator: { loopLagMsP99: column((second) => wave(second, 11, 1, 6)), cpu: column((second) => wave(second, 31, 0.3, 0.6)) },
+    gauges: [],
+    events: column((second) => second).flatMap((second) =>
+      stages[second] === undefined ? [] : [{ atS: second + 1, kind: 'stage', text: stages[second] }],
+    ),
   };
 }
 
@@ -65,8 +78,8 @@ function liveOf(names, second) {
   };
 }
 
-function viewOf(names, points) {
-  const second = points.length - 1;
+function viewOf(names, seconds) {
+  const second = seconds - 1;
   const entry = {
     id: ID,
     state: 'running',
@@ -81,32 +94,31 @@ function viewOf(names, points) {
     state: 'running',
     entry: { ...entry, outcome: null, requests: 0, failedRatio: 0, perSecond: 0, p95Ms: null, isExploratory: false, baselines: [] },
     plan: null,
-    points,
-    stepS: 1,
+    series: seriesOf(0, seconds),
     edits: [{ second: 1200, change: 'users 100 → 200 (default)' }],
     logs: [],
     live: liveOf(names, second),
     result: null,
     files: [],
-    lastEvent: points.length,
+    lastEvent: seconds,
   };
 }
 
 /** @returns its address and a function that closes it */
 export async function serveMadeUpRun({ names, seconds }) {
-  const points = Array.from({ length: seconds }, (_, second) => pointOf(second));
+  let told = seconds;
   const listeners = new Set();
   const timer = setInterval(() => {
-    const point = pointOf(points.length);
-    points.push(point);
-    const text = `id: ${points.length}\ndata: ${JSON.stringify({ type: 'second', point, live: liveOf(names, point.second) })}\n\n`;
+    const added = { type: 'second', series: seriesOf(told, told + 1), live: liveOf(names, told) };
+    told++;
+    const text = `id: ${told}\ndata: ${JSON.stringify(added)}\n\n`;
     for (const answer of listeners) answer.write(text);
   }, 1000);
   const json = (answer, value) => answer.setHeader('content-type', 'application/json').end(JSON.stringify(value));
   const server = createServer((request, answer) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     if (pathname === '/api/v1/status') return json(answer, { id: ID, state: 'running' });
-    if (pathname === `/api/v1/runs/${ID}`) return json(answer, viewOf(names, points));
+    if (pathname === `/api/v1/runs/${ID}`) return json(answer, viewOf(names, told));
     if (pathname === `/api/v1/runs/${ID}/events`) {
       answer.writeHead(200, { 'content-type': 'text/event-stream' });
       answer.flushHeaders();

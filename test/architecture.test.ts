@@ -111,7 +111,7 @@ const OWNER: Record<string, string> = {
 /** Packages of several rooms: zod stands at every door, uPlot draws in both kinds of page. */
 const SHARED: Record<string, string[]> = {
   zod: ['core', 'views', 'config', 'record', 'history', 'cluster', 'server'],
-  uplot: ['ui', 'report-page'],
+  uplot: ['page', 'report-page'],
   // itself, in texts of scripts
   stressrun: ['bundle', 'guest'],
 };

@@ -128,10 +128,10 @@ export class UiRun implements WatchedRun {
     this.#lastSecond = second.second;
     const { numbers } = second;
     this.#metrics.second(second);
-    const { point, live } = this.#board.take({ ...second, load: this.#control.status().loads.map((load) => ({ ...load })) });
+    const { series, live } = this.#board.take({ ...second, load: this.#control.status().loads.map((load) => ({ ...load })) });
     const total = live.rows.at(-1);
     this.#push(
-      { type: 'second', point, live },
+      { type: 'second', series, live },
       {
         durationS: second.elapsedUs / 1_000_000,
         requests: total?.count ?? 0,

@@ -1,53 +1,14 @@
-/**
- * A run second by second, in columns of equal length: what charts, `stats_history.csv`, `series` of run.json and the web UI share.
- * Times are in ms with at most 3 decimals; null: nothing was measured in that point.
- */
+import type { RulesOf } from './join-points.ts';
+import type { Column, OpenColumn, RunSeries } from './run-series.ts';
 
-type Column = number[];
-type OpenColumn = (number | null)[];
-
-/** Percentiles of a point, over the expected answers that came in it. */
-export interface PercentileColumns {
-  p50: OpenColumn;
-  p95: OpenColumn;
-  p99: OpenColumn;
-}
-
-export interface TimelineData {
+/** A run second by second: what the report's charts, `stats_history.csv` and `series` of run.json share. */
+export interface TimelineData extends RunSeries {
   version: 1;
-  /** Unix ms at which the first point begins. */
-  startMs: number;
-  /** Seconds in a point: 1, or 2, 4 … of a run too long for that. Counts are then sums, percentiles those of the worst second. */
-  foldedBy: number;
-  /** End of each point, seconds since `startMs`. */
-  endS: Column;
-  /** What counts of each point are divided by for a rate: a second or a little more; at least one, as workers tell of whole seconds. */
-  lengthS: Column;
-  users: Column;
-  /** Logical requests that ended, warm-up and drain included. */
-  requests: Column;
-  failures: Column;
-  /** From the due time to the end. */
-  responseTimeMs: PercentileColumns;
-  /** From sent to the end. */
-  durationMs: PercentileColumns;
-  bytesReceived: Column;
-  bytesSent: Column;
-  checks: Column;
-  checksFailed: Column;
-  /** Of the measured period. */
-  starts: { begun: Column; late: Column; queued: Column; dropped: Column };
-  /** The worst worker of each second; `cpu` is a share of one core, 0 to 1. */
-  generator: { loopLagMsP99: OpenColumn; cpu: OpenColumn };
   history: HistoryColumns;
   /** By task, method and name; the last may be all that came past the bound. */
   rows: TimelineRow[];
   /** Most frequent first. */
   errors: TimelineError[];
-  /** Gauges but those of users: of the script, or of what watches the target. */
-  gauges: { name: string; unit: string; values: OpenColumn }[];
-  /** Remarks, such as `measuring`, and when. */
-  events: { atS: number; text: string }[];
   heatMap: HeatMapData;
 }
 
@@ -71,6 +32,20 @@ export interface HistoryColumns {
 /** Locust's, 0 to 1. */
 export const HISTORY_PERCENTILES = [0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 1] as const;
 
+const EACH_PERCENTILE = HISTORY_PERCENTILES.map(() => 'last' as const);
+/** How points of a history become one: all of it is what was so at the end. */
+export const HISTORY_RULES = {
+  requestsPerSecond: 'last',
+  failuresPerSecond: 'last',
+  windowMs: EACH_PERCENTILE,
+  totalRequests: 'last',
+  totalFailures: 'last',
+  totalMs: EACH_PERCENTILE,
+  totalMsAvg: 'last',
+  totalMsMin: 'last',
+  totalBytes: 'last',
+} as const satisfies RulesOf<HistoryColumns>;
+
 /** `95%`, `99.9%`. @param ratio 0 to 1 */
 export function percentileName(ratio: number): string {
   return `${Number((ratio * 100).toFixed(2))}%`;
@@ -87,6 +62,11 @@ export interface TimelineRow {
   /** Absent unless it was asked for (`--csv-full-history`). */
   history?: HistoryColumns;
 }
+
+/** How points of a row become one. */
+export const ROW_RULES = { requests: 'sum', failures: 'sum', responseTimeMsP95: 'worst', bytesReceived: 'sum' } as const satisfies RulesOf<
+  Omit<TimelineRow, 'task' | 'method' | 'name' | 'history'>
+>;
 
 export interface TimelineError {
   name: string;

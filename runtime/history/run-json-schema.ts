@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asked } from '../core/threshold-asked-schema.ts';
+import { column, openColumn, seriesShape } from '../views/api/series.ts';
 
 const latency = z
   .object({ min: z.number(), avg: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
@@ -31,9 +32,6 @@ const starts = z.looseObject({
 });
 
 const row = { task: z.string(), method: z.string(), name: z.string() };
-const column = z.array(z.number());
-const openColumn = z.array(z.number().nullable());
-const percentiles = z.looseObject({ p50: openColumn, p95: openColumn, p99: openColumn });
 const phaseTime = { avg: z.number(), p95: z.number(), max: z.number() };
 
 const history = z.looseObject({
@@ -50,21 +48,7 @@ const history = z.looseObject({
 
 const series = z.looseObject({
   version: z.literal(1),
-  startMs: z.number(),
-  foldedBy: z.number(),
-  endS: column,
-  lengthS: column,
-  users: column,
-  requests: column,
-  failures: column,
-  responseTimeMs: percentiles,
-  durationMs: percentiles,
-  bytesReceived: column,
-  bytesSent: column,
-  checks: column,
-  checksFailed: column,
-  starts: z.looseObject({ begun: column, late: column, queued: column, dropped: column }),
-  generator: z.looseObject({ loopLagMsP99: openColumn, cpu: openColumn }),
+  ...seriesShape,
   history,
   rows: z.array(
     z.looseObject({
@@ -77,8 +61,6 @@ const series = z.looseObject({
     }),
   ),
   errors: z.array(z.looseObject({ name: z.string(), kind: z.string(), code: z.number(), seen: column })),
-  gauges: z.array(z.looseObject({ name: z.string(), unit: z.string(), values: openColumn })),
-  events: z.array(z.looseObject({ atS: z.number(), text: z.string() })),
   heatMap: z.looseObject({ secondsPerColumn: z.number(), fromMs: z.number(), ratio: z.number(), counts: z.array(column) }),
 });
 

@@ -1,16 +1,13 @@
-/** How the values of two points become one: counts add up, of percentiles the worst stands, of states the later. */
-export type FoldRule = 'sum' | 'max' | 'last';
-
-const FOLD: Record<FoldRule, (a: number, b: number) => number> = { sum: (a, b) => a + b, max: Math.max, last: (_, b) => b };
+import { type JoinRule, joinedColumn, joinedValue } from '../core/join-points.ts';
 
 /** One figure over time. What is added or set belongs to the second that the next commit closes. */
 export class FoldingColumn {
   values: (number | null)[];
-  readonly #rule: FoldRule;
+  readonly #rule: JoinRule;
   readonly #blank: number | null;
   #next: number | null = null;
 
-  constructor(rule: FoldRule, blank: number | null, length: number) {
+  constructor(rule: JoinRule, blank: number | null, length: number) {
     this.#rule = rule;
     this.#blank = blank;
     this.values = Array.from({ length }, () => blank);
@@ -27,19 +24,12 @@ export class FoldingColumn {
   commit(isNewPoint: boolean): void {
     const value = this.#next ?? this.#blank;
     if (isNewPoint) this.values.push(value);
-    else this.values.push(this.#folded(this.values.pop() ?? null, value));
+    else this.values.push(joinedValue(this.#rule, this.values.pop() ?? null, value));
     this.#next = null;
   }
 
   fold(): void {
-    const { values } = this;
-    this.values = Array.from({ length: Math.ceil(values.length / 2) }, (_, i) =>
-      this.#folded(values[2 * i] ?? null, values[2 * i + 1] ?? null),
-    );
-  }
-
-  #folded(a: number | null, b: number | null): number | null {
-    return a === null || b === null ? (b ?? a) : FOLD[this.#rule](a, b);
+    this.values = joinedColumn(this.values, 2, this.#rule);
   }
 }
 
@@ -55,13 +45,13 @@ export class FoldingColumns {
   #secondsInLast = 0;
 
   /** @param pointsMax an even number */
-  constructor(pointsMax: number, onFold: () => void) {
+  constructor(pointsMax: number, onFold: () => void = () => undefined) {
     this.#pointsMax = pointsMax;
     this.#onFold = onFold;
   }
 
   /** A column of its own; what was before it came is blank. */
-  open(rule: FoldRule, blank: number | null = 0): FoldingColumn {
+  open(rule: JoinRule, blank: number | null = 0): FoldingColumn {
     const column = new FoldingColumn(rule, blank, this.points);
     this.#columns.push(column);
     return column;

@@ -1,40 +1,4 @@
-import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
-
-const SUMS = [
-  'lengthS',
-  'requests',
-  'failures',
-  'bytesReceived',
-  'bytesSent',
-  'checks',
-  'checksFailed',
-  'begun',
-  'late',
-  'queued',
-  'dropped',
-] as const;
-const WORST = [
-  'responseUsP50',
-  'responseUsP95',
-  'responseUsP99',
-  'durationUsP50',
-  'durationUsP95',
-  'durationUsP99',
-  'loopLagUs',
-  'cpu',
-] as const;
-const LATEST = ['endS', 'users'] as const;
-
-/** Every figure that a run has one of, over time. */
-export type Figures = Record<(typeof SUMS)[number] | (typeof WORST)[number] | (typeof LATEST)[number], FoldingColumn>;
-
-export function openFigures(columns: FoldingColumns): Figures {
-  return Object.fromEntries([
-    ...SUMS.map((name) => [name, columns.open('sum')]),
-    ...WORST.map((name) => [name, columns.open('max', null)]),
-    ...LATEST.map((name) => [name, columns.open('last')]),
-  ]) as Figures;
-}
+import type { FoldingColumn } from './folding-columns.ts';
 
 /** Of a column that is never blank. */
 export function numbersOf(column: FoldingColumn): number[] {

@@ -82,7 +82,7 @@ export class TimelineRows {
       who,
       requests: this.#columns.open('sum'),
       failures: this.#columns.open('sum'),
-      p95Us: this.#columns.open('max', null),
+      p95Us: this.#columns.open('worst', null),
       bytesReceived: this.#columns.open('sum'),
       answers: [],
       past: this.#hasHistory ? new RowHistory(this.#columns) : undefined,

@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
 import { formatMs } from '../core/page-figures.ts';
+import { colourOf } from '../page/colours.ts';
+import { Legend } from '../page/legend.ts';
+import { AXIS_WIDTH, widthOf } from '../page/plot.ts';
 import type { DistributionCurve } from '../views/report-data.ts';
-import { Legend } from './legend.ts';
-import { AXIS_WIDTH, widthOf } from './plot.ts';
-import { colorOf } from './theme.ts';
 
 const HEIGHT = 260;
 
@@ -30,7 +30,7 @@ export function showDistribution(curves: readonly DistributionCurve[]): { select
 
 const LINES = [
   { label: 'response time, from due', color: '--line-1' },
-  { label: 'duration, from sent', color: '--line-2', isDashed: true },
+  { label: 'duration, from sent', color: '--line-2', dash: [4, 4] },
 ] as const;
 
 function draw(curve: DistributionCurve, place: HTMLElement): uPlot {
@@ -38,8 +38,8 @@ function draw(curve: DistributionCurve, place: HTMLElement): uPlot {
   const data = joined(curve);
   place.previousElementSibling?.replaceChildren(...legend.list.children);
   const axis: uPlot.Axis = {
-    stroke: () => colorOf('--muted'),
-    grid: { stroke: () => colorOf('--grid'), width: 1 },
+    stroke: () => colourOf('--muted'),
+    grid: { stroke: () => colourOf('--grid'), width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   };
@@ -66,11 +66,11 @@ function draw(curve: DistributionCurve, place: HTMLElement): uPlot {
 
 function seriesOf({ color, ...line }: (typeof LINES)[number]): uPlot.Series {
   return {
-    stroke: () => colorOf(color),
+    stroke: () => colourOf(color),
     width: 1.5,
     points: { show: false },
     spanGaps: true,
-    ...('isDashed' in line ? { dash: [4, 4] } : {}),
+    ...('dash' in line ? { dash: [...line.dash] } : {}),
   };
 }
 

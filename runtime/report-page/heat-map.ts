@@ -1,9 +1,10 @@
 import { formatAxisSeconds, formatMs, TIME_STEPS_S } from '../core/page-figures.ts';
+import type { ShownRange } from '../page/chart.ts';
+import { colourOf } from '../page/colours.ts';
+import { AXIS_WIDTH, AXIS_WIDTH_RIGHT } from '../page/plot.ts';
 import type { PageData } from '../views/report-data.ts';
 import type { ZoomRange } from './charts.ts';
 import { columnBeginS } from './heat-columns.ts';
-import { AXIS_WIDTH, AXIS_WIDTH_RIGHT, clockOf } from './plot.ts';
-import { colorOf } from './theme.ts';
 
 const HEIGHT = 240;
 const MARGIN = { left: AXIS_WIDTH, bottom: 22, top: 4, right: AXIS_WIDTH_RIGHT };
@@ -32,7 +33,7 @@ class HeatMapView {
   readonly #canvas: HTMLCanvasElement;
   readonly #series: Series;
   readonly #countMax: number;
-  #range: [number, number];
+  #range: ShownRange;
 
   constructor(canvas: HTMLCanvasElement, series: Series) {
     this.#canvas = canvas;
@@ -80,7 +81,7 @@ class HeatMapView {
     ctx.beginPath();
     ctx.rect(MARGIN.left, 0, width - MARGIN.left - MARGIN.right, MARGIN.top + plotHeight);
     ctx.clip();
-    ctx.fillStyle = colorOf('--heat');
+    ctx.fillStyle = colourOf('--heat');
     counts.forEach((cells, i) => {
       const [left, right] = [this.#xOf(this.#timeOf(i)), this.#xOf(this.#timeOf(i + 1))];
       const cellHeight = plotHeight / cells.length;
@@ -97,7 +98,7 @@ class HeatMapView {
   #drawLabels(ctx: CanvasRenderingContext2D): void {
     const { plotHeight, width } = this.#size();
     const classes = this.#series.heatMap.counts[0]?.length ?? 1;
-    ctx.fillStyle = colorOf('--muted');
+    ctx.fillStyle = colourOf('--muted');
     ctx.font = '11px system-ui, sans-serif';
     ctx.textAlign = 'right';
     const step = Math.max(1, Math.ceil(classes / LABELS_MAX));
@@ -137,4 +138,10 @@ class HeatMapView {
     const width = Math.max(240, this.#canvas.parentElement?.clientWidth ?? 0);
     return { width, height: HEIGHT, plotHeight: HEIGHT - MARGIN.top - MARGIN.bottom };
   }
+}
+
+/** `1:05`, `1:02:03`; below a minute and a half with seconds alone: `42s`, `4.2s`. */
+function clockOf(seconds: number): string {
+  if (seconds < 90) return `${Number(seconds.toFixed(1))}s`;
+  return formatAxisSeconds(seconds);
 }

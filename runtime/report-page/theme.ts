@@ -1,3 +1,5 @@
+import { forgetColours } from '../page/colours.ts';
+
 const KEY = 'stressrun-theme';
 const listeners = new Set<() => void>();
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -21,22 +23,6 @@ export function onThemeChange(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** Colors as they are now: asking the browser costs a layout. */
-const known = new Map<string, string>();
-
-/** A color of the style sheet, such as `--ink`, as a canvas understands it. */
-export function colorOf(variable: string): string {
-  const last = known.get(variable);
-  if (last !== undefined) return last;
-  const probe = document.createElement('span');
-  probe.style.color = `var(${variable})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  known.set(variable, color);
-  return color;
-}
-
 export function isDark(): boolean {
   const { theme } = document.documentElement.dataset;
   return theme === undefined ? system.matches : theme === 'dark';
@@ -48,7 +34,7 @@ function apply(theme: string | null): void {
 }
 
 function tell(): void {
-  known.clear();
+  forgetColours();
   for (const listener of listeners) listener();
 }
 

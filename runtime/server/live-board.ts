@@ -1,11 +1,12 @@
 import { ErrorBook } from '../core/error-book.ts';
 import type { GeneratorSecond } from '../core/records.ts';
 import type { LiveThreshold } from '../core/run-json.ts';
+import type { RunSeries } from '../core/run-series.ts';
 import type { CheckSecond, Second } from '../record/second.ts';
-import type { LiveState, SecondPoint, WorkerRow } from '../views/api.ts';
+import { SecondSeries } from '../record/second-series.ts';
+import type { LiveState, WorkerRow } from '../views/api.ts';
 import { LiveBeside } from './live-beside.ts';
 import { LiveRows } from './live-rows.ts';
-import { pointOf } from './point-maker.ts';
 
 /** A second of a live run, and how the run stands. */
 export interface LiveSecond extends Second {
@@ -19,12 +20,13 @@ export interface LiveSecond extends Second {
 /** Checks shown at most: names may come from a script's data. */
 const CHECKS_MAX = 500;
 
-/** What the pages see of a live run: a point for each second, and the tables as they stand. */
+/** What the pages see of a live run: a point of the series for each second, and the tables as they stand. */
 export class LiveBoard {
   #rows = new LiveRows();
   #errors = new ErrorBook();
   readonly #beside = new LiveBeside();
   readonly #checks = new Map<string, LiveState['checks'][number]>();
+  readonly #seconds = new SecondSeries();
   #second = -1;
   #sinceSecond = 0;
   #measuredS = 0;
@@ -40,7 +42,7 @@ export class LiveBoard {
     this.#sinceS = this.#measuredS;
   }
 
-  take(second: LiveSecond): { point: SecondPoint; live: LiveState } {
+  take(second: LiveSecond): { series: RunSeries; live: LiveState } {
     this.#second = second.second;
     this.#measuredS = second.measuredS;
     const countedS = Math.max(0, second.measuredS - this.#sinceS);
@@ -49,7 +51,7 @@ export class LiveBoard {
     this.#errors.merge(second.errors);
     for (const check of second.checks) if (check.part === 'judged') this.#addCheck(check);
     return {
-      point: pointOf(second),
+      series: this.#seconds.of(second),
       live: {
         rows: this.#rows.rows(),
         ...this.#beside.rows(countedS),

@@ -23,7 +23,7 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
   const live = view?.live ?? null;
   const rows = live?.rows.slice(-ROWS_MAX) ?? [];
   const total = rows.at(-1);
-  const last = view?.points.at(-1);
+  const { responseTimeMs: times, users } = view?.series ?? {};
   const isLive = view !== undefined && view.state !== 'ended';
   const rates = ratesOf(view);
   return {
@@ -40,9 +40,9 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
     ...(total === undefined ? NO_RATES : rates(total)),
     fail_ratio: total === undefined || total.count === 0 ? 0 : total.failed / total.count,
     current_response_time_percentiles: {
-      'response_time_percentile_0.5': last?.responseMs?.p50 ?? null,
-      'response_time_percentile_0.95': last?.responseMs?.p95 ?? null,
-      'response_time_percentile_0.99': last?.responseMs?.p99 ?? null,
+      'response_time_percentile_0.5': times?.p50.at(-1) ?? null,
+      'response_time_percentile_0.95': times?.p95.at(-1) ?? null,
+      'response_time_percentile_0.99': times?.p99.at(-1) ?? null,
     },
     workers: (live?.workers ?? []).map(({ worker, users, cpu, rssBytes }) => ({
       id: String(worker),
@@ -53,7 +53,7 @@ export function locustStats(log: RunLog | undefined): Record<string, unknown> {
     })),
     worker_count: live?.workers.length ?? 0,
     state: view === undefined ? 'ready' : STATES[view.state],
-    user_count: isLive ? (last?.users ?? 0) : 0,
+    user_count: isLive ? (users?.at(-1) ?? 0) : 0,
   };
 }
 

@@ -1,15 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { RunSeries } from '../core/run-series.ts';
 import { keptPlanOf } from '../history/plan-file.ts';
 import { JOURNAL_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
 import { readableDeltas } from '../record/delta-schema.ts';
 import { readJournal } from '../record/journal.ts';
 import { Ledger } from '../record/ledger.ts';
+import { SecondSeries } from '../record/second-series.ts';
+import { SeriesHistory } from '../record/series-history.ts';
 import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
 import { planViewOf } from './plan-view.ts';
-import { PointHistory } from './point-history.ts';
-import { pointOf } from './point-maker.ts';
 import { filesOf } from './run-files.ts';
 
 const VIEWS_KEPT = 4;
@@ -38,8 +39,7 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
     state: entry.state,
     entry,
     plan: planOf(folder, result?.run.baseUrl),
-    points: journal.history.points,
-    stepS: journal.history.stepS,
+    series: journal.series,
     edits: journal.edits,
     logs: (result?.notes ?? []).map((text) => ({ atMs: entry.startedMs, level: 'info' as const, text })),
     live: null,
@@ -49,8 +49,8 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
   };
 }
 
-async function journalOf(path: string): Promise<{ history: PointHistory; edits: Edit[] }> {
-  const [ledger, history, deltasOf] = [new Ledger(), new PointHistory(), readableDeltas()];
+async function journalOf(path: string): Promise<{ series: RunSeries; edits: Edit[] }> {
+  const [ledger, seconds, history, deltasOf] = [new Ledger(), new SecondSeries(), new SeriesHistory(), readableDeltas()];
   const edits: Edit[] = [];
   let stage = '';
   let measuringSecond = 0;
@@ -60,13 +60,13 @@ async function journalOf(path: string): Promise<{ history: PointHistory; edits: 
       const second = ledger.close(line);
       if (second.stage === 'measuring' && stage !== 'measuring') measuringSecond = second.second;
       stage = second.stage;
-      history.add(pointOf(second));
+      history.add(seconds.of(second));
       for (const { atS, change } of line.adjust ?? []) edits.push({ second: measuringSecond + Math.floor(atS), change });
     }
   } catch {
     // cut off or damaged: what came before it stands
   }
-  return { history, edits };
+  return { series: history.data(), edits };
 }
 
 function planOf(folder: string, baseUrl: string | undefined): PlanView | null {

@@ -1,9 +1,12 @@
 import type { RunJson } from '../core/run-json.ts';
-import type { Edit, LiveEvent, LiveState, LogLine, PlanView, RunEntry, RunState, RunView, SecondPoint } from '../views/api.ts';
-import { PointHistory } from './point-history.ts';
+import type { RunSeries } from '../core/run-series.ts';
+import { SeriesHistory } from '../record/series-history.ts';
+import type { Edit, LiveEvent, LiveState, LogLine, PlanView, RunEntry, RunState, RunView } from '../views/api.ts';
 
 /** Seconds that can be sent again to whoever lost the connection. */
 const SECONDS_KEPT = 7_200;
+/** More than those at most, so that not every second moves them all. */
+const SECONDS_SPARE = 600;
 const LOGS_KEPT = 1_000;
 const LOG_TEXT_MAX = 2_000;
 /** Lines a second that are worth reading; more are counted. */
@@ -31,10 +34,11 @@ export class RunLog {
   readonly id: string;
   readonly #plan: PlanView;
   readonly #listeners = new Set<() => void>();
-  readonly #history = new PointHistory();
+  readonly #history = new SeriesHistory();
   readonly #edits: { number: number; edit: Edit }[] = [];
   readonly #states: { number: number; state: RunState; detail: string }[] = [];
-  #seconds: { number: number; point: SecondPoint }[] = [];
+  /** As text: the columns of one point as objects are three times as large. */
+  #seconds: { number: number; series: string }[] = [];
   #logs: { number: number; line: LogLine }[] = [];
   #logsThisSecond = 0;
   #lastNumber = 0;
@@ -87,7 +91,10 @@ export class RunLog {
       ...tailOf(this.#logs, number).map(({ number, line }) => ({ number, event: { type: 'log' as const, line } })),
       ...(live === null
         ? []
-        : tailOf(this.#seconds, number).map(({ number, point }) => ({ number, event: { type: 'second' as const, point, live } }))),
+        : tailOf(this.#seconds, number).map(({ number, series }) => ({
+            number,
+            event: { type: 'second' as const, series: JSON.parse(series) as RunSeries, live },
+          }))),
       ...(this.#ended === undefined ? [] : [{ number: this.#ended.number, event: { type: 'ended' as const, result: this.#ended.result } }]),
     ];
     return events.filter((event) => event.number > number).sort((a, b) => a.number - b.number);
@@ -106,8 +113,7 @@ export class RunLog {
       state: this.#entry.state,
       entry: this.#entry,
       plan: this.#plan,
-      points: this.#history.points,
-      stepS: this.#history.stepS,
+      series: this.#history.data(),
       edits: this.#edits.map(({ edit }) => edit),
       logs: this.#logs.map(({ line }) => line),
       live: this.#live,
@@ -123,9 +129,9 @@ export class RunLog {
       case 'second':
         this.#logsThisSecond = 0;
         this.#live = event.live;
-        this.#history.add(event.point);
-        this.#seconds.push({ number: ++this.#lastNumber, point: event.point });
-        if (this.#seconds.length >= 2 * SECONDS_KEPT) this.#forget();
+        this.#history.add(event.series);
+        this.#seconds.push({ number: ++this.#lastNumber, series: JSON.stringify(event.series) });
+        if (this.#seconds.length >= SECONDS_KEPT + SECONDS_SPARE) this.#forget();
         return true;
       case 'log':
         return this.#keepLog(event.line);

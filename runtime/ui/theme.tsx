@@ -1,3 +1,4 @@
+import { forgetColours } from '../page/colours.ts';
 import { keptStoreOf, useStore } from './store.ts';
 
 type Theme = 'auto' | 'light' | 'dark';
@@ -10,7 +11,7 @@ export const theme = keptStoreOf<Theme>('stressrun.theme', 'auto');
 /** Puts the choice on the page, now and whenever it changes. */
 export function applyTheme(): void {
   const apply = (): void => {
-    known.clear();
+    forgetColours();
     const chosen = theme.get();
     if (chosen === 'auto') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = chosen;
@@ -19,9 +20,6 @@ export function applyTheme(): void {
   theme.watch(apply);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply);
 }
-
-/** Colours as they are now: asking the browser costs a layout. */
-const known = new Map<string, string>();
 
 /** Calls back after colours have changed, by choice or by the system. @returns a function that ends it */
 export function watchColours(onChange: () => void): () => void {
@@ -32,19 +30,6 @@ export function watchColours(onChange: () => void): () => void {
     unwatch();
     system.removeEventListener('change', onChange);
   };
-}
-
-/** A custom property such as `--ink` as a colour that a canvas understands. */
-export function colourOf(property: string): string {
-  const last = known.get(property);
-  if (last !== undefined) return last;
-  const probe = document.createElement('span');
-  probe.style.color = `var(${property})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  known.set(property, color);
-  return color;
 }
 
 export function ThemeToggle() {

@@ -24,8 +24,6 @@ export type RunEntry = z.output<typeof runs.runEntry>;
 export type Comparison = z.output<typeof runs.comparison>;
 export type TrendPoint = z.output<typeof runs.trendPoint>;
 
-export type Percentiles = z.output<typeof live.percentiles>;
-export type SecondPoint = z.output<typeof live.secondPoint>;
 export type LiveRow = z.output<typeof live.liveRow>;
 export type UncountedLine = z.output<typeof live.uncountedLine>;
 export type WorkerRow = z.output<typeof live.workerRow>;

@@ -63,15 +63,15 @@ async function opened(ui: CliProcess): Promise<string> {
 }
 
 function secondsOf(events: readonly Numbered[]): number[] {
-  return events.flatMap(({ event }) => (event.type === 'second' ? [event.point.second] : []));
+  return events.flatMap(({ event }) => (event.type === 'second' ? event.series.endS : []));
 }
 
 function requestsPerSecond(events: readonly Numbered[]): number {
-  const points = events.flatMap(({ event }) => (event.type === 'second' ? [event.point] : []));
-  return points.reduce((sum, { requests }) => sum + requests, 0) / points.length;
+  const added = events.flatMap(({ event }) => (event.type === 'second' ? [event.series] : []));
+  return added.reduce((sum, { requests }) => sum + (requests[0] ?? 0), 0) / added.length;
 }
 
-const isSecondsIn = (second: number) => (seen: Numbered) => seen.event.type === 'second' && seen.event.point.second >= second;
+const isSecondsIn = (second: number) => (seen: Numbered) => seen.event.type === 'second' && (seen.event.series.endS[0] ?? 0) >= second;
 
 describe('a run from the web UI', () => {
   const runDir = temporaryFolder();
@@ -162,8 +162,10 @@ export default async () => { await http.get('/health'); };
     const edit = await client.post<Edit>('/runs/current/edit', { users: 20 });
     expect(edit).toMatchObject({ status: 202, body: { change: 'users 2 → 20 (default)' } });
     const after = await client.events(events, isSecondsIn(edit.body.second + 6), before.at(-1)?.number);
-    const first = after.find(({ event }) => event.type === 'second' && event.point.users === 20);
-    expect(first?.event.type === 'second' ? first.event.point.atMs - askedAtMs : 'never').toBeLessThan(5_000);
+    const first = after.find(({ event }) => event.type === 'second' && event.series.users[0] === 20);
+    expect(
+      first?.event.type === 'second' ? first.event.series.startMs + (first.event.series.endS[0] ?? 0) * 1000 - askedAtMs : 'never',
+    ).toBeLessThan(5_000);
     expect(requestsPerSecond(after.filter(isSecondsIn(edit.body.second + 2)))).toBeGreaterThan(3 * requestsPerSecond(before.slice(-3)));
 
     // the connection is lost and found again
@@ -180,13 +182,13 @@ export default async () => { await http.get('/health'); };
       edits: [{ change: 'users 2 → 20 (default)' }],
       entry: { isExploratory: true },
     });
-    expect(view.points.map(({ second }) => second)).toEqual(view.points.map((_, i) => i));
+    expect(view.series.endS.slice(0, secondsOf(whole).length)).toEqual(secondsOf(whole));
 
     expect((await client.post('/runs/current/edit', { rate: 5 })).status).toBe(422);
     expect((await client.post('/runs/current/stop', { how: 'graceful' })).status).toBe(202);
     const all = await watcher;
     expect(all.map(({ number }) => number)).toEqual(all.map((_, i) => i + 1));
-    expect(secondsOf(all)).toEqual(secondsOf(all).map((_, i) => i));
+    expect((await client.get<RunView>(`/runs/${explored}`)).series.endS).toEqual(secondsOf(all));
     const end = all.at(-1)?.event;
     const result = end?.type === 'ended' ? end.result : undefined;
     expect(result?.verdict.outcome).toBe('interrupted');

@@ -1,59 +1,45 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Comparison, RunView, SecondPoint } from '../../views/api.ts';
+import type { RunSeries } from '../../core/run-series.ts';
+import type { ShownRange } from '../../page/chart.ts';
+import { type ChartDef, LINE_COLORS, perSecond, type Unit } from '../../page/chart-defs.ts';
+import type { Comparison, RunView } from '../../views/api.ts';
 import { ask } from '../api-client.ts';
-import { formatMs, formatNumber } from '../format.ts';
 import { Chart } from '../run/chart.tsx';
-import type { ChartColumns, TimeRange } from '../run/chart-data.ts';
-import type { ChartKind } from '../run/chart-series.ts';
 import { overlaid } from './overlaid.ts';
 import { runNames } from './run-names.ts';
 
 interface Figure {
   readonly title: string;
-  readonly explanation: string;
-  readonly format: (value: number | null) => string;
-  readonly of: (point: SecondPoint) => number | null;
-  /** Counted in ones. */
-  readonly isWhole?: boolean;
+  readonly about: string;
+  readonly unit: Unit;
+  readonly of: (series: RunSeries) => readonly (number | null)[];
 }
 
 const FIGURES: readonly Figure[] = [
-  {
-    title: 'p95',
-    explanation: 'Response time from when the request was due.',
-    format: formatMs,
-    of: (point) => point.responseMs?.p95 ?? null,
-  },
+  { title: 'p95', about: 'of response times, from due', unit: 'ms', of: ({ responseTimeMs }) => responseTimeMs.p95 },
   {
     title: 'Requests per second',
-    explanation: 'Requests that ended in each second.',
-    format: (value) => formatNumber(value, 2),
-    of: (point) => point.requests,
+    about: 'that ended in each second',
+    unit: 'perSecond',
+    of: ({ requests, lengthS }) => perSecond(requests, lengthS),
   },
-  { title: 'Users', explanation: 'Users at work.', format: (value) => formatNumber(value), of: (point) => point.users, isWhole: true },
+  { title: 'Users', about: 'at work', unit: 'count', of: ({ users }) => users },
 ];
 const NO_MARKS = [] as const;
+const COLORS_MAX = 4;
 
 /** Runs over each other, each from where its measured period began. Their frames stand before their seconds have come. */
 export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
   const views = useViews(runs);
-  const [range, setRange] = useState<TimeRange | null>(null);
-  const charts = useMemo(() => FIGURES.map((figure) => chartOf(figure, runs, views)), [runs, views]);
+  const [range, setRange] = useState<ShownRange | undefined>();
+  const defs = useMemo(() => FIGURES.map((figure) => defOf(figure, runs, views)), [runs, views]);
   const unknown = runNames(runs).filter((_, i) => views.get(keptIdOf(runs[i] as (typeof runs)[number])) === null);
   return (
     <>
       <h2>Over time</h2>
       <div class="charts">
-        {charts.map(({ kind, data }) => (
-          <Chart
-            key={`${kind.title} ${runs.map(({ id }) => id).join()}`}
-            kind={kind}
-            data={data}
-            marks={NO_MARKS}
-            range={range}
-            isOver
-            onRange={setRange}
-          />
+        {defs.map((def) => (
+          <Chart key={def.id} def={def} marks={NO_MARKS} range={range ?? [0, def.endS.at(-1) ?? 1]} onZoom={setRange} />
         ))}
       </div>
       {unknown.length > 0 && <p class="hint">The seconds of {unknown.join(' and ')} are not kept any more.</p>}
@@ -61,24 +47,19 @@ export function ComparedCharts({ runs }: { runs: Comparison['runs'] }) {
   );
 }
 
-function chartOf(figure: Figure, runs: Comparison['runs'], views: Views): { kind: ChartKind; data: ChartColumns } {
+function defOf({ title, about, unit, of }: Figure, runs: Comparison['runs'], views: Views): ChartDef {
+  const { endS, columns } = overlaid(
+    runs.map((run) => views.get(keptIdOf(run))?.series),
+    of,
+  );
   const lines = runNames(runs).map((name, i) => ({
     label: `${name}${i === 0 ? ' (base)' : ''}`,
-    colour: `--line-${(i % 4) + 1}`,
-    ...(i === 0 ? {} : { dash: i < 4 ? [6, 3] : [2, 3] }),
-    of: figure.of,
-    join: 'worst' as const,
+    color: LINE_COLORS[i % COLORS_MAX] as string,
+    ...(i === 0 ? {} : { dash: i < COLORS_MAX ? [6, 3] : [2, 3] }),
+    values: columns[i] ?? [],
+    unit,
   }));
-  return {
-    kind: { title: figure.title, explanation: figure.explanation, lines, format: figure.format, isWhole: figure.isWhole === true },
-    data: {
-      columns: overlaid(
-        runs.map((run) => views.get(keptIdOf(run))?.points ?? []),
-        figure.of,
-      ),
-      stepS: 1,
-    },
-  };
+  return { id: title, title, about, endS, lines };
 }
 
 /** Whole runs by their ids; null for one whose seconds are gone, none for one that has not come yet. */

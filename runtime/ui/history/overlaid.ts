@@ -1,18 +1,29 @@
-import type { SecondPoint } from '../../views/api.ts';
-
-type Columns = [number[], ...(number | null)[][]];
+import { type OpenColumn, type RunSeries, stagesOf } from '../../core/run-series.ts';
 
 /** What is no load any more. */
 const AFTERWARDS: ReadonlySet<string> = new Set(['teardown', 'summary', 'ended']);
 
-/** Seconds of several runs in one: each counted from where its own measured period began; what came before and behind it is left out. */
-export function overlaid(runs: readonly (readonly SecondPoint[])[], of: (point: SecondPoint) => number | null): Columns {
-  const tables = runs.map((points) => {
-    const begin = points.find(({ phase }) => phase === 'measuring')?.second ?? points[0]?.second ?? 0;
-    return new Map(
-      points.filter(({ second, phase }) => second >= begin && !AFTERWARDS.has(phase)).map((point) => [point.second - begin, of(point)]),
-    );
+/**
+ * One figure of several runs over each other: each counted from where its own measured period began, in whole seconds, so that a second of one lies over the same
+ * second of another; what came before and behind it is left out.
+ */
+export function overlaid(
+  runs: readonly (RunSeries | undefined)[],
+  of: (series: RunSeries) => readonly (number | null)[],
+): { endS: number[]; columns: OpenColumn[] } {
+  const tables = runs.map((series) => (series === undefined ? new Map<number, number | null>() : measuredOf(series, of(series))));
+  const endS = [...new Set(tables.flatMap((table) => [...table.keys()]))].sort((a, b) => a - b);
+  return { endS, columns: tables.map((table) => endS.map((second) => table.get(second) ?? null)) };
+}
+
+function measuredOf(series: RunSeries, values: readonly (number | null)[]): Map<number, number | null> {
+  const stages = stagesOf(series);
+  const first = Math.max(0, stages.indexOf('measuring'));
+  let second = 0;
+  const ends = series.lengthS.flatMap((lengthS, i): [number, number | null][] => {
+    if (i < first || AFTERWARDS.has(stages[i] ?? '')) return [];
+    second += Math.round(lengthS);
+    return [[second, values[i] ?? null]];
   });
-  const seconds = [...new Set(tables.flatMap((table) => [...table.keys()]))].sort((a, b) => a - b);
-  return [seconds, ...tables.map((table) => seconds.map((second) => table.get(second) ?? null))];
+  return new Map(ends);
 }

@@ -1,57 +1,51 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunView, SecondPoint } from '../../views/api.ts';
+import type { ShownRange } from '../../page/chart.ts';
+import { chartDefs, hasFigures } from '../../page/chart-defs.ts';
+import { marksOf } from '../../page/marks.ts';
+import type { RunView } from '../../views/api.ts';
 import { counted, formatAxisSeconds } from '../format.ts';
 import { ScenarioPlan } from '../parts/scenario-plan.tsx';
 import { Chart } from './chart.tsx';
-import { columnsOf, type Mark, phaseMarks, type TimeRange } from './chart-data.ts';
-import { type ChartKind, GENERATOR_CHART, LATENCY_CHART, monitorChart, rateChart, USERS_CHART } from './chart-series.ts';
 import { isBegun } from './run-figures.ts';
+import { shownSeries } from './shown-series.ts';
 
 /** `last`: so many seconds back from the newest. */
-type Window = { last: number } | { range: TimeRange } | 'all';
+type Window = { last: number } | { range: ShownRange } | 'all';
 const CHOICES = [60, 300, 900] as const;
+/** Shown at the least while a run goes on. */
+const FIRST_SECONDS = 10;
 
 /** All charts of a run on one time axis: zooming one zooms all. */
 export function RunCharts({ view }: { view: RunView }) {
   const [window, setWindow] = useState<Window>('all');
-  const { points, edits } = view;
-  const isOver = view.state === 'ended' || view.state === 'unknown';
-  const newest = points.at(-1)?.second ?? 0;
+  const { series, state } = view;
+  const isOver = state === 'ended' || state === 'unknown';
+  const newest = series.endS.at(-1) ?? 0;
   const range = rangeOf(window, newest);
-  const hasDropped = points.some((point) => point.dropped > 0);
-  const hasMonitors = points.at(-1)?.monitors !== undefined;
-  const kinds = useMemo(() => {
-    const monitors = monitorChart(points);
-    return [rateChart(hasDropped), LATENCY_CHART, USERS_CHART, GENERATOR_CHART, ...(monitors === undefined ? [] : [monitors])];
-  }, [hasDropped, hasMonitors]);
-  const marks = [...edits.map((edit): Mark => ({ second: edit.second, text: edit.change, kind: 'edit' })), ...phaseMarks(points)].sort(
-    (a, b) => a.second - b.second,
-  );
-  const all = columnsOf(points, [], range);
-  if (!isOver && !isBegun(view)) return <PlannedLoad view={view} />;
+  const shown = useMemo(() => shownSeries(series, range), [series, newest, ...(range ?? [])]);
   // one without a figure would look like zero; while the run goes on some may still come
-  const shown = isOver ? kinds.filter((kind) => hasFigures(kind, points)) : kinds;
-  if (isOver && shown.length === 0) return <p class="empty">No user began and no request ended: there is nothing to draw.</p>;
+  const defs = useMemo(() => chartDefs(shown).filter((def) => !isOver || hasFigures(def)), [shown, isOver]);
+  if (!isOver && !isBegun(view)) return <PlannedLoad view={view} />;
+  if (isOver && defs.length === 0) return <p class="empty">No user began and no request ended: there is nothing to draw.</p>;
+  const marks = marksOf(series);
   return (
     <>
       <RangeBar window={window} newest={newest} onChoose={setWindow} />
       <div class="charts">
-        {shown.map((kind: ChartKind) => (
+        {defs.map((def) => (
           <Chart
-            key={kind.title}
-            kind={kind}
-            data={columnsOf(points, kind.lines, range)}
+            key={def.id}
+            def={def}
             marks={marks}
-            range={range}
-            isOver={isOver}
-            onRange={(chosen) => setWindow(chosen === null ? 'all' : { range: chosen })}
+            range={range ?? [0, isOver ? newest : Math.max(newest, FIRST_SECONDS)]}
+            onZoom={(chosen) => setWindow(chosen === undefined ? 'all' : { range: chosen })}
           />
         ))}
       </div>
       <p class="hint">
-        {points.length > 0 &&
-          `${counted(points.length * view.stepS, 'second')}, ${formatAxisSeconds(points[0]?.second ?? 0)} to ${formatAxisSeconds(newest)}. `}
-        {all.stepS > 1 && `Each point is ${all.stepS} seconds: rates are their mean, latencies their worst. `}
+        {series.endS.length > 0 &&
+          `${counted(series.endS.length * series.foldedBy, 'second')}, ${formatAxisSeconds(0)} to ${formatAxisSeconds(newest)}. `}
+        {shown.foldedBy > 1 && `Each point drawn is ${shown.foldedBy} seconds: rates are over all of them, latencies their worst. `}
         Drag across a chart to zoom into all; double-click for the whole run.
       </p>
     </>
@@ -72,10 +66,6 @@ function PlannedLoad({ view: { plan } }: { view: RunView }) {
   );
 }
 
-function hasFigures({ lines }: ChartKind, points: readonly SecondPoint[]): boolean {
-  return lines.some((line) => points.some((point) => (line.of(point) ?? 0) !== 0));
-}
-
 function RangeBar({ window, newest, onChoose }: { window: Window; newest: number; onChoose(window: Window): void }) {
   if (newest <= CHOICES[0] && window === 'all') return null;
   const isLast = (seconds: number): boolean => typeof window === 'object' && 'last' in window && window.last === seconds;
@@ -92,7 +82,7 @@ function RangeBar({ window, newest, onChoose }: { window: Window; newest: number
       ))}
       {typeof window === 'object' && 'range' in window && (
         <button type="button" aria-pressed="true" onClick={() => onChoose('all')}>
-          {formatAxisSeconds(window.range.fromS)} to {formatAxisSeconds(window.range.toS)} <span aria-hidden="true">✕</span>
+          {formatAxisSeconds(window.range[0])} to {formatAxisSeconds(window.range[1])} <span aria-hidden="true">✕</span>
           <span class="unseen">: show the whole run</span>
         </button>
       )}
@@ -100,7 +90,7 @@ function RangeBar({ window, newest, onChoose }: { window: Window; newest: number
   );
 }
 
-function rangeOf(window: Window, newest: number): TimeRange | null {
-  if (window === 'all') return null;
-  return 'range' in window ? window.range : { fromS: Math.max(0, newest - window.last), toS: newest };
+function rangeOf(window: Window, newest: number): ShownRange | undefined {
+  if (window === 'all') return undefined;
+  return 'range' in window ? window.range : [Math.max(0, newest - window.last), newest];
 }

@@ -1,13 +1,13 @@
+import { appendSeries } from '../../core/run-series.ts';
 import type { LiveEvent, RunView } from '../../views/api.ts';
 import { API, type ApiProblem, ask, asProblem } from '../api-client.ts';
 import { type Store, storeOf } from '../store.ts';
-import { addPoint } from './points.ts';
 import { endedView } from './run-figures.ts';
 
 /** `reconnecting`: events may be late; none is lost, for the stream goes on behind the last one seen. */
 export type Connection = 'loading' | 'open' | 'reconnecting' | 'closed';
 
-/** A run as this page knows it. A new object for every change; the points inside grow in place. */
+/** A run as this page knows it. A new object for every change; its series grows in place. */
 export interface FeedState {
   readonly view: RunView | null;
   readonly problem: ApiProblem | undefined;
@@ -110,7 +110,7 @@ export class RunFeed {
     if (told.type === 'ended') return this.#end(endedView(view, told.result));
     this.#apply(view, told);
     if (isOver(view)) this.#end(view);
-    else if (view.points.length > POINTS_MAX) this.reload();
+    else if (view.series.endS.length > POINTS_MAX) this.reload();
     else this.#show();
   }
 
@@ -126,7 +126,7 @@ export class RunFeed {
       view.state = told.state;
       this.#detail = told.detail;
     } else if (told.type === 'second') {
-      addPoint(view.points, told.point);
+      appendSeries(view.series, told.series);
       view.live = told.live;
     } else if (told.type === 'edit') view.edits = [...view.edits, told.edit];
     else view.logs = [...view.logs.slice(1 - LOG_LINES_MAX), told.line];

@@ -10,8 +10,9 @@ import {
   type ThresholdResult,
   timesOf,
 } from '../../core/run-json.ts';
+import { stagesOf } from '../../core/run-series.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';
-import type { LiveRow, LiveState, RunView, SecondPoint } from '../../views/api.ts';
+import type { LiveRow, LiveState, RunView } from '../../views/api.ts';
 import { shownRun } from '../../views/shown-run.ts';
 
 /** A row of requests; what only a result has is absent while the run goes on. */
@@ -39,20 +40,19 @@ export interface HeadFigures {
 
 /** So far while it runs; afterwards those of the verdict, and without one what the seconds that were kept add up to. */
 export function headFigures(view: RunView): HeadFigures {
-  const { live, points, entry, result } = view;
-  const last = points.at(-1);
-  const elapsedS = last === undefined ? entry.durationS : last.second + view.stepS;
+  const { live, series, entry, result } = view;
+  const elapsedS = series.endS.at(-1) ?? entry.durationS;
   if (result !== null) {
     const none = entry.requests === 0 ? { perSecond: null, failedRatio: null } : {};
-    return { ...entry, ...none, users: peakUsers(points), elapsedS: entry.durationS, remainingS: null };
+    return { ...entry, ...none, users: peakUsers(view), elapsedS: entry.durationS, remainingS: null };
   }
-  if (live === null) return { ...sumOfSeconds(view), users: peakUsers(points), elapsedS, remainingS: null };
+  if (live === null) return { ...sumOfSeconds(view), users: peakUsers(view), elapsedS, remainingS: null };
   const total = live.rows.find(isTotalRow) ?? live.rows.reduce<LiveRow | undefined>(joined, undefined);
   return {
-    users: last?.users ?? null,
+    users: series.users.at(-1) ?? null,
     perSecond: total?.perSecond ?? null,
     failedRatio: total === undefined || total.count === 0 ? null : total.failed / total.count,
-    p95Ms: live.rows.find(isTotalRow)?.p95Ms ?? last?.responseMs?.p95 ?? null,
+    p95Ms: live.rows.find(isTotalRow)?.p95Ms ?? series.responseTimeMs.p95.at(-1) ?? null,
     requests: total?.count ?? 0,
     elapsedS,
     remainingS: live.remainingS,
@@ -60,21 +60,22 @@ export function headFigures(view: RunView): HeadFigures {
 }
 
 /** Of the measured seconds; percentiles cannot be added up. */
-function sumOfSeconds({ points, stepS }: RunView): Pick<HeadFigures, 'requests' | 'perSecond' | 'failedRatio' | 'p95Ms'> {
-  const measured = points.filter(({ phase }) => phase === 'measuring' || phase === 'stopping');
-  const [requests, failures] = measured.reduce(([all, bad], point) => [all + point.requests * stepS, bad + point.failures * stepS], [0, 0]);
-  const isNone = requests === 0;
-  return {
-    requests,
-    perSecond: isNone ? null : requests / (measured.length * stepS),
-    failedRatio: isNone ? null : failures / requests,
-    p95Ms: null,
-  };
+function sumOfSeconds({ series }: RunView): Pick<HeadFigures, 'requests' | 'perSecond' | 'failedRatio' | 'p95Ms'> {
+  const stages = stagesOf(series);
+  const measured = (column: readonly number[]): number =>
+    column.reduce((sum, value, i) => sum + (stages[i] === 'measuring' || stages[i] === 'stopping' ? value : 0), 0);
+  const requests = measured(series.requests);
+  const none = { requests, perSecond: null, failedRatio: null, p95Ms: null };
+  return requests === 0
+    ? none
+    : { ...none, perSecond: requests / measured(series.lengthS), failedRatio: measured(series.failures) / requests };
 }
 
 /** Whether any user is at work or any request has ended: until then figures and charts would be zeros. */
-export function isBegun({ live, points }: RunView): boolean {
-  return (live?.rows ?? []).some(({ count }) => count > 0) || points.some(({ users, requests }) => users > 0 || requests > 0);
+export function isBegun({ live, series }: RunView): boolean {
+  return (
+    (live?.rows ?? []).some(({ count }) => count > 0) || [series.users, series.requests].some((column) => column.some((count) => count > 0))
+  );
 }
 
 /** What a run that has not measured anything yet is going to do. */
@@ -95,8 +96,8 @@ export function plannedFigures({ plan }: RunView): [name: string, text: string][
   ];
 }
 
-function peakUsers(points: readonly SecondPoint[]): number | null {
-  return points.length === 0 ? null : points.reduce((most, point) => Math.max(most, point.users), 0);
+function peakUsers({ series: { users } }: RunView): number | null {
+  return users.length === 0 ? null : users.reduce((most, count) => Math.max(most, count), 0);
 }
 
 function joined(sum: LiveRow | undefined, row: LiveRow): LiveRow {

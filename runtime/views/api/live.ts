@@ -3,32 +3,10 @@ import type { LiveThreshold, RunJson } from '../../core/run-json.ts';
 import { asked } from '../../core/threshold-asked-schema.ts';
 import { latency, number, runState } from './parts.ts';
 import { runEntry } from './runs.ts';
+import { runSeries } from './series.ts';
 import { planView } from './start.ts';
 
 /** A run while it goes on, and a whole run as one answer. */
-
-export const percentiles = z.object({ p50: number, p95: number, p99: number });
-
-/** One second of the run, all workers together. */
-export const secondPoint = z.object({
-  /** 0-based, since the run's first second (warm-up included). */
-  second: number,
-  atMs: number,
-  phase: z.string(),
-  users: number,
-  /** Logical requests that ended, failures included. */
-  requests: number,
-  failures: number,
-  /** From the due time (corrected), expected answers; null without any. */
-  responseMs: percentiles.nullable(),
-  /** Sending + waiting + receiving (plain), expected answers. */
-  durationMs: percentiles.nullable(),
-  /** Starts dropped in this second. */
-  dropped: number,
-  generator: z.object({ lagMs: number, cpu: number }).nullable(),
-  /** What monitors of the target say, by their names, unit last: `gpu_percent`. Absent: there are none. */
-  monitors: z.record(z.string(), number).exactOptional(),
-});
 
 /** A row of the table, so far. */
 export const liveRow = z.object({
@@ -146,7 +124,8 @@ const runJson = z.custom<RunJson>().meta({ description: 'run.json, version 1: se
 /** Events of a run, in order; each has a number, from 1. */
 export const liveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: runState, detail: z.string() }),
-  z.object({ type: z.literal('second'), point: secondPoint, live: liveState }),
+  /** `series` has one point: put its columns behind those of the run. */
+  z.object({ type: z.literal('second'), series: runSeries, live: liveState }),
   z.object({ type: z.literal('log'), line: logLine }),
   z.object({ type: z.literal('edit'), edit }),
   z.object({ type: z.literal('ended'), result: runJson }),
@@ -158,9 +137,8 @@ export const runView = z.object({
   state: runState,
   entry: runEntry,
   plan: planView.nullable(),
-  /** Past 7,200 points neighbours are joined: then `stepS` is over 1. */
-  points: z.array(secondPoint),
-  stepS: number,
+  /** Past 7,200 points neighbours are joined: then `foldedBy` is over 1. */
+  series: runSeries,
   edits: z.array(edit),
   logs: z.array(logLine),
   live: liveState.nullable(),

@@ -140,9 +140,9 @@ test('events are told with their second', () => {
     { kind: 'note', text: 'worker 1 was lost; another worker takes its place' },
   ];
   expect(timelineOf([{ events: [{ kind: 'stage', text: 'setup' }] }, { events: second }]).events).toEqual([
-    { atS: 1, text: 'setup' },
-    { atS: 2, text: 'measuring' },
-    { atS: 2, text: 'worker 1 was lost; another worker takes its place' },
+    { atS: 1, kind: 'stage', text: 'setup' },
+    { atS: 2, kind: 'stage', text: 'measuring' },
+    { atS: 2, kind: 'note', text: 'worker 1 was lost; another worker takes its place' },
   ]);
 });
 

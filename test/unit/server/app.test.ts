@@ -7,7 +7,7 @@ import { createApp } from '../../../runtime/server/app.ts';
 import { type Backend, ConflictError, type WatchedRun } from '../../../runtime/server/backend.ts';
 import { temporaryFolder } from '../history/temporary-folder.ts';
 import { failedRun } from '../report/fixed-runs.ts';
-import { LIVE, logOf, pointAt } from './samples.ts';
+import { LIVE, logOf, secondAt } from './samples.ts';
 
 const TOKEN = 'a-token-of-some-length';
 /** A run that nobody steers. */
@@ -217,12 +217,12 @@ test('whoever watches hears of each event once while it happens', async () => {
   const { ask } = appOf({ current });
   const answers = await Promise.all([ask('/api/v1/runs/current/events'), ask('/api/v1/runs/current/events?after=1')]);
   for (let second = 1; second < 50; second++) {
-    log.push({ type: 'second', point: pointAt(second), live: { ...LIVE, inFlight: second } });
+    log.push({ type: 'second', series: secondAt(second), live: { ...LIVE, inFlight: second } });
     if (second % 7 === 0) await new Promise(setImmediate);
   }
   log.push({ type: 'ended', result: failedRun });
   const [all = '', later = ''] = await Promise.all(answers.map((answer) => answer.text()));
-  const secondsIn = (text: string): number[] => [...text.matchAll(/"second":(\d+)/g)].map((match) => Number(match[1]));
+  const secondsIn = (text: string): number[] => [...text.matchAll(/"endS":\[(\d+)\]/g)].map((match) => Number(match[1]) - 1);
   expect(secondsIn(all)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   expect(secondsIn(later)).toEqual(Array.from({ length: 49 }, (_, i) => i + 1));
 });
@@ -239,10 +239,11 @@ test("Locust's shape is served: a row per name, the one over all last, and its w
     { ...failure, count: 9, period: 'warm-up' },
     { ...failure, kind: 'script', count: 3 },
   ];
-  current.log.push({ type: 'second', point: pointAt(3), live: { ...LIVE, rows: [total], errors, countedS: 4 } });
+  current.log.push({ type: 'second', series: secondAt(3), live: { ...LIVE, rows: [total], errors, countedS: 4 } });
   const { stats, ...rest } = (await (await appOf({ current }).ask('/stats/requests')).json()) as Record<string, unknown>;
   const rates = { total_rps: 15, total_fail_per_sec: 1.5, current_rps: 10, current_fail_per_sec: 1 };
   expect(rest).toMatchObject({ ...rates, state: 'running', user_count: 5, fail_ratio: 0.1, errors: [{ occurrences: 6 }] });
+  expect(rest['current_response_time_percentiles']).toMatchObject({ 'response_time_percentile_0.95': 3 });
   expect(stats).toMatchObject([{ name: 'Aggregated', ...rates }]);
   current.log.push({ type: 'ended', result: failedRun });
   const ended = await (await appOf({ current }).ask('/stats/requests')).json();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { eventStream } from '../../../runtime/server/event-stream.ts';
 import type { RunLog } from '../../../runtime/server/run-log.ts';
 import { failedRun } from '../report/fixed-runs.ts';
-import { LIVE, logOf, pointAt } from './samples.ts';
+import { LIVE, logOf, secondAt } from './samples.ts';
 
 /** An app with the stream of one log, whose silence is broken after `heartbeatMs`. */
 function streamOf(log: RunLog, heartbeatMs = 60_000) {
@@ -27,7 +27,7 @@ async function readUntil(answer: Response, isEnough: (text: string) => boolean):
 
 const numbersIn = (text: string): number[] => [...text.matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number));
 const has = (count: number) => (text: string) => numbersIn(text).length >= count && text.endsWith('\n\n');
-const second = (log: RunLog, at: number): void => log.push({ type: 'second', point: pointAt(at), live: LIVE });
+const second = (log: RunLog, at: number): void => log.push({ type: 'second', series: secondAt(at), live: LIVE });
 
 test('a client that has seen nothing gets all 5 events and how long to wait before it asks again; one that has seen 3 gets 4 and 5', async () => {
   const ask = streamOf(logOf(5));

@@ -27,10 +27,10 @@ const failed = (id: number, count: number, passes: number, period: 'warm-up' | '
 test('warm-up is in the chart and not in the table; rates are over the measured seconds there were', () => {
   const second = listening();
   const first = second(0, [failed(1, 7, 0, 'warm-up')]);
-  expect(first.point.requests).toBe(7);
+  expect(first.series.requests).toEqual([7]);
   expect(first.live.rows).toMatchObject([{ name: 'Aggregated', count: 0 }]);
   const next = second(1, [failed(2, 20, 4, 'measured')], 3);
-  expect(next.point).toMatchObject({ requests: 20, failures: 4, dropped: 3 });
+  expect(next.series).toMatchObject({ requests: [20], failures: [4], starts: { dropped: [3] } });
   expect(next.live.rows).toMatchObject([
     { task: 'predict', name: '/predict', count: 20, failed: 4, perSecond: 20 },
     { name: 'Aggregated', count: 20, failed: 4 },
@@ -41,8 +41,8 @@ test('warm-up is in the chart and not in the table; rates are over the measured 
 test('a series is introduced once: later deltas of its number belong to it', () => {
   const second = listening();
   second(0, [failed(2, 20, 4, 'measured')]);
-  const { live, point } = second(1, [failed(2, 5, 1, undefined)], 0);
-  expect(point.requests).toBe(5);
+  const { live, series } = second(1, [failed(2, 5, 1, undefined)], 0);
+  expect(series.requests).toEqual([5]);
   expect(live.rows[0]).toMatchObject({ count: 25, failed: 5 });
 });
 
@@ -63,20 +63,18 @@ function times(id: number, metric: 'http_req_response_time' | 'http_req_duration
 }
 
 test('percentiles of a second come from its own buckets: 10 answers of 1 ms', () => {
-  const { point, live } = listening()(0, [times(3, 'http_req_response_time', 1_000, 'true')]);
-  expect(point.responseMs).toEqual({ p50: 1, p95: 1, p99: 1 });
+  const { series, live } = listening()(0, [times(3, 'http_req_response_time', 1_000, 'true')]);
+  expect(series.responseTimeMs).toEqual({ p50: [1], p95: [1], p99: [1] });
   expect(live.rows[0]).toMatchObject({ medianMs: 1, averageMs: 1, minMs: 1, maxMs: 1 });
 });
 
 test('10 requests that failed after 1 s are in neither percentile of the chart: 10 answers took 2 ms', () => {
   const failures = [times(3, 'http_req_response_time', 1_000_000, 'false'), times(4, 'http_req_duration', 1_000_000, 'false')];
   const answers = [times(5, 'http_req_response_time', 2_000, 'true'), times(6, 'http_req_duration', 2_000, 'true')];
-  const { point } = listening()(0, [...failures, ...answers]);
-  expect([point.responseMs, point.durationMs]).toEqual([
-    { p50: 2, p95: 2, p99: 2 },
-    { p50: 2, p95: 2, p99: 2 },
-  ]);
-  expect(listening()(0, failures).point).toMatchObject({ responseMs: null, durationMs: null });
+  const { series } = listening()(0, [...failures, ...answers]);
+  const all = (ms: number | null) => ({ p50: [ms], p95: [ms], p99: [ms] });
+  expect([series.responseTimeMs, series.durationMs]).toEqual([all(2), all(2)]);
+  expect(listening()(0, failures).series).toMatchObject({ responseTimeMs: all(null), durationMs: all(null) });
 });
 
 test('groups of the load and requests of setup stand beside the rows, neither in the other; a reset forgets groups alone', () => {

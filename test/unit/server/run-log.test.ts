@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failedRun } from '../report/fixed-runs.ts';
-import { emptyLog, LIVE, logOf, pointAt } from './samples.ts';
+import { emptyLog, LIVE, logOf, secondAt } from './samples.ts';
 
 function numbersAfter(log: ReturnType<typeof logOf>, number: number): number[] {
   const events = log.after(number);
@@ -18,7 +18,7 @@ test('events are numbered from 1, and who has seen 3 of 5 gets 4 and 5, each onc
 test('states, seconds, edits, logs and the end come in the order in which they happened', () => {
   const log = emptyLog();
   log.push({ type: 'state', state: 'running', detail: 'measuring' });
-  log.push({ type: 'second', point: pointAt(0), live: LIVE });
+  log.push({ type: 'second', series: secondAt(0), live: LIVE });
   log.push({ type: 'edit', edit: { second: 1, change: 'users 5 → 9 (default)' } });
   log.push({ type: 'log', line: { atMs: 0, level: 'info', text: 'hello' } });
   log.push({ type: 'ended', result: failedRun });
@@ -31,11 +31,9 @@ test('of 15,000 seconds the last 7,200 can be sent again, and the view has all o
   const log = logOf(15_000);
   expect(log.after(100)).toBe('gone');
   expect(numbersAfter(log, 15_000 - 7_200)).toHaveLength(7_200);
-  const view = log.view([]);
-  expect(view.stepS).toBe(4);
-  expect(view.points).toHaveLength(3_750);
-  expect(view.points.at(-1)?.second).toBe(14_996);
-  expect(view.lastEvent).toBe(15_000);
+  const { series, lastEvent } = log.view([]);
+  expect([series.foldedBy, series.endS.length, series.endS.at(-1), lastEvent]).toEqual([4, 3_750, 15_000, 15_000]);
+  expect([series.requests[0], series.lengthS[0], series.responseTimeMs.p95[0], series.users[0]]).toEqual([40, 4, 3, 5]);
 });
 
 test('of 1,000 lines in one second 100 are kept, the last of which says that there were more', () => {
@@ -44,7 +42,7 @@ test('of 1,000 lines in one second 100 are kept, the last of which says that the
   const { logs } = log.view([]);
   expect(logs).toHaveLength(100);
   expect(logs.at(-1)?.text).toContain('more lines than can be read');
-  log.push({ type: 'second', point: pointAt(0), live: LIVE });
+  log.push({ type: 'second', series: secondAt(0), live: LIVE });
   log.push({ type: 'log', line: { atMs: 0, level: 'info', text: 'next second' } });
   expect(log.view([]).logs.at(-1)?.text).toBe('next second');
 });

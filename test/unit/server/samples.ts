@@ -1,5 +1,7 @@
+import type { RunSeries } from '../../../runtime/core/run-series.ts';
+import { SeriesHistory } from '../../../runtime/record/series-history.ts';
 import { RunLog } from '../../../runtime/server/run-log.ts';
-import type { LiveState, RunEntry, SecondPoint } from '../../../runtime/views/api.ts';
+import type { LiveState, RunEntry } from '../../../runtime/views/api.ts';
 
 export const ENTRY: RunEntry = {
   id: 'run-1',
@@ -35,19 +37,36 @@ export const LIVE: LiveState = {
   countedS: 0,
 };
 
-export function pointAt(second: number, requests = 10): SecondPoint {
+/** A second of a run that is measured from its first one on: 0 is the one that ends after a second. */
+export function secondAt(second: number, { requests = 10, failures = 0, users = 5 } = {}): RunSeries {
+  const ms = { p50: [second], p95: [second], p99: [second] };
   return {
-    second,
-    atMs: second * 1_000,
-    phase: 'measuring',
-    users: 5,
-    requests,
-    failures: 0,
-    responseMs: { p50: second, p95: second, p99: second },
-    durationMs: null,
-    dropped: 0,
-    generator: null,
+    startMs: 0,
+    foldedBy: 1,
+    endS: [second + 1],
+    lengthS: [1],
+    users: [users],
+    requests: [requests],
+    failures: [failures],
+    responseTimeMs: ms,
+    durationMs: { p50: [null], p95: [null], p99: [null] },
+    bytesReceived: [0],
+    bytesSent: [0],
+    checks: [0],
+    checksFailed: [0],
+    starts: { begun: [0], late: [0], queued: [0], dropped: [0] },
+    generator: { loopLagMsP99: [null], cpu: [null] },
+    gauges: [],
+    events: second === 0 ? [{ atS: 1, kind: 'stage', text: 'measuring' }] : [],
   };
+}
+
+/** Seconds as one series. @param stages - by the second in which they are entered */
+export function seriesOf(seconds: readonly RunSeries[], stages: Readonly<Record<number, string>> = { 0: 'measuring' }): RunSeries {
+  const history = new SeriesHistory();
+  const events = (i: number): RunSeries['events'] => (stages[i] === undefined ? [] : [{ atS: i + 1, kind: 'stage', text: stages[i] }]);
+  for (const [i, second] of seconds.entries()) history.add({ ...second, events: events(i) });
+  return history.data();
 }
 
 export function emptyLog(): RunLog {
@@ -61,6 +80,6 @@ export function emptyLog(): RunLog {
 /** A log in which so many seconds have passed. */
 export function logOf(seconds: number): RunLog {
   const log = emptyLog();
-  for (let second = 0; second < seconds; second++) log.push({ type: 'second', point: pointAt(second), live: LIVE });
+  for (let second = 0; second < seconds; second++) log.push({ type: 'second', series: secondAt(second), live: LIVE });
   return log;
 }

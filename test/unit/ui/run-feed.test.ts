@@ -6,7 +6,7 @@ import { eventStream } from '../../../runtime/server/event-stream.ts';
 import type { RunLog } from '../../../runtime/server/run-log.ts';
 import { type FeedState, RunFeed } from '../../../runtime/ui/run/run-feed.ts';
 import { failedRun } from '../report/fixed-runs.ts';
-import { emptyLog, LIVE, logOf, pointAt } from '../server/samples.ts';
+import { emptyLog, LIVE, logOf, secondAt } from '../server/samples.ts';
 
 /** The run of a real server, and what was asked of it. */
 let log: RunLog;
@@ -75,8 +75,8 @@ function reaches({ state }: RunFeed, isThere: (state: FeedState) => boolean): Pr
   });
 }
 
-const secondsOf = ({ view }: FeedState): number[] => (view?.points ?? []).map(({ second }) => second);
-const second = (at: number): void => log.push({ type: 'second', point: pointAt(at), live: LIVE });
+const secondsOf = ({ view }: FeedState): number[] => (view?.series.endS ?? []).map((endS) => endS - 1);
+const second = (at: number): void => log.push({ type: 'second', series: secondAt(at), live: LIVE });
 const hasSeconds = (count: number) => (state: FeedState) => secondsOf(state).length >= count;
 
 test('a page that is opened in second 3 has the 3 seconds before and each one after, once and in order', async () => {

@@ -5,7 +5,7 @@ import { endedView, headFigures, isBegun, judged, plannedFigures, stateOf, verdi
 import type { RunView } from '../../../runtime/views/api.ts';
 import { withAsked } from '../../support/asked.ts';
 import { failedRun } from '../report/fixed-runs.ts';
-import { logOf } from '../server/samples.ts';
+import { logOf, secondAt, seriesOf } from '../server/samples.ts';
 
 const thresholds = (...outcomes: LiveThreshold['outcome'][]): LiveThreshold[] =>
   outcomes.map((outcome) => withAsked({ source: 'max_p95', expression: '', outcome, limit: 1, unit: 'ms' }));
@@ -86,14 +86,13 @@ test('the result that ends a run is shown without asking for the run again: its 
   const ended = endedView(view, { ...failedRun, requests });
   expect(ended).toMatchObject({ state: 'ended', entry: { state: 'ended', outcome: 'failed' }, result: { verdict: failedRun.verdict } });
   expect(headFigures(ended)).toMatchObject({ requests: 200, failedRatio: 0.02, perSecond: 20, p95Ms: 40, remainingS: null });
-  expect(ended.points).toBe(view.points);
+  expect(ended.series).toBe(view.series);
 });
 
 test('of a run that was killed the seconds that were kept are added up: 30 measured requests in 3 s, no warm-up', () => {
-  const seconds = logOf(4)
-    .view([])
-    .points.map((point, i) => (i === 0 ? { ...point, phase: 'warm-up' } : { ...point, failures: 1 }));
-  const killed: RunView = { ...logOf(4).view([]), state: 'unknown', live: null, points: seconds };
+  const seconds = [0, 1, 2, 3].map((second) => secondAt(second, { failures: 1 }));
+  const series = seriesOf(seconds, { 0: 'warm-up', 1: 'measuring' });
+  const killed: RunView = { ...logOf(4).view([]), state: 'unknown', live: null, series };
   expect(headFigures(killed)).toMatchObject({ requests: 30, perSecond: 10, failedRatio: 0.1, p95Ms: null, users: 5 });
 });
 
@@ -124,8 +123,8 @@ test('before its first second a run says what is planned: 20 users for 5 minutes
 
 test('a run has not begun while its seconds have neither users nor requests', () => {
   const view = logOf(2).view([]);
-  const idle = view.points.map((point) => ({ ...point, phase: 'setup', users: 0, requests: 0 }));
-  expect([isBegun({ ...view, points: [] }), isBegun({ ...view, points: idle }), isBegun(view)]).toEqual([false, false, true]);
+  const idle = seriesOf([secondAt(0, { users: 0, requests: 0 })], { 0: 'setup' });
+  expect([isBegun({ ...view, series: seriesOf([]) }), isBegun({ ...view, series: idle }), isBegun(view)]).toEqual([false, false, true]);
 });
 
 test('a limit of 0 has no margin', () => {

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { LineDef } from './chart-defs.ts';
 
-type NamedLine = Pick<LineDef, 'label' | 'color' | 'isDashed'>;
+type NamedLine = Pick<LineDef, 'label' | 'color' | 'dash'>;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -28,12 +28,12 @@ export class Legend {
     for (const [i, figure] of this.#figures.entries()) figure.textContent = texts?.[i] ?? '';
   }
 
-  #entry({ label, color, isDashed }: NamedLine, index: number): HTMLLIElement {
+  #entry({ label, color, dash }: NamedLine, index: number): HTMLLIElement {
     const [item, button] = [document.createElement('li'), document.createElement('button')];
     button.type = 'button';
     button.className = 'legend-entry';
     button.setAttribute('aria-pressed', 'true');
-    button.append(swatch(color, isDashed === true), `${label} `, this.#figures[index] ?? '');
+    button.append(swatch(color, dash), `${label} `, this.#figures[index] ?? '');
     button.addEventListener('click', () => {
       const isShown = this.#hidden.delete(index);
       if (!isShown) this.#hidden.add(index);
@@ -45,14 +45,14 @@ export class Legend {
   }
 }
 
-function swatch(color: string, isDashed: boolean): SVGElement {
+function swatch(color: string, dash: NamedLine['dash']): SVGElement {
   const [svg, line] = [document.createElementNS(SVG, 'svg'), document.createElementNS(SVG, 'line')];
   for (const [name, value] of Object.entries({ class: `swatch stroke${color}`, viewBox: '0 0 18 8', width: '18', height: '8' }))
     svg.setAttribute(name, value);
   svg.setAttribute('aria-hidden', 'true');
   for (const [name, value] of Object.entries({ x1: '0', y1: '4', x2: '18', y2: '4', 'stroke-width': '2.5' }))
     line.setAttribute(name, value);
-  if (isDashed) line.setAttribute('stroke-dasharray', '4 4');
+  if (dash !== undefined) line.setAttribute('stroke-dasharray', dash.join(' '));
   svg.append(line);
   return svg;
 }
