@@ -25,6 +25,9 @@ export interface ChartDef {
   readonly lines: readonly LineDef[];
 }
 
+/** What of the time of a run is shown, seconds since it began. */
+export type ShownRange = readonly [fromS: number, toS: number];
+
 export const LINE_COLORS = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6'] as const;
 const DASH = [4, 4];
 

@@ -1,10 +1,7 @@
 import type uPlot from 'uplot';
-import type { ChartDef } from './chart-defs.ts';
+import type { ChartDef, ShownRange } from './chart-defs.ts';
 import { Legend } from './legend.ts';
 import { dataOf, FORMAT, type PlotOptions, plotOf, widthOf } from './plot.ts';
-
-/** What of the time of a run is shown, seconds since it began. */
-export type ShownRange = readonly [fromS: number, toS: number];
 
 interface ChartOptions extends Pick<PlotOptions, 'marks' | 'onZoom'> {
   /** What the names of lines say while nobody points at one: the latest figures, or nothing. */

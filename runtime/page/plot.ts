@@ -3,7 +3,7 @@ import { formatAxisSeconds, formatBytes, formatMs, formatNumber, formatRatio, TI
 import type { ChartDef, LineDef, Unit } from './chart-defs.ts';
 import { colourOf } from './colours.ts';
 import { lonelyPoints, POINT_SIZE } from './lonely-points.ts';
-import { drawMarks, type Mark } from './marks.ts';
+import type { Mark } from './marks.ts';
 
 const HEIGHT = 190;
 /** Room for `12,345` and `1.25 s`; the heat-map has the same on its sides, so that its time axis lines up with those of the charts. */
@@ -127,4 +127,31 @@ function axisOf(unit: Unit): Unit {
 /** From zero, with a little room above; figures that begin elsewhere exaggerate. */
 function fromZero(_: uPlot, __: number | null, max: number | null): uPlot.Range.MinMax {
   return [0, max === null || max <= 0 ? 1 : max * 1.08];
+}
+
+/** Texts that would lie over another one are left out. */
+function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly Mark[]): void {
+  const ratio = devicePixelRatio;
+  let freeFrom = Number.NEGATIVE_INFINITY;
+  ctx.save();
+  ctx.lineWidth = ratio;
+  ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  for (const { atS, text, isStrong } of marks) {
+    const x = Math.round(valToPos(atS, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = ctx.fillStyle = colourOf(isStrong ? '--accent' : '--muted');
+    ctx.setLineDash(isStrong ? [4 * ratio, 3 * ratio] : [2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const width = ctx.measureText(text).width;
+    const left = Math.min(x + 4 * ratio, bbox.left + bbox.width - width);
+    if (left < freeFrom) continue; // over another one it says nothing
+    ctx.fillText(text, left, bbox.top - 4 * ratio);
+    freeFrom = left + width + 8 * ratio;
+  }
+  ctx.restore();
 }

@@ -1,5 +1,5 @@
-import { Chart, type ShownRange } from '../page/chart.ts';
-import { type ChartDef, chartDefs, hasFigures } from '../page/chart-defs.ts';
+import { Chart } from '../page/chart.ts';
+import { type ChartDef, chartDefs, hasFigures, type ShownRange } from '../page/chart-defs.ts';
 import { marksOf } from '../page/marks.ts';
 import type { PageData, RowSeries } from '../views/report-data.ts';
 import { errorDef, rowDefs, rowLabel } from './row-defs.ts';

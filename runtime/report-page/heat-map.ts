@@ -1,5 +1,5 @@
 import { formatAxisSeconds, formatMs, TIME_STEPS_S } from '../core/page-figures.ts';
-import type { ShownRange } from '../page/chart.ts';
+import type { ShownRange } from '../page/chart-defs.ts';
 import { colourOf } from '../page/colours.ts';
 import { AXIS_WIDTH, AXIS_WIDTH_RIGHT } from '../page/plot.ts';
 import type { PageData } from '../views/report-data.ts';

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { counted, formatBytes, formatMs, formatNumber, formatRatio } from '../../runtime/core/page-figures.ts';
 import { isTotalRow } from '../../runtime/core/rows.ts';
 import { averageBytesOf, failedPerSecondOf, type RequestRow, type RunJson } from '../../runtime/core/run-json.ts';
+import { appendSeries, type RunSeries } from '../../runtime/core/run-series.ts';
+import type { TimelineData } from '../../runtime/core/timeline-data.ts';
 import { isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { type EveryView, everyViewOf, fromHistory, reported, type ShownPage, shownAt } from '../support/every-view.ts';
 import { project, temporaryFolder } from '../support/project.ts';
@@ -279,8 +281,8 @@ test('another program shows the run as it was shown: each second, its result and
       stats: await jsonAt(address, 'stats/requests'),
     }));
     const ended = view.view;
-    expect(past.points).toEqual(ended.points);
-    expect([past.stepS, past.edits, past.result]).toEqual([ended.stepS, ended.edits, ended.result]);
+    expect(past.series).toEqual(ended.series);
+    expect([past.edits, past.result]).toEqual([ended.edits, ended.result]);
     expect(past.result).toEqual(view.run);
     expect(past.entry).toEqual({ ...ended.entry, startedMs: past.entry.startedMs });
     expect(stats).toMatchObject({ state: 'ready', stats: [], total_rps: 0 });
@@ -289,21 +291,15 @@ test('another program shows the run as it was shown: each second, its result and
 
 test('the seconds of the charts add up to run.json: dropped starts, requests with those of the warm-up, the most users', () => {
   for (const [, { run, view, seconds }] of views()) {
-    const { points } = view;
-    expect(seconds.map(({ point }) => point)).toEqual(points);
-    const { series } = run;
-    const sum = (values: readonly number[] = []): number => values.reduce((all, value) => all + value, 0);
-    expect(points.map(({ requests }) => requests)).toEqual(series?.requests);
-    expect(points.map(({ failures }) => failures)).toEqual(series?.failures);
-    expect(points.map(({ users }) => users)).toEqual(series?.users);
-    expect(points.map(({ responseMs }) => responseMs?.p95 ?? null)).toEqual(series?.responseTimeMs.p95);
-    expect(points.map(({ durationMs }) => durationMs?.p95 ?? null)).toEqual(series?.durationMs.p95);
-    expect(sum(series?.starts.dropped)).toBe(run.starts.dropped);
-    expect(sum(points.map(({ dropped }) => dropped))).toBe(run.starts.dropped);
-    const warmUp = points.filter(
-      ({ second }) => (seconds.find(({ point }) => point.second === second)?.live.rows.at(-1)?.count ?? 0) === 0,
-    );
-    expect(sum(series?.requests) - sum(warmUp.map(({ requests }) => requests))).toBe(totalOf(run).count);
+    const [first, ...others] = seconds.map(({ series }) => structuredClone(series));
+    for (const other of others) appendSeries(first as RunSeries, other);
+    expect(first).toEqual(view.series);
+    const { version: _, history, rows, errors, heatMap, ...drawn } = run.series as TimelineData;
+    expect(drawn).toEqual(view.series);
+    const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+    expect(sum(drawn.starts.dropped)).toBe(run.starts.dropped);
+    const warmUp = seconds.filter(({ live }) => (live.rows.at(-1)?.count ?? 0) === 0).flatMap(({ series }) => series.requests);
+    expect(sum(drawn.requests) - sum(warmUp)).toBe(totalOf(run).count);
   }
 });
 
@@ -312,9 +308,9 @@ test('a line of the log has the users, the rate and the totals of a second that 
     ...piped.terminal.matchAll(/^\d+:\d\d, .*?([\d,]+) users?, ([\d,.]+) req\/s, ([\d,]+) failed, p95 \S+, ([\d,]+) requests?$/gm),
   ];
   expect(lines.length).toBeGreaterThan(0);
-  const told = piped.seconds.map(({ point, live }) => {
+  const told = piped.seconds.map(({ series, live }) => {
     const total = live.rows.at(-1);
-    return [point.users, point.requests, total?.failed, total?.count].map((value) => formatNumber(value));
+    return [series.users[0], series.requests[0], total?.failed, total?.count].map((value) => formatNumber(value));
   });
   for (const [, ...numbers] of lines) expect(told).toContainEqual(numbers);
 });
@@ -420,11 +416,11 @@ interface Frame {
   readonly rows: readonly (readonly string[])[];
 }
 
-function frameOf({ point, live }: ToldSecond): Frame {
+function frameOf({ series, live }: ToldSecond): Frame {
   const total = live.rows.at(-1);
   const failures = total?.failed ?? 0;
   return {
-    users: counted(point.users, 'user'),
+    users: counted(series.users[0] as number, 'user'),
     total: counted(total?.count ?? 0, 'request'),
     failed: failures === 0 ? '0 failed' : `${formatNumber(failures)} failed (${formatRatio(failures / (total?.count ?? 0))})`,
     inFlight: `${live.inFlight} in flight`,

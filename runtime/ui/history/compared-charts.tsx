@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunSeries } from '../../core/run-series.ts';
-import type { ShownRange } from '../../page/chart.ts';
-import { type ChartDef, LINE_COLORS, perSecond, type Unit } from '../../page/chart-defs.ts';
+import { type ChartDef, LINE_COLORS, perSecond, type ShownRange, type Unit } from '../../page/chart-defs.ts';
 import type { Comparison, RunView } from '../../views/api.ts';
 import { ask } from '../api-client.ts';
 import { Chart } from '../run/chart.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Chart as Drawing, type ShownRange } from '../../page/chart.ts';
-import type { ChartDef } from '../../page/chart-defs.ts';
+import { Chart as Drawing } from '../../page/chart.ts';
+import type { ChartDef, ShownRange } from '../../page/chart-defs.ts';
 import type { Mark } from '../../page/marks.ts';
 import { watchColours } from '../theme.tsx';
 

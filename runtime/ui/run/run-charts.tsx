@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ShownRange } from '../../page/chart.ts';
-import { chartDefs, hasFigures } from '../../page/chart-defs.ts';
+import { chartDefs, hasFigures, type ShownRange } from '../../page/chart-defs.ts';
 import { marksOf } from '../../page/marks.ts';
 import type { RunView } from '../../views/api.ts';
 import { counted, formatAxisSeconds } from '../format.ts';

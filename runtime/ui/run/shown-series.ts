@@ -1,5 +1,5 @@
 import { joinedSeries, type RunSeries, slicedSeries } from '../../core/run-series.ts';
-import type { ShownRange } from '../../page/chart.ts';
+import type { ShownRange } from '../../page/chart-defs.ts';
 
 /** More points than this are joined: no screen shows them apart. */
 const POINTS_MAX = 1_800;
