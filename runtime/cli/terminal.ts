@@ -2,6 +2,7 @@ import { withoutCommands } from '../core/runner-commands.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type ProgressState, renderProgressLine } from '../report/progress.ts';
 import type { RunOutput } from '../run/output.ts';
+import { followRun } from './live/follow-run.ts';
 import { LiveScreen, type ScreenStream } from './live/live-screen.ts';
 import { StartLine } from './live/start-line.ts';
 
@@ -20,6 +21,8 @@ export type ColorWish = 'on' | 'off' | 'auto';
 
 /** The terminal as a command's output, and what is only the command line's. */
 export interface Terminal extends RunOutput {
+  /** The live line; may be called as often as wanted. */
+  progress(state: ProgressState): void;
   /** Text on stderr as it is: an error. */
   problem(text: string): void;
   /** Takes the live view away. Does no harm when it is gone. */
@@ -37,7 +40,6 @@ export function createTerminal(
   const screen = new LiveScreen(stderr, { isColor: options.colors !== 'off' });
   const start = new StartLine({ show: isTty ? (text) => screen.show(text) : (text) => stderr.write(lines(text)), isRedrawn: isTty });
   let nextLogLineUs = LOG_LINE_EVERY_US;
-
   // nothing of ours is an order but what is said to be one: whatever else looks like one was put there by a script or a target
   const harmless = options.isReadByRunner === true ? withoutCommands : (text: string): string => text;
   const lines = (text: string): string => {
@@ -49,7 +51,7 @@ export function createTerminal(
     screen.erase();
     stream.write(lines(text));
   };
-  return {
+  const terminal: Terminal = {
     isTty,
     isQuiet,
     isColor: options.colors === 'on' || (options.colors === 'auto' && stdout.isTTY === true && options.term !== 'dumb'),
@@ -69,6 +71,10 @@ export function createTerminal(
         stderr.write(lines(renderProgressLine(state)));
       }
     },
+    follow(run) {
+      nextLogLineUs = LOG_LINE_EVERY_US;
+      followRun(run, { starting: terminal.starting, progress: terminal.progress, hasDetail: isTty && !isQuiet });
+    },
     note: (text, as) => screen.say(as === 'order' ? `${text}\n` : lines(plainText(text))),
     result: (text) => last(stdout, text),
     problem: (text) => last(stderr, text),
@@ -77,4 +83,5 @@ export function createTerminal(
       screen.erase();
     },
   };
+  return terminal;
 }

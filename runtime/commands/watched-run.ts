@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { credentialsOf } from '../core/credentials.ts';
 import { PACKAGE } from '../core/package-files.ts';
-import { Redactor } from '../core/redactor.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
 import { loadWords } from '../history/compare-runs.ts';
 import { keptRunOf, rowWithoutResult } from '../history/run-list.ts';
@@ -24,7 +23,7 @@ export class UiRun implements WatchedRun {
   readonly #board = new LiveBoard();
   readonly #metrics: MetricsPage;
   /** Names of requests and messages of servers may hold a secret. */
-  readonly #redactor = new Redactor();
+  readonly #redactor: Redactor;
   #soFar: { atMs: number; run: RunJson } | undefined;
   #lastSecond = 0;
   /** Second of the run in which the measured period began. */
@@ -34,7 +33,7 @@ export class UiRun implements WatchedRun {
   constructor(control: RunControl, script: string) {
     this.#control = control;
     const { plan, baseUrl } = control;
-    this.#redactor.learn(credentialsOf(plan.environment, plan.variables));
+    this.#redactor = control.redactor;
     this.#metrics = new MetricsPage({
       runId: plan.runId,
       script: basename(plan.scriptPath),

@@ -3,7 +3,7 @@ import { type ErrorTally, type GeneratorSecond, NO_STARTS, type Period, type Sec
 import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import { rowKeyOf, rowOfTags } from '../core/rows.ts';
 import { isLoad, type OpenRow, OpenSecond, type SeriesUse, type Use } from './open-second.ts';
-import { type RowPart, type Second, SeriesOfSecond, type WorkerSecond } from './second.ts';
+import { type RowPart, type SaidSecond, type Second, SeriesOfSecond, type WorkerSecond } from './second.ts';
 import { SecondBook, type Selector } from './second-book.ts';
 import { MetricStore } from './store.ts';
 
@@ -17,7 +17,7 @@ export interface SecondFacts {
   readonly errors?: readonly ErrorTally[];
   /** Since the measured period began; absent: as before. */
   readonly starts?: Readonly<Record<string, number>>;
-  /** `workers`: what each said last. */
+  /** `workers`: what each said last; `said`: all that was said since the line before, absent in older journals. */
   readonly generator?: Readonly<Record<string, unknown>>;
   readonly events?: readonly SecondEvent[];
 }
@@ -98,6 +98,7 @@ export class Ledger {
     this.#now = new OpenSecond();
     this.#stage = events.findLast(({ kind }) => kind === 'stage')?.text ?? this.#stage;
     const before = this.#starts;
+    const workers = this.#workersOf(generator?.['workers']);
     this.#starts = starts === undefined ? before : { ...NO_STARTS, ...starts };
     return {
       second,
@@ -109,7 +110,8 @@ export class Ledger {
       series: new SeriesOfSecond(deltas, this.#identities),
       starts: this.#starts,
       newStarts: startsSince(before, this.#starts),
-      workers: this.#workersOf(generator?.['workers']),
+      workers,
+      said: saidOf(generator?.['said']) ?? workers.flatMap(({ said, isNew }, worker) => (isNew ? [{ ...said, worker }] : [])),
       errors,
       events,
     };
@@ -136,12 +138,24 @@ export class Ledger {
   #workersOf(told: unknown): WorkerSecond[] {
     if (!Array.isArray(told)) return [];
     return (told as Partial<GeneratorSecond | null>[]).flatMap((said, i) => {
-      if (typeof said?.second !== 'number' || typeof said.cpu !== 'number' || typeof said.loopLagP99Us !== 'number') return [];
+      if (!isSaid(said)) return [];
       const isNew = this.#toldBy[i] !== said.second;
       this.#toldBy[i] = said.second;
-      return [{ said: said as GeneratorSecond, isNew }];
+      return [{ said, isNew }];
     });
   }
+}
+
+/** Undefined: the line does not say. What is damaged is left out. */
+function saidOf(told: unknown): SaidSecond[] | undefined {
+  if (!Array.isArray(told)) return undefined;
+  return (told as Partial<SaidSecond | null>[]).filter(
+    (one): one is SaidSecond => isSaid(one) && Number.isInteger((one as SaidSecond).worker),
+  );
+}
+
+function isSaid(told: Partial<GeneratorSecond> | null | undefined): told is GeneratorSecond {
+  return typeof told?.second === 'number' && typeof told.cpu === 'number' && typeof told.loopLagP99Us === 'number';
 }
 
 function partOf(period: Period): RowPart {

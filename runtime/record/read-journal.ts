@@ -8,7 +8,7 @@ import { type JournalLine, readJournal } from './journal.ts';
 import { LatencyLog } from './latency-log.ts';
 import { Ledger } from './ledger.ts';
 import { RunTimeline } from './run-timeline.ts';
-import { enters, type Second, type WorkerSecond } from './second.ts';
+import { enters, type SaidSecond, type Second } from './second.ts';
 import type { MetricStore } from './store.ts';
 
 /** What the lines of a journal add up to. */
@@ -47,7 +47,7 @@ export async function readWholeJournal(
     errors.merge(second.errors);
     timeline.add(second);
     latencyLog.add(second);
-    addGenerator(generator, second.workers);
+    addGenerator(generator, second.said);
   }
   return {
     store: ledger.store,
@@ -69,11 +69,10 @@ function deltasOf(line: JournalLine, path: string): SeriesDelta[] {
   });
 }
 
-function addGenerator(generator: Map<number, GeneratorSecond[]>, workers: readonly WorkerSecond[]): void {
-  workers.forEach(({ said, isNew }, worker) => {
-    if (!isNew) return;
+function addGenerator(generator: Map<number, GeneratorSecond[]>, said: readonly SaidSecond[]): void {
+  for (const { worker, ...second } of said) {
     const seconds = generator.get(worker);
-    if (seconds === undefined) generator.set(worker, [said]);
-    else seconds.push(said);
-  });
+    if (seconds === undefined) generator.set(worker, [second]);
+    else seconds.push(second);
+  }
 }

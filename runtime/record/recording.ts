@@ -8,7 +8,7 @@ import { LatencyLog } from './latency-log.ts';
 import { Ledger } from './ledger.ts';
 import type { RunEdit } from './run-edit.ts';
 import { RunTimeline } from './run-timeline.ts';
-import type { Second } from './second.ts';
+import type { SaidSecond, Second } from './second.ts';
 import type { SecondBook, Selector } from './second-book.ts';
 import type { MetricStore } from './store.ts';
 
@@ -55,6 +55,7 @@ export class Recording {
   readonly #lost = new Set<number>();
   readonly #mapper: ErrorMapper;
   #tallies: ErrorTally[] = [];
+  #said: SaidSecond[] = [];
   #events: SecondEvent[] = [];
   #edits: RunEdit[] = [];
   #second = 0;
@@ -120,6 +121,7 @@ export class Recording {
       const seconds = this.generator.get(worker) ?? [];
       seconds.push(snapshot.generator);
       this.generator.set(worker, seconds);
+      this.#said.push({ ...snapshot.generator, worker });
     }
   }
 
@@ -180,7 +182,7 @@ export class Recording {
       deltas: this.#ledger.told,
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },
-      ...(generator.length === 0 ? {} : { generator: { workers: generator } }),
+      ...(generator.length === 0 ? {} : { generator: { workers: generator, ...this.#saidApart() } }),
       ...(this.#events.length === 0 ? {} : { events: this.#events }),
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
     };
@@ -188,9 +190,15 @@ export class Recording {
     const second = this.#ledger.close(line);
     this.timeline.add(second);
     this.latencyLog.add(second);
-    [this.#tallies, this.#events, this.#edits] = [[], [], []];
+    [this.#tallies, this.#said, this.#events, this.#edits] = [[], [], [], []];
     this.onSecond?.(second);
     return second;
+  }
+
+  /** All that workers said since the last line, where the last of each is not all of it, or does not say whose it is. */
+  #saidApart(): { said?: SaidSecond[] } {
+    const isAll = this.#lost.size === 0 && new Set(this.#said.map(({ worker }) => worker)).size === this.#said.length;
+    return isAll ? {} : { said: this.#said };
   }
 
   /** The last second of each worker. */

@@ -134,6 +134,11 @@ export interface WorkerSecond {
   readonly isNew: boolean;
 }
 
+/** What a worker said of one of its seconds. */
+export interface SaidSecond extends GeneratorSecond {
+  readonly worker: number;
+}
+
 /**
  * What all workers told of about one second: the ledger makes it once, live and read back alike, and everything that shows a run over time is made of it.
  * Do not change it: it is shared.
@@ -167,6 +172,8 @@ export interface Second {
   /** Those of this second. */
   readonly newStarts: Readonly<StartCounts>;
   readonly workers: readonly WorkerSecond[];
+  /** All that workers said of themselves since the second before, in order. Of an older journal what each said last, which may leave out one. */
+  readonly said: readonly SaidSecond[];
   readonly errors: readonly ErrorTally[];
   readonly events: readonly SecondEvent[];
 }

@@ -4,19 +4,12 @@ import type { GeneratorSecond } from '../core/records.ts';
 import { CAUSES, SATURATION } from '../monitor/causes.ts';
 import { secondsOf } from '../monitor/seconds-text.ts';
 import { LiveTable } from '../record/live-table.ts';
+import type { Second } from '../record/second.ts';
 import type { GeneratorHealth, LiveDetail, LiveSecond, ScenarioProgress } from '../report/live-detail.ts';
 import type { ScenarioLoad } from './load-edits.ts';
 import type { RunSecond } from './run-control.ts';
 
 const SECONDS_KEPT = 60;
-
-/** Where a second of the run leaves its load. */
-interface Now {
-  /** As the load was last set, by scenario. */
-  readonly loads: readonly ScenarioLoad[];
-  /** Seconds of the measured period so far, by worker; they only grow. */
-  readonly generator: ReadonlyMap<number, readonly GeneratorSecond[]>;
-}
 
 /** What a live view wants to know, made from the seconds of a run as they come. */
 export class LiveDetailBook {
@@ -31,8 +24,8 @@ export class LiveDetailBook {
     this.#baseUrl = baseUrl;
   }
 
-  /** Call with every second, in order. */
-  take(second: RunSecond, { loads, generator }: Now): LiveDetail {
+  /** Call with every second, in order. @param loads - as the load was last set, by scenario */
+  take(second: RunSecond, loads: readonly ScenarioLoad[]): LiveDetail {
     this.#table.take(second);
     const { ofSecond, recent, requestsPerSecond } = second.numbers;
     const { p50Us, p95Us, p99Us } = ofSecond ?? { p50Us: undefined, p95Us: undefined, p99Us: undefined };
@@ -54,28 +47,25 @@ export class LiveDetailBook {
         return { task, method, name, count, failed, p95Us: responseTime.percentile(0.95) };
       }),
       thresholds: second.thresholds,
-      generator: this.#generator.take(generator),
+      generator: this.#generator.take(second.said),
     };
   }
 }
 
 /** Counts saturated seconds as the verdict does, each second once. */
 class GeneratorTally {
-  readonly #taken = new Map<number, number>();
+  readonly #last = new Map<number, GeneratorSecond>();
   readonly #saturated = new Set<number>();
   #measured = 0;
 
-  take(workers: ReadonlyMap<number, readonly GeneratorSecond[]>): GeneratorHealth | undefined {
-    const last: GeneratorSecond[] = [];
-    for (const [worker, seconds] of workers) {
-      for (const second of seconds.slice(this.#taken.get(worker) ?? 0)) {
-        const covered = secondsOf(second); // of a stall more than one
-        this.#measured = Math.max(this.#measured, second.second + covered.length);
-        if (CAUSES.some((cause) => cause.isIn(second))) for (const each of covered) this.#saturated.add(each);
-      }
-      this.#taken.set(worker, seconds.length);
-      last.push(...seconds.slice(-1));
+  take(said: Second['said']): GeneratorHealth | undefined {
+    for (const { worker, ...second } of said) {
+      const covered = secondsOf(second); // of a stall more than one
+      this.#measured = Math.max(this.#measured, second.second + covered.length);
+      if (CAUSES.some((cause) => cause.isIn(second))) for (const each of covered) this.#saturated.add(each);
+      this.#last.set(worker, second);
     }
+    const last = [...this.#last.values()];
     if (last.length === 0) return undefined;
     return {
       workers: last.length,

@@ -3,6 +3,7 @@ import { monotonicUs } from '../core/clock.ts';
 import type { RunPlan, ThresholdPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
 import type { Calibration } from '../core/records.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
@@ -11,13 +12,10 @@ import { type MachineLoad, MachineMeter } from '../monitor/machine-load.ts';
 import { LiveView } from '../record/live-view.ts';
 import type { Recording } from '../record/recording.ts';
 import type { RunEdit } from '../record/run-edit.ts';
-import type { LiveRequests } from '../report/live-detail.ts';
 import { type LiveAbort, LiveJudge } from '../verdict/live-judge.ts';
-import { LiveDetailBook } from './live-detail-book.ts';
 import { LiveDoubts } from './live-doubts.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import type { LoadRun } from './load-run.ts';
-import type { RunOutput } from './output.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunControl, RunEvent, RunSecond, RunState, RunStatus } from './run-control.ts';
 import { StableWatch } from './warm-up.ts';
@@ -29,10 +27,8 @@ export interface LiveRunOptions {
   readonly load: LoadRun;
   readonly recording: Recording;
   readonly folder: RunFolder;
-  readonly output: RunOutput;
   readonly notes: readonly string[];
-  /** Hides credentials in names that are shown while it runs. */
-  readonly redact: (text: string) => string;
+  readonly redactor: Redactor;
   /** A threshold ends the run. */
   onAbort(abort: LiveAbort): void;
   /** Something for the notes of the run. */
@@ -45,11 +41,12 @@ export interface LiveRunOptions {
   onStop(how: 'graceful' | 'now'): void;
 }
 
-/** A run while it goes on: a line in the journal, a judgement, a line of progress and an event for whoever watches, once a second; and its steering. */
+/** A run while it goes on: a line in the journal, a judgement, and an event for whoever watches, once a second; and its steering. */
 export class LiveRun implements RunControl {
   readonly plan: RunPlan;
   readonly baseUrl: string;
   readonly folder: string;
+  readonly redactor: Redactor;
   readonly store: Recording['store'];
   readonly edits: LoadEdits;
   readonly #options: LiveRunOptions;
@@ -59,8 +56,6 @@ export class LiveRun implements RunControl {
   readonly #stable = new StableWatch();
   readonly #live = new LiveView();
   readonly #doubts = new LiveDoubts();
-  /** For a live view; undefined where there is none. */
-  readonly #details: LiveDetailBook | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #state: RunState = 'starting';
   #phase = '';
@@ -77,9 +72,9 @@ export class LiveRun implements RunControl {
     this.plan = run.plan;
     this.baseUrl = run.environment.baseUrl;
     this.folder = folder.path;
+    this.redactor = options.redactor;
     this.store = recording.store;
     this.edits = new LoadEdits(run.plan);
-    this.#details = options.output.isTty && !options.output.isQuiet ? new LiveDetailBook(run.plan, this.baseUrl) : undefined;
     const workers = Array.from({ length: run.plan.workers }, (_, worker) => worker);
     this.#judge = new LiveJudge(run.plan.thresholds, recording, { workers, plannedUs: lengthOf(run.plan.scenarios).plannedUs });
     load.onPhase = (phase) => this.#enter(phase);
@@ -192,33 +187,13 @@ export class LiveRun implements RunControl {
     this.#phase = phase;
     this.#state = STATES[phase] ?? this.#state;
     this.#options.recording.stage(phase);
-    if (this.#state === 'starting') this.#options.output.starting(phase);
     this.emit({ type: 'phase', phase, state: this.#state });
   }
 
   #tick(): void {
-    const { recording, output } = this.#options;
     const second = this.#closeSecond();
-    const { elapsedUs, remainingUs, numbers } = second;
-    const detail = this.#details?.take(second, { loads: this.edits.loads, generator: recording.generator });
-    output.progress({
-      elapsedUs,
-      remainingUs,
-      users: recording.users,
-      requestsPerSecond: numbers.requestsPerSecond,
-      requests: numbers.requests,
-      failed: numbers.failures,
-      p95Us: numbers.recent?.p95Us,
-      phase: this.#phase === 'measuring' ? '' : this.#phase,
-      ...(detail === undefined ? {} : { detail: { ...detail, requests: detail.requests.map((row) => this.#shown(row)) } }),
-    });
     this.emit({ type: 'second', second });
     this.#act(second);
-  }
-
-  #shown(row: LiveRequests): LiveRequests {
-    const { redact } = this.#options;
-    return { ...row, task: redact(row.task), name: redact(row.name) };
   }
 
   #closeSecond(): RunSecond {

@@ -1,11 +1,10 @@
 import type { RunFlags } from '../config/flags.ts';
-import type { ProgressState } from '../report/progress.ts';
 import type { RunControl } from './run-control.ts';
 
 /** Where a command says what it has to say; the terminal, or a list in tests. */
 export interface RunOutput {
-  /** The live line; may be called as often as wanted. */
-  progress(state: ProgressState): void;
+  /** A run begins: it tells itself what there is to show of it. */
+  follow(run: RunControl): void;
   /** What a start is busy with, a few words, until there is progress to show. */
   starting(step: string): void;
   /** A remark while the command goes, on stderr; one or more lines. `order`: one of ours to the CI runner that reads this, printed as it is. */

@@ -1,5 +1,6 @@
 import type { RunPlan } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
 import type { LiveNumbers } from '../record/live-view.ts';
 import type { RunEdit } from '../record/run-edit.ts';
@@ -56,6 +57,8 @@ export interface RunControl {
   readonly baseUrl: string;
   /** Path of the run's folder. */
   readonly folder: string;
+  /** Hides the run's credentials in names and messages that are shown of it. */
+  readonly redactor: Redactor;
   /** All that was measured so far; to be read only. */
   readonly store: MetricStore;
   status(): RunStatus;

@@ -139,6 +139,7 @@ class TestRun {
     const live = this.#liveOf({ run, load, recording, folder });
     const begun: BegunRun = { run, load, recording, folder, live, outputs };
     this.#begun = begun;
+    this.#input.output.follow(live);
     this.#input.onControl?.(live);
     live.begin();
     if (this.#ending.interrupted !== undefined) live.halt('graceful'); // told while all this was being made
@@ -153,9 +154,8 @@ class TestRun {
   #liveOf(parts: Omit<BegunRun, 'live' | 'outputs'>): LiveRun {
     return new LiveRun({
       ...parts,
-      output: this.#input.output,
       notes: this.#notes,
-      redact: (text) => this.#redactor.text(text),
+      redactor: this.#redactor,
       onNote: (text) => this.#note(text),
       calibration: () => this.#calibration,
       soFar: () => this.#soFar(),

@@ -38,7 +38,7 @@ function runIn({ folder, target, who, iterations, nowMs, flags }: Own): { end: P
     flags: { script: 'test.ts', environment: 'here', users: '2', iterations: String(iterations), workers: '2', ...flags },
     signals: { onStop: () => quiet },
     output: {
-      ...{ starting: quiet, progress: quiet, note: quiet, isTty: false, columns: 100, isQuiet: true, isColor: false },
+      ...{ starting: quiet, follow: quiet, note: quiet, isTty: false, columns: 100, isQuiet: true, isColor: false },
       result: (text) => said.push(text),
     },
     runDir: 'kept',

@@ -41,7 +41,7 @@ function lineOf(event: RunEvent): Driven {
   return { type: 'second', second, state, users, thresholds, starts, requestsPerSecond: numbers.requestsPerSecond };
 }
 
-const silent = { starting: () => undefined, progress: () => undefined, note: () => undefined, result: () => undefined };
+const silent = { starting: () => undefined, follow: () => undefined, note: () => undefined, result: () => undefined };
 try {
   const end = await runTest({
     around: HERE,

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { runCli } from '../../../runtime/cli/run-cli.ts';
 import { flushed, surviveClosedPipe } from '../../../runtime/cli/streams.ts';
+import type { Terminal } from '../../../runtime/cli/terminal.ts';
 import { COMMANDS, type CommandName, type InputOf } from '../../../runtime/commands/all.ts';
 import type { Command, Surroundings } from '../../../runtime/commands/command.ts';
 import { BugError, ClusterError, ConfigError, ScriptError } from '../../../runtime/core/errors.ts';
@@ -119,7 +120,7 @@ test('a process that ends in the middle of a run takes the live view away and sa
   const stderr = new WrittenStream(true);
   const onExit: (() => void)[] = [];
   const runTest = ({ output }: RunTestInput): Promise<number> => {
-    output.progress({
+    (output as Terminal).progress({
       elapsedUs: 0,
       remainingUs: undefined,
       users: 3,

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../history/temporary-folder.ts';
 
 const SILENT: RunOutput = {
   starting: () => undefined,
-  progress: () => undefined,
+  follow: () => undefined,
   note: () => undefined,
   result: () => undefined,
   isTty: false,

@@ -44,7 +44,7 @@ const LINES = [
 const TEXT = LINES.map((line) => `${JSON.stringify(line)}\n`).join('');
 const OUTPUT: RunOutput = {
   starting: () => undefined,
-  progress: () => undefined,
+  follow: () => undefined,
   note: () => undefined,
   result: () => undefined,
   isTty: false,

@@ -236,6 +236,21 @@ describe('what a line says beside its deltas', () => {
     expect(seconds.map(({ starts }) => starts.begun)).toEqual([5, 5, 9, 8]);
   });
 
+  test('all that workers said since the line before is there, where the line has it: two seconds of one, whatever was lost before', () => {
+    const tell = teller();
+    const said = (worker: number, second: number) => ({ worker, second, cpu: 0.5, loopLagP99Us: 900 });
+    const inWords = (generator: Record<string, unknown>) => tell([], { generator }).said.map(({ worker, second }) => [worker, second]);
+    expect(inWords({ workers: [said(0, 0), said(0, 0)] })).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+    expect(inWords({ workers: [said(1, 2)], said: [said(1, 1), null, said(1, 2), { worker: 1 }] })).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(inWords({ workers: [said(1, 2)], said: [] })).toEqual([]);
+  });
+
   test('what a worker said before is not new; what is damaged is left out', () => {
     const tell = teller();
     const said = (second: number) => ({ second, cpu: 0.5, loopLagP99Us: 900 });

@@ -40,7 +40,7 @@ const golden = (name: string, file: string): string => join(KEPT, name, file);
 function listening(): { output: RunOutput; results: string[] } {
   const results: string[] = [];
   const quiet = (): void => undefined;
-  const output = { progress: quiet, starting: quiet, note: quiet, isTty: false, columns: 120, isQuiet: true, isColor: false };
+  const output = { follow: quiet, starting: quiet, note: quiet, isTty: false, columns: 120, isQuiet: true, isColor: false };
   return { output: { ...output, result: (text) => results.push(text) }, results };
 }
 

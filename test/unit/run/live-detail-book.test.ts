@@ -41,7 +41,6 @@ function watched() {
   const recorder = new HttpRecorder(registry);
   const [tell, view] = [teller(), new LiveView()];
   const book = new LiveDetailBook(plan, 'http://127.0.0.1:8000');
-  const generator = new Map<number, GeneratorSecond[]>();
   return (changes: Partial<RunSecond> = {}, tookUs: readonly number[] = []) => {
     for (const us of tookUs) recorder.record(sampleOf({ tookUs: us }));
     const second = tell(registry.drain(), { users: 10, starts: { ...NO_STARTS, late: 2, dropped: 1 } });
@@ -57,7 +56,7 @@ function watched() {
       startsByScenario: [],
       ...changes,
     };
-    return { detail: book.take(told, { loads, generator }), generator };
+    return { detail: book.take(told, loads) };
   };
 }
 
@@ -94,16 +93,29 @@ test('of 70 seconds the last 60 are kept, each with its own requests and percent
 
 test('saturated seconds are counted as the verdict counts them, each once, whatever the workers report when', () => {
   const second = watched();
-  const { generator, detail } = second();
-  expect(detail.generator).toBeUndefined();
+  const all: GeneratorSecond[][] = [[], []];
+  const saying = (said: [worker: number, second: GeneratorSecond][]) => {
+    for (const [worker, one] of said) all[worker]?.push(one);
+    return second({ said: said.map(([worker, one]) => ({ ...one, worker })) }).detail.generator;
+  };
+  expect(saying([])).toBeUndefined();
   const at = (number: number, lagUs: number): GeneratorSecond => {
     return { second: number, loopLagP99Us: lagUs, loopLagMaxUs: lagUs, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 };
   };
-  generator.set(0, [at(0, 1_000)]);
-  generator.set(1, [at(0, 30_000), at(1, 30_000)]);
-  expect(second().detail.generator).toMatchObject({ saturatedSeconds: 2, measuredSeconds: 2, isSaturated: undefined });
-  generator.get(0)?.push(at(1, 40_000), at(2, 1_000), at(3, 2_000));
-  expect(second().detail.generator).toEqual({
+  expect(
+    saying([
+      [0, at(0, 1_000)],
+      [1, at(0, 30_000)],
+      [1, at(1, 30_000)],
+    ]),
+  ).toMatchObject({ saturatedSeconds: 2, measuredSeconds: 2, isSaturated: undefined });
+  expect(
+    saying([
+      [0, at(1, 40_000)],
+      [0, at(2, 1_000)],
+      [0, at(3, 2_000)],
+    ]),
+  ).toEqual({
     workers: 2,
     loopLagUsP99: 30_000,
     cpu: 0.5,
@@ -111,20 +123,19 @@ test('saturated seconds are counted as the verdict counts them, each once, whate
     measuredSeconds: 4,
     isSaturated: true,
   });
-  expect(assessGenerator([...generator.values()])).toMatchObject({ saturated: true, saturatedSeconds: 2 });
+  expect(assessGenerator(all)).toMatchObject({ saturated: true, saturatedSeconds: 2 });
 });
 
 test('a stall of 3 s that one report tells of is 3 saturated seconds of 3, not of 1', () => {
   const second = watched();
-  const { generator } = second();
-  generator.set(0, [{ second: 0, loopLagP99Us: 3 * S, loopLagMaxUs: 3 * S, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 }]);
-  expect(second().detail.generator).toMatchObject({ saturatedSeconds: 3, measuredSeconds: 3 });
+  const stall = { second: 0, loopLagP99Us: 3 * S, loopLagMaxUs: 3 * S, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0, worker: 0 };
+  expect(second({ said: [stall] }).detail.generator).toMatchObject({ saturatedSeconds: 3, measuredSeconds: 3 });
 });
 
 test('after 3 measured seconds it is said whether the generator was saturated, not before: in none of 3 it was not', () => {
   const second = watched();
-  const { generator } = second();
-  const at = (number: number): GeneratorSecond => ({
+  const at = (number: number): GeneratorSecond & { worker: number } => ({
+    worker: 0,
     second: number,
     loopLagP99Us: 1_000,
     loopLagMaxUs: 1_000,
@@ -133,8 +144,6 @@ test('after 3 measured seconds it is said whether the generator was saturated, n
     begunStarts: 1,
     rssBytes: 0,
   });
-  generator.set(0, [at(0), at(1)]);
-  expect(second().detail.generator?.isSaturated).toBeUndefined();
-  generator.get(0)?.push(at(2));
-  expect(second().detail.generator).toMatchObject({ measuredSeconds: 3, isSaturated: false });
+  expect(second({ said: [at(0), at(1)] }).detail.generator?.isSaturated).toBeUndefined();
+  expect(second({ said: [at(2)] }).detail.generator).toMatchObject({ measuredSeconds: 3, isSaturated: false });
 });

@@ -11,7 +11,7 @@ function output(): RunOutput & { results: string[]; notes: string[] } {
   return {
     ...{ results, notes, isTty: true, columns: 80, isQuiet: false, isColor: true },
     starting: () => undefined,
-    progress: () => undefined,
+    follow: () => undefined,
     note: (text) => notes.push(text),
     result: (text) => results.push(text),
   };
