@@ -30,7 +30,17 @@ export interface HopHeaderOptions {
   readonly trace: string;
 }
 
-/** All headers of a hop. The usual case, a request that adds nothing, gets one array that is shared by all. */
+interface LastHeaders {
+  readonly request: HttpRequest;
+  readonly defaults: DefaultHeaders;
+  readonly jarCookies: string;
+  readonly headers: string[];
+}
+
+/** Of the last request to a target: one that comes again has the same array, and with it the head that was made of it. */
+const last = new WeakMap<Target, LastHeaders>();
+
+/** All headers of a hop. The usual case, a request that adds nothing, gets one array that is shared by all. Whoever gets it changes nothing in it. */
 export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {
   const { target, defaults, jarCookies, isElsewhere, trace } = options;
   const isPlain =
@@ -39,7 +49,14 @@ export function hopHeaders(request: HttpRequest, options: HopHeaderOptions): str
     request.cookies === undefined &&
     request.continueUs === undefined &&
     target.authorization === undefined;
-  return isPlain && jarCookies === '' && !isElsewhere && trace === '' ? defaults.whole : mergedHeaders(request, options);
+  if (isElsewhere || options.hasLostBody || trace !== '') return mergedHeaders(request, options);
+  if (isPlain && jarCookies === '') return defaults.whole;
+  const known = last.get(target);
+  if (known !== undefined && known.request === request && known.defaults === defaults && known.jarCookies === jarCookies)
+    return known.headers;
+  const headers = mergedHeaders(request, options);
+  last.set(target, { request, defaults, jarCookies, headers });
+  return headers;
 }
 
 function mergedHeaders(request: HttpRequest, options: HopHeaderOptions): string[] {

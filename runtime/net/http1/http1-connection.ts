@@ -171,8 +171,11 @@ export class Http1Connection implements Connection, DialOwner, AnswerSink, Write
     this.#reader.begin(hop.request.method);
     hop.readyAtUs = monotonicUs();
     const { body, continueUs } = hop.request;
-    if (this.#text?.expects === true) this.#writer?.beginHeld(this.#text.text, body, continueUs);
-    else this.#writer?.begin(this.#text?.text ?? '', body, this.#bodyBytes);
+    const text = this.#text as RequestText; // of this hop, since start()
+    const joined = text.expects ? undefined : this.#shared.texts.joined(text, body);
+    if (joined !== undefined) this.#writer?.beginJoined(joined);
+    else if (text.expects) this.#writer?.beginHeld(text.text, body, continueUs);
+    else this.#writer?.begin(text.text, body, this.#bodyBytes);
     this.onNextWrite();
   }
 

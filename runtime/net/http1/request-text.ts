@@ -1,11 +1,16 @@
 import { isHeaderName, isHeaderValue, isOurs } from '../../core/header-rules.ts';
 import { FailureError } from '../error-codes.ts';
 import type { HopRequest } from '../hop.ts';
+import type { RequestBody } from '../http-request.ts';
 import { proxyAuthorizationOf, requestTargetOf } from '../proxy.ts';
 import type { Target } from '../target.ts';
 
 /** Methods that say how long their body is, though it be empty (RFC 9110, 8.6). */
 const SAYS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/** Larger bodies are not copied to spare a piece of a write; nor is more of them, all together. */
+const JOINED_BYTES_MAX = 256 * 1024;
+const JOINED_BYTES_ALL = 16 * 1024 * 1024;
 
 /** The head of a request as it goes out, for as many requests as are the same. */
 export interface RequestText {
@@ -20,12 +25,16 @@ export interface RequestText {
   readonly closes: boolean;
   /** Whether it asks for a 100 before its body is sent. */
   readonly expects: boolean;
+  /** Body of the last request that had one, so that one which comes again goes out with its head as one buffer; and that buffer, from the second time on. */
+  lastBody: Buffer | undefined;
+  joined: Buffer | undefined;
 }
 
 /** Heads of requests by target, so that a request that comes again costs no text. One per worker. */
 export class RequestTexts {
   readonly #last = new WeakMap<Target, RequestText>();
   readonly #reuses: boolean;
+  #joinedBytes = 0;
 
   /** @param reuses - false: each request asks for its connection to be closed */
   constructor(reuses: boolean) {
@@ -40,8 +49,23 @@ export class RequestTexts {
     const last = this.#last.get(target);
     if (last !== undefined && last.headers === headers && last.method === method && last.bodyBytes === said) return last;
     const made = textOf(request, said, !this.#reuses);
+    this.#joinedBytes -= last?.joined?.length ?? 0;
     this.#last.set(target, made);
     return made;
+  }
+
+  /** Head and body in one buffer, where this very body went out with this head the last time. @returns undefined: they go out as they are */
+  joined(text: RequestText, body: RequestBody): Buffer | undefined {
+    if (!Buffer.isBuffer(body) || body.length > JOINED_BYTES_MAX) return undefined;
+    if (text.lastBody !== body) {
+      this.#joinedBytes -= text.joined?.length ?? 0;
+      text.joined = undefined;
+      text.lastBody = body;
+    } else if (text.joined === undefined && this.#joinedBytes < JOINED_BYTES_ALL) {
+      text.joined = Buffer.concat([Buffer.from(text.text, 'latin1'), body]);
+      this.#joinedBytes += text.joined.length;
+    }
+    return text.joined;
   }
 }
 
@@ -67,7 +91,7 @@ function textOf({ target, method, headers }: HopRequest, bodyBytes: number | und
   const length = bodyBytes === undefined ? '' : `content-length: ${bodyBytes}\r\n`;
   const connection = closes ? 'close' : 'keep-alive';
   const text = `${method} ${requestTargetOf(target)} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
-  return { method, headers, bodyBytes, text, closes, expects };
+  return { method, headers, bodyBytes, text, closes, expects, lastBody: undefined, joined: undefined };
 }
 
 function notSendable(target: Target, why: string): FailureError {

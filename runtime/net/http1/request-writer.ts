@@ -59,6 +59,12 @@ export class RequestWriter {
     else this.#beginPieces(head, partsOf(body));
   }
 
+  /** @param bytes - of head and body; nothing is changed in them until the kernel has them */
+  beginJoined(bytes: Buffer): void {
+    this.#expect(bytes.length);
+    this.#socket.write(bytes);
+  }
+
   /** Sends the head, and keeps the body until {@link letGo}, or for so long. @param waitUs - undefined: 1 s */
   beginHeld(head: string, body: RequestBody, waitUs = CONTINUE_US_DEFAULT): void {
     this.#rest = partsOf(body).filter(({ length }) => length > 0);
