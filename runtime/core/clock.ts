@@ -7,6 +7,12 @@ export function monotonicUs(): number {
   return seconds * 1_000_000 + Math.round(nanoseconds / 1000);
 }
 
+/**
+ * Zero, for fields that will hold a moment. V8 keeps it as a double: a field that begins as a small whole number and then holds a moment, which is too large for
+ * one, changes the shape of its object, and code that has seen four shapes looks properties up the slow way from then on.
+ */
+export const NO_MOMENT_US = -0;
+
 /** Time as the engine sees it; a fake one drives its tests. */
 export interface Clock {
   /** Monotonic µs since the run began; negative before. */

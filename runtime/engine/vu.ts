@@ -1,3 +1,4 @@
+import { NO_MOMENT_US } from '../core/clock.ts';
 import type { IterationEnd, Start } from '../core/records.ts';
 import { type EngineContext, INTERRUPT_ANSWER_US, LATE_US } from './host.ts';
 
@@ -17,7 +18,7 @@ export class Vu {
   /** Iterations begun; tells the end of this one from a belated end of one that was given up on. */
   #serial = 0;
   /** The iteration began so long ago that it may end. */
-  #restUntilUs = 0;
+  #restUntilUs = NO_MOMENT_US;
   /** While it is doomed: when it is interrupted. */
   #deadlineUs = 0;
   #cancelTimer: (() => void) | undefined;
@@ -44,13 +45,14 @@ export class Vu {
    */
   begin(start: Start, freeSinceUs = this.#freeSinceUs): void {
     const { clock, counts, host } = this.#context;
-    const behindUs = clock.nowUs() - Math.max(start.dueAtUs, freeSinceUs);
+    const nowUs = clock.nowUs();
+    const behindUs = nowUs - Math.max(start.dueAtUs, freeSinceUs);
     counts.due++;
     counts.begun++;
     if (behindUs > LATE_US) counts.late++;
     if (start.dueAtUs < freeSinceUs) counts.queued++;
     this.#state = 'running';
-    this.#restUntilUs = clock.nowUs() + this.#context.iterationUsMin;
+    this.#restUntilUs = nowUs + this.#context.iterationUsMin;
     const serial = ++this.#serial;
     host.begin(start, (end) => {
       if (serial === this.#serial && this.#state !== 'free') this.#end(end);

@@ -1,4 +1,4 @@
-import { monotonicUs } from '../core/clock.ts';
+import { monotonicUs, NO_MOMENT_US } from '../core/clock.ts';
 import type { HttpHop } from '../core/records.ts';
 import { AnswerBody } from './answer-body.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -50,13 +50,13 @@ export class Hop {
   isSentTwice = false;
 
   /** Moments in monotonic µs; 0: not yet. */
-  readyAtUs = 0;
+  readyAtUs = NO_MOMENT_US;
   /** When the kernel had accepted the last byte. */
-  sentAtUs = 0;
-  firstByteAtUs = 0;
-  endedAtUs = 0;
+  sentAtUs = NO_MOMENT_US;
+  firstByteAtUs = NO_MOMENT_US;
+  endedAtUs = NO_MOMENT_US;
   /** When the read that is being worked off returned, for a body with a reader; 0: the connection does not say. */
-  readAtUs = 0;
+  readAtUs = NO_MOMENT_US;
   connectingUs = 0;
   tlsUs = 0;
   bytesSent = 0;
@@ -143,8 +143,8 @@ export class Hop {
   repeat(): void {
     this.isRepeated = true;
     this.isSentTwice = this.readyAtUs !== 0;
-    this.readyAtUs = 0;
-    this.sentAtUs = 0;
+    this.readyAtUs = NO_MOMENT_US;
+    this.sentAtUs = NO_MOMENT_US;
   }
 
   /** Ends the hop without a response. */

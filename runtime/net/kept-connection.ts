@@ -1,3 +1,4 @@
+import { NO_MOMENT_US } from '../core/clock.ts';
 import type { KeepAlivePlan } from '../core/reach-plan.ts';
 import type { Failure } from './error-codes.ts';
 
@@ -14,9 +15,9 @@ const WITHOUT_WORD =
 export class KeptConnection {
   readonly #ageUsMax: number;
   readonly #idleUsMax: number;
-  #bornAtUs = 0;
-  #freeAtUs = 0;
-  #usableUntilUs = 0;
+  #bornAtUs = NO_MOMENT_US;
+  #freeAtUs = NO_MOMENT_US;
+  #usableUntilUs = NO_MOMENT_US;
   /** How long it had been idle when it was last taken, µs. */
   idleUs = 0;
 

@@ -223,7 +223,10 @@ export class Crew {
     const onEnd = vu.onEnd;
     if (end.token !== vu.token || onEnd === undefined) return;
     vu.onEnd = undefined;
-    vu.ended = { token: vu.token, task: vu.task, shapePhase: vu.shapePhase };
+    const { ended } = vu;
+    ended.token = vu.token;
+    ended.task = vu.task;
+    ended.shapePhase = vu.shapePhase;
     this.desk?.forget(vu);
     if (end.kind === 2) return onEnd({ kind: 'interrupted' });
     const kind = end.kind === 0 ? 'done' : 'threw';

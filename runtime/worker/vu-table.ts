@@ -1,3 +1,4 @@
+import { NO_MOMENT_US } from '../core/clock.ts';
 import type { HttpOutcome, IterationEnd, Tags } from '../core/records.ts';
 import type { StallPhase } from '../core/stall-cell.ts';
 import type { EndedRequest } from '../measure/kept-request.ts';
@@ -39,7 +40,7 @@ export interface HostVu extends MeasuredVu {
   erredToken: number;
   stoppedToken: number;
   /** The last iteration that is over. */
-  ended: { token: number; task: string; shapePhase: string };
+  readonly ended: { token: number; task: string; shapePhase: string };
   /** Name of the task and of the shape's part that samples are tagged with. */
   task: string;
   shapePhase: string;
@@ -67,29 +68,49 @@ export interface HostVu extends MeasuredVu {
   readonly waits: Map<number, NodeJS.Timeout | undefined>;
 }
 
-export function newHostVu(fixed: { index: number; scenario: number; http: VuHttp; backOff: BackOff }): HostVu {
-  return {
-    ...fixed,
-    phase: 'init',
-    iteration: 0,
-    token: -1,
-    erredToken: -1,
-    stoppedToken: -1,
-    ended: { token: -1, task: '', shapePhase: '' },
-    task: '',
-    shapePhase: '',
-    tags: undefined,
-    dueAtUs: 0,
-    begunAtUs: 0,
-    iterationDueAtUs: 0,
-    inTimeAtUs: 0,
-    busyUs: undefined,
-    onEnd: undefined,
-    answers: [],
-    answersFrom: 0,
-    held: [],
-    requests: [],
-    timers: new Map(),
-    waits: new Map(),
-  };
+interface FixedOfVu {
+  readonly index: number;
+  readonly scenario: number;
+  readonly http: VuHttp;
+  readonly backOff: BackOff;
+}
+
+/** One shape for all, from the first iteration on. */
+class NewHostVu implements HostVu {
+  readonly index: number;
+  readonly scenario: number;
+  readonly http: VuHttp;
+  readonly backOff: BackOff;
+  phase: StallPhase = 'init';
+  iteration = 0;
+  token = -1;
+  erredToken = -1;
+  stoppedToken = -1;
+  readonly ended = { token: -1, task: '', shapePhase: '' };
+  task = '';
+  shapePhase = '';
+  tags: Tags | undefined = undefined;
+  dueAtUs = NO_MOMENT_US;
+  begunAtUs = NO_MOMENT_US;
+  iterationDueAtUs = NO_MOMENT_US;
+  inTimeAtUs = NO_MOMENT_US;
+  busyUs: number | undefined = undefined;
+  onEnd: ((end: IterationEnd) => void) | undefined = undefined;
+  readonly answers: KeptAnswer[] = [];
+  answersFrom = 0;
+  held: HeldRequest[] = [];
+  readonly requests: { operation: number; handle: RequestHandle }[] = [];
+  readonly timers = new Map<number, NodeJS.Timeout>();
+  readonly waits = new Map<number, NodeJS.Timeout | undefined>();
+
+  constructor({ index, scenario, http, backOff }: FixedOfVu) {
+    this.index = index;
+    this.scenario = scenario;
+    this.http = http;
+    this.backOff = backOff;
+  }
+}
+
+export function newHostVu(fixed: FixedOfVu): HostVu {
+  return new NewHostVu(fixed);
 }
