@@ -61,7 +61,8 @@ export class IterationSeries {
 
   /** An iteration's own code is its worker's time as well: it is not told apart from what held it up. */
   #recordStalled(vu: MeasuredVu, endedAtUs: number, { own, isOpenModel }: { own: OwnTimes; isOpenModel: boolean }): void {
-    const [fromUs, dueUs] = [vu.begunAtUs, vu.iterationDueAtUs];
+    const { begunAtUs: fromUs, iterationDueAtUs: dueUs } = vu;
+    if (endedAtUs - dueUs < STALLED_US_MIN) return;
     const ownUs = own.spoiltUs(fromUs, endedAtUs, isOpenModel);
     const { inTimeAtUs, busyUs } = vu;
     const lateUs = queuedOwnUs(own, { dueAtUs: dueUs, freeAtUs: fromUs, inTimeAtUs, busyUs, isOpenModel });

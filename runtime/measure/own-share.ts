@@ -31,6 +31,7 @@ export interface RequestMoments extends QueueMoments {
 export function ownShareOf(own: OwnTime, moments: RequestMoments): OwnShare | undefined {
   const { dueAtUs, outcome } = moments;
   const { hops, endedAtUs } = outcome;
+  if (endedAtUs - dueAtUs < STALLED_US_MIN) return undefined; // it cannot have been away for longer than all of it took
   let [needsUs, tookUs] = [0, 0];
   for (const hop of hops) {
     needsUs += hop.blockedUs + hop.sendingUs + hop.receivingUs;

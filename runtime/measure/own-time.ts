@@ -97,8 +97,9 @@ export class OwnTime {
   betweenUs(fromUs: number, toUs: number): number {
     if (toUs <= fromUs) return 0;
     const nowUs = this.#source.nowUs();
-    const to = toUs < this.#lapUs ? this.#log.atMostUs(toUs) : this.#ownUs + Math.min(this.#ownInLapUs(nowUs), toUs - this.#lapUs);
-    const from = fromUs < this.#lapUs ? this.#log.atLeastUs(fromUs) : this.#ownUs + Math.max(0, this.#ownInLapUs(nowUs) - (nowUs - fromUs));
+    const inLapUs = toUs < this.#lapUs ? 0 : this.#ownInLapUs(nowUs);
+    const to = toUs < this.#lapUs ? this.#log.atMostUs(toUs) : this.#ownUs + Math.min(inLapUs, toUs - this.#lapUs);
+    const from = fromUs < this.#lapUs ? this.#log.atLeastUs(fromUs) : this.#ownUs + Math.max(0, inLapUs - (nowUs - fromUs));
     return Math.min(Math.max(to - from, 0), toUs - fromUs);
   }
 
@@ -113,8 +114,10 @@ export class OwnTime {
    */
   unseenUs(us: number): number {
     if (us >= this.#lapUs) {
-      const inLapUs = this.#ownInLapUs(this.#source.nowUs());
-      return this.#waitInLapUs() > WAITED_US ? inLapUs : inLapUs + this.#lastLapOwnUs;
+      const nowUs = this.#source.nowUs();
+      const waitUs = this.#waitInLapUs();
+      const inLapUs = Math.max(0, nowUs - this.#lapUs - waitUs);
+      return waitUs > WAITED_US ? inLapUs : inLapUs + this.#lastLapOwnUs;
     }
     const fromUs = this.#log.momentBeforeUs(us, 2);
     return fromUs === undefined ? Number.POSITIVE_INFINITY : this.betweenUs(fromUs, us);
