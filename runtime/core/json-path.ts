@@ -1,3 +1,7 @@
+// taken once: inside the sandbox a global is slow
+const { isArray } = Array;
+const { hasOwn } = Object;
+
 /**
  * Follows a path such as `predictions`, `predictions.0.class` or `a["odd.key"]` into a parsed JSON value.
  * @returns undefined where nothing is; `a.length` and `a.#` count an array
@@ -6,8 +10,8 @@ export function valueAt(value: unknown, path: string): unknown {
   let at = value;
   for (const key of keysOf(path)) {
     if (at === null || typeof at !== 'object') return undefined;
-    if (Array.isArray(at) && (key === '#' || key === 'length')) at = at.length;
-    else at = Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
+    if (isArray(at) && (key === '#' || key === 'length')) at = at.length;
+    else at = hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
   }
   return at;
 }

@@ -71,6 +71,11 @@ export function endActivity(row: number): void {
   put(row + ACTIVITY.pending, ACTIVITY.idle);
 }
 
+/** Whether none of its code runs or waits. */
+export function isIdle(row: number): boolean {
+  return table.getInt32((row + ACTIVITY.pending) * WORD_BYTES, true) === ACTIVITY.idle;
+}
+
 /** The VU waits for one operation more, or less. While it waits for none its code runs. */
 export function addPending(row: number, change: 1 | -1): void {
   put(row + ACTIVITY.pending, table.getInt32((row + ACTIVITY.pending) * WORD_BYTES, true) + change);

@@ -1,6 +1,6 @@
 import { FrameReader } from '../core/frame.ts';
 import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
-import { beginTurn, endTurn, openTable, wakeRow } from './activity.ts';
+import { beginTurn, endTurn, isIdle, openTable, wakeRow } from './activity.ts';
 import { findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';
 import { nextTurn } from './judging.ts';
@@ -21,6 +21,9 @@ const phases = new Map<number, string>([[0, '']]);
  * the next thing. So the activity table nearly always has one VU whose code runs.
  */
 const HEAD_START = 8;
+
+/** The VU whose records are being read has its next operation under way, or the end of its iteration, when it waits for so many. */
+let waitsFor = 0;
 
 /**
  * The one way in: `0,vu,record,record…0,vu,record…`. @returns what the sandbox has to say since the last entry. The code that the records
@@ -50,12 +53,16 @@ async function wakeAll(): Promise<void> {
       readRecord(vu, index, kind);
       continue;
     }
-    if (!isFirst) for (let i = 0; i < HEAD_START; i++) await undefined;
+    // only as long as its code may still run: what it waits for again, or its end, says that it does not
+    if (!isFirst)
+      for (let i = 0; i < HEAD_START && vu !== undefined && vu.pending.length < waitsFor && !isIdle(vu.row); i++) await undefined;
     isFirst = false;
     restoreStackFormat();
     index = reader.number();
     vu = findVu(index);
-    if (vu !== undefined) wakeRow(vu.row);
+    if (vu === undefined) continue;
+    wakeRow(vu.row);
+    waitsFor = vu.pending.length;
   }
 }
 
@@ -77,6 +84,7 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
       const [token, iteration, scenario, phase] = [reader.number(), reader.number(), reader.number(), reader.number()];
       const startIndex = reader.number();
       if (vu === undefined) return;
+      waitsFor++;
       vu.iteration = iteration;
       vu.scenario = scenario;
       vu.phase = phases.get(phase) ?? '';
@@ -91,6 +99,7 @@ function readRecord(vu: Vu | undefined, index: number, kind: number): void {
 }
 
 function readRare(vu: Vu | undefined, index: number, kind: number): void {
+  waitsFor = Number.POSITIVE_INFINITY; // nobody knows what it asks for
   if (kind === TO_GUEST.timer) {
     const id = reader.number();
     return vu === undefined ? undefined : fire(vu, id);

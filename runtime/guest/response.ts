@@ -16,6 +16,9 @@ interface Meta {
   serverTimings: readonly (readonly [string, number])[];
 }
 
+/** Globals are slow in here (0.13 µs each): taken once. */
+const { parse: parseJson } = JSON;
+
 const PHASES = ['blocked', 'connecting', 'tls', 'sending', 'waiting', 'receiving'] as const;
 
 /** An answer: numbers came with its record, everything else is asked of the host when it is read. */
@@ -125,11 +128,11 @@ export class GuestResponse implements Response {
     if (this.bodyLength === 0) return undefined as T;
     GuestResponse.requireBody(this);
     if (path === undefined) return parse(this.text(), this.status) as T;
-    if (this.#isInline()) return valueAt(parse(this.#inline, this.status), String(path)) as T;
+    if (this.#isInline()) return valueAt(parse(this.#inline, this.status), typeof path === 'string' ? path : String(path)) as T;
     const part = askText(ASK.json, this.#handle, String(path));
     if (part === '!') throw new GoneError();
     if (part.startsWith('!')) throw new SyntaxError(part.slice(1));
-    return (part === '' ? undefined : JSON.parse(part)) as T;
+    return (part === '' ? undefined : parseJson(part)) as T;
   }
 
   #isInline(): boolean {
@@ -173,7 +176,7 @@ export class DiscardedError extends Error {
 
 function parse(text: string, status: number): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const start = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     throw new SyntaxError(`the answer (status ${status}) is not JSON: ${(error as Error).message}; it begins: ${start}`);
