@@ -60,7 +60,7 @@ export function startRun({ script, config = 'warm_up: { requests: 0 }', baseUrl,
       },
     },
     output: {
-      ...{ progress: quiet, result: quiet, isTty: false, columns: 100, isQuiet: true, isColor: false },
+      ...{ follow: quiet, result: quiet, isTty: false, columns: 100, isQuiet: true, isColor: false },
       starting: (step) => onStep?.(step, run),
       note: (text) => void notes.push(text),
     },
