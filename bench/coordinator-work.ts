@@ -12,7 +12,7 @@ import { Recording } from '../runtime/record/recording.ts';
 import { requestDetailsOf } from '../runtime/record/request-details.ts';
 import { SecondSeries } from '../runtime/record/second-series.ts';
 import { summaryOf } from '../runtime/record/summary.ts';
-import { LiveRows } from '../runtime/server/live-rows.ts';
+import { liveRowsOf } from '../runtime/server/live-rows.ts';
 import { sampleOf } from '../test/unit/measure/http-samples.ts';
 
 // One run of `coordinator.js`: rows, workers, requests a second of each row and worker, seconds.
@@ -54,7 +54,7 @@ const book = recording.watch(
   ],
   Array.from({ length: WORKERS }, (_, i) => i),
 );
-const [view, table, rows, series] = [new LiveView(), new LiveTable(), new LiveRows(), new SecondSeries()];
+const [view, table, page, series] = [new LiveView(), new LiveTable(), new LiveTable(), new SecondSeries()];
 
 function tell(second: number): void {
   for (let worker = 0; worker < WORKERS; worker++) {
@@ -81,8 +81,8 @@ function tell(second: number): void {
   table.take(told);
   for (const row of table.rows) row.responseTime.percentile(0.95);
   series.of(told);
-  rows.take(told);
-  rows.rows();
+  page.take(told);
+  liveRowsOf(page);
 }
 
 tell(0);

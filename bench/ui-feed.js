@@ -64,8 +64,12 @@ function rowOf(i, second) {
 
 function liveOf(names, second) {
   const rows = Array.from({ length: names }, (_, i) => rowOf(i, second));
-  const threshold = { expression: 'p(95)<2s', outcome: 'met', actual: 240, limit: 2000, unit: 'ms', marginRatio: 0.88 };
+  const of = { subject: 'http_req_response_time', condition: 'p(95)<2s', metric: 'http_req_response_time' };
+  const asked = { ...of, tags: {}, statistic: 'p(95)', comparison: '<', limit: 2000 };
+  const threshold = { expression: 'p(95)<2s', asked, outcome: 'met', actual: 240, limit: 2000, unit: 'ms', marginRatio: 0.88 };
   return {
+    groups: [],
+    uncounted: [],
     rows: [...rows, { ...rowOf(0, second), task: '', method: '', name: 'Aggregated' }],
     thresholds: ['max_p95', 'max_p99', 'max_failure_rate', 'min_rps'].map((source) => ({ ...threshold, source })),
     checks: rows.map(({ task, name }) => ({ task, name: `${name} is right`, passes: second, fails: 0 })),
@@ -75,6 +79,8 @@ function liveOf(names, second) {
     load: [{ scenario: 'default', model: 'closed', users: 200, usersMax: 200, rate: null }],
     remainingS: 3600,
     inFlight: 120,
+    sinceSecond: 0,
+    countedS: second,
   };
 }
 

@@ -2,11 +2,12 @@ import { ErrorBook } from '../core/error-book.ts';
 import type { GeneratorSecond } from '../core/records.ts';
 import type { LiveThreshold } from '../core/run-json.ts';
 import type { RunSeries } from '../core/run-series.ts';
+import { LiveTable } from '../record/live-table.ts';
 import type { CheckSecond, Second } from '../record/second.ts';
 import { SecondSeries } from '../record/second-series.ts';
 import type { LiveState, WorkerRow } from '../views/api.ts';
 import { LiveBeside } from './live-beside.ts';
-import { LiveRows } from './live-rows.ts';
+import { liveRowsOf } from './live-rows.ts';
 
 /** A second of a live run, and how the run stands. */
 export interface LiveSecond extends Second {
@@ -22,7 +23,7 @@ const CHECKS_MAX = 500;
 
 /** What the pages see of a live run: a point of the series for each second, and the tables as they stand. */
 export class LiveBoard {
-  #rows = new LiveRows();
+  #table = new LiveTable();
   #errors = new ErrorBook();
   readonly #beside = new LiveBeside();
   readonly #checks = new Map<string, LiveState['checks'][number]>();
@@ -35,7 +36,7 @@ export class LiveBoard {
 
   /** Requests, failures and checks are counted anew. */
   reset(): void {
-    [this.#rows, this.#errors] = [new LiveRows(), new ErrorBook()];
+    [this.#table, this.#errors] = [new LiveTable(), new ErrorBook()];
     this.#checks.clear();
     this.#beside.reset();
     this.#sinceSecond = this.#second + 1;
@@ -46,14 +47,14 @@ export class LiveBoard {
     this.#second = second.second;
     this.#measuredS = second.measuredS;
     const countedS = Math.max(0, second.measuredS - this.#sinceS);
-    this.#rows.take(second);
+    this.#table.take(second);
     this.#beside.take(second);
     this.#errors.merge(second.errors);
     for (const check of second.checks) if (check.part === 'judged') this.#addCheck(check);
     return {
       series: this.#seconds.of(second),
       live: {
-        rows: this.#rows.rows(),
+        rows: liveRowsOf(this.#table),
         ...this.#beside.rows(countedS),
         thresholds: [...second.thresholds],
         checks: [...this.#checks.values()],

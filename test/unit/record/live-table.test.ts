@@ -50,9 +50,21 @@ test('the warm-up is shown until the first sample counts, and setup never', () =
   expect(table.rows.map(({ count }) => count)).toEqual([3]);
 });
 
-test('600 names are 500 rows and one for the other 100', () => {
+test('400 names are 300 rows and one for the other 100', () => {
   const { second, table } = recorded({ seriesMax: 100_000 });
-  for (let i = 0; i < 600; i++) second(1, {}, { name: `named ${i}` });
-  expect(table.rows).toHaveLength(501);
+  for (let i = 0; i < 400; i++) second(1, {}, { name: `named ${i}` });
+  expect(table.rows).toHaveLength(301);
   expect(table.rows.at(-1)).toMatchObject({ name: '(other requests)', count: 100 });
+});
+
+test('rates are of the last 10 seconds, or of as many as were measured: warm-up is none of them, a quiet second is', () => {
+  const { second, table } = recorded();
+  second(50, {}, { period: 'warm-up' });
+  second(6);
+  expect(table.perSecond(table.total.recent)).toBe(6);
+  second(0);
+  expect([table.judged[0], table.total].map((row) => table.perSecond(row?.recent as Float64Array))).toEqual([3, 3]);
+  for (let i = 0; i < 9; i++) second(1);
+  expect([table.judged[0], table.total].map((row) => table.perSecond(row?.recent as Float64Array))).toEqual([0.9, 0.9]);
+  expect(table.total).toMatchObject({ count: 15, failed: 0 });
 });
