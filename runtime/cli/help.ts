@@ -3,6 +3,7 @@ import type { Command } from '../commands/command.ts';
 import { type Option, signatureOf } from '../commands/option.ts';
 import { run } from '../commands/run.ts';
 import { wrapped } from '../report/plain-text.ts';
+import { COMPLETION } from './completion.ts';
 
 const COLUMNS = 80;
 const SIGNATURE_WIDTH = 26;
@@ -19,7 +20,7 @@ export function shortHelp(): string {
 }
 
 function overview(): string {
-  const lines = COMMANDS.flatMap(({ usage, does }) => [`  ${usage}`, ...wrapped(does, COLUMNS, 6)]);
+  const lines = [...COMMANDS, COMPLETION].flatMap(({ usage, does }) => [`  ${usage}`, ...wrapped(does, COLUMNS, 6)]);
   return `stressrun: load tests in TypeScript that end in a verdict\n\n${lines.join('\n')}\n`;
 }
 

@@ -5,6 +5,7 @@ import { BugError, EXIT, EXIT_OWN_FAULT, StressrunError } from '../core/errors.t
 import { isReadByRunner } from '../core/runner-commands.ts';
 import { signalsHeard } from '../core/signals-heard.ts';
 import { renderError } from '../report/error.ts';
+import { completionText, isCompletion } from './completion.ts';
 import { type EnvFiles, readEnvFiles } from './dotenv-file.ts';
 import { helpText, shortHelp } from './help.ts';
 import { type ParsedArgs, parseArgs, type WorkArgs } from './parse-args.ts';
@@ -34,6 +35,10 @@ export interface Surroundings {
 /** The whole of the command line. Never rejects. @returns the exit code */
 export async function runCli(surroundings: Surroundings, commands: readonly Command[] = COMMANDS): Promise<number> {
   const { argv, stdout, stderr } = surroundings;
+  if (isCompletion(argv)) {
+    stdout.write(completionText(argv));
+    return EXIT.passed;
+  }
   let args: ParsedArgs;
   let files: EnvFiles;
   try {

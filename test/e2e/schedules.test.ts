@@ -34,7 +34,7 @@ export default async () => {
   await sleep(vu.id === 1 ? '${slow}' : '${fast}');
 };`;
 
-test.each(WORKERS)(
+test.concurrent.each(WORKERS)(
   '12 shared iterations, one user of 1 s and one of 0.1 s: all begun, the slow one does 2, on %i workers',
   async (workers) => {
     const options = `export const options = { scenarios: { a: { executor: 'shared-iterations', vus: 2, iterations: 12, maxDuration: '6s' } } };`;
@@ -57,7 +57,7 @@ test.each(WORKERS.flatMap((workers) => [[workers, 'drop'] as const, [workers, 'q
   },
 );
 
-test.each([1, 2])(
+test.concurrent.each([1, 2])(
   '10/s for 2 s with two users of 0.5 s on %i workers: none begins after the end, and the rest is never begun and has waited',
   async (workers) => {
     const { result, seen } = await held(
@@ -84,7 +84,7 @@ test.each([1, 2])(
   },
 );
 
-test('all users of 0 s begin at 0 s, at once, in constant-vus and at a jump', async () => {
+test.concurrent('all users of 0 s begin at 0 s, at once, in constant-vus and at a jump', async () => {
   const { seen } = await held(
     `const quick = { gracefulStop: '0s', env: {} };
     const stages = [{ duration: '0s', target: 10 }, { duration: '3s', target: 10 }];
@@ -104,7 +104,7 @@ test('all users of 0 s begin at 0 s, at once, in constant-vus and at a jump', as
   expect(early('slowly')).toBeLessThanOrEqual(1);
 });
 
-test('vus_max is of all workers, also of one that was done before its first second', async () => {
+test.concurrent('vus_max is of all workers, also of one that was done before its first second', async () => {
   const { result } = await held(
     `export const options = { scenarios: { a: { executor: 'per-vu-iterations', vus: 3, iterations: 2 } }, thresholds: { vus_max: ['value==3'] } };
     export default async () => { await sleep(vu.id === 1 ? 1.5 : 0.1); };`,
@@ -113,7 +113,7 @@ test('vus_max is of all workers, also of one that was done before its first seco
   expect(result.run.thresholds).toMatchObject([{ outcome: 'met' }]);
 });
 
-test('vus are those at work in the last second, without those of a worker that is done', async () => {
+test.concurrent('vus are those at work in the last second, without those of a worker that is done', async () => {
   const { result } = await held(
     `export const options = { scenarios: { a: { executor: 'per-vu-iterations', vus: 2, iterations: 1 } }, thresholds: { vus: ['value==1'] } };
     export default async () => { await sleep(vu.id === 1 ? 3.5 : 1.3); };`,
