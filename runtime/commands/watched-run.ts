@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { PACKAGE } from '../core/package-files.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
+import { runStateOf } from '../core/stage.ts';
 import { loadWords } from '../history/compare-runs.ts';
 import { keptRunOf, rowWithoutResult } from '../history/run-list.ts';
 import { MetricsPage } from '../outputs/metrics-page.ts';
@@ -105,9 +106,9 @@ export class UiRun implements WatchedRun {
     switch (event.type) {
       case 'second':
         return this.#takeSecond(event.second);
-      case 'phase':
-        if (event.phase === 'measuring') this.#measuringSecond = this.#lastSecond + 1;
-        return this.#push({ type: 'state', state: event.state, detail: event.phase });
+      case 'stage':
+        if (event.stage === 'measuring') this.#measuringSecond = this.#lastSecond + 1;
+        return this.#push({ type: 'state', state: runStateOf(event.stage), detail: event.stage });
       case 'note':
         return this.#push({ type: 'log', line: { atMs: Date.now(), level: 'info', text: event.text } });
       case 'log': {

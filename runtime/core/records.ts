@@ -1,5 +1,7 @@
 /** The plain values that travel from a request to the report. All times are integer µs. */
 
+import type { Stage } from './stage.ts';
+
 /**
  * Which part of the run a sample belongs to. Only `measured` and `drain` count in the verdict, only `measured` in rates:
  * `setup` is setup(), vuSetup() and the health check; `warm-up` as configured; `drain` ended after the planned end.
@@ -275,8 +277,5 @@ export interface ErrorTally {
   sample: string;
 }
 
-/** What happened in a second: the run entered a stage (`setup`, `measuring` …), somebody changed its load, or there is something to know. */
-export interface SecondEvent {
-  readonly kind: 'stage' | 'change' | 'note';
-  readonly text: string;
-}
+/** What happened in a second: the run entered a stage, somebody changed its load, or there is something to know. */
+export type SecondEvent = { readonly kind: 'stage'; readonly text: Stage } | { readonly kind: 'change' | 'note'; readonly text: string };

@@ -1,5 +1,6 @@
 import { type JoinRule, joinedColumn, mapColumns, type RulesOf } from './join-points.ts';
 import type { SecondEvent } from './records.ts';
+import { isStage, type Stage } from './stage.ts';
 
 /** One figure over time. */
 export type Column = number[];
@@ -97,12 +98,13 @@ export function appendSeries(series: RunSeries, added: RunSeries): void {
   series.events.push(...added.events);
 }
 
-/** What the run was at by the end of each point: `setup`, `warm-up`, `measuring` …; empty before the first. */
-export function stagesOf({ endS, events }: Pick<RunSeries, 'endS' | 'events'>): string[] {
-  const stages = events.filter(({ kind }) => kind === 'stage');
-  let [next, stage] = [0, ''];
+/** Where the run was by the end of each point; empty before the first stage. */
+export function stagesOf({ endS, events }: Pick<RunSeries, 'endS' | 'events'>): (Stage | '')[] {
+  const stages = events.flatMap(({ kind, atS, text }) => (kind === 'stage' && isStage(text) ? [{ atS, text }] : []));
+  let next = 0;
+  let stage: Stage | '' = '';
   return endS.map((end) => {
-    for (; next < stages.length && (stages[next]?.atS as number) <= end; next++) stage = stages[next]?.text ?? '';
+    for (; next < stages.length && (stages[next]?.atS as number) <= end; next++) stage = stages[next]?.text ?? stage;
     return stage;
   });
 }

@@ -3,10 +3,14 @@ import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import { issueText } from '../core/issue-text.ts';
 import type { SecondEvent } from '../core/records.ts';
+import { isStage, STAGES } from '../core/stage.ts';
 import { errorTallySchema } from './delta-schema.ts';
 
 const count = z.number().int().nonnegative();
-const eventOf2 = z.object({ kind: z.enum(['stage', 'change', 'note']), text: z.string() });
+const eventOf2 = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stage'), text: z.enum(STAGES) }),
+  z.object({ kind: z.enum(['change', 'note']), text: z.string() }),
+]);
 const journalLine = z
   .object({
     v: z.literal([1, 2]),
@@ -30,23 +34,11 @@ const journalLine = z
     ...(events.length === 0 ? {} : { events }),
   }));
 
-/** Stages of version 1, which told them from notes by their words. */
-const OLD_STAGES: ReadonlySet<string> = new Set([
-  'preparing users',
-  'setup',
-  'warm-up',
-  'measuring',
-  'stopping',
-  'teardown',
-  'summary',
-  'ended',
-]);
-
-/** Version 1 joined the events of a second with `; `. */
+/** Version 1 joined the events of a second with `; `, and told stages from notes by their words. */
 function eventsOf1(event: string | undefined): SecondEvent[] {
-  const kindOf = (text: string): SecondEvent['kind'] =>
-    OLD_STAGES.has(text) ? 'stage' : text.startsWith('adjusted: ') ? 'change' : 'note';
-  return event?.split('; ').map((text) => ({ kind: kindOf(text), text })) ?? [];
+  const eventOf = (text: string): SecondEvent =>
+    isStage(text) ? { kind: 'stage', text } : { kind: text.startsWith('adjusted: ') ? 'change' : 'note', text };
+  return event?.split('; ').map(eventOf) ?? [];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SeriesDelta, SeriesIdentity } from '../core/delta.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type Period, type SecondEvent, type StartCounts } from '../core/records.ts';
 import { HTTP, isExpectedAnswer } from '../core/roles.ts';
 import { rowKeyOf, rowOfTags } from '../core/rows.ts';
+import type { Stage } from '../core/stage.ts';
 import { isLoad, type OpenRow, OpenSecond, type SeriesUse, type Use } from './open-second.ts';
 import { type RowPart, type SaidSecond, type Second, SeriesOfSecond, type WorkerSecond } from './second.ts';
 import { SecondBook, type Selector } from './second-book.ts';
@@ -40,7 +41,7 @@ export class Ledger {
   readonly #rows = new Map<string, OpenRow>();
   /** Second that each worker told of last. */
   readonly #toldBy: number[] = [];
-  #stage = '';
+  #stage: Stage | '' = '';
   #starts: Readonly<StartCounts> = NO_STARTS;
   #now = new OpenSecond();
 
@@ -96,7 +97,7 @@ export class Ledger {
   close({ second, atMs, users, measuredS = 0, errors = [], starts, generator, events = [] }: SecondFacts): Second {
     const { deltas, ...found } = this.#now.close();
     this.#now = new OpenSecond();
-    this.#stage = events.findLast(({ kind }) => kind === 'stage')?.text ?? this.#stage;
+    this.#stage = events.findLast((event): event is Extract<SecondEvent, { kind: 'stage' }> => event.kind === 'stage')?.text ?? this.#stage;
     const before = this.#starts;
     const workers = this.#workersOf(generator?.['workers']);
     this.#starts = starts === undefined ? before : { ...NO_STARTS, ...starts };

@@ -1,6 +1,7 @@
 import { monotonicUs } from '../core/clock.ts';
 import { ErrorBook } from '../core/error-book.ts';
 import { type ErrorTally, type GeneratorSecond, NO_STARTS, type SecondEvent, type StartCounts } from '../core/records.ts';
+import type { Stage } from '../core/stage.ts';
 import type { SnapshotMessage } from '../messages/messages.ts';
 import type { JournalLine } from './journal.ts';
 import { KeptBook } from './kept-book.ts';
@@ -154,8 +155,7 @@ export class Recording {
     return this.#lostStarts.get(worker) ?? 0;
   }
 
-  /** The run enters a stage, such as `measuring`. */
-  stage(text: string): void {
+  stage(text: Stage): void {
     this.#events.push({ kind: 'stage', text });
   }
 

@@ -3,6 +3,7 @@ import { type SeriesDelta, type SeriesIdentity, type SeriesValues, sumOf } from 
 import type { ExactNumbers, Histogram } from '../core/histogram.ts';
 import type { ErrorTally, GeneratorSecond, SecondEvent, StartCounts } from '../core/records.ts';
 import type { RowIdentity } from '../core/rows.ts';
+import type { Stage } from '../core/stage.ts';
 
 /** Parts of a run that are load: what counts in the verdict, and what comes before it. Setup and teardown are neither. */
 export type LoadPart = 'warm-up' | 'judged';
@@ -148,8 +149,8 @@ export interface Second {
   readonly second: number;
   /** Unix ms. */
   readonly atMs: number;
-  /** What the run is at: `setup`, `warm-up`, `measuring` …; empty before the first. */
-  readonly stage: string;
+  /** By its end; empty before the first. */
+  readonly stage: Stage | '';
   readonly users: number;
   /** So long the load has been measured: what rates of the whole run are over. 0 before, and where an older journal does not say. */
   readonly measuredS: number;
@@ -179,6 +180,6 @@ export interface Second {
 }
 
 /** Whether the run entered the stage in that second. */
-export function enters({ events }: Pick<Second, 'events'>, stage: string): boolean {
+export function enters({ events }: Pick<Second, 'events'>, stage: Stage): boolean {
   return events.some(({ kind, text }) => kind === 'stage' && text === stage);
 }

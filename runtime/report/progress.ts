@@ -1,4 +1,5 @@
 import { counted, formatNumber, NONE } from '../core/page-figures.ts';
+import type { Stage } from '../core/stage.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { LiveDetail } from './live-detail.ts';
 
@@ -15,8 +16,8 @@ export interface ProgressState {
   readonly failed: number;
   /** Response time; undefined before the first answer. */
   readonly p95Us: number | undefined;
-  /** What the run is at, such as `warm-up`, `peak` or `stopping`; empty when there is nothing to tell. */
-  readonly phase: string;
+  /** Empty while the load is measured, and before the first. */
+  readonly stage: Stage | '';
   /** What a live view shows besides; absent where nobody would see it. */
   readonly detail?: LiveDetail;
 }
@@ -45,7 +46,7 @@ export function renderProgressLine(state: ProgressState): string {
 
 function factsOf(state: ProgressState): string[] {
   return [
-    ...(state.phase === '' ? [] : [state.phase]),
+    ...(state.stage === '' ? [] : [state.stage]),
     counted(state.users, 'user'),
     `${formatNumber(state.requestsPerSecond)} req/s`,
     `${formatNumber(state.failed)} failed`,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RunPlan, ScenarioPlan } from '../core/plan.ts';
 import type { GeneratorSecond } from '../core/records.ts';
+import { isAfterLoad, isLoad } from '../core/stage.ts';
 import { CAUSES, SATURATION } from '../monitor/causes.ts';
 import { secondsOf } from '../monitor/seconds-text.ts';
 import { LiveTable } from '../record/live-table.ts';
@@ -81,11 +82,10 @@ class GeneratorTally {
 /** In a warm-up no scenario has begun: it is not a part of its time. */
 function progressOf(
   { name, startTimeUs, length }: ScenarioPlan,
-  { state, elapsedUs, startsByScenario }: RunSecond,
+  { stage, elapsedUs, startsByScenario }: RunSecond,
   { load, index }: { load: ScenarioLoad | undefined; index: number },
 ): ScenarioProgress {
-  const isOver = state === 'stopping' || state === 'ended';
-  const sinceUs = state === 'running' || isOver ? elapsedUs - startTimeUs : -startTimeUs;
+  const sinceUs = isLoad(stage) || isAfterLoad(stage) ? elapsedUs - startTimeUs : -startTimeUs;
   const shared = { name, load: loadText(load), startsInUs: -sinceUs };
   if (length.kind === 'iterations') {
     const begun = Math.min(startsByScenario[index]?.begun ?? 0, length.iterations);

@@ -5,6 +5,7 @@ import { lengthOf } from '../core/plan-length.ts';
 import type { Calibration } from '../core/records.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
+import type { Stage } from '../core/stage.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { RunFolder } from '../history/run-folder.ts';
 import type { SnapshotMessage } from '../messages/messages.ts';
@@ -17,7 +18,7 @@ import { LiveDoubts } from './live-doubts.ts';
 import { type LoadEdit, LoadEdits } from './load-edits.ts';
 import type { LoadRun } from './load-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import type { RunControl, RunEvent, RunSecond, RunState, RunStatus } from './run-control.ts';
+import type { RunControl, RunEvent, RunSecond, RunStatus } from './run-control.ts';
 import { StableWatch } from './warm-up.ts';
 
 const TICK_MS = 1_000;
@@ -57,8 +58,7 @@ export class LiveRun implements RunControl {
   readonly #live = new LiveView();
   readonly #doubts = new LiveDoubts();
   #ticker: NodeJS.Timeout | undefined;
-  #state: RunState = 'starting';
-  #phase = '';
+  #stage: Stage | '' = '';
   #second: RunSecond | undefined;
   #hasAborted = false;
 
@@ -77,7 +77,7 @@ export class LiveRun implements RunControl {
     this.edits = new LoadEdits(run.plan);
     const workers = Array.from({ length: run.plan.workers }, (_, worker) => worker);
     this.#judge = new LiveJudge(run.plan.thresholds, recording, { workers, plannedUs: lengthOf(run.plan.scenarios).plannedUs });
-    load.onPhase = (phase) => this.#enter(phase);
+    load.onStage = (stage) => this.#enter(stage);
     load.onMeasured = (worker) => recording.finished(worker);
     load.replacements.lastReportOf = (worker) => recording.lastReportOf(worker);
     load.onJoined = (worker, second) => recording.joined(worker, second);
@@ -137,23 +137,22 @@ export class LiveRun implements RunControl {
   }
 
   ended(result: RunJson): void {
-    this.#state = 'ended';
+    this.#stage = 'ended';
     this.emit({ type: 'ended', result });
   }
 
   /** The load ends before its time. */
   halt(how: 'graceful' | 'now'): void {
     const { load } = this.#options;
-    const { startUs, phase } = load.progress;
-    if (phase === 'measuring' && startUs !== undefined) this.#judge.endsAfter(Math.max(0, monotonicUs() - startUs));
+    const { startUs, stage } = load.progress;
+    if (stage === 'measuring' && startUs !== undefined) this.#judge.endsAfter(Math.max(0, monotonicUs() - startUs));
     load.stop(how);
   }
 
   status(): RunStatus {
     return {
       runId: this.plan.runId,
-      state: this.#state,
-      phase: this.#phase,
+      stage: this.#stage,
       second: this.#second,
       loads: this.edits.loads,
       edits: [...this.#editsMade],
@@ -172,7 +171,7 @@ export class LiveRun implements RunControl {
   }
 
   stop(how: 'graceful' | 'now'): void {
-    if (this.#state !== 'ended') this.#options.onStop(how);
+    if (this.#stage !== 'ended') this.#options.onStop(how);
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {
@@ -180,14 +179,13 @@ export class LiveRun implements RunControl {
     return () => this.#listeners.delete(listener);
   }
 
-  #enter(phase: string): void {
-    if (this.#phase === 'warm-up' && phase === 'measuring') this.#tellWarmUp();
-    if (this.#phase === 'measuring') this.machine = this.#meter.take();
-    if (phase === 'measuring') this.#meter.start();
-    this.#phase = phase;
-    this.#state = STATES[phase] ?? this.#state;
-    this.#options.recording.stage(phase);
-    this.emit({ type: 'phase', phase, state: this.#state });
+  #enter(stage: Stage): void {
+    if (this.#stage === 'warm-up' && stage === 'measuring') this.#tellWarmUp();
+    if (this.#stage === 'measuring') this.machine = this.#meter.take();
+    if (stage === 'measuring') this.#meter.start();
+    this.#stage = stage;
+    this.#options.recording.stage(stage);
+    this.emit({ type: 'stage', stage });
   }
 
   #tick(): void {
@@ -211,7 +209,6 @@ export class LiveRun implements RunControl {
     const remainingUs = startUs === undefined || plannedUs === undefined ? undefined : Math.max(0, plannedUs - elapsedUs);
     const second: RunSecond = {
       ...told,
-      state: this.#state,
       elapsedUs,
       remainingUs,
       inFlight: recording.inFlight,
@@ -238,20 +235,12 @@ export class LiveRun implements RunControl {
   /** What a closed second may lead to. */
   #act(second: RunSecond): void {
     const { abort } = this.#judge;
-    if (abort !== undefined && !this.#hasAborted && this.#phase === 'measuring') {
+    if (abort !== undefined && !this.#hasAborted && this.#stage === 'measuring') {
       this.#hasAborted = true;
       this.#options.onAbort(abort);
     }
-    if (this.#phase === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.take(second)) this.#options.load.endWarmUp();
+    if (this.#stage === 'warm-up' && this.plan.warmUp.kind === 'stable' && this.#stable.take(second)) this.#options.load.endWarmUp();
   }
 }
 
 const EXPLORATORY = 'exploratory: the load was changed while it ran';
-
-const STATES: Readonly<Record<string, RunState>> = {
-  'warm-up': 'warm-up',
-  measuring: 'running',
-  stopping: 'stopping',
-  teardown: 'stopping',
-  summary: 'stopping',
-};

@@ -1,4 +1,5 @@
 import { monotonicUs } from '../core/clock.ts';
+import type { Stage } from '../core/stage.ts';
 import type { RunningPeriod } from './replacements.ts';
 import type { StopSignal } from './stop-signal.ts';
 
@@ -13,7 +14,8 @@ interface Period {
 
 /** Where the load is, and how long it has been measured. */
 export class LoadProgress {
-  phase = '';
+  /** Empty before the first. */
+  stage: Stage | '' = '';
   readonly #stop: Pick<StopSignal, 'atUs'>;
   #period: Period | undefined;
   /** Monotonic µs at which the measured period was over. */

@@ -2,6 +2,7 @@ import { monotonicUs } from '../core/clock.ts';
 import { ConfigError, ScriptError } from '../core/errors.ts';
 import type { JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
+import type { Stage } from '../core/stage.ts';
 import type { ToWorker } from '../messages/messages.ts';
 import { finishUsers } from './finish-users.ts';
 import type { Fleet } from './fleet.ts';
@@ -45,7 +46,7 @@ export class LoadRun {
   #lastEdit: Promise<unknown> = Promise.resolve();
   /** What setup() returned, as JSON; empty for nothing. */
   setupJson = '';
-  onPhase: (phase: string) => void = () => undefined;
+  onStage: (stage: Stage) => void = () => undefined;
   /** A worker has no more of the measured period to report. */
   onMeasured: (worker: number) => void = () => undefined;
   /** A worker takes the place of a lost one in the measured period; its first second is this one. */
@@ -100,7 +101,7 @@ export class LoadRun {
 
   /** Ends the warm-up, if that is what goes on: the measured load comes next. */
   endWarmUp(): void {
-    if (this.progress.phase !== 'warm-up') return;
+    if (this.progress.stage !== 'warm-up') return;
     if (this.#period !== undefined) this.#period.isOver = true;
     this.#fleet.broadcast({ type: 'stop', how: 'graceful' });
   }
@@ -139,9 +140,9 @@ export class LoadRun {
 
   /** When the measured period began. @throws {ConfigError} when it does not go on for long enough to be changed */
   #editableStartUs(): number {
-    const { phase, startUs, plannedUs } = this.progress;
-    if (phase !== 'measuring' || startUs === undefined)
-      throw new ConfigError('', `expected a run that is measuring; it is ${phase === '' ? 'not prepared yet' : `at: ${phase}`}`);
+    const { stage, startUs, plannedUs } = this.progress;
+    if (stage !== 'measuring' || startUs === undefined)
+      throw new ConfigError('', `expected a run that is measuring; it is ${stage === '' ? 'not prepared yet' : `at: ${stage}`}`);
     if (plannedUs !== undefined && monotonicUs() + EDIT_DELAY_US >= startUs + plannedUs)
       throw new ConfigError('', 'expected a run that goes on for at least a second; it is at its end');
     return startUs;
@@ -275,8 +276,8 @@ export class LoadRun {
     return new ScriptError(`${what}\n${this.#run.mapper.renderScriptError(stack)}`);
   }
 
-  #enter(phase: string): void {
-    this.progress.phase = phase;
-    this.onPhase(phase);
+  #enter(stage: Stage): void {
+    this.progress.stage = stage;
+    this.onStage(stage);
   }
 }

@@ -2,6 +2,7 @@ import type { RunPlan } from '../core/plan.ts';
 import type { GeneratorSecond, StartCounts } from '../core/records.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
+import type { Stage } from '../core/stage.ts';
 import type { LiveNumbers } from '../record/live-view.ts';
 import type { RunEdit } from '../record/run-edit.ts';
 import type { Second } from '../record/second.ts';
@@ -9,12 +10,8 @@ import type { MetricStore } from '../record/store.ts';
 import type { LiveState } from '../verdict/live-state.ts';
 import type { LoadEdit, ScenarioLoad } from './load-edits.ts';
 
-/** `starting` until the first load begins, warm-up or measured. */
-export type RunState = 'starting' | 'warm-up' | 'running' | 'stopping' | 'ended';
-
 /** A second of the run, and how the run stands at its end. */
 export interface RunSecond extends Second {
-  readonly state: RunState;
   /** Of the period that goes on; 0 between periods. */
   readonly elapsedUs: number;
   /** Undefined: it is not known when it ends. */
@@ -31,7 +28,7 @@ export interface RunSecond extends Second {
 /** What happens in a run, in order. Texts are redacted, and may come from scripts and servers. */
 export type RunEvent =
   | { readonly type: 'second'; readonly second: RunSecond }
-  | { readonly type: 'phase'; readonly phase: string; readonly state: RunState }
+  | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly vu: number; readonly text: string }
   | { readonly type: 'adjusted'; readonly edit: RunEdit }
@@ -40,8 +37,8 @@ export type RunEvent =
 /** A run as it stands: plain JSON. */
 export interface RunStatus {
   readonly runId: string;
-  readonly state: RunState;
-  readonly phase: string;
+  /** Empty before the first. */
+  readonly stage: Stage | '';
   /** Undefined in the first second. */
   readonly second: RunSecond | undefined;
   readonly loads: readonly ScenarioLoad[];

@@ -7,6 +7,7 @@ import { readRunJson } from '../history/run-json-file.ts';
 import { readableDeltas } from '../record/delta-schema.ts';
 import { readJournal } from '../record/journal.ts';
 import { Ledger } from '../record/ledger.ts';
+import { enters } from '../record/second.ts';
 import { SecondSeries } from '../record/second-series.ts';
 import { SeriesHistory } from '../record/series-history.ts';
 import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
@@ -52,14 +53,12 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
 async function journalOf(path: string): Promise<{ series: RunSeries; edits: Edit[] }> {
   const [ledger, seconds, history, deltasOf] = [new Ledger(), new SecondSeries(), new SeriesHistory(), readableDeltas()];
   const edits: Edit[] = [];
-  let stage = '';
   let measuringSecond = 0;
   try {
     for await (const line of readJournal(path)) {
       ledger.take(0, deltasOf(line.deltas));
       const second = ledger.close(line);
-      if (second.stage === 'measuring' && stage !== 'measuring') measuringSecond = second.second;
-      stage = second.stage;
+      if (enters(second, 'measuring')) measuringSecond = second.second;
       history.add(seconds.of(second));
       for (const { atS, change } of line.adjust ?? []) edits.push({ second: measuringSecond + Math.floor(atS), change });
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runStateOf } from '../../runtime/core/stage.ts';
 import { type Driven, type DrivenRun, drivenRun } from '../support/driven-run.ts';
 import { countBy, journalOf } from '../support/journal.ts';
 import { project } from '../support/project.ts';
@@ -53,7 +54,7 @@ test('users of a live run go from 4 to 9 and to 2 within a second each, added on
   expect(seenFrom(toNineS + 0.2, toNineS + 2.2)).toBeLessThan(200);
   expect(seenFrom(toTwoS + 0.5, toTwoS + 2)).toBeLessThan(50); // 30 of two users, 135 of nine
   expect(Math.max(...secondsOf(run).map(({ users }) => users))).toBe(9);
-  expect(secondsOf(run).findLast(({ state }) => state === 'running')?.users).toBeLessThanOrEqual(2);
+  expect(secondsOf(run).findLast(({ stage }) => stage === 'measuring')?.users).toBeLessThanOrEqual(2);
   expect(target.counts()['/login']).toBe(9);
   expect(new Set(target.seen.flatMap(({ query }) => query['who'] ?? []))).toContain('t1000001');
   expect(run.run.exploratory?.segments.map(({ phase, change }) => [phase, change])).toEqual([
@@ -98,6 +99,6 @@ test('the rate of a live run goes from 20/s to 80/s within a second, no start is
   expect(run.exitCode).toBe(105);
   expect(run.run.verdict.reasons[0]).toBe('interrupted: stopped on request');
   expect(run.run.run.durationS).toBeLessThan(7);
-  const states = run.events.flatMap((event) => (event.type === 'phase' ? [event.state] : []));
+  const states = run.events.flatMap((event) => (event.type === 'stage' ? [runStateOf(event.stage)] : []));
   expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['starting', 'running', 'stopping']);
 });

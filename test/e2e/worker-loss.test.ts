@@ -164,7 +164,7 @@ test('users raised from 4 to 12 while the run goes on: the new worker has its sh
   );
   expect(before.size).toBe(12);
   expect(after).toEqual(before);
-  const users = events.flatMap((event) => (event.type === 'second' && event.state === 'running' ? [event.users] : []));
+  const users = events.flatMap((event) => (event.type === 'second' && event.stage === 'measuring' ? [event.users] : []));
   expect(Math.max(...users)).toBe(12);
   expect(users.at(-1)).toBe(12);
 });

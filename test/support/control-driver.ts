@@ -23,7 +23,7 @@ async function steer(control: RunControl): Promise<void> {
 
 /** Resolves once so much of the measured period is over. */
 function secondsInto(control: RunControl, atS: number): Promise<void> {
-  const isThere = ({ state, elapsedUs }: RunSecond): boolean => state === 'running' && elapsedUs >= atS * 1_000_000;
+  const isThere = ({ stage, elapsedUs }: RunSecond): boolean => stage === 'measuring' && elapsedUs >= atS * 1_000_000;
   const { second } = control.status();
   if (second !== undefined && isThere(second)) return Promise.resolve();
   return new Promise((resolve) => {
@@ -37,8 +37,8 @@ function secondsInto(control: RunControl, atS: number): Promise<void> {
 
 function lineOf(event: RunEvent): Driven {
   if (event.type !== 'second') return event;
-  const { second, state, users, thresholds, starts, numbers } = event.second;
-  return { type: 'second', second, state, users, thresholds, starts, requestsPerSecond: numbers.requestsPerSecond };
+  const { second, stage, users, thresholds, starts, numbers } = event.second;
+  return { type: 'second', second, stage, users, thresholds, starts, requestsPerSecond: numbers.requestsPerSecond };
 }
 
 const silent = { starting: () => undefined, follow: () => undefined, note: () => undefined, result: () => undefined };

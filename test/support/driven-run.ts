@@ -4,9 +4,10 @@ import { build } from 'esbuild';
 import type { RunFlags } from '../../runtime/config/flags.ts';
 import type { StartCounts } from '../../runtime/core/records.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
+import type { Stage } from '../../runtime/core/stage.ts';
 import type { RunEdit } from '../../runtime/record/run-edit.ts';
 import type { LoadEdit } from '../../runtime/run/load-edits.ts';
-import type { RunEvent, RunState, RunStatus } from '../../runtime/run/run-control.ts';
+import type { RunEvent, RunStatus } from '../../runtime/run/run-control.ts';
 import type { LiveState } from '../../runtime/verdict/live-state.ts';
 import { REPOSITORY } from './cli.ts';
 import { temporaryFolder } from './project.ts';
@@ -21,7 +22,7 @@ export interface Steering {
 interface DrivenSecond {
   readonly type: 'second';
   readonly second: number;
-  readonly state: RunState;
+  readonly stage: Stage | '';
   readonly users: number;
   readonly thresholds: LiveState;
   readonly starts: StartCounts;

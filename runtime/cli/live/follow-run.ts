@@ -1,3 +1,4 @@
+import { runStateOf } from '../../core/stage.ts';
 import type { LiveRequests } from '../../report/live-detail.ts';
 import type { ProgressState } from '../../report/progress.ts';
 import { LiveDetailBook } from '../../run/live-detail-book.ts';
@@ -16,7 +17,7 @@ export function followRun(run: RunControl, view: ProgressView): void {
   const book = view.hasDetail ? new LiveDetailBook(run.plan, run.baseUrl) : undefined;
   const shown = (row: LiveRequests): LiveRequests => ({ ...row, task: run.redactor.text(row.task), name: run.redactor.text(row.name) });
   run.onEvent((event) => {
-    if (event.type === 'phase' && event.state === 'starting') view.starting(event.phase);
+    if (event.type === 'stage' && runStateOf(event.stage) === 'starting') view.starting(event.stage);
     if (event.type !== 'second') return;
     const detail = book?.take(event.second, run.status().loads);
     view.progress({
@@ -35,6 +36,6 @@ function stateOf({ elapsedUs, remainingUs, users, numbers, stage }: RunSecond): 
     requests: numbers.requests,
     failed: numbers.failures,
     p95Us: numbers.recent?.p95Us,
-    phase: stage === 'measuring' ? '' : stage,
+    stage: stage === 'measuring' ? '' : stage,
   };
 }

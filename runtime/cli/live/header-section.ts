@@ -22,7 +22,7 @@ export function titleSection({ script, environment, baseUrl, profile }: LiveDeta
 
 /** Time, how much of it is gone, and the totals. */
 export function timeSection(state: ProgressState, detail: LiveDetail, { columns, paint }: Room): Section {
-  const { elapsedUs, remainingUs, phase, users, requests, failed } = state;
+  const { elapsedUs, remainingUs, stage, users, requests, failed } = state;
   const totalUs = remainingUs === undefined ? undefined : elapsedUs + remainingUs;
   const time = clockText(elapsedUs) + (totalUs === undefined ? '' : `/${clockText(totalUs)}`);
   const bar = totalUs === undefined ? '' : barText(totalUs === 0 ? 1 : elapsedUs / totalUs, barCells(columns));
@@ -30,7 +30,7 @@ export function timeSection(state: ProgressState, detail: LiveDetail, { columns,
   const parts = [
     { text: time, paint: paint.bold },
     { text: bar, paint: paint.good },
-    { text: plainLine(phase), paint: paint.unsure },
+    { text: stage, paint: paint.unsure },
     { text: failures, paint: failed > 0 ? paint.bad : paint.dim },
     { text: counted(users, 'user') },
     { text: counted(requests, 'request') },

@@ -1,7 +1,5 @@
 import { type OpenColumn, type RunSeries, stagesOf } from '../../core/run-series.ts';
-
-/** What is no load any more. */
-const AFTERWARDS: ReadonlySet<string> = new Set(['teardown', 'summary', 'ended']);
+import { isAfterLoad } from '../../core/stage.ts';
 
 /**
  * One figure of several runs over each other: each counted from where its own measured period began, in whole seconds, so that a second of one lies over the same
@@ -21,7 +19,7 @@ function measuredOf(series: RunSeries, values: readonly (number | null)[]): Map<
   const first = Math.max(0, stages.indexOf('measuring'));
   let second = 0;
   const ends = series.lengthS.flatMap((lengthS, i): [number, number | null][] => {
-    if (i < first || AFTERWARDS.has(stages[i] ?? '')) return [];
+    if (i < first || isAfterLoad(stages[i] ?? '')) return [];
     second += Math.round(lengthS);
     return [[second, values[i] ?? null]];
   });

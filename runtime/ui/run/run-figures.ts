@@ -11,6 +11,7 @@ import {
   timesOf,
 } from '../../core/run-json.ts';
 import { stagesOf } from '../../core/run-series.ts';
+import { isLoad } from '../../core/stage.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';
 import type { LiveRow, LiveState, RunView } from '../../views/api.ts';
 import { shownRun } from '../../views/shown-run.ts';
@@ -62,8 +63,7 @@ export function headFigures(view: RunView): HeadFigures {
 /** Of the measured seconds; percentiles cannot be added up. */
 function sumOfSeconds({ series }: RunView): Pick<HeadFigures, 'requests' | 'perSecond' | 'failedRatio' | 'p95Ms'> {
   const stages = stagesOf(series);
-  const measured = (column: readonly number[]): number =>
-    column.reduce((sum, value, i) => sum + (stages[i] === 'measuring' || stages[i] === 'stopping' ? value : 0), 0);
+  const measured = (column: readonly number[]): number => column.reduce((sum, value, i) => sum + (isLoad(stages[i] ?? '') ? value : 0), 0);
   const requests = measured(series.requests);
   const none = { requests, perSecond: null, failedRatio: null, p95Ms: null };
   return requests === 0

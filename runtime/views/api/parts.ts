@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_STATES } from '../../core/stage.ts';
 
 /** What several parts of the API are made of. Latencies are ms. */
 
@@ -18,7 +19,7 @@ export const entriesOf = (value: z.ZodString) =>
 export const latency = number.nullable();
 
 /** `unknown`: a run folder whose run was killed and not reported. */
-export const runState = z.enum(['starting', 'warm-up', 'running', 'stopping', 'ended', 'unknown']);
+export const runState = z.enum([...RUN_STATES, 'unknown']);
 
 export const outcome = z.enum(['passed', 'failed', 'inconclusive', 'interrupted', 'aborted', 'degraded', 'error', 'not-judged']);
 

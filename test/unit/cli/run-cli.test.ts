@@ -128,7 +128,7 @@ test('a process that ends in the middle of a run takes the live view away and sa
       requests: 0,
       failed: 0,
       p95Us: undefined,
-      phase: '',
+      stage: '',
     });
     output.note('the last words');
     return new Promise(() => undefined);

@@ -15,7 +15,7 @@ const stateAt = (seconds: number): ProgressState => ({
   requests: 100,
   failed: 0,
   p95Us: 12_000,
-  phase: '',
+  stage: '',
 });
 const streams = (isTTY: boolean) => ({ stdout: new WrittenStream(isTTY), stderr: new WrittenStream(isTTY) });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Histogram } from '../../../runtime/core/histogram.ts';
 import { uniformOf } from '../../../runtime/core/random.ts';
 import { type HttpSample, NO_STARTS, type Period } from '../../../runtime/core/records.ts';
+import type { Stage } from '../../../runtime/core/stage.ts';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { Ledger } from '../../../runtime/record/ledger.ts';
@@ -212,7 +213,7 @@ test('checks and gauges are those of the load; users are not among the gauges', 
 describe('what a line says beside its deltas', () => {
   test('a stage lasts until the next one; of several in a second the last is it', () => {
     const tell = teller();
-    const stage = (text: string) => ({ kind: 'stage', text }) as const;
+    const stage = (text: Stage) => ({ kind: 'stage', text }) as const;
     const seconds = [
       tell([]),
       tell([], { events: [stage('setup'), { kind: 'note', text: 'measuring' }] }),

@@ -9,21 +9,21 @@ const state: ProgressState = {
   requests: 336,
   failed: 2,
   p95Us: 892_000,
-  phase: 'peak',
+  stage: 'stopping',
 };
 
-test('the live line tells time, a bar, phase, users, rate, failures and p95', () => {
-  expect(renderProgress(state, 120)).toBe('0:12/0:30  ███████░░░░░░░░░  peak  5 users  27.1 req/s  2 failed  p95 892ms');
+test('the live line tells time, a bar, the stage, users, rate, failures and p95', () => {
+  expect(renderProgress(state, 120)).toBe('0:12/0:30  ███████░░░░░░░░░  stopping  5 users  27.1 req/s  2 failed  p95 892ms');
 });
 
 test('a terminal of 60 columns gets the line without the bar, one of 20 what fits whole', () => {
-  expect(renderProgress(state, 70)).toBe('0:12/0:30  peak  5 users  27.1 req/s  2 failed  p95 892ms');
-  expect(renderProgress(state, 20)).toBe('0:12/0:30  peak');
+  expect(renderProgress(state, 70)).toBe('0:12/0:30  stopping  5 users  27.1 req/s  2 failed  p95 892ms');
+  expect(renderProgress(state, 20)).toBe('0:12/0:30  stopping');
 });
 
 test('without a planned end there is no bar, and before the first answer no p95', () => {
   expect(renderProgress({ ...state, remainingUs: undefined, p95Us: undefined, users: 1 }, 120)).toBe(
-    '0:12  peak  1 user  27.1 req/s  2 failed  p95 –',
+    '0:12  stopping  1 user  27.1 req/s  2 failed  p95 –',
   );
 });
 
@@ -33,7 +33,7 @@ test('a run of length 0 and a time before the start draw a full and an empty bar
 });
 
 test('the log line has the requests so far and 1:02:03 for 3,723 s', () => {
-  expect(renderProgressLine({ ...state, elapsedUs: 3_723_000_000, phase: '' })).toBe(
+  expect(renderProgressLine({ ...state, elapsedUs: 3_723_000_000, stage: '' })).toBe(
     '1:02:03, 0:17 left, 5 users, 27.1 req/s, 2 failed, p95 892ms, 336 requests',
   );
 });

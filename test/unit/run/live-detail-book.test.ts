@@ -46,7 +46,7 @@ function watched() {
     const second = tell(registry.drain(), { users: 10, starts: { ...NO_STARTS, late: 2, dropped: 1 } });
     const told: RunSecond = {
       ...second,
-      state: 'running',
+      stage: 'measuring',
       elapsedUs: (second.second + 1) * S,
       remainingUs: undefined,
       inFlight: 4,
@@ -72,7 +72,7 @@ test('at 45 s a scenario of 60 s has 15 s left, one from 40 s on 25 of its 30 s,
 });
 
 test('20 s of warm-up are no part of any scenario', () => {
-  const { detail } = watched()({ elapsedUs: 20 * S, state: 'warm-up' });
+  const { detail } = watched()({ elapsedUs: 20 * S, stage: 'warm-up' });
   expect(detail.scenarios.map(({ doneRatio, startsInUs }) => [doneRatio, startsInUs])).toEqual([
     [0, 0],
     [0, 40 * S],

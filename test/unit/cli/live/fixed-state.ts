@@ -96,6 +96,6 @@ export const fixedState: ProgressState = {
   requests: 2_266,
   failed: 95,
   p95Us: 331_000,
-  phase: '',
+  stage: '',
   detail,
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { followRun } from '../../../../runtime/cli/live/follow-run.ts';
 import { Redactor } from '../../../../runtime/core/redactor.ts';
+import type { Stage } from '../../../../runtime/core/stage.ts';
 import { HttpRecorder } from '../../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../../runtime/measure/registry.ts';
 import { LiveView } from '../../../../runtime/record/live-view.ts';
@@ -33,7 +34,7 @@ function following({ hasDetail }: { hasDetail: boolean }) {
   const say = (event: RunEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const second = (count: number, stage: string): void => {
+  const second = (count: number, stage: Stage): void => {
     for (let i = 0; i < count; i++) recorder.record(sampleOf({ name: '/of/hunter2hunter2' }));
     const told = tell(registry.drain(), { events: [{ kind: 'stage', text: stage }] });
     const state = {
@@ -52,13 +53,13 @@ function following({ hasDetail }: { hasDetail: boolean }) {
 
 test('every second that a run tells of is shown, those after its load too, and its steps until there is load', () => {
   const { say, second, steps, states } = following({ hasDetail: false });
-  say({ type: 'phase', phase: 'setup', state: 'starting' });
-  say({ type: 'phase', phase: 'measuring', state: 'running' });
+  say({ type: 'stage', stage: 'setup' });
+  say({ type: 'stage', stage: 'measuring' });
   second(3, 'measuring');
   second(4, 'teardown');
   second(0, 'ended');
   expect(steps).toEqual(['setup']);
-  expect(states.map(({ requests, phase, detail }) => [requests, phase, detail])).toEqual([
+  expect(states.map(({ requests, stage, detail }) => [requests, stage, detail])).toEqual([
     [3, '', undefined],
     [7, 'teardown', undefined],
     [7, 'ended', undefined],

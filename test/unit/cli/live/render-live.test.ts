@@ -60,7 +60,7 @@ test('control characters of names, thresholds and environments do not reach the 
     thresholds: [{ ...threshold, expression: evil }],
     scenarios: [scenario, { ...scenario, name: evil }],
   };
-  const lines = plain(120, 40, { ...fixedState, phase: evil, detail });
+  const lines = plain(120, 40, { ...fixedState, detail });
   expect(lines.filter((line) => line.includes('a b')).length).toBeGreaterThanOrEqual(5);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
   expect(lines.filter((line) => /[\u0000-\u001f]/.test(line))).toEqual([]);
