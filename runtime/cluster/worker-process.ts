@@ -87,9 +87,9 @@ export function hardeningFlags(workerFile: string, heapMb: number): string[] {
     '--disable-proto=delete',
     '--no-addons',
     `--max-old-space-size=${heapMb}`,
-    // a request's garbage dies young: room for it to do so, and no helper threads for the little that survives (measured: a fifth of the CPU)
-    '--min-semi-space-size=32',
-    '--max-semi-space-size=32',
+    // a request's garbage dies young: room for it to do so, and no helper threads for the little that survives. 32 MB cost the same CPU, and 31 MB more of memory
+    '--min-semi-space-size=16',
+    '--max-semi-space-size=16',
     '--no-parallel-scavenge',
     // eight seconds after a start with little to do V8 would look through the whole heap to make it smaller: 25 to 70 ms in which nothing is sent
     '--no-memory-reducer',
