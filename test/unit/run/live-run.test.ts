@@ -36,7 +36,7 @@ test.concurrent('a run is steered while it goes on: users are added, what cannot
         .catch((error: unknown) => error);
       if (event.type !== 'second') return;
       seconds.push(event.second.second);
-      if (event.second.state === 'running' && event.second.numbers.requests > 0) steered ??= steer(self);
+      if (event.second.stage === 'measuring' && event.second.numbers.requests > 0) steered ??= steer(self);
     },
   });
   const end = await run.end;
@@ -46,7 +46,7 @@ test.concurrent('a run is steered while it goes on: users are added, what cannot
     edit: { phase: 'edit-1', change: 'users 2 → 4 (default)' },
     refused: { exitCode: 104, where: 'rate' },
     soFar: { verdict: { outcome: 'interrupted' }, run: { id: result.run.id } },
-    status: { runId: result.run.id, state: 'running', loads: [{ users: 4 }], edits: [{ phase: 'edit-1' }] },
+    status: { runId: result.run.id, stage: 'measuring', loads: [{ users: 4 }], edits: [{ phase: 'edit-1' }] },
   });
   expect([exitCodeOf(end), result.verdict.outcome]).toEqual([105, 'interrupted']);
   expect(result.exploratory?.segments.map(({ phase, change }) => [phase, change])).toEqual([
@@ -59,7 +59,7 @@ test.concurrent('a run is steered while it goes on: users are added, what cannot
   // over: nothing can be changed, and a stop is of no effect
   controlOf(run).stop('now');
   await expect(controlOf(run).adjust({ users: 5 })).rejects.toMatchObject({ exitCode: 104 });
-  expect(controlOf(run).status()).toMatchObject({ state: 'ended', edits: [{ phase: 'edit-1' }] });
+  expect(controlOf(run).status()).toMatchObject({ stage: 'ended', edits: [{ phase: 'edit-1' }] });
 });
 
 test.concurrent('a threshold that is surely missed ends the run before its time, with 99, and teardown() still comes', async () => {
