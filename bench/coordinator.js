@@ -1,6 +1,7 @@
 // node bench/coordinator.js [--old=FOLDER] [--rows=1000 --workers=8 --requests=5 --seconds=20 --rounds=5]: what a second of a run costs the coordinator in CPU, from
-// the workers' snapshots to totals, journal line, progress, live table and live page, and how long the rows of run.json take. Beside another clone with --old, in
-// alternating rounds; ends with 1 when this one takes more than 5 % more. No load, no network.
+// the bytes of the workers' snapshots to totals, the journal's line on disk, progress, live table and live page, and how long the rows of run.json take. Beside another
+// clone with --old (this work on that clone's code), in alternating rounds; ends with 1 when this one takes more than 5 % more. No load, no network.
+// --rows=20 --workers=16 --requests=20: many workers and few names, at most 50 ms a second.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,15 +17,25 @@ const work = ['rows', 'workers', 'requests', 'seconds'].map((name, i) => String(
 const MORE_MAX = 0.05;
 const folder = mkdtempSync(join(tmpdir(), 'stressrun-coordinator-'));
 
-/** The work of a clone, as it does it. */
+/** The work, on the code of a clone. */
 async function built(name, top) {
-  const outfile = join(folder, `${name}.cjs`);
+  const outfile = join(folder, `${name}.mjs`);
+  const ofClone = {
+    name: 'of the clone',
+    setup: (work) =>
+      work.onResolve({ filter: /^\.\.\/(runtime|test)\// }, ({ path, importer }) => {
+        if (importer !== resolve(here, 'coordinator-work.ts')) return undefined;
+        return { path: resolve(top, path.slice('../'.length)) };
+      }),
+  };
   await build({
-    entryPoints: [resolve(top, 'bench/coordinator-work.ts')],
+    entryPoints: [resolve(here, 'coordinator-work.ts')],
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    plugins: [ofClone],
     logLevel: 'error',
     nodePaths: [resolve(here, '../node_modules')],
   });
@@ -41,7 +52,7 @@ try {
       );
       rounds[name].push(figures);
       console.log(
-        `round ${round}/${ROUNDS} ${name}: ${figures.cpuMs.toFixed(1)} ms of CPU a second, RSS ${figures.rssMb.toFixed(0)} MB, rows of run.json ${figures.endMs.toFixed(0)} ms; ${figures.requests} requests, p95 ${figures.p95Ms} ms`,
+        `round ${round}/${ROUNDS} ${name}: ${figures.cpuMs.toFixed(1)} ms of CPU a second, RSS ${figures.rssMb.toFixed(0)} MB, ${(figures.snapshotBytes / 1024).toFixed(0)} KiB a worker, rows of run.json ${figures.endMs.toFixed(0)} ms; ${figures.requests} requests, p95 ${figures.p95Ms} ms`,
       );
     }
   for (const [name, all] of Object.entries(rounds))

@@ -3,7 +3,7 @@ import type { FromWorker, Sent, SharedPlace } from '../messages/messages.ts';
 
 /**
  * What reaches the workers of a run, wherever they are. It keeps the order of what is said to one worker and of what one worker says; what is said to one that is
- * gone is dropped. Whether a worker is stuck, too large or dead is for the bus to find, which alone knows where it runs. What each must do is
+ * gone is dropped. It believes nothing: what it passes on has been through `readFromWorker`, and a worker that says anything else is lost for it. Whether a worker is stuck, too large or dead is for the bus to find, which alone knows where it runs. What each must do is
  * test/unit/cluster/bus-conformance.ts.
  */
 export interface Bus {
@@ -28,7 +28,11 @@ export type OpenBus = (listener: BusListener) => Bus;
 
 /** Who hears of the workers. */
 export interface BusListener {
-  onMessage(worker: number, message: FromWorker): void;
+  /**
+   * @param sequence - its number among the worker's messages, as the worker gave it: whoever hears finds out whether the bus kept all of them and their order
+   * @throws {ClusterError} when it is none of what it should be: that ends the worker, which is lost for that reason
+   */
+  onMessage(worker: number, message: FromWorker, sequence: number): void;
   /** A worker is gone; `error` says why. Once for each, and not after `close`. */
   onLost(worker: number, error: ScriptError | ClusterError): void;
 }

@@ -1,6 +1,6 @@
 import { ClusterError, type ScriptError } from '../core/errors.ts';
 import { FrameReader } from '../messages/frames.ts';
-import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
+import { decodeFromWorker, FROM_WORKER_LIMITS } from '../messages/message-codec.ts';
 import type { FromWorker, Sent, SharedPlace } from '../messages/messages.ts';
 import { type Activity, ActivityReader } from './activity-reader.ts';
 import { describeActivity } from './activity-words.ts';
@@ -120,15 +120,12 @@ export class LocalBus implements Bus {
   send(worker: number, message: Sent): void {
     const seat = this.#seats[worker];
     if (seat === undefined) return;
-    const { child, channel } = seat.process;
+    const { child } = seat.process;
     if (message.type === 'configure') {
       seat.scenarioNames = message.settings.scenarios.map(({ name }) => name);
       if (child.pid !== undefined) seat.activityReader = new ActivityReader(child.pid, message.settings.activity.magic);
     }
-    if (!channel.writable) return; // a worker that is gone is reported by its end
-    channel.cork();
-    for (const part of encodeToWorker(message)) channel.write(part);
-    channel.uncork();
+    seat.process.send(message);
   }
 
   broadcast(message: Sent): void {
@@ -158,7 +155,7 @@ export class LocalBus implements Bus {
     try {
       for (const frame of seat.reader.push(chunk)) {
         seat.gate.pass(frame.head.length + frame.tail.length, performance.now());
-        this.#hear(index, seat, readFromWorker(decodeFromWorker(frame)));
+        this.#hear(index, seat, { message: readFromWorker(decodeFromWorker(frame)), sequence: frame.sequence });
       }
     } catch (error) {
       // whoever reads what a worker says may find that it is none of what it should be
@@ -167,12 +164,12 @@ export class LocalBus implements Bus {
     }
   }
 
-  #hear(index: number, seat: Seat, message: FromWorker): void {
+  #hear(index: number, seat: Seat, { message, sequence }: { message: FromWorker; sequence: number }): void {
     if (message.type === 'beat') return this.#judgeMemory(seat, message.rssBytes);
     if (message.type === 'refused') return this.#kill(seat, refused(seat.called, message.missing));
     if (message.type === 'ready') seat.dataBytesAtFirst = this.#memory(seat)?.dataBytes;
     if (message.type === 'prepared') seat.activityReader?.locate();
-    this.#options.onMessage(index, message);
+    this.#options.onMessage(index, message, sequence);
   }
 
   #lookAfterAll(): void {

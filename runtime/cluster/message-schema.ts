@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { ClusterError } from '../core/errors.ts';
 import { OFFERS_MAX, START_NUMBERS } from '../core/hand-over.ts';
 import { HOOK_ENDS, LIMITS } from '../core/mailbox.ts';
-import { type FromWorker, STALL_US_MAX } from '../messages/messages.ts';
-import { errorTallySchema, keptRequestSchema, seriesDeltaSchema, seriesIdentitySchema } from '../record/delta-schema.ts';
+import { decodeDeltas } from '../messages/delta-codec.ts';
+import { type FromWorker, type SnapshotMessage, STALL_US_MAX } from '../messages/messages.ts';
+import { errorTallySchema, keptRequestSchema, numberedSeriesSchema } from '../record/delta-schema.ts';
 
 const TEXT_MAX = 64_000;
 /** Of what is wrong with a message: names in it are the worker's. */
 const WORDS_MAX = 200;
 const PICTURE_BYTES_MAX = 128 << 20;
 const SAMPLE_BYTES_MAX = 1 << 20;
+/** Of all the numbers in a snapshot: hundreds of bytes for each series that a worker may have. */
+const NUMBERS_BYTES_MAX = 16 << 20;
+const SERIES_MAX = 20_000;
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const text = z.string().max(TEXT_MAX);
@@ -24,6 +28,8 @@ const listOf = <Item extends z.ZodType>(item: Item, lengthMax: number) =>
   z
     .custom<unknown[]>((value) => Array.isArray(value) && value.length <= lengthMax, { error: `expected at most ${lengthMax} items` })
     .pipe(z.array(item));
+
+const bytesUpTo = (bytesMax: number) => z.instanceof(Uint8Array).refine((value) => value.byteLength <= bytesMax);
 
 const generator = z.strictObject({
   second: count,
@@ -50,7 +56,8 @@ const snapshot = z.strictObject({
   type: z.literal('snapshot'),
   second: count,
   period: z.enum(['setup', 'warm-up', 'measured', 'teardown']),
-  deltas: listOf(seriesDeltaSchema, 20_000),
+  series: listOf(numberedSeriesSchema, SERIES_MAX),
+  numbers: bytesUpTo(NUMBERS_BYTES_MAX),
   errors: listOf(errorTallySchema, 1_000),
   starts,
   activeUsers: count,
@@ -91,7 +98,7 @@ const declaration = z.strictObject({
 });
 
 const period = z.enum(['warm-up', 'measured']);
-const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= PICTURE_BYTES_MAX);
+const bytes = bytesUpTo(PICTURE_BYTES_MAX);
 
 const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), pid: count }),
@@ -120,8 +127,8 @@ const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stalled'), us: z.number().min(0).max(STALL_US_MAX) }),
   z.strictObject({
     type: z.literal('samples'),
-    series: listOf(z.strictObject({ id: count, identity: seriesIdentitySchema }), 20_000),
-    bytes: z.instanceof(Uint8Array).refine((value) => value.byteLength <= SAMPLE_BYTES_MAX),
+    series: listOf(numberedSeriesSchema, SERIES_MAX),
+    bytes: bytesUpTo(SAMPLE_BYTES_MAX),
     dropped: count,
   }),
   z.strictObject({ type: z.literal('periodEnded'), to: count, period, endedAtUs: z.number() }),
@@ -150,5 +157,14 @@ export function readFromWorker(message: unknown): FromWorker {
     const why = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, WORDS_MAX);
     throw new ClusterError(`a worker sent a message that is none: ${why}`);
   }
-  return result.data as FromWorker;
+  return result.data.type === 'snapshot' ? withDeltas(result.data) : (result.data as FromWorker);
+}
+
+function withDeltas({ series, numbers: coded, ...rest }: z.infer<typeof snapshot>): FromWorker {
+  const numbers = Buffer.from(coded.buffer, coded.byteOffset, coded.byteLength);
+  try {
+    return { ...(rest as Omit<SnapshotMessage, 'deltas'>), deltas: decodeDeltas({ series, numbers }), numbers };
+  } catch (error) {
+    throw error instanceof ClusterError ? new ClusterError(`a worker sent a snapshot that is none: ${error.message}`) : error;
+  }
 }

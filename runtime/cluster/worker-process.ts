@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { encodeToWorker } from '../messages/message-codec.ts';
-import type { ToWorker } from '../messages/messages.ts';
+import type { Sent, ToWorker } from '../messages/messages.ts';
+import { Numbering } from '../messages/sequence.ts';
 import { WORKER_SCHED_FD } from '../messages/worker-fds.ts';
 import { confinementOf } from './confinement.ts';
 import { holdShared, letGoOfShared } from './shared-bytes.ts';
@@ -35,6 +36,8 @@ export interface WorkerProcess {
   readonly child: ChildProcess;
   /** Frames both ways: see frames.ts. Closing it makes the worker leave. */
   readonly channel: Duplex;
+  /** Says something to it; dropped when it is gone. */
+  send(message: Sent): void;
   /** The sixteen bytes of the stall cell as they are now. */
   readCell(): Buffer;
   /** Closes what the coordinator holds of it. */
@@ -51,7 +54,7 @@ let early: { workerFile: string; heapMb: number; variables: Variables; process: 
  */
 export function startWorkerEarly(options: WorkerProcessOptions, message: ToWorker): void {
   const started: typeof early = { ...options, process: launch(options) };
-  for (const part of encodeToWorker(message)) started.process.channel.write(part);
+  started.process.send(message);
   started.process.child.once('error', (error) => {
     started.error = error;
   });
@@ -121,9 +124,16 @@ function launch({ workerFile, heapMb, variables }: WorkerProcessOptions): Worker
   const child = spawn(command as string, args, options);
   const channel = child.stdio[3] as Duplex;
   channel.on('error', () => undefined); // a worker that is gone is reported by its end
+  const said = new Numbering();
   return {
     child,
     channel,
+    send(message) {
+      if (!channel.writable) return;
+      channel.cork();
+      for (const part of encodeToWorker(message, said.next(message))) channel.write(part);
+      channel.uncork();
+    },
     readCell() {
       const bytes = Buffer.alloc(CELL_BYTES);
       readSync(cell, bytes, 0, CELL_BYTES, 0);

@@ -1,10 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
 import { ClusterError } from '../core/errors.ts';
+import { encodeDeltas } from './delta-codec.ts';
 import { type Frame, type FrameLimits, framed } from './frames.ts';
-import type { FromWorker, Sent } from './messages.ts';
+import type { FromWorker, Sent, SnapshotMessage } from './messages.ts';
 
 /**
- * What a worker sends is JSON with at most one large field (a picture, a long result) as bytes behind it: a worker runs code of
+ * What a worker sends is JSON with at most one large field (the numbers of a snapshot, a picture, a long result) as bytes behind it: a worker runs code of
  * strangers, and of all ways to read a message JSON is the one that does least. What the coordinator sends is V8's structured clone.
  */
 
@@ -14,25 +15,35 @@ export const FROM_WORKER_LIMITS: FrameLimits = { headBytesMax: 24 << 20, tailByt
 export const TO_WORKER_LIMITS: FrameLimits = { headBytesMax: 2 ** 31, tailBytesMax: 0 };
 
 /** Fields that may travel behind the head, and from which length of text on. */
-const TAIL_FIELDS = ['bytes', 'text'] as const;
+const TAIL_FIELDS = ['bytes', 'text', 'numbers'] as const;
 const LONG_TEXT = 65_536;
 /** A head of fewer bytes cannot make more values than that; a longer one is counted before it is parsed. */
 const SMALL_HEAD_BYTES = 1 << 20;
 const VALUES_MAX = 2_000_000;
 const DEPTH_MAX = 64;
 
-export function encodeFromWorker(message: FromWorker): Buffer[] {
+/** @param sequence - see sequence.ts */
+export function encodeFromWorker(said: FromWorker, sequence: number): Buffer[] {
+  const message: Readonly<Record<string, unknown>> = said.type === 'snapshot' ? coded(said) : { ...said };
   for (const field of TAIL_FIELDS) {
-    const value = (message as Readonly<Record<string, unknown>>)[field];
-    if (value instanceof Uint8Array)
-      return framed(headOf(message, { field, isText: false }), Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-    if (typeof value === 'string' && value.length > LONG_TEXT) return framed(headOf(message, { field, isText: true }), Buffer.from(value));
+    const value = message[field];
+    if (value instanceof Uint8Array) {
+      const tail = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      return framed(headOf(message, { field, isText: false }), { tail, sequence });
+    }
+    if (typeof value === 'string' && value.length > LONG_TEXT)
+      return framed(headOf(message, { field, isText: true }), { tail: Buffer.from(value), sequence });
   }
-  return framed(Buffer.from(JSON.stringify(message)));
+  return framed(Buffer.from(JSON.stringify(message)), { sequence });
+}
+
+/** Its deltas as bytes, and the series that they introduce. */
+function coded({ deltas, ...snapshot }: SnapshotMessage): Readonly<Record<string, unknown>> {
+  return { ...snapshot, ...encodeDeltas(deltas) };
 }
 
 /** @returns a value of any shape: message-schema.ts says whether it is a message. @throws {ClusterError} when it is no JSON, or more of it than any message has */
-export function decodeFromWorker({ head, tail }: Frame): unknown {
+export function decodeFromWorker({ head, tail }: Pick<Frame, 'head' | 'tail'>): unknown {
   if (head.length > SMALL_HEAD_BYTES) refuseLarge(head);
   const value = parsed(head);
   if (typeof value !== 'object' || value === null || !('tail' in value)) return value;
@@ -42,15 +53,16 @@ export function decodeFromWorker({ head, tail }: Frame): unknown {
   return { ...message, [field as string]: isText === true ? tail.toString('utf8') : tail };
 }
 
-export function encodeToWorker(message: Sent): Buffer[] {
-  return framed(serialize(message));
+/** @param sequence - see sequence.ts */
+export function encodeToWorker(message: Sent, sequence: number): Buffer[] {
+  return framed(serialize(message), { sequence });
 }
 
-export function decodeToWorker({ head }: Frame): Sent {
+export function decodeToWorker({ head }: Pick<Frame, 'head'>): Sent {
   return deserialize(head) as Sent;
 }
 
-function headOf(message: FromWorker, tail: { field: string; isText: boolean }): Buffer {
+function headOf(message: object, tail: { field: string; isText: boolean }): Buffer {
   return Buffer.from(JSON.stringify({ ...message, [tail.field]: undefined, tail }));
 }
 

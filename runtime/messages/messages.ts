@@ -90,6 +90,8 @@ export interface SnapshotMessage {
   second: number;
   period: 'setup' | 'warm-up' | 'measured' | 'teardown';
   deltas: SeriesDelta[];
+  /** `deltas` as they came; see delta-codec.ts. Absent: they did not come as bytes. */
+  numbers?: Buffer;
   errors: ErrorTally[];
   /** Since the period began. */
   starts: StartCounts;

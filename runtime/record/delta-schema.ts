@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eachOf, INDEXES_END, wideIndexOf } from '../core/buckets.ts';
 import type { SeriesDelta, SeriesIdentity, TrendValues } from '../core/delta.ts';
 import type { ErrorTally, KeptRequest } from '../core/records.ts';
+import type { NumberedSeries } from '../core/samples.ts';
 
 /** Twice as many as a series fills between two drains: 23,221 dense buckets, 65,536 wide ones. */
 const BUCKET_NUMBERS_MAX = 400_000;
@@ -25,11 +26,13 @@ export const seriesIdentitySchema: z.ZodType<SeriesIdentity> = z
     tags: z.record(z.string().max(128), text).refine((tags) => Object.keys(tags).length <= 64, { error: 'expected at most 64 tags' }),
   })
   .readonly();
+/** A {@link NumberedSeries}: what introduces a series. */
+export const numberedSeriesSchema: z.ZodType<NumberedSeries> = z.strictObject({ id: z.int().min(0), identity: seriesIdentitySchema });
 const common = { id: z.int().min(0), series: seriesIdentitySchema.exactOptional() };
 
 /**
- * What a worker may send: numbers are finite, counts whole and not negative, bucket indexes within the layout, counts of buckets add up.
- * The coordinator takes nothing from a worker that has not been through here.
+ * A delta as journals before version 3 have it: numbers are finite, counts whole and not negative, bucket indexes within the layout, counts of buckets add up.
+ * What a worker sends, and today's journals keep, goes through `decodeDeltas` instead.
  */
 export const seriesDeltaSchema: z.ZodType<SeriesDelta> = z
   .discriminatedUnion('type', [
@@ -135,16 +138,4 @@ function hasItsEnds(delta: TrendValues): boolean {
     isWithin &&= wideIndexOf(range.low) === index && wideIndexOf(range.high) === index && range.low <= range.high;
   });
   return isWithin && (delta.ends?.length ?? 0) === 2 * wide;
-}
-
-/** Takes out of the lines of one stream what can be read, of series that can be. */
-export function readableDeltas(): (deltas: readonly unknown[]) => SeriesDelta[] {
-  const known = new Set<number>();
-  return (deltas) =>
-    deltas.flatMap((value) => {
-      const { success, data } = seriesDeltaSchema.safeParse(value);
-      if (!success) return [];
-      if (data.series !== undefined) known.add(data.id);
-      return known.has(data.id) ? [data] : [];
-    });
 }

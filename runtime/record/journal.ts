@@ -7,19 +7,24 @@ import { isStage, STAGES } from '../core/stage.ts';
 import { errorTallySchema } from './delta-schema.ts';
 
 const count = z.number().int().nonnegative();
+/** What a worker told since the line before, its numbers beside it: the names of series that it introduced. Or it was lost. */
+const told = z.object({ worker: count, isLost: z.literal(true).exactOptional(), series: z.array(z.unknown()).exactOptional() });
 const eventOf2 = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stage'), text: z.enum(STAGES) }),
   z.object({ kind: z.enum(['change', 'note']), text: z.string() }),
 ]);
 const journalLine = z
   .object({
-    v: z.literal([1, 2]),
+    v: z.literal([1, 2, 3]),
     second: z.number().int(),
     atMs: z.number(),
     users: count,
     /** So long the load had been measured, in seconds; absent in older journals. */
     measuredS: z.number().nonnegative().exactOptional(),
-    deltas: z.array(z.unknown()),
+    told: z.array(told).default([]),
+    numbers: z.array(z.string()).default([]),
+    /** Of versions 1 and 2: what all workers told, added up for one. */
+    deltas: z.array(z.unknown()).exactOptional(),
     errors: z.array(errorTallySchema).exactOptional(),
     starts: z.record(z.string(), z.number()).exactOptional(),
     generator: z.record(z.string(), z.unknown()).exactOptional(),
@@ -29,7 +34,7 @@ const journalLine = z
     adjust: z.array(z.object({ phase: z.string(), atS: z.number().nonnegative(), change: z.string() })).exactOptional(),
   })
   .transform(({ v: _, event, events = eventsOf1(event), ...line }) => ({
-    v: 2 as const,
+    v: 3 as const,
     ...line,
     ...(events.length === 0 ? {} : { events }),
   }));
@@ -42,11 +47,13 @@ function eventsOf1(event: string | undefined): SecondEvent[] {
 }
 
 /**
- * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms;
- * `deltas` are the metrics' own (bucket, count) pairs, opaque here; `events` are what happened in it, in order; `adjust` are changes
- * of the load made in it, which take effect `atS` seconds into the measured period.
+ * One second of a run, as `journal.ndjson` keeps it. `second` counts from the run's begin, `atMs` is Unix ms; `told` is what workers told in it, in order, and
+ * `numbers`, one of each entry, the bytes of their deltas as they came (`../messages/delta-codec.ts`), in base64 and opaque here; `events` are what happened in it, in
+ * order; `adjust` are changes of the load made in it, which take effect `atS` seconds into the measured period.
  */
 export type JournalLine = z.infer<typeof journalLine>;
+/** An entry of a line. */
+export type Told = JournalLine['told'][number];
 
 /** Longest line that is read; a longer one is damage, not a second of a run. */
 const LINE_LENGTH_MAX = 64 * 1024 * 1024;
@@ -102,5 +109,5 @@ function parseLine(text: string, where: string): JournalLine {
   }
   const parsed = journalLine.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(where, `expected a journal line of version 1 or 2; ${issueText(parsed.error, 'the line')}`);
+  throw new ConfigError(where, `expected a journal line of version 1 to 3; ${issueText(parsed.error, 'the line')}`);
 }

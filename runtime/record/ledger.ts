@@ -50,7 +50,7 @@ export class Ledger {
   }
 
   /**
-   * What a worker drained; a journal is read back as the deltas of one worker.
+   * What a worker drained.
    * @param at - second of its period by the worker's own count; undefined where nobody watches, as in a journal that is read back
    * @throws {ClusterError} when the worker contradicts itself
    */
@@ -67,11 +67,6 @@ export class Ledger {
     if (at !== undefined) for (const watch of this.#watches) watch.take(worker, at, merged);
   }
 
-  /** What was taken since the second before, for the journal: see `MetricStore.merge`. */
-  get told(): SeriesDelta[] {
-    return this.#now.deltas;
-  }
-
   /**
    * The seconds of the measured period as the workers count them, for a few selectors: each is closed when all have reported it, as a judgement needs it.
    * To be asked for before anything is taken.
@@ -81,6 +76,12 @@ export class Ledger {
     const book = new SecondBook(selectors, workers);
     this.#watches.push(book);
     return book;
+  }
+
+  /** A worker was lost: what it counted stays, its part of what all add up to does not, and nobody waits for it. */
+  lose(worker: number): void {
+    this.store.lost(worker);
+    this.gone(worker);
   }
 
   /** A worker was lost, or its measured period is over: no watched second waits for it. */

@@ -1,15 +1,13 @@
-import type { SeriesDelta } from '../core/delta.ts';
 import { ErrorBook } from '../core/error-book.ts';
 import { ConfigError } from '../core/errors.ts';
-import { issueText } from '../core/issue-text.ts';
 import { type GeneratorSecond, NO_STARTS, type StartCounts } from '../core/records.ts';
-import { seriesDeltaSchema } from './delta-schema.ts';
-import { type JournalLine, readJournal } from './journal.ts';
+import { readJournal } from './journal.ts';
 import { LatencyLog } from './latency-log.ts';
 import { Ledger } from './ledger.ts';
 import { RunTimeline } from './run-timeline.ts';
 import { enters, type SaidSecond, type Second } from './second.ts';
 import type { MetricStore } from './store.ts';
+import { ToldAgain } from './told-lines.ts';
 
 /** What the lines of a journal add up to. */
 export interface JournalContent {
@@ -34,12 +32,17 @@ export async function readWholeJournal(
 ): Promise<JournalContent> {
   const [timeline, latencyLog, errors] = [new RunTimeline(options), new LatencyLog(), new ErrorBook()];
   const ledger = new Ledger();
+  let at = 0;
+  const told = new ToldAgain(ledger, (problem) => {
+    throw new ConfigError(path, `second ${at}: ${problem}`);
+  });
   const generator = new Map<number, GeneratorSecond[]>();
   let first: Second | undefined;
   let last: Second | undefined;
   let measuringSinceMs: number | undefined;
   for await (const line of readJournal(path, onRemark)) {
-    ledger.take(0, deltasOf(line, path));
+    at = line.second;
+    told.take(line);
     const second = ledger.close(line);
     first ??= second;
     last = second;
@@ -59,14 +62,6 @@ export async function readWholeJournal(
     startedMs: first?.atMs,
     measuredS: last?.measuredS || (measuringSinceMs === undefined || last === undefined ? 0 : (last.atMs - measuringSinceMs) / 1000),
   };
-}
-
-function deltasOf(line: JournalLine, path: string): SeriesDelta[] {
-  return line.deltas.map((delta) => {
-    const parsed = seriesDeltaSchema.safeParse(delta);
-    if (parsed.success) return parsed.data;
-    throw new ConfigError(path, `second ${line.second}: expected the numbers of a series; ${issueText(parsed.error, 'the series')}`);
-  });
 }
 
 function addGenerator(generator: Map<number, GeneratorSecond[]>, said: readonly SaidSecond[]): void {

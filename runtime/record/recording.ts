@@ -12,6 +12,7 @@ import { RunTimeline } from './run-timeline.ts';
 import type { SaidSecond, Second } from './second.ts';
 import type { SecondBook, Selector } from './second-book.ts';
 import type { MetricStore } from './store.ts';
+import { ToldSecond } from './told-lines.ts';
 
 /** What a worker said last of a period. */
 export interface LastReport {
@@ -59,6 +60,7 @@ export class Recording {
   #said: SaidSecond[] = [];
   #events: SecondEvent[] = [];
   #edits: RunEdit[] = [];
+  #told = new ToldSecond();
   #second = 0;
 
   readonly #nowMs: () => number;
@@ -83,6 +85,7 @@ export class Recording {
   /** @throws {ClusterError} when the worker contradicts itself */
   take(worker: number, snapshot: SnapshotMessage): void {
     this.#ledger.take(worker, snapshot.deltas, snapshot);
+    this.#told.add(worker, snapshot);
     this.#takeRest(worker, snapshot);
   }
 
@@ -131,8 +134,8 @@ export class Recording {
     this.#lost.add(worker);
     this.#users.delete(worker);
     this.#inFlight.delete(worker);
-    this.store.lost(worker);
-    this.#ledger.gone(worker);
+    this.#ledger.lose(worker);
+    this.#told.lost(worker);
     const last = this.#lastReports.get(worker);
     if (last?.period !== 'measured') return;
     const byScenario = last.starts.map((starts, i) => ({
@@ -174,23 +177,24 @@ export class Recording {
   writeLine(folder: JournalSink, measuredS = 0): Second {
     const generator = [...this.generator].flatMap(([worker, seconds]) => (this.#lost.has(worker) ? [] : (seconds.at(-1) ?? [])));
     const line: JournalLine = {
-      v: 2,
+      v: 3,
       second: this.#second++,
       atMs: this.#nowMs(),
       users: this.users,
       ...(measuredS === 0 ? {} : { measuredS }),
-      deltas: this.#ledger.told,
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },
       ...(generator.length === 0 ? {} : { generator: { workers: generator, ...this.#saidApart() } }),
       ...(this.#events.length === 0 ? {} : { events: this.#events }),
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
+      told: this.#told.told,
+      numbers: this.#told.numbers,
     };
     folder.appendJournal(line);
     const second = this.#ledger.close(line);
     this.timeline.add(second);
     this.latencyLog.add(second);
-    [this.#tallies, this.#said, this.#events, this.#edits] = [[], [], [], []];
+    [this.#tallies, this.#said, this.#events, this.#edits, this.#told] = [[], [], [], [], new ToldSecond()];
     this.onSecond?.(second);
     return second;
   }

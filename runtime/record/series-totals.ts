@@ -24,6 +24,8 @@ export class SeriesTotals {
   readonly rate: RateTotals = { count: 0, passes: 0 };
   readonly gauge: GaugeTotals = { count: 0, last: 0, atUs: 0, min: 0, max: 0, refused: 0 };
   readonly trend: TrendTotals | undefined;
+  /** A merge has given its identity back. */
+  isTold = false;
   /** By worker, for additive gauges: what it said last. */
   readonly #parts = new Map<number, number>();
 

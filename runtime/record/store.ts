@@ -41,8 +41,6 @@ export class MetricStore {
   readonly #byName = new Map<string, Map<string, SeriesTotals[]>>();
   /** By worker, then by the worker's own number of a series. */
   readonly #byWorker = new Map<number, Map<number, SeriesTotals>>();
-  /** Series that a merge has handed to the journal with their identity. */
-  readonly #journaled = new Set<SeriesTotals>();
   /** Rows that have a path for a name. */
   readonly #pathRows = new Set<string>();
   readonly #foldedPaths = new Set<string>();
@@ -52,18 +50,18 @@ export class MetricStore {
   }
 
   /**
-   * Adds what a worker has drained; it must have been through `seriesDeltaSchema`. A journal is read back by merging its lines as one worker's.
-   * @returns the same for the journal: numbered by this store over all workers, with the identity where a series appears for the first time
+   * Adds what a worker has drained; it must have been through `decodeDeltas` or, of an older journal, `seriesDeltaSchema`.
+   * @returns the same, numbered by this store over all workers, with the identity where a series appears for the first time
    * @throws {ClusterError} when the worker uses a number it has not introduced, changes a metric's type, or has too many series
    */
   merge(workerId: number, deltas: readonly SeriesDelta[]): SeriesDelta[] {
     return deltas.map((delta) => {
       const totals = this.#totalsOf(workerId, delta);
       const merged = totals.merge(workerId, delta);
-      const { id: _, series: __, ...values } = merged;
-      if (this.#journaled.has(totals)) return { id: totals.id, ...values };
-      this.#journaled.add(totals);
-      return { id: totals.id, series: totals.identity, ...values };
+      const numbered = numberedAs(totals.id, merged);
+      if (!totals.isTold) numbered.series = totals.identity;
+      totals.isTold = true;
+      return numbered;
     });
   }
 
@@ -199,5 +197,26 @@ export class MetricStore {
     const list = names.get(tags['name']);
     if (list === undefined) names.set(tags['name'], [totals]);
     else list.push(totals);
+  }
+}
+
+/** Another delta of the same values, without what introduced it. Written out: of each worker some thousand a second come through here. */
+function numberedAs(id: number, delta: SeriesDelta): SeriesDelta {
+  switch (delta.type) {
+    case 'counter':
+      return { id, type: 'counter', count: delta.count, sum: delta.sum, refused: delta.refused };
+    case 'rate': {
+      const { count, passes, refused } = delta;
+      return refused === undefined ? { id, type: 'rate', count, passes } : { id, type: 'rate', count, passes, refused };
+    }
+    case 'gauge': {
+      const { count, last, atUs, min, max, refused } = delta;
+      return { id, type: 'gauge', count, last, atUs, min, max, refused };
+    }
+    case 'trend': {
+      const { count, sum, min, max, clamped, refused, buckets, ends } = delta;
+      const values = { id, type: 'trend' as const, count, sum, min, max, clamped, refused, buckets };
+      return ends === undefined ? values : { ...values, ends };
+    }
   }
 }

@@ -3,6 +3,7 @@ import { monotonicUs } from '../core/clock.ts';
 import { BugError, ClusterError, type ScriptError } from '../core/errors.ts';
 import type { ToPool } from '../core/hand-over.ts';
 import type { FromWorker, SharedPlace, ToWorker } from '../messages/messages.ts';
+import { SequenceCheck } from '../messages/sequence.ts';
 import { within } from './within.ts';
 
 /** What workers say without being asked. */
@@ -37,6 +38,8 @@ export class Fleet {
   readonly #bus: Bus;
   readonly #options: FleetOptions;
   readonly #waiters = new Set<Waiter>();
+  /** By worker. */
+  readonly #sequences = new Map<number, SequenceCheck>();
   /** By seat: the worker that has a share of the load, the last one that took the place. */
   readonly #seats: number[] = [];
   /** Why a worker was lost. */
@@ -49,7 +52,10 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#bus = options.bus({
-      onMessage: (worker, message) => this.#receive(worker, message),
+      onMessage: (worker, message, sequence) => {
+        this.#checkOf(worker).take(sequence, message);
+        this.#receive(worker, message);
+      },
       onLost: (worker, error) => this.#lose(worker, error),
     });
   }
@@ -173,6 +179,13 @@ export class Fleet {
     this.#bus.close();
     for (const waiter of this.#waiters) waiter.reject(closed);
     this.#waiters.clear();
+  }
+
+  #checkOf(worker: number): SequenceCheck {
+    const seat = this.#seats.indexOf(worker);
+    const check = this.#sequences.get(worker) ?? new SequenceCheck(`worker ${(seat < 0 ? worker : seat) + 1}`);
+    this.#sequences.set(worker, check);
+    return check;
   }
 
   #receive(worker: number, message: FromWorker): void {

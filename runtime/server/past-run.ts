@@ -4,12 +4,12 @@ import type { RunSeries } from '../core/run-series.ts';
 import { keptPlanOf } from '../history/plan-file.ts';
 import { JOURNAL_FILE, RUN_JSON_FILE } from '../history/run-folder.ts';
 import { readRunJson } from '../history/run-json-file.ts';
-import { readableDeltas } from '../record/delta-schema.ts';
 import { readJournal } from '../record/journal.ts';
 import { Ledger } from '../record/ledger.ts';
 import { enters } from '../record/second.ts';
 import { SecondSeries } from '../record/second-series.ts';
 import { SeriesHistory } from '../record/series-history.ts';
+import { ToldAgain } from '../record/told-lines.ts';
 import type { Edit, PlanView, RunEntry, RunView } from '../views/api.ts';
 import { planViewOf } from './plan-view.ts';
 import { filesOf } from './run-files.ts';
@@ -51,12 +51,13 @@ async function viewOf(folder: string, entry: RunEntry): Promise<RunView> {
 }
 
 async function journalOf(path: string): Promise<{ series: RunSeries; edits: Edit[] }> {
-  const [ledger, seconds, history, deltasOf] = [new Ledger(), new SecondSeries(), new SeriesHistory(), readableDeltas()];
+  const [ledger, seconds, history] = [new Ledger(), new SecondSeries(), new SeriesHistory()];
+  const told = new ToldAgain(ledger, () => undefined);
   const edits: Edit[] = [];
   let measuringSecond = 0;
   try {
     for await (const line of readJournal(path)) {
-      ledger.take(0, deltasOf(line.deltas));
+      told.take(line);
       const second = ledger.close(line);
       if (enters(second, 'measuring')) measuringSecond = second.second;
       history.add(seconds.of(second));

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { FrameReader } from '../messages/frames.ts';
 import { decodeToWorker, encodeFromWorker, TO_WORKER_LIMITS } from '../messages/message-codec.ts';
 import type { FromWorker, Sent } from '../messages/messages.ts';
+import { Numbering, SequenceCheck } from '../messages/sequence.ts';
 
 /** The descriptor under which a worker finds its channel: after stdin, stdout and stderr. */
 const WORKER_CHANNEL_FD = 3;
@@ -19,8 +20,13 @@ export interface WorkerChannel {
 export function openWorkerChannel(on: { message(message: Sent): void; closed(): void }): WorkerChannel {
   const socket = new Socket({ fd: WORKER_CHANNEL_FD, readable: true, writable: true });
   const reader = new FrameReader(TO_WORKER_LIMITS);
+  const [heard, said] = [new SequenceCheck('the coordinator'), new Numbering()];
   socket.on('data', (chunk: Buffer) => {
-    for (const frame of reader.push(chunk)) on.message(decodeToWorker(frame));
+    for (const frame of reader.push(chunk)) {
+      const message = decodeToWorker(frame);
+      heard.take(frame.sequence, message);
+      on.message(message);
+    }
   });
   socket.on('error', () => undefined); // `close` follows
   socket.once('close', on.closed);
@@ -29,7 +35,7 @@ export function openWorkerChannel(on: { message(message: Sent): void; closed(): 
     send(message) {
       if (socket.destroyed) return;
       socket.cork();
-      for (const part of encodeFromWorker(message)) socket.write(part);
+      for (const part of encodeFromWorker(message, said.next(message))) socket.write(part);
       socket.uncork();
     },
   };

@@ -203,6 +203,9 @@ test('a worker leaves when its channel is closed, within 2 s', async () => {
   release();
 });
 
+/** Of a snapshot all but its numbers. */
+const SNAPSHOT_TEXT = `type: 'snapshot', second: 0, period: 'measured', errors: [], starts: { due: 0, begun: 0, late: 0, queued: 0, dropped: 0, interrupted: 0 },
+  activeUsers: 0, inFlight: 0, generator: null, overflowed: 0, kept: [], startsByScenario: []`;
 test.each([
   ['a message that is none', "send({ type: 'exec', command: 'ls' })", 'a worker sent a message that is none'],
   ['a log of the wrong level', "send({ type: 'log', vu: 0, level: 9, text: 'x' })", 'a worker sent a message that is none'],
@@ -211,12 +214,8 @@ test.each([
   // with an uncaught error in the coordinator: why workers do not speak over Node's IPC
   ["8 bytes that end a process with Node's own IPC", 'raw(Buffer.from([0, 0, 0, 4, 255, 255, 255, 255]))', 'expected frames of at most'],
   ['a frame that announces 4 GB', 'raw(Buffer.from([255, 255, 255, 255, 0, 0, 0, 0]))', 'expected frames of at most'],
-  ['JSON that is none', 'raw(Buffer.from([4, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7b, 0x7b, 0x7b]))', 'bytes that are no message'],
-  [
-    '20 MB of opening brackets',
-    "const b = Buffer.alloc(20e6 + 8, '['); b.writeUInt32LE(20e6, 0); b.writeUInt32LE(0, 4); raw(b)",
-    'or 64 levels',
-  ],
+  ['JSON that is none', "frame(Buffer.from('{{{{'))", 'bytes that are no message'],
+  ['20 MB of opening brackets', "frame(Buffer.alloc(20e6, '['))", 'or 64 levels'],
   [
     'a list of 5 million nothings',
     "send({ type: 'evaluated', needs: Array(5e6).fill(0), declaration: null, error: null })",
@@ -226,6 +225,16 @@ test.each([
     'bytes that belong to nothing',
     "send({ type: 'ready', pid: 1, tail: { field: '__proto__' } }, Buffer.from('x'))",
     'bytes that belong to nothing',
+  ],
+  [
+    'a frame of another version',
+    'raw(Buffer.from([6, 0, 0, 0, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0x30]))',
+    'expected messages of version 1; got one of version 9',
+  ],
+  [
+    'a snapshot that says a million buckets and has none',
+    `send({ ${SNAPSHOT_TEXT}, series: [], tail: { field: 'numbers' } }, Buffer.from([1, 3, 1, 0, 0, 0, 0xc0, 0x84, 0x3d]))`,
+    'a worker sent a snapshot that is none: expected at most 200000 buckets',
   ],
   ['60,000 messages at once', "for (let i = 0; i < 60_000; i++) send({ type: 'beat', rssBytes: 1 })", 'more than 5000 messages a second'],
 ])('a worker that sends %s is killed and lost: only a ClusterError comes of it', async (_, code, reason) => {

@@ -40,7 +40,7 @@ async function recorded(runDir: string, seconds: number): Promise<string> {
   while (!existsSync(join(runDir, 'latest'))) await pause(50);
   const folder = folderIn(runDir);
   const journal = join(folder, 'journal.ndjson');
-  const recordedLines = (): number => (existsSync(journal) ? readFileSync(journal, 'utf8').split('"deltas":[{').length - 1 : 0);
+  const recordedLines = (): number => (existsSync(journal) ? readFileSync(journal, 'utf8').split('"told":[{').length - 1 : 0);
   while (recordedLines() < seconds) await pause(50);
   return folder;
 }

@@ -6,16 +6,34 @@ import { FrameReader } from '../../runtime/messages/frames.ts';
 import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 import { temporaryFolder } from './project.ts';
 
-/** JavaScript that defines, in a process started as a worker, `raw(bytes)` and `send(message)` over its channel. */
+/**
+ * JavaScript that defines, in a process started as a worker, over its channel: `raw(bytes)`, `frame(head, tail)`, `send(message, tail)`, and `hear(callback)` for what
+ * the coordinator says. It writes what frames.ts and sequence.ts say, by hand.
+ */
 export const CHANNEL_TEXT = `
 const socket = new (require('net').Socket)({ fd: 3, readable: true, writable: true });
 const raw = (bytes) => socket.write(bytes);
-const send = (message, tail = Buffer.alloc(0)) => {
-  const head = Buffer.from(JSON.stringify(message));
-  const prefix = Buffer.alloc(8);
-  prefix.writeUInt32LE(head.length, 0);
-  prefix.writeUInt32LE(tail.length, 4);
-  raw(Buffer.concat([prefix, head, tail]));
+let said = 0;
+const frame = (head, tail = Buffer.alloc(0), sequence = ++said) => {
+  const start = Buffer.alloc(13);
+  start.writeUInt32LE(5 + head.length, 0);
+  start.writeUInt32LE(tail.length, 4);
+  start[8] = 1;
+  start.writeUInt32LE(sequence, 9);
+  raw(Buffer.concat([start, head, tail]));
+};
+const send = (message, tail) => frame(Buffer.from(JSON.stringify(message)), tail, message.type === 'beat' ? 0 : undefined);
+const hear = (heard) => {
+  let rest = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32LE(0)) {
+      const end = 8 + rest.readUInt32LE(0);
+      const message = require('v8').deserialize(rest.subarray(13, end));
+      rest = rest.subarray(end);
+      heard(message);
+    }
+  });
 };
 socket.on('error', () => process.exit(0)).on('close', () => process.exit(0)).resume();
 `;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeriesDelta, SeriesIdentity } from '../../runtime/core/delta.ts';
+import type { NumberedSeries } from '../../runtime/core/samples.ts';
+import { decodeDeltas } from '../../runtime/messages/delta-codec.ts';
 import type { JournalLine } from '../../runtime/record/journal.ts';
 
 /** The journal's lines, one a second. */
@@ -17,13 +19,29 @@ export interface JournalSeries extends SeriesIdentity {
 
 /** All series of a metric. */
 export function seriesIn(folder: string, metric: string): JournalSeries[] {
-  const known = new Map<number, SeriesIdentity & { count: number }>();
-  for (const delta of journalOf(folder).flatMap((line) => line.deltas as SeriesDelta[])) {
-    if (delta.series !== undefined) known.set(delta.id, { ...delta.series, count: 0 });
-    const series = known.get(delta.id);
+  const known = new Map<string, SeriesIdentity & { count: number }>();
+  const keys = new Map<string, string>();
+  for (const { worker, delta } of journalOf(folder).flatMap(deltasOf)) {
+    const number = `${worker}/${delta.id}`;
+    if (delta.series !== undefined) {
+      const tags = Object.entries(delta.series.tags).sort(([a], [b]) => (a < b ? -1 : 1));
+      keys.set(number, JSON.stringify([delta.series.metric, delta.series.period, tags]));
+    }
+    const key = keys.get(number) ?? number;
+    if (delta.series !== undefined && !known.has(key)) known.set(key, { ...delta.series, count: 0 });
+    const series = known.get(key);
     if (series !== undefined) series.count += delta.count;
   }
   return [...known.values()].filter((series) => series.metric === metric);
+}
+
+/** What each worker told in a second. */
+function deltasOf({ told, numbers }: JournalLine): { worker: number; delta: SeriesDelta }[] {
+  return told.flatMap(({ worker, series = [], isLost }, i) => {
+    if (isLost === true) return [];
+    const coded = { series: series as NumberedSeries[], numbers: Buffer.from(numbers[i] ?? '', 'base64') };
+    return decodeDeltas(coded).map((delta) => ({ worker, delta }));
+  });
 }
 
 /** Samples of a metric by the value of one of its tags (or by period), over the series that the filter keeps. */

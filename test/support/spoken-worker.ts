@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWorkerProcess } from '../../runtime/cluster/worker-process.ts';
 import { FrameReader } from '../../runtime/messages/frames.ts';
-import { decodeFromWorker, encodeToWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
+import { decodeFromWorker, FROM_WORKER_LIMITS } from '../../runtime/messages/message-codec.ts';
 import type { FromWorker, ToWorker } from '../../runtime/messages/messages.ts';
 import { REPOSITORY } from './cli.ts';
 import { temporaryFolder } from './project.ts';
@@ -22,7 +22,8 @@ export async function spokenWorker(script: string): Promise<SpokenWorker> {
   const workerFile = join(temporaryFolder(), 'worker.cjs');
   const built = readFileSync(join(REPOSITORY, 'dist/worker.cjs'), 'utf8');
   writeFileSync(workerFile, `require('node:v8').setFlagsFromString('--trace-gc');\n${built}`);
-  const { child, channel, release } = startWorkerProcess({ workerFile, heapMb: 256, variables: process.env });
+  const worker = startWorkerProcess({ workerFile, heapMb: 256, variables: process.env });
+  const { child, channel, release } = worker;
   let collections = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     collections += text;
@@ -35,15 +36,12 @@ export async function spokenWorker(script: string): Promise<SpokenWorker> {
       waiting.get(message.type)?.(message);
     }
   });
-  const send = (message: ToWorker): void => {
-    for (const part of encodeToWorker(message)) channel.write(part);
-  };
   const ask = (message: ToWorker, type: FromWorker['type']): Promise<FromWorker> =>
     new Promise((resolve) => {
       waiting.set(type, resolve);
-      send(message);
+      worker.send(message);
     });
-  send(await workerSetup(script, readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8')));
+  worker.send(await workerSetup(script, readFileSync(join(REPOSITORY, 'dist/guest.js'), 'utf8')));
   return {
     collections: () => collections,
     ask,

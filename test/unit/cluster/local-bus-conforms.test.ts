@@ -9,17 +9,10 @@ const workerFile = join(temporaryFolder(), 'worker.cjs');
 writeFileSync(
   workerFile,
   `${CHANNEL_TEXT}
-const { deserialize } = require('v8');
-let rest = Buffer.alloc(0);
-socket.on('data', (chunk) => {
-  rest = Buffer.concat([rest, chunk]);
-  while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32LE(0)) {
-    const end = 8 + rest.readUInt32LE(0);
-    const { type, ask = 0 } = deserialize(rest.subarray(8, end));
-    rest = rest.subarray(end);
-    if (type === 'clock') send({ type: 'clock', to: ask, nowUs: 1 });
-    if (type === 'finish') process.exit(3);
-  }
+hear(({ type, ask = 0 }) => {
+  if (type === 'clock') send({ type: 'clock', to: ask, nowUs: 1 });
+  if (type === 'evaluate') send({ type: 'exec' });
+  if (type === 'finish') process.exit(3);
 });
 send({ type: 'ready', pid: process.pid });
 setInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);`,

@@ -1,9 +1,11 @@
-import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readFromWorker } from '../../../runtime/cluster/message-schema.ts';
+import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import { ClusterError } from '../../../runtime/core/errors.ts';
-import type { FromWorker } from '../../../runtime/messages/messages.ts';
+import { type Frame, FrameReader } from '../../../runtime/messages/frames.ts';
+import { decodeFromWorker, encodeFromWorker, FROM_WORKER_LIMITS } from '../../../runtime/messages/message-codec.ts';
+import type { FromWorker, SnapshotMessage } from '../../../runtime/messages/messages.ts';
 
 const STARTS = { due: 3, begun: 3, late: 0, queued: 0, dropped: 0, interrupted: 0 };
 const GENERATOR = { second: 1, loopLagP99Us: 10, loopLagMaxUs: 20, cpu: 0.5, lateStarts: 0, begunStarts: 3, rssBytes: 60e6 };
@@ -57,11 +59,14 @@ const MESSAGES: FromWorker[] = [
   { type: 'finished', to: 6, error: null, failedVu: -1, failures: 0 },
 ];
 
-/** As it comes out of the channel. */
-const sent = <T>(value: T): T => deserialize(serialize(value)) as T;
+/** As it comes out of the channel, not checked yet. */
+function wire(message: FromWorker): Record<string, unknown> {
+  const [frame] = [...new FrameReader(FROM_WORKER_LIMITS).push(Buffer.concat(encodeFromWorker(message, 1)))];
+  return decodeFromWorker(frame as Frame) as Record<string, unknown>;
+}
 
-test.each(MESSAGES.map((message) => [message.type, message] as const))('a message %s is read as it was sent', (_, message) => {
-  expect(readFromWorker(sent(message))).toEqual(sent(message));
+test.each(MESSAGES.map((message) => [message.type, message] as const))('a message %s is read as it was sent', (type, message) => {
+  expect(readFromWorker(wire(message))).toEqual(type === 'snapshot' ? { ...message, numbers: wire(message)['numbers'] } : message);
 });
 
 function refusal(message: unknown): unknown {
@@ -98,7 +103,7 @@ function replaced(message: unknown, [key, ...rest]: string[], value: unknown): u
 }
 
 test('3,000 messages with one part replaced by something else are read, or refused with a ClusterError', () => {
-  const place = fc.constantFrom(...MESSAGES.flatMap((message) => pathsOf(message).map((path) => ({ message, path }))));
+  const place = fc.constantFrom(...MESSAGES.map(wire).flatMap((message) => pathsOf(message).map((path) => ({ message, path }))));
   const part = fc.oneof(
     fc.anything(),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 60, 0.5, '', 'x'.repeat(70_000), [], {}),
@@ -112,6 +117,7 @@ test('3,000 messages with one part replaced by something else are read, or refus
   );
 });
 
+const SNAPSHOT = wire(MESSAGES.find(({ type }) => type === 'snapshot') as FromWorker);
 const LOG = { type: 'log', vu: 0, level: 1, text: 'x' };
 test.each([
   ['a kind that is none', { type: 'exec', command: 'ls' }],
@@ -125,11 +131,25 @@ test.each([
   ['a count that is no number', { type: 'beat', rssBytes: Number.NaN }],
   ['more than a megabyte of samples', { type: 'samples', series: [], bytes: Buffer.alloc((1 << 20) + 1), dropped: 0 }],
   ['a sample of a series without a name', { type: 'samples', series: [{ id: 3 }], bytes: Buffer.alloc(24), dropped: 0 }],
-  ['more passes than samples', { ...MESSAGES[6], deltas: [{ id: 0, type: 'rate', count: 1, passes: 2 }] }],
-  ['20,001 series', { ...MESSAGES[6], deltas: Array.from({ length: 20_001 }, (_, id) => ({ id, type: 'rate', count: 1, passes: 1 })) }],
+  ['20,001 names of series', { ...SNAPSHOT, series: Array.from({ length: 20_001 }, (_, id) => ({ id, identity: SERIES })) }],
+  ['16 MiB of numbers and one byte', { ...SNAPSHOT, numbers: Buffer.alloc((16 << 20) + 1) }],
+  ['numbers that are a list', { ...SNAPSHOT, numbers: [1, 2, 3] }],
+  ['a snapshot without numbers', { ...SNAPSHOT, numbers: undefined }],
   ['a result of over 32 MiB', { type: 'hookEnded', token: 1, end: 'done', text: 'x'.repeat((32 << 20) + 1) }],
   ['a picture of over 128 MiB', { type: 'inspect', id: 1, bytes: new Uint8Array((128 << 20) + 1) }],
 ])('%s is refused', (_, message) => {
   expect(refusal(message)).toBeInstanceOf(ClusterError);
   expect((refusal(message) as Error).message).toMatch(/^a worker sent a message that is none: /);
+});
+
+test.each<[string, SeriesDelta[], string]>([
+  ['more passes than samples', [{ id: 0, type: 'rate', count: 1, passes: 2 }], 'expected at most as many passes as samples'],
+  [
+    '20,001 series',
+    Array.from({ length: 20_001 }, (_, id) => ({ id, type: 'rate', count: 1, passes: 1 })),
+    'expected at most 20000 series at once',
+  ],
+])('a snapshot of %s is refused', (_, deltas, why) => {
+  const snapshot = MESSAGES.find((message) => message.type === 'snapshot') as SnapshotMessage;
+  expect(() => readFromWorker(wire({ ...snapshot, deltas }))).toThrow(new ClusterError(`a worker sent a snapshot that is none: ${why}`));
 });

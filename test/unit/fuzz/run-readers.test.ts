@@ -40,6 +40,15 @@ const LINES = [
     starts: { due: 7, begun: 7, late: 0, queued: 0, dropped: 0, interrupted: 0 },
     generator: { workers: [{ second: 1, loopLagP99Us: 1, loopLagMaxUs: 2, cpu: 0.1, lateStarts: 0, begunStarts: 3, rssBytes: 1 }] },
   },
+  // as they are written today: a worker introduces a series, and is lost
+  {
+    ...{ v: 3, second: 2, atMs: 3_000, users: 2 },
+    told: [
+      { worker: 0, series: [{ id: 3, identity: { ...SERIES, metric: 'checks', type: 'rate', unit: 'default' } }] },
+      { worker: 1, isLost: true },
+    ],
+    numbers: [Buffer.from([3, 10, 9, 8]).toString('base64'), ''],
+  },
 ];
 const TEXT = LINES.map((line) => `${JSON.stringify(line)}\n`).join('');
 const OUTPUT: RunOutput = {
@@ -78,7 +87,7 @@ test(
       fc.asyncProperty(journal, async (text) => {
         write('journal.ndjson', text);
         await bad.checkAsync(async () => {
-          for await (const line of readJournal(join(folder, 'journal.ndjson'))) expect(line.v).toBe(2);
+          for await (const line of readJournal(join(folder, 'journal.ndjson'))) expect(line.v).toBe(3);
         });
         await bad.checkAsync(report);
       }),

@@ -10,7 +10,14 @@ import type { JournalLine } from '../../../runtime/record/journal.ts';
 import { fullRun } from '../report/fixed-runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const lineAt = (second: number): JournalLine => ({ v: 2, second, atMs: 1_700_000_000_000 + second * 1000, users: 5, deltas: [{ second }] });
+const lineAt = (second: number): JournalLine => ({
+  v: 3,
+  second,
+  atMs: 1_700_000_000_000 + second * 1000,
+  users: 5,
+  told: [{ worker: 0, series: [{ id: second }] }],
+  numbers: ['AAEC'],
+});
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
 test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, and no temporary file', async () => {
@@ -35,12 +42,22 @@ test('the value of a secret is in none of the 3 files', async () => {
   redactor.learn([{ value: 'hunter2' }]);
   const folder = createRunFolder(temporaryFolder(), 'id-1', { onProblem: () => undefined, redactor });
   await folder.writePlan({ note: 'hunter2' });
-  folder.appendJournal({ ...lineAt(0), deltas: [{ tags: { name: '/hunter2' } }] });
+  folder.appendJournal({ ...lineAt(0), told: [{ worker: 0, series: [{ tags: { name: '/hunter2' } }] }] });
   await folder.writeRunJson({ ...fullRun, run: { ...fullRun.run, script: '/hunter2/x.ts' } });
   await folder.close();
   const texts = ['plan.json', 'journal.ndjson', 'run.json'].map((name) => read(folder.path, name));
   expect(texts.map((text) => text.split(REDACTED).length - 1)).toEqual([1, 1, 1]);
   expect(texts.join('')).not.toContain('hunter2');
+});
+
+test('a secret of one letter is hidden in names of a journal, and breaks none of its numbers', async () => {
+  const redactor = new Redactor();
+  redactor.learn([{ value: 'A' }]);
+  const folder = createRunFolder(temporaryFolder(), 'id-1', { onProblem: () => undefined, redactor });
+  folder.appendJournal({ ...lineAt(0), told: [{ worker: 0, series: [{ tags: { name: 'A' } }] }] });
+  await folder.close();
+  const { told, numbers } = JSON.parse(read(folder.path, 'journal.ndjson')) as JournalLine;
+  expect([told[0]?.series, numbers]).toEqual([[{ tags: { name: REDACTED } }], ['AAEC']]);
 });
 
 test('a base that is a file is told once, and 4 writes after it do not throw', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BYTES_PER_SECOND_MAX, MESSAGES_PER_SECOND_MAX, MessageGate } from '../../../runtime/cluster/message-gate.ts';
 import { ClusterError } from '../../../runtime/core/errors.ts';
-import { type Frame, FrameReader, framed } from '../../../runtime/messages/frames.ts';
+import { CODEC_VERSION, type Frame, FrameReader, framed } from '../../../runtime/messages/frames.ts';
 
 const LIMITS = { headBytesMax: 1_000, tailBytesMax: 500 };
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
@@ -18,7 +18,7 @@ const read = (reader: FrameReader, chunk: Buffer): Frame[] => [...reader.push(ch
 test('however a stream is cut into chunks, the same frames come out', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(bytes, bytes), { maxLength: 8 }), fc.array(fc.nat(60), { minLength: 1 }), (frames, cuts) => {
-      const stream = Buffer.concat(frames.flatMap(([head, tail]) => framed(head, tail)));
+      const stream = Buffer.concat(frames.flatMap(([head, tail], sequence) => framed(head, { tail, sequence })));
       const reader = new FrameReader(LIMITS);
       const found: Frame[] = [];
       for (let at = 0, i = 0; at < stream.length; i++) {
@@ -26,7 +26,7 @@ test('however a stream is cut into chunks, the same frames come out', () => {
         found.push(...read(reader, stream.subarray(at, to)));
         at = to;
       }
-      expect(found.map(({ head, tail }) => [head, tail])).toEqual(frames);
+      expect(found).toEqual(frames.map(([head, tail], sequence) => ({ sequence, head, tail })));
     }),
   );
 });
@@ -61,6 +61,14 @@ test('a length over its limit, of head or tail, is refused with its first 8 byte
   refused(0, 501);
   refused(0, 2 ** 32 - 1);
   expect(read(new FrameReader(LIMITS), prefixOf(1000, 500))).toEqual([]);
+});
+
+test.each([
+  ['without a mark', Buffer.from([4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0]), 'none'],
+  ['of version 0', Buffer.from([5, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), '0'],
+  ['of the next version', Buffer.from([6, 0, 0, 0, 0, 0, 0, 0, CODEC_VERSION + 1, 1, 0, 0, 0, 7]), '2'],
+])('a frame %s is refused with both versions', (_, stream, version) => {
+  expect(() => read(new FrameReader(LIMITS), stream)).toThrow(`expected messages of version 1; got one of version ${version}`);
 });
 
 test('a worker may send 5,000 messages a second, four seconds of them at once, and not one more', () => {

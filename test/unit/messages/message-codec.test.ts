@@ -13,7 +13,7 @@ import {
 import type { FromWorker, ToWorker } from '../../../runtime/messages/messages.ts';
 
 const received = (message: FromWorker): unknown => {
-  const [frame] = [...new FrameReader(FROM_WORKER_LIMITS).push(Buffer.concat(encodeFromWorker(message)))];
+  const [frame] = [...new FrameReader(FROM_WORKER_LIMITS).push(Buffer.concat(encodeFromWorker(message, 1)))];
   return frame === undefined ? undefined : decodeFromWorker(frame);
 };
 const LONG = 'ä€😀"\\\u0000'.repeat(20_000);
@@ -34,12 +34,12 @@ test('bytes and long texts travel behind the head, which stays below 200 bytes',
     { type: 'inspect', id: 1, bytes: Buffer.alloc(1_000_000) },
     { type: 'hookEnded', to: 7, end: 'done', text: LONG },
   ] satisfies FromWorker[])
-    expect(encodeFromWorker(message)[1]?.length).toBeLessThan(200);
+    expect(encodeFromWorker(message, 1)[1]?.length).toBeLessThan(200);
 });
 
 test('what the coordinator sends arrives as it was sent, infinities and bytes included', () => {
   const message = { type: 'drawn', id: Number.POSITIVE_INFINITY, bytes: Buffer.from([1, 2, 3]) } satisfies ToWorker;
-  const [frame] = [...new FrameReader(TO_WORKER_LIMITS).push(Buffer.concat(encodeToWorker(message)))];
+  const [frame] = [...new FrameReader(TO_WORKER_LIMITS).push(Buffer.concat(encodeToWorker(message, 1)))];
   expect(frame === undefined ? undefined : decodeToWorker(frame)).toEqual(message);
 });
 
@@ -48,7 +48,7 @@ test('whatever bytes a worker sends, they become a value or a ClusterError, and 
   fc.assert(
     fc.property(fc.oneof(json.map(Buffer.from), fc.uint8Array().map(Buffer.from)), fc.uint8Array(), (head, tail) => {
       try {
-        for (const frame of new FrameReader(FROM_WORKER_LIMITS).push(Buffer.concat(framed(head, Buffer.from(tail)))))
+        for (const frame of new FrameReader(FROM_WORKER_LIMITS).push(Buffer.concat(framed(head, { tail: Buffer.from(tail), sequence: 1 }))))
           decodeFromWorker(frame);
       } catch (error) {
         expect(error).toBeInstanceOf(ClusterError);

@@ -6,11 +6,12 @@ import { type JournalLine, readJournal } from '../../../runtime/record/journal.t
 import { temporaryFolder } from '../history/temporary-folder.ts';
 
 const lineAt = (second: number, text = 'ok'): JournalLine => ({
-  v: 2,
+  v: 3,
   second,
   atMs: 1000 * second,
   users: 5,
-  deltas: [[1, 2]],
+  told: [{ worker: 0 }, { worker: 1, isLost: true }],
+  numbers: ['AAEC', ''],
   events: [{ kind: 'note', text }],
 });
 const textOf = (...lines: JournalLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -71,8 +72,8 @@ test.each([
     'FILE:2: expected a line of JSON; got "{\\"v\\":1,\\"sec"',
   ],
   ['an empty line', `\n${textOf(lineAt(0))}`, 'FILE:1: expected a line of JSON; got ""'],
-  ['another version', `${textOf(lineAt(0))}{"v":3}\n`, 'FILE:2: expected a journal line of version 1 or 2; v: '],
-  ['a missing number', '{"v":1,"second":0,"atMs":0,"deltas":[]}\n', 'FILE:1: expected a journal line of version 1 or 2; users: '],
+  ['another version', `${textOf(lineAt(0))}{"v":4}\n`, 'FILE:2: expected a journal line of version 1 to 3; v: '],
+  ['a missing number', '{"v":1,"second":0,"atMs":0,"deltas":[]}\n', 'FILE:1: expected a journal line of version 1 to 3; users: '],
 ])('%s is refused with file and line', async (_, text, message) => {
   const error = await readAll(text).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(ConfigError);
@@ -88,10 +89,12 @@ test('a line of version 1 is read as one of today: its text is events, stages by
   const old = { v: 1, second: 0, atMs: 1, users: 5, deltas: [], event: 'measuring; adjusted: users 2 → 4; worker 1 was lost' };
   const { lines } = await readAll(`${JSON.stringify(old)}\n${JSON.stringify({ ...old, event: undefined })}\n`);
   expect(lines[0]).toEqual({
-    v: 2,
+    v: 3,
     second: 0,
     atMs: 1,
     users: 5,
+    told: [],
+    numbers: [],
     deltas: [],
     events: [
       { kind: 'stage', text: 'measuring' },

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { reportRun } from '../../../runtime/commands/report-run.ts';
-import type { SeriesDelta } from '../../../runtime/core/delta.ts';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
 import { compactJson } from '../../../runtime/history/json-text.ts';
 import { readJournal } from '../../../runtime/record/journal.ts';
 import { Ledger } from '../../../runtime/record/ledger.ts';
 import { LiveTable } from '../../../runtime/record/live-table.ts';
 import { LiveView } from '../../../runtime/record/live-view.ts';
+import { ToldAgain } from '../../../runtime/record/told-lines.ts';
 import type { RunOutput } from '../../../runtime/run/output.ts';
 import { PastRuns } from '../../../runtime/server/past-run.ts';
 import type { RunEntry } from '../../../runtime/views/api.ts';
@@ -47,8 +47,9 @@ function listening(): { output: RunOutput; results: string[] } {
 /** What a terminal would have drawn, second by second. */
 async function liveOf(path: string): Promise<unknown[]> {
   const [ledger, view, table, seconds] = [new Ledger(), new LiveView(), new LiveTable(), [] as unknown[]];
+  const told = new ToldAgain(ledger, (problem) => expect.fail(problem));
   for await (const line of readJournal(path)) {
-    ledger.take(0, line.deltas as SeriesDelta[]);
+    told.take(line);
     const second = ledger.close(line);
     table.take(second);
     const { ofSecond, recent, ...numbers } = view.take(second);

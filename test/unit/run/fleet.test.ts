@@ -55,23 +55,13 @@ send({ type: 'ready', pid: process.pid });`,
 
 /** A worker that answers `prepare` last, `data` first, and each of them also with a number that nobody asked under. */
 const OUT_OF_ORDER = `${CHANNEL_TEXT}
-const { deserialize } = require('v8');
-let rest = Buffer.alloc(0);
 const held = [];
-const heard = (message) => {
+hear((message) => {
   if (message.type === 'clock') return send({ type: 'clock', to: message.ask, nowUs: Number(process.hrtime.bigint() / 1000n) });
   held.push(message);
   if (held.length < 3) return;
   send({ type: 'prepared', to: 4711, users: 99, error: 'nobody asked', failedVu: -1 });
   for (const { type, ask } of held.reverse()) send({ type: 'prepared', to: ask, users: type === 'prepare' ? 1 : type === 'data' ? 2 : 3, error: null, failedVu: -1 });
-};
-socket.on('data', (chunk) => {
-  rest = Buffer.concat([rest, chunk]);
-  while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32LE(0)) {
-    const end = 8 + rest.readUInt32LE(0);
-    heard(deserialize(rest.subarray(8, end)));
-    rest = rest.subarray(end);
-  }
 });
 send({ type: 'ready', pid: process.pid });
 setInterval(() => send({ type: 'beat', rssBytes: 1 }), 50);`;
