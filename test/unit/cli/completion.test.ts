@@ -37,9 +37,9 @@ test('what is no word of ours is left to bash, which knows paths; a flag of anot
 
 test('zsh is told what each command and flag means', () => {
   const asked = ['--get-yargs-completions', 'stressrun', 'target', '--la'];
-  const said = execFileSync('stressrun', asked, { env: { ...env, SHELL: '/bin/zsh' }, encoding: 'utf8' });
+  const said = execFileSync(join(bin, 'stressrun'), asked, { env: { ...env, SHELL: '/bin/zsh' }, encoding: 'utf8' });
   expect(said).toMatch(/^--latency:\S/m);
-  expect(execFileSync('stressrun', ['completion'], { env: { ...env, SHELL: '/bin/zsh' }, encoding: 'utf8' })).toMatch(
+  expect(execFileSync(join(bin, 'stressrun'), ['completion'], { env: { ...env, SHELL: '/bin/zsh' }, encoding: 'utf8' })).toMatch(
     /^#compdef stressrun$/m,
   );
 });
