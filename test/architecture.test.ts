@@ -21,7 +21,9 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   sandbox: { side: 'worker', imports: ['core'] },
   measure: { side: 'worker', imports: ['core', 'net', 'engine'] },
   engine: { side: 'worker', imports: ['core'] },
-  worker: { side: 'worker', imports: ['core', 'picture', 'messages', 'net', 'sandbox', 'measure', 'engine'] },
+  // bodies of answers as events with their moments
+  stream: { side: 'worker', imports: ['core', 'net'] },
+  worker: { side: 'worker', imports: ['core', 'picture', 'messages', 'net', 'stream', 'sandbox', 'measure', 'engine'] },
 
   config: { side: 'coordinator', imports: ['core'] },
   bundle: { side: 'coordinator', imports: ['core'] },

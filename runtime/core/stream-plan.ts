@@ -1,0 +1,80 @@
+/** How the body of an answer is read as a stream of events; `auto`: as its content-type says. */
+export const STREAM_FORMATS = ['auto', 'sse', 'json-lines', 'chunks', 'multipart', 'openai-chat', 'openai-responses'] as const;
+export type StreamFormat = (typeof STREAM_FORMATS)[number];
+
+/** Limits that make a stream a good one, each in µs; a goal of which nothing is known is missed. */
+export interface StreamGoals {
+  readonly firstEvent?: number;
+  readonly firstToken?: number;
+  readonly perToken?: number;
+  readonly total?: number;
+}
+
+/** What a request says of the stream that it asks for; times in µs, and absent: without that limit. */
+export interface StreamPlan {
+  readonly as: StreamFormat;
+  /** A gap between two events that is longer is a stall. */
+  readonly stallAfter?: number;
+  /** From sending to the first event. */
+  readonly firstEventTimeout?: number;
+  /** From one event to the next, and to the end. */
+  readonly idleTimeout?: number;
+  /** Bytes of one event. */
+  readonly maxEventBytes?: number;
+  /** Bytes of the whole stream. */
+  readonly maxBytes?: number;
+  /** Events that wait for the script. */
+  readonly maxWaiting?: number;
+  readonly goals?: StreamGoals;
+}
+
+export const STREAM_LIMITS = {
+  eventBytes: 16 << 20,
+  waiting: 10_000,
+  /** Text of events that wait for the script, all of a stream together. */
+  waitingBytes: 32 << 20,
+  /** Of events that cross into the sandbox at once. */
+  crossingBytes: 1 << 20,
+  crossingEvents: 1_000,
+  /** Text of tokens that a summary has. */
+  textLength: 1 << 20,
+} as const;
+
+/** How a stream came to its end: as its format says, cut by the other side or a limit, or by the script. */
+export type StreamEnd = 'done' | 'failed' | 'hung-up';
+
+/** What was measured of one stream. Moments are monotonic µs; 0: it did not come. */
+export interface StreamFigures {
+  /** When its request had a connection and sending began. */
+  readonly sentAtUs: number;
+  readonly firstAtUs: number;
+  readonly lastAtUs: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly stalls: number;
+  readonly longestGapUs: number;
+  /** Events that came with the same read as the one before. */
+  readonly coalesced: number;
+  /** Whether the answer was whole before its first event went out; undefined: too few events to tell, or hung up. */
+  readonly isReplayed: boolean | undefined;
+  /** Undefined: its format knows no tokens. */
+  readonly tokens: TokenFigures | undefined;
+  /** Undefined: it had no goals. */
+  readonly isGood: boolean | undefined;
+}
+
+export interface TokenFigures {
+  /** First and last event with text of a token, not of a role, of usage or of an end. */
+  readonly firstAtUs: number;
+  readonly lastAtUs: number;
+  /** Events with such text. */
+  readonly pieces: number;
+  /** As the server's usage says; else one a piece. */
+  readonly count: number;
+  readonly isCounted: boolean;
+}
+
+/** Time per token after the first, µs; undefined where there is no second. */
+export function perTokenUsOf({ firstAtUs, lastAtUs, pieces, count }: TokenFigures): number | undefined {
+  return count > 1 && pieces > 1 ? (lastAtUs - firstAtUs) / (count - 1) : undefined;
+}
