@@ -1,5 +1,5 @@
 import type { MetricDefinition, MetricType, MetricUnit } from './records.ts';
-import { HTTP } from './roles.ts';
+import { HTTP, STREAM } from './roles.ts';
 
 const define = (name: string, type: MetricType, unit: MetricUnit = 'default'): MetricDefinition => Object.freeze({ name, type, unit });
 
@@ -35,6 +35,21 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define(HTTP.serverTime, 'trend', 'time'), // what the server says of its parts; tag `part`
   define(HTTP.repeats, 'counter'), // requests that went out once more because the server had ended the kept connection under them
   define(HTTP.cutOff, 'trend', 'time'), // how long a request that timed out or was interrupted had waited; tag `kind`
+  define(STREAM.events, 'counter'),
+  define(STREAM.gap, 'trend', 'time'), // between two events of a stream, every one
+  define(STREAM.stalls, 'counter'), // gaps longer than `stallAfter` of the request
+  define(STREAM.tokenGap, 'trend', 'time'), // between two events with text of tokens, every one
+  define(STREAM.firstEvent, 'trend', 'time'), // sent → first event
+  define(STREAM.firstEventDue, 'trend', 'time'), // due → first event
+  define(STREAM.duration, 'trend', 'time'), // sent → last event
+  define(STREAM.eventRate, 'trend'), // events a second of one stream, after its first
+  define(STREAM.firstToken, 'trend', 'time'), // sent → first event with text of a token
+  define(STREAM.firstTokenDue, 'trend', 'time'), // due → the same
+  define(STREAM.perToken, 'trend', 'time'), // (last − first token) ÷ (tokens − 1), one a stream
+  define(STREAM.tokens, 'counter'), // output tokens: the server's usage, else events with text
+  define(STREAM.tokenRate, 'trend'), // tokens a second of one stream, after its first
+  define(STREAM.good, 'rate'), // streams that met all goals of their request; failed and interrupted ones did not
+  define(STREAM.replayed, 'rate'), // answers that were whole before their first event was sent
   // samples of a time into which a stall of their own worker fell, tag `of`: their metric; as measured, and less the stall
   define('stalled_samples', 'trend', 'time'),
   define('stalled_samples_rest', 'trend', 'time'),

@@ -44,6 +44,8 @@ export const RESPONSE = {
   /** It is not counted before the guest says `judge`, or its iteration ends. */ isHeld: 4,
   /** It had a body, of which nothing was kept. */
   isDiscarded: 8,
+  /** Its body is a stream that goes on: its number is that of the operation. */
+  isStream: 16,
 } as const;
 
 /** Records from the guest to the host; each begins with the kind and the VU. */
@@ -94,9 +96,45 @@ export const TO_HOST = {
   vuTags: 22,
   /** handle of an answer that is held, 0 failed · 1 expected · 2 as its status says, text: why it failed */
   judge: 23,
+  /** op, number of a stream, 1 for its end alone: answered with {@link StreamNews} as JSON once there is something */
+  streamNext: 24,
+  /** number of a stream that is not wanted any more */
+  streamClose: 25,
   /** text: an error of the script that nobody awaited; of VU −2 when it is not known whose */
   lost: 30,
 } as const;
+
+/** What a script is told of a stream: events as rows (data, type, id, bytes, µs since sent, since due and since the one before, token), and its end. */
+export interface StreamNews {
+  readonly rows: readonly (readonly [string, string, string, number, number, number, number, string])[];
+  /** Undefined: it goes on, or more events wait. */
+  readonly end?: StreamEndNews;
+}
+
+/** The numbers of a stream; times in µs, undefined: there was none. */
+export interface StreamEndNews {
+  readonly isExpected: boolean;
+  readonly errorCode: number;
+  readonly error: string;
+  /** Why the script can read no more though the server did nothing wrong; empty: it came to its end. */
+  readonly ownFault: string;
+  readonly isHungUp: boolean;
+  readonly events: number;
+  readonly bytes: number;
+  readonly firstEvent?: number;
+  readonly firstEventDue?: number;
+  readonly duration?: number;
+  readonly longestGap: number;
+  readonly stalls: number;
+  readonly coalesced: number;
+  readonly isReplayed?: boolean;
+  readonly isGood?: boolean;
+  readonly tokens?: number;
+  readonly firstToken?: number;
+  readonly firstTokenDue?: number;
+  readonly perToken?: number;
+  readonly text?: string;
+}
 
 /** Instead of statuses in `expect` of a request: a function of the script decides, and says so with `judge`. */
 export const ASKS_SCRIPT = 'script';

@@ -19,6 +19,28 @@ export const HTTP = {
   cutOff: 'http_req_cut_off',
 } as const;
 
+/**
+ * Metrics of answers that are read as streams. Live, with the status alone: events, gaps, stalls, tokens' gaps. At a stream's end, with `expected_response` as well:
+ * the rest. Times are from when its request was sent, unless they are called `due`.
+ */
+export const STREAM = {
+  events: 'stream_events',
+  gap: 'stream_gap',
+  stalls: 'stream_stalls',
+  tokenGap: 'stream_token_gap',
+  firstEvent: 'stream_first_event',
+  firstEventDue: 'stream_first_event_due',
+  duration: 'stream_duration',
+  eventRate: 'stream_event_rate',
+  firstToken: 'stream_first_token',
+  firstTokenDue: 'stream_first_token_due',
+  perToken: 'stream_time_per_token',
+  tokens: 'stream_tokens',
+  tokenRate: 'stream_token_rate',
+  good: 'stream_good',
+  replayed: 'stream_replayed',
+} as const;
+
 /** Tags that every iteration has, every metric of a script, every request: a run sets them itself. */
 export const ITERATION_TAGS: readonly string[] = ['scenario', 'task', 'phase'];
 export const SCRIPT_TAGS: readonly string[] = [...ITERATION_TAGS, 'group'];

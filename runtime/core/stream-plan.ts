@@ -40,8 +40,14 @@ export const STREAM_LIMITS = {
   textLength: 1 << 20,
 } as const;
 
-/** How a stream came to its end: as its format says, cut by the other side or a limit, or by the script. */
-export type StreamEnd = 'done' | 'failed' | 'hung-up';
+/** Gaps of one event, µs; undefined: it is the first of its kind, or none of it. */
+export interface EventGaps {
+  readonly gapUs: number | undefined;
+  readonly isStall: boolean;
+  /** Whether it has text of a token. */
+  readonly isToken: boolean;
+  readonly tokenGapUs: number | undefined;
+}
 
 /** What was measured of one stream. Moments are monotonic µs; 0: it did not come. */
 export interface StreamFigures {

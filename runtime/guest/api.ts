@@ -15,6 +15,7 @@ import { makeUntil, makeWait } from './patience.ts';
 import { DiscardedError, GoneError, GuestResponse } from './response.ts';
 import { makeRandom } from './seeded-random.ts';
 import { NeedsLoading, StopVu, settings, type Vu } from './state.ts';
+import { GuestStream } from './stream.ts';
 import { makeTimers, queueMicrotask } from './timers.ts';
 import { GuestSearchParams, GuestUrl } from './url.ts';
 import { makeEnv, makeScenarioInfo, makeVuInfo } from './whereabouts.ts';
@@ -60,7 +61,20 @@ const SHARED: Record<string, unknown> = {
 
 /** What all virtual users hold in common, and the classes of what they are handed: to be frozen, so that none can change it for another. */
 export function sharedParts(): unknown[] {
-  return [SHARED, fail, namedUrl, GuestResponse, GoneError, DiscardedError, ...imageClasses, GuestDataSet, GuestKey, StopVu, NeedsLoading];
+  return [
+    SHARED,
+    fail,
+    namedUrl,
+    GuestResponse,
+    GuestStream,
+    GoneError,
+    DiscardedError,
+    ...imageClasses,
+    GuestDataSet,
+    GuestKey,
+    StopVu,
+    NeedsLoading,
+  ];
 }
 
 /** Names of the real global object that are not passed on. */

@@ -8,6 +8,7 @@ import { requestKindOf } from './request-kinds.ts';
 import { optionsJson, refuseThird } from './request-options.ts';
 import { GuestResponse } from './response.ts';
 import { settings, type Vu } from './state.ts';
+import { makeStream } from './stream.ts';
 import type { BatchItem, NamedUrl, RequestOptions, Response } from './stressrun.d.ts';
 
 type Url = string | NamedUrl;
@@ -136,6 +137,7 @@ export function makeHttp(vu: Vu) {
     options: method(vu, 'OPTIONS'),
     request: async (method: string, url: Url, options?: RequestOptions) => send(vu, methodOf(method), url, options),
     batch: async (items: readonly BatchItem[]) => batch(bound, [...items]),
+    stream: makeStream(vu, { targetOf, methodOf }),
     retry: makeRetry(vu),
     url: namedUrl,
     cookieJar: makeCookieJar(vu),

@@ -54,6 +54,11 @@ export class GuestResponse implements Response {
     return response.#open;
   }
 
+  /** Whether its body is a stream of which nothing is kept. */
+  static isStream(response: GuestResponse): boolean {
+    return (response.#flags & RESPONSE.isStream) !== 0;
+  }
+
   /** @throws {DiscardedError} when it had a body that was not kept */
   static requireBody(response: GuestResponse): void {
     if ((response.#flags & RESPONSE.isDiscarded) !== 0) throw new DiscardedError(response.bodyLength);

@@ -2,6 +2,7 @@
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
 import type { BatchItem, CookieJar, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
+import type { EventStream, StreamOptions } from './streams.d.ts';
 import type { SummaryData } from './summary.d.ts';
 
 // ── http ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -15,6 +16,11 @@ export const http: {
   delete(url: Url, options?: RequestOptions): Promise<Response>;
   options(url: Url, options?: RequestOptions): Promise<Response>;
   request(method: string, url: Url, options?: RequestOptions): Promise<Response>;
+  /**
+   * An answer read as a stream of events: SSE, JSON lines, chunks, multipart (MJPEG), OpenAI-style chat and responses. Resolves when the answer begins, or when
+   * there is none. Every event has its moment at the socket, however slowly the script reads. Measured as `stream_…`.
+   */
+  stream(url: Url, options?: StreamOptions): Promise<EventStream>;
   /**
    * Asks again while the answer says to: 429, 502, 503, 504 or none. Waits what its `Retry-After` says (seconds or a date), else 1 s, doubled each time and
    * jittered; at most `max`. Every attempt is a request of its own in every number: one that is to be no failure says so, `expect: [200, 429]`.
@@ -258,6 +264,7 @@ export type {
   Timings,
   UntilOptions,
 } from './requests.d.ts';
+export type { EventStream, StreamEvent, StreamOptions, StreamSummary } from './streams.d.ts';
 export type {
   SummaryCheck,
   SummaryData,

@@ -3,7 +3,7 @@ import { STALLED_US_MIN } from '../core/roles.ts';
 import type { OwnTime } from './own-time.ts';
 
 /** What is asked of it here. */
-export type OwnTimes = Pick<OwnTime, 'betweenUs' | 'spoiltUs' | 'catchUp'>;
+export type OwnTimes = Pick<OwnTime, 'betweenUs' | 'spoiltUs' | 'unseenUs' | 'catchUp'>;
 
 /** When what was due found a user; monotonic µs. */
 export interface QueueMoments {

@@ -15,8 +15,10 @@ import { type EndedRequest, keptRequestOf } from './kept-request.ts';
 import type { MeasuredVu } from './measured-vu.ts';
 import type { OwnTimes } from './own-share.ts';
 import { MetricRegistry } from './registry.ts';
+import { SampleTags } from './sample-tags.ts';
 import type { RateSeries } from './series.ts';
 import { StalledSamples } from './stalled-samples.ts';
+import { StreamMeter } from './stream-meter.ts';
 
 /** Which part of the run it is, and when its planned end comes. */
 export interface RunWindow {
@@ -51,8 +53,7 @@ export class SampleRecorder {
   readonly #redactor: Redactor;
   readonly #words: AnswerWords;
   readonly #kept = new KeptPicker();
-  readonly #scenarios: () => readonly string[];
-  readonly #fixedTags: (scenario: number) => Tags;
+  readonly #tags: SampleTags;
   readonly #checks = new Map<string, CheckSeries[]>();
   readonly #iterations: IterationSeries[] = [];
   /** When this worker was away, and whether the starts of a scenario are due by the clock; set by whoever has it. */
@@ -67,8 +68,7 @@ export class SampleRecorder {
     runTags: Tags,
     { scenarioTags, redactor = new Redactor() }: { scenarioTags?: (scenario: number) => Tags | undefined; redactor?: Redactor } = {},
   ) {
-    this.#scenarios = scenarios;
-    this.#fixedTags = (scenario) => scenarioTags?.(scenario) ?? runTags;
+    this.#tags = new SampleTags(scenarios, runTags, scenarioTags);
     this.#redactor = redactor;
     this.#words = new AnswerWords(redactor);
     this.#errors = new ErrorBook((text, lengthMax) => redactor.cut(text, lengthMax));
@@ -90,13 +90,13 @@ export class SampleRecorder {
     if (outcome.serverTimings !== undefined) this.#words.cleanParts(ended, outcome.serverTimings);
     const period = ended.period ?? this.periodOf(vu, outcome.endedAtUs);
     this.#http.record({
-      scenario: this.#scenario(vu),
+      scenario: this.#tags.scenarioOf(vu.scenario),
       task: vu.task,
       phase: vu.shapePhase,
       group,
       name: built.name,
       method,
-      tags: this.#requestTags(vu, ended),
+      tags: this.#tags.ofRequest(vu, ended),
       period,
       expected: isExpected,
       outcome,
@@ -125,8 +125,25 @@ export class SampleRecorder {
 
   #keep(vu: MeasuredVu, ended: EndedRequest, about: { why: KeptRequest['why']; kind: string; error: () => string }): void {
     this.#kept.keep(
-      keptRequestOf(vu, ended, { ...about, error: about.error(), scenario: this.#scenario(vu), redactor: this.#words.redactorOf(ended) }),
+      keptRequestOf(vu, ended, {
+        ...about,
+        error: about.error(),
+        scenario: this.#tags.scenarioOf(vu.scenario),
+        redactor: this.#words.redactorOf(ended),
+      }),
     );
+  }
+
+  /** What its events are recorded with; opened when the answer begins. */
+  stream(vu: MeasuredVu, of: Pick<EndedRequest, 'built' | 'group' | 'method' | 'tags'>, status: number): StreamMeter {
+    const { built, group, method } = of;
+    const { task, shapePhase: phase } = vu;
+    const place = { scenario: this.#tags.scenarioOf(vu.scenario), task, phase, group, name: built.name, method, status: String(status) };
+    return new StreamMeter(this.registry, {
+      tags: { ...this.#tags.ofRequest(vu, of), ...place },
+      periodOf: (atUs) => this.periodOf(vu, atUs),
+      unseenUs: (atUs) => this.worker?.own.unseenUs(atUs) ?? 0,
+    });
   }
 
   check(vu: MeasuredVu, what: { name: string; passed: boolean; group: string; tags: Tags | undefined; reason: string }): void {
@@ -154,7 +171,7 @@ export class SampleRecorder {
         each.tags === tags
       )
         return each.series;
-    const series = this.registry.rate('checks', period, this.#tags(vu, { ...tags, check: name, group }));
+    const series = this.registry.rate('checks', period, this.#tags.of(vu, { ...tags, check: name, group }));
     if (known.length < CHECK_SERIES_PER_NAME_MAX)
       known.push({ tags, task: vu.task, group, phase: vu.shapePhase, scenario: vu.scenario, period, series });
     return series;
@@ -165,7 +182,7 @@ export class SampleRecorder {
     const definition = this.registry.definition(what.metric);
     if (definition === undefined) return;
     const period = this.periodOf(vu, vu.dueAtUs);
-    const tags = this.#tags(vu, { group: what.group, ...what.tags });
+    const tags = this.#tags.of(vu, { group: what.group, ...what.tags });
     const value = definition.unit === 'time' ? usOf(what.metric, what.value) : what.value;
     if (definition.type === 'counter') this.registry.counter(what.metric, period, tags).add(value);
     else if (definition.type === 'gauge') this.registry.gauge(what.metric, period, tags).set(value);
@@ -213,7 +230,7 @@ export class SampleRecorder {
 
   #iterationSeries(vu: MeasuredVu, period: Period): IterationSeries {
     for (const each of this.#iterations) if (each.isOf(vu, period)) return each;
-    const series = new IterationSeries(this.registry, vu, { period, tags: this.#tags(vu, vu.tags ?? {}) });
+    const series = new IterationSeries(this.registry, vu, { period, tags: this.#tags.of(vu, vu.tags ?? {}) });
     if (this.#iterations.length < ITERATION_SERIES_MAX) this.#iterations.push(series);
     return series;
   }
@@ -227,8 +244,8 @@ export class SampleRecorder {
   /** Starts that were due and never begun; what they waited counts against limits of latency. */
   dropped(drop: DroppedStarts, ownWaitUs?: (scenario: number, waitedUs: number) => number): void {
     const { period } = this.window;
-    const scenario = this.#scenarios()[drop.scenario] ?? 'default';
-    const tags: Tags = { ...this.#fixedTags(drop.scenario), scenario, ...(drop.phase === '' ? {} : { phase: drop.phase }) };
+    const scenario = this.#tags.scenarioOf(drop.scenario);
+    const tags: Tags = { ...this.#tags.fixed(drop.scenario), scenario, ...(drop.phase === '' ? {} : { phase: drop.phase }) };
     const isLost = drop.isLost === true;
     this.registry.counter('dropped_iterations', period, isLost ? { ...tags, kind: 'lost' } : tags).add(drop.count);
     if (isLost) return; // they waited for no user: that says nothing of the target
@@ -262,27 +279,6 @@ export class SampleRecorder {
     if (vu.phase === 'teardown' || vu.phase === 'vuTeardown') return 'teardown';
     if (this.window.period === 'measured' && endedAtUs > this.window.plannedEndUs) return 'drain';
     return this.window.period;
-  }
-
-  #tags(vu: MeasuredVu, more: Tags): Tags {
-    const tags: Record<string, string> = { ...this.#fixedTags(vu.scenario) };
-    for (const [name, value] of Object.entries(more)) if (value !== '' || name === 'check') tags[name] = value;
-    tags['scenario'] = this.#scenario(vu);
-    if (vu.task !== '') tags['task'] = vu.task;
-    if (vu.shapePhase !== '') tags['phase'] = vu.shapePhase;
-    return tags;
-  }
-
-  /** Those of the request go before those of its VU, and these before those of its scenario and run. */
-  #requestTags(vu: MeasuredVu, { built, tags }: EndedRequest): Tags | undefined {
-    const fixed = this.#fixedTags(vu.scenario);
-    if (tags !== undefined) return { ...fixed, ...tags, ...built.tags };
-    for (const _ in fixed) return built.tags === undefined ? fixed : { ...fixed, ...built.tags };
-    return built.tags;
-  }
-
-  #scenario(vu: MeasuredVu): string {
-    return this.#scenarios()[vu.scenario] ?? 'default';
   }
 }
 

@@ -30,6 +30,9 @@ export interface GuestRecords {
   vuTags(vu: number, context: number): void;
   /** @param verdict - 0 failed, 1 expected, 2 as its status says */
   judge(vu: number, handle: number, verdict: number, reason: string): void;
+  /** @param wantsEnd - 1: none of its events, its numbers when it is over */
+  streamNext(vu: number, operation: number, stream: number, wantsEnd: number): void;
+  streamClose(vu: number, stream: number): void;
   /** The sandbox threw out of its entry, or what it said is damaged. */
   failed(): void;
 }
@@ -80,6 +83,9 @@ export class GuestRecordReader {
       case TO_HOST.sample:
         records.sample(vu, reader.number(), reader.number(), Number(reader.text()), reader.text());
         return true;
+      case TO_HOST.streamNext:
+        records.streamNext(vu, reader.number(), reader.number(), reader.number());
+        return true;
       case TO_HOST.judge:
         records.judge(vu, reader.number(), reader.number(), reader.text());
         return true;
@@ -104,6 +110,7 @@ export class GuestRecordReader {
     else if (kind === TO_HOST.lost) records.lost(vu, reader.text());
     else if (kind === TO_HOST.group) records.group(reader.number(), reader.number(), reader.number());
     else if (kind === TO_HOST.tagged) records.tagged(reader.number(), reader.number(), reader.text());
+    else if (kind === TO_HOST.streamClose) records.streamClose(vu, reader.number());
     else if (kind === TO_HOST.vuTags) records.vuTags(vu, reader.number());
     else return false;
     return true;

@@ -1,4 +1,11 @@
-import { perTokenUsOf, STREAM_LIMITS, type StreamFigures, type StreamPlan, type TokenFigures } from '../core/stream-plan.ts';
+import {
+  type EventGaps,
+  perTokenUsOf,
+  STREAM_LIMITS,
+  type StreamFigures,
+  type StreamPlan,
+  type TokenFigures,
+} from '../core/stream-plan.ts';
 import { formatDurationUs } from '../core/units.ts';
 import type { BegunAnswer, BodyReader } from '../net/body-reader.ts';
 import type { Deadlines, Expiring } from '../net/deadlines.ts';
@@ -15,13 +22,6 @@ const EVENT_BYTES_DEFAULT = 1 << 20;
 const PART_BYTES_DEFAULT = 16 << 20;
 const TIMEOUT = 1050;
 const OTHER = 1000;
-
-/** Gaps of one event, µs; undefined: it is the first of its kind, or none of it. */
-export interface EventGaps {
-  readonly gapUs: number | undefined;
-  readonly isStall: boolean;
-  readonly tokenGapUs: number | undefined;
-}
 
 /** Who is told of a stream as it comes. */
 export interface StreamListener {
@@ -122,7 +122,7 @@ export class StreamReading implements BodyReader, Expiring {
     const tokenGapUs = token === '' ? undefined : this.#tokenTimes.add(atUs);
     if (token !== '' && this.#text.length < STREAM_LIMITS.textLength) this.#text += token;
     this.#expectNext(atUs);
-    this.#listener.onEvent(atUs, { gapUs, isStall: gapUs !== undefined && this.#times.isStall(gapUs), tokenGapUs });
+    this.#listener.onEvent(atUs, { gapUs, isStall: gapUs !== undefined && this.#times.isStall(gapUs), isToken: token !== '', tokenGapUs });
     if (!this.keeps || this.ownFault !== '') return;
     if (this.waiting.add(event, gapUs, token)) this.#listener.onWaiting();
     else this.#giveUp();

@@ -6,7 +6,7 @@ import { textOfAnswer } from '../net/answer-text.ts';
 export function answerRecord(
   operation: number,
   handle: number,
-  { outcome, isExpected, isHeld }: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean },
+  { outcome, isExpected, isHeld, isStream = false }: { outcome: HttpOutcome; isExpected: boolean; isHeld: boolean; isStream?: boolean },
 ): string {
   const { body } = outcome;
   const discardedBytes = body === undefined && outcome.kind === 'response' ? (outcome.bodyBytes ?? 0) : 0;
@@ -17,6 +17,7 @@ export function answerRecord(
     (isExpected ? RESPONSE.isExpected : 0) |
     (isInline ? RESPONSE.isInline : 0) |
     (isHeld ? RESPONSE.isHeld : 0) |
+    (isStream ? RESPONSE.isStream : 0) |
     (discardedBytes === 0 ? 0 : RESPONSE.isDiscarded);
   return `${TO_GUEST.response},${operation},${outcome.status},${outcome.errorCode},${handle},${bodyBytes},${flags},${text.length}:${text}`;
 }

@@ -1,6 +1,7 @@
 import { isReplaced } from '../core/header-rules.ts';
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
 import type { BodyEncoding, EnvironmentPlan } from '../core/plan.ts';
+import type { StreamPlan } from '../core/stream-plan.ts';
 import { absoluteUrl, withoutUserinfo } from '../core/url-text.ts';
 import type { HttpRequest } from '../net/http-request.ts';
 import type { MultipartField } from '../picture/multipart.ts';
@@ -22,6 +23,8 @@ export interface BuiltRequest {
   readonly encoding?: BodyEncoding;
   /** Reference of the first picture in it, `pool/index`; empty: none. */
   readonly picture: string;
+  /** How its answer is read as a stream; absent: it is not. */
+  readonly stream?: StreamPlan;
 }
 
 /** Options as the guest sends them: checked there, in µs, pictures by reference. */
@@ -42,6 +45,7 @@ interface Options {
   expect?: number | string | (number | string)[];
   tags?: Record<string, unknown>;
   name?: string;
+  stream?: StreamPlan;
 }
 
 /** Bytes of drawn pictures by reference. */
@@ -77,6 +81,8 @@ export class RequestBuilder {
     const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
     const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
     const headers = this.#headersOf(options.headers, content.contentType);
+    // compressed, several events would come out of one block, at nobody knows which moment
+    if (options.stream !== undefined && !hasHeader(headers, 'accept-encoding')) headers.push('accept-encoding', 'identity');
     const continueUs = content.body === undefined ? 0 : (options.expectContinue ?? this.#environment.requests?.continueUs ?? 0);
     const request: HttpRequest = {
       method,
@@ -97,13 +103,17 @@ export class RequestBuilder {
     const isExpected = expectation(asksScript ? undefined : options.expect);
     const encoding = this.#encodingOf(options, request);
     const compressed = encoding === undefined ? undefined : { encoding };
-    return { built: { request, name, tags, isExpected, asksScript, toDraw, picture, ...compressed }, isReusable: content.isReusable };
+    const streamed = options.stream === undefined ? undefined : { stream: options.stream };
+    return {
+      built: { request, name, tags, isExpected, asksScript, toDraw, picture, ...compressed, ...streamed },
+      isReusable: content.isReusable,
+    };
   }
 
   /** Undefined: the body goes out as it is. What has a `content-encoding` is compressed already. */
   #encodingOf({ compression }: Options, { body, headers }: HttpRequest): BodyEncoding | undefined {
     const encoding = compression ?? this.#environment.requests?.encoding ?? 'none';
-    const isEncoded = headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === 'content-encoding');
+    const isEncoded = hasHeader(headers, 'content-encoding');
     return encoding === 'none' || isEncoded || body === undefined || body.length === 0 ? undefined : encoding;
   }
 
@@ -158,6 +168,10 @@ export class RequestBuilder {
     const bytes = drawn?.get(reference);
     return bytes === undefined ? picture : { ...picture, key: undefined, bytes };
   }
+}
+
+function hasHeader(headers: readonly string[], name: string): boolean {
+  return headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === name);
 }
 
 function referencesToDraw(options: Options, pictures: PictureStore): readonly string[] | undefined {

@@ -1,23 +1,22 @@
 import { monotonicUs } from '../core/clock.ts';
-import { ASK } from '../core/mailbox.ts';
 import type { HttpOutcome, OwnShare, Tags } from '../core/records.ts';
 import type { SendingSecond } from '../measure/generator-monitor.ts';
 import { isOwnFailure, ownShareOf } from '../measure/own-share.ts';
 import type { OwnTime } from '../measure/own-time.ts';
 import type { SampleRecorder } from '../measure/sample-recorder.ts';
 import { SendLag } from '../measure/send-lag.ts';
-import { textOfAnswer, utf8OfAnswer } from '../net/answer-text.ts';
 import { isConnectionFailure } from '../net/back-off.ts';
 import type { DialWatch } from '../net/dial-watch.ts';
 import { bytesOf } from '../net/http1/request-writer.ts';
-import { JsonBody } from '../net/json-body.ts';
-import { answerRecord, metaOf } from './answer-record.ts';
+import { answerRecord } from './answer-record.ts';
 import { BodyEncoder } from './body-encoder.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
-import type { DeskRequest, HeldRequest, HostVu, KeptAnswer } from './vu-table.ts';
+import { type OpenStream, StreamDesk } from './stream-desk.ts';
+import type { DeskRequest, HeldRequest, HostVu } from './vu-table.ts';
 
 export interface RequestDeskOptions {
   builder: RequestBuilder;
@@ -53,10 +52,6 @@ interface Asked {
   kind: RequestKind;
 }
 
-/** Answers of one iteration that can be read; older ones are gone. */
-const ANSWERS_MAX = 1_000;
-/** Room for an answer's number in its handle. */
-const HANDLE_STEP = 1_048_576;
 /** Bodies that are kept ready to be sent again, all together. */
 const READY_BYTES_MAX = 256_000_000;
 
@@ -66,12 +61,17 @@ export class RequestDesk {
   inFlight = 0;
   readonly #sendLag = new SendLag();
   readonly #encoder = new BodyEncoder();
+  /** What scripts may still read. */
+  readonly answers: KeptAnswers;
+  readonly streams: StreamDesk;
   #readyBytes = 0;
   /** Since they were last asked for. */
   #stalledFailures = 0;
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
+    this.answers = new KeptAnswers(options.find);
+    this.streams = new StreamDesk({ recorder: options.recorder, answers: this.answers, post: options.post });
   }
 
   request(vu: HostVu, asked: Asked): void {
@@ -148,53 +148,11 @@ export class RequestDesk {
     for (const { handle } of [...vu.requests]) handle.abort();
   }
 
-  /** @returns its handle: the VU's number and the answer's, which wraps */
-  #keep(vu: HostVu, outcome: HttpOutcome): number {
-    if (vu.answers.push({ outcome, json: undefined, isLent: false }) > ANSWERS_MAX) {
-      vu.answers.shift();
-      vu.answersFrom++;
-    }
-    return (vu.index + 1) * HANDLE_STEP + ((vu.answersFrom + vu.answers.length - 1) % HANDLE_STEP);
-  }
-
-  #answerOf(handle: number): KeptAnswer | undefined {
-    const vu = this.#options.find(Math.floor(handle / HANDLE_STEP) - 1);
-    return vu?.answers[(((handle - vu.answersFrom) % HANDLE_STEP) + HANDLE_STEP) % HANDLE_STEP];
-  }
-
   /** The iteration has ended: its answers are gone. */
   forget(vu: HostVu): void {
+    this.streams.hangUpAll(vu); // what its script left open it wanted no more of
     this.recordHeld(vu);
-    vu.answersFrom += vu.answers.length;
-    for (let kept = vu.answers.pop(); kept !== undefined; kept = vu.answers.pop()) if (!kept.isLent) kept.outcome.release?.();
-  }
-
-  /** Answers what the guest asks of a kept answer. */
-  read(kind: number, handle: number, path: string): string {
-    const kept = this.#answerOf(handle);
-    if (kept === undefined) return kind === ASK.json ? '!' : ''; // gone with its iteration
-    const { outcome } = kept;
-    if (kind === ASK.text) return textOfAnswer(outcome);
-    if (kind === ASK.meta) return metaOf(outcome);
-    try {
-      kept.json ??= new JsonBody(utf8OfAnswer(outcome));
-      return kept.json.jsonAt(path);
-    } catch (error) {
-      return `!the answer (status ${outcome.status}) is not JSON: ${(error as Error).message}`;
-    }
-  }
-
-  /** The body of a kept answer, or the text at a path in its JSON: what an inspection decodes. */
-  inspectable(handle: number, path: string): Buffer | string | undefined {
-    const kept = this.#answerOf(handle);
-    const body = kept?.outcome.body;
-    if (body === undefined || path === '') {
-      if (kept !== undefined) kept.isLent = true;
-      return body;
-    }
-    const json = this.read(ASK.json, handle, path);
-    const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
-    return typeof value === 'string' ? value : undefined;
+    this.answers.forget(vu);
   }
 
   #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {
@@ -219,31 +177,47 @@ export class RequestDesk {
   #sendNow(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): number {
     this.inFlight++;
     let hasEnded = false;
-    const handle = vu.http.request(what.built.request, (outcome) => {
+    const { built, dueAtUs } = what;
+    const stream =
+      built.stream === undefined
+        ? undefined
+        : this.streams.open(vu, { ...this.#placeOf(asked), operation: asked.operation, built, dueAtUs });
+    const handle = vu.http.request(stream?.request ?? built.request, (outcome) => {
       hasEnded = true;
       this.inFlight--;
       removeRequest(vu, asked.operation);
       // named one by one: V8 makes a new hidden class for every spread with one property more, and whoever reads it misses its caches
-      this.#ended(vu, asked, { built: what.built, dueAtUs: what.dueAtUs, outcome });
+      this.#ended(vu, asked, { built, dueAtUs, outcome, stream });
     });
+    stream?.begin(handle);
     if (!hasEnded) vu.requests.push({ operation: asked.operation, handle });
     return handle.askedAtUs;
   }
 
-  #ended(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome }): void {
-    const { built, dueAtUs, outcome } = what;
+  #placeOf({ context }: Asked): { group: string; tags: Tags | undefined } {
+    return context === 0 ? { group: '', tags: undefined } : { group: this.#options.groupOf(context), tags: this.#options.tagsOf(context) };
+  }
+
+  #ended(
+    vu: HostVu,
+    asked: Asked,
+    what: { built: BuiltRequest; dueAtUs: number; outcome: HttpOutcome; stream?: OpenStream | undefined },
+  ): void {
+    const { built, dueAtUs, outcome, stream } = what;
+    stream?.conclude(outcome);
     const isExpected = outcome.kind === 'response' && built.isExpected(outcome.status);
-    const group = asked.context === 0 ? '' : this.#options.groupOf(asked.context);
-    const tags = asked.context === 0 ? undefined : this.#options.tagsOf(asked.context);
+    const { group, tags } = this.#placeOf(asked);
     const own = this.#ownShare(vu, dueAtUs, outcome);
     if (!isExpected && isOwnFailure(outcome, own, dueAtUs)) this.#stalledFailures++;
     // it has left the count already, and was one of those in flight
     const inFlight = this.inFlight + 1;
     const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight, own };
-    const isHeld = outcome.kind === 'response' && (built.asksScript || this.#options.judgesAnswers);
+    const isHeld = outcome.kind === 'response' && stream === undefined && (built.asksScript || this.#options.judgesAnswers);
     if (!isHeld) this.#record(vu, ended);
+    stream?.measure(outcome, isExpected);
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
-    const handle = this.#keep(vu, outcome);
+    if (stream?.tellEnd(outcome, isExpected) === true) return;
+    const handle = this.answers.keep(vu, outcome);
     if (isHeld) vu.held.push({ handle, ended: { ...ended, period: this.#options.recorder.periodOf(vu, outcome.endedAtUs) } });
     const answer = answerRecord(asked.operation, handle, { outcome, isExpected, isHeld });
     if (outcome.kind !== 'response' && isConnectionFailure(outcome)) {

@@ -125,7 +125,7 @@ export class WorkerRuntime implements GuestRecords {
 
   #answer(kind: number, number: number, text: string): string | number {
     if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
-    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return this.crew.desk?.read(kind, number, text) ?? '';
+    if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return this.crew.desk?.answers.read(kind, number, text) ?? '';
     if (kind === ASK.jar) return jarAnswer(this.crew.find(number)?.http, text);
     if (kind === ASK.base64) return this.pictures.base64(text);
     if (kind !== ASK.loaded) return '';
@@ -213,7 +213,7 @@ export class WorkerRuntime implements GuestRecords {
 
   inspect(vu: number, operation: number, handle: number, path: string): void {
     this.#with(vu, (hostVu) => {
-      const bytes = this.crew.desk?.inspectable(handle, path);
+      const bytes = this.crew.desk?.answers.inspectable(handle, path);
       const answer = (json: string): void => {
         hostVu.dueAtUs = monotonicUs();
         this.mailbox.post(vu, record(TO_GUEST.answer, [operation], json));
@@ -277,6 +277,14 @@ export class WorkerRuntime implements GuestRecords {
 
   judge(vu: number, handle: number, verdict: number, reason: string): void {
     this.#with(vu, (hostVu) => this.crew.desk?.judge(hostVu, { handle, verdict, reason }));
+  }
+
+  streamNext(vu: number, operation: number, stream: number, wantsEnd: number): void {
+    this.crew.desk?.streams.next({ vu, operation, stream }, wantsEnd === 1);
+  }
+
+  streamClose(vu: number, stream: number): void {
+    this.crew.desk?.streams.close(vu, stream);
   }
 
   failed(): void {

@@ -284,6 +284,14 @@ export class ScriptBox implements GuestRecords {
     this.vuTagsSeen.push(this.#tags.get(context));
   }
 
+  streamNext(): void {
+    // no stream ever begins here
+  }
+
+  streamClose(): void {
+    // as above
+  }
+
   failed(): void {
     this.failures++;
   }
