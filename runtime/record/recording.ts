@@ -184,7 +184,7 @@ export class Recording {
       ...(measuredS === 0 ? {} : { measuredS }),
       ...(this.#tallies.length === 0 ? {} : { errors: this.#tallies }),
       starts: { ...this.starts },
-      ...(generator.length === 0 ? {} : { generator: { workers: generator, ...this.#saidApart() } }),
+      ...(generator.length === 0 ? {} : { generator: { workers: generator, said: this.#said } }),
       ...(this.#events.length === 0 ? {} : { events: this.#events }),
       ...(this.#edits.length === 0 ? {} : { adjust: this.#edits }),
       told: this.#told.told,
@@ -197,12 +197,6 @@ export class Recording {
     [this.#tallies, this.#said, this.#events, this.#edits, this.#told] = [[], [], [], [], new ToldSecond()];
     this.onSecond?.(second);
     return second;
-  }
-
-  /** All that workers said since the last line, where the last of each is not all of it, or does not say whose it is. */
-  #saidApart(): { said?: SaidSecond[] } {
-    const isAll = this.#lost.size === 0 && new Set(this.#said.map(({ worker }) => worker)).size === this.#said.length;
-    return isAll ? {} : { said: this.#said };
   }
 
   /** The last second of each worker. */

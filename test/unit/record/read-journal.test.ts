@@ -57,3 +57,33 @@ test.each([
   writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   expect((await readWholeJournal(path, () => undefined)).measuredS).toBe(4);
 });
+
+test('each second of each worker is read back as its own: one reported first, one is lost, two seconds of one come together; so is the measured time', async () => {
+  const folder = createRunFolder(join(temporaryFolder(), 'runs'), 'id-2', { onProblem: () => undefined, redactor: new Redactor() });
+  const recording = new Recording({ renderScriptError: (text: string) => text } as ConstructorParameters<typeof Recording>[0]);
+  const rest = { deltas: [], overflowed: 0, errors: [], kept: [], starts: NO_STARTS, activeUsers: 1, inFlight: 0, startsByScenario: [] };
+  const report = (worker: number, second: number): void => {
+    const cpu = (10 * worker + second) / 100;
+    const generator = { second, cpu, loopLagP99Us: 1, loopLagMaxUs: 1, lateStarts: 0, begunStarts: 0, rssBytes: 0 };
+    recording.take(worker, { type: 'snapshot', second, period: 'measured', generator, ...rest });
+  };
+  for (const [line, reports] of [
+    [[1, 0]],
+    [[0, 0]],
+    [
+      [1, 1],
+      [0, 1],
+      [0, 2],
+    ],
+    [[0, 3]],
+  ].entries()) {
+    for (const [worker = 0, second = 0] of reports) report(worker, second);
+    if (line === 2) recording.lose(1);
+    recording.writeLine(folder, line + 0.5);
+  }
+  await folder.close();
+  const { generator, measuredS } = await readWholeJournal(join(folder.path, 'journal.ndjson'), () => undefined);
+  expect([generator.get(0), generator.get(1)]).toEqual([recording.generator.get(0), recording.generator.get(1)]);
+  expect(recording.generator.get(0)).toHaveLength(4);
+  expect(measuredS).toBe(3.5);
+});
