@@ -10,6 +10,7 @@ const FILES = {
     'unit/sandbox',
     'unit/bundle/script-language',
     'unit/cluster',
+    'unit/messages',
     'unit/guest/isolation',
     'unit/net/address-policy',
     'unit/net/failures',
