@@ -15,6 +15,29 @@ export function rangeOf(workerIndex: number, workerCount: number): IndexRange {
   return { from: edge(workerIndex), to: edge(workerIndex + 1) };
 }
 
+/**
+ * What of a run is one worker's, told to it whole: nothing is worked out there from a number of workers, so a worker may be anywhere, and of any number.
+ * The shares of all workers have everything once.
+ */
+export interface WorkerShare {
+  /** Units of work, by the points of their indices. */
+  readonly range: IndexRange;
+  /** Numbers that it alone gives out: `from`, `from + step` …; the first is also its turn where workers take turns. */
+  readonly numbers: { readonly from: number; readonly step: number };
+  /** Whether hooks of the whole test run in it. */
+  readonly hasHooks: boolean;
+}
+
+/** @param seat - from 0, of so many */
+export function shareOf(seat: number, seats: number): WorkerShare {
+  return { range: rangeOf(seat, seats), numbers: { from: seat, step: seats }, hasHooks: seat === 0 };
+}
+
+/** How much of the whole a range is, 0 to 1. */
+export function ratioOf({ from, to }: IndexRange): number {
+  return (to - from) / 4_294_967_296;
+}
+
 /** Whether the owner of `range` does the work with this index. */
 export function owns(range: IndexRange, index: number): boolean {
   const point = Math.imul(index, 0x9e3779b1) >>> 0;

@@ -31,6 +31,7 @@ export class MetricRegistry {
 
   readonly #definitions = new Map<string, MetricDefinition>();
   readonly #seriesMax: number;
+  readonly #epochUs: number;
   /** Keyed by the tags as given; two orders of the same tags lead to the same series. */
   readonly #byKey = new Map<string, Series>();
   readonly #byCanonicalKey = new Map<string, Series>();
@@ -39,8 +40,10 @@ export class MetricRegistry {
   /** By id: whether a drain has carried the identity. */
   readonly #introduced: boolean[] = [];
 
-  constructor(options: { seriesMax?: number } = {}) {
+  /** @param epochUs - zero of the clock that gauges are dated by, monotonic µs; default 0 */
+  constructor(options: { seriesMax?: number; epochUs?: number } = {}) {
     this.#seriesMax = options.seriesMax ?? SERIES_MAX_DEFAULT;
+    this.#epochUs = options.epochUs ?? 0;
     for (const definition of BUILT_IN_METRICS) this.define(definition);
   }
 
@@ -139,7 +142,7 @@ export class MetricRegistry {
     if (definition === undefined) throw new BugError(`metric ${metric} is not defined`);
     const { type, unit } = definition;
     const identity: SeriesIdentity = { metric, type, unit, period, tags: { ...tags } };
-    const series = seriesOfType(identity, this.#tapOf({ id: this.#all.length, identity }));
+    const series = seriesOfType(identity, this.#tapOf({ id: this.#all.length, identity }), this.#epochUs);
     this.#byCanonicalKey.set(canonicalKey, series);
     this.#all.push(series);
     return series;
@@ -151,12 +154,12 @@ export class MetricRegistry {
   }
 }
 
-function seriesOfType(identity: SeriesIdentity, tap: ValueTap | undefined): Series {
+function seriesOfType(identity: SeriesIdentity, tap: ValueTap | undefined, epochUs: number): Series {
   switch (identity.type) {
     case 'counter':
       return new CounterSeries(identity, tap);
     case 'gauge':
-      return new GaugeSeries(identity, tap);
+      return new GaugeSeries(identity, { tap, epochUs });
     case 'rate':
       return new RateSeries(identity, tap);
     case 'trend':

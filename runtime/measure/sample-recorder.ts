@@ -46,9 +46,9 @@ interface CheckSeries {
 
 /** Turns what VUs do into samples of the right series. */
 export class SampleRecorder {
-  readonly registry = new MetricRegistry({ seriesMax: SERIES_MAX });
+  readonly registry: MetricRegistry;
   readonly window: RunWindow = { period: 'setup', plannedEndUs: Number.POSITIVE_INFINITY };
-  readonly #http = new HttpRecorder(this.registry);
+  readonly #http: HttpRecorder;
   readonly #errors: ErrorBook;
   readonly #redactor: Redactor;
   readonly #words: AnswerWords;
@@ -62,12 +62,19 @@ export class SampleRecorder {
   /**
    * @param scenarioTags - of a scenario, those of the run among them; the same object each time. Undefined: those of the run alone
    * @param redactor - for texts that are cut here
+   * @param epochUs - zero of the run's clock, monotonic µs
    */
   constructor(
     scenarios: () => readonly string[],
     runTags: Tags,
-    { scenarioTags, redactor = new Redactor() }: { scenarioTags?: (scenario: number) => Tags | undefined; redactor?: Redactor } = {},
+    {
+      scenarioTags,
+      redactor = new Redactor(),
+      epochUs = 0,
+    }: { scenarioTags?: (scenario: number) => Tags | undefined; redactor?: Redactor; epochUs?: number } = {},
   ) {
+    this.registry = new MetricRegistry({ seriesMax: SERIES_MAX, epochUs });
+    this.#http = new HttpRecorder(this.registry);
     this.#tags = new SampleTags(scenarios, runTags, scenarioTags);
     this.#redactor = redactor;
     this.#words = new AnswerWords(redactor);

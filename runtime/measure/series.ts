@@ -45,6 +45,7 @@ export class CounterSeries {
 
 export class GaugeSeries {
   readonly identity: SeriesIdentity;
+  readonly #epochUs: number;
   readonly #tap: ValueTap | undefined;
   #count = 0;
   #last = 0;
@@ -53,12 +54,13 @@ export class GaugeSeries {
   #max = 0;
   #refused = 0;
 
-  constructor(identity: SeriesIdentity, tap?: ValueTap) {
+  constructor(identity: SeriesIdentity, { tap, epochUs = 0 }: { tap?: ValueTap | undefined; epochUs?: number } = {}) {
     this.identity = identity;
     this.#tap = tap;
+    this.#epochUs = epochUs;
   }
 
-  /** @param atUs - monotonic µs: of several workers' values the latest is the gauge's */
+  /** @param atUs - monotonic µs: of several workers' values the latest is the gauge's, by the run's clock */
   set(value: number, atUs: number = monotonicUs()): void {
     if (!(Math.abs(value) < VALUE_MAX)) {
       this.#refused++;
@@ -79,7 +81,7 @@ export class GaugeSeries {
       type: 'gauge',
       count: this.#count,
       last: this.#last,
-      atUs: this.#atUs,
+      atUs: this.#atUs - this.#epochUs,
       min: this.#min,
       max: this.#max,
       refused: this.#refused,

@@ -1,6 +1,7 @@
 import type { SeriesDelta } from '../core/delta.ts';
 import type { FromPool, ToPool } from '../core/hand-over.ts';
 import type { GuestSettings, HookEnd, ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
+import type { WorkerShare } from '../core/partition.ts';
 import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { HttpClientName } from '../core/reach-plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
@@ -11,8 +12,9 @@ import type { SampleBatch } from '../core/samples.ts';
 /** What a worker is told once. */
 export interface WorkerSetup {
   type: 'configure';
-  workerIndex: number;
-  workerCount: number;
+  share: WorkerShare;
+  /** Zero of the run's clock, on the monotonic clock of the worker, µs: moments in messages are µs since then. */
+  epochUs: number;
   guestText: string;
   script: { code: string; filename: string; parameters: string[] };
   settings: GuestSettings;
@@ -55,7 +57,7 @@ export type ToWorker =
   | { type: 'hook'; kind: 'setup' | 'teardown' | 'task' | 'handleSummary'; name: string; json?: string; vu?: number }
   /** What setup() returned; empty for nothing. With `vuSetup`, that hook then runs in every VU; answered by `prepared`. */
   | { type: 'data'; json: string; vuSetup: boolean }
-  /** Begin at `startUs` of the machine's monotonic clock; with `join`, come into a period that began then. */
+  /** Begin at `startUs` of the run's clock; with `join`, come into a period that began then. */
   | { type: 'run'; period: 'warm-up' | 'measured'; scenarios: ScenarioPlan[]; startUs: number; join?: JoinPlan }
   | { type: 'stop'; how: 'graceful' | 'now' }
   /** What has become of starts, users and iterations that whoever is free does. */
@@ -136,7 +138,7 @@ export type FromWorker =
   | { type: 'stalled'; us: number }
   /** Single samples; only when they were asked for. */
   | ({ type: 'samples' } & SampleBatch)
-  /** `endedAtUs` on the machine's monotonic clock. */
+  /** `endedAtUs` on the run's clock. */
   | ({ type: 'periodEnded'; period: 'warm-up' | 'measured'; endedAtUs: number } & Answering)
   | { type: 'log'; vu: number; level: number; text: string }
   | { type: 'unawaited'; vu: number; where: string }

@@ -35,6 +35,8 @@ const CLOCK_GRAIN_US = 1;
 
 /** The workers of a run, as something to ask and to wait for. A worker that is lost rejects what is waited for of it. */
 export class Fleet {
+  /** Zero of the run's clock, on the monotonic clock of this process, µs. */
+  readonly epochUs = monotonicUs();
   readonly #bus: Bus;
   readonly #options: FleetOptions;
   readonly #waiters = new Set<Waiter>();
@@ -105,6 +107,11 @@ export class Fleet {
     this.#seats[seat] = worker;
     await this.#ready(worker);
     return worker;
+  }
+
+  /** The same moment on the clock of a worker. All that there are share this machine's clock, which {@link #ready} makes sure of. */
+  epochOn(_worker: number): number {
+    return this.epochUs;
   }
 
   /** @throws {ClusterError} when its clock is not ours: its due times and latencies would be off by the difference */

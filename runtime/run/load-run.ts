@@ -220,14 +220,14 @@ export class LoadRun {
         if (isLate) await this.#inTurn(() => this.#addLate(seat));
         if (isLate && (this.#isStopping || period.isOver)) return undefined;
         const joining = isLate ? { join: this.#join(seat, period) } : {};
-        const order: ToWorker = { type: 'run', period: name, scenarios, startUs, ...joining };
+        const order: ToWorker = { type: 'run', period: name, scenarios, startUs: startUs - this.#fleet.epochUs, ...joining };
         const worker = this.#fleet.workerOf(seat);
         const ended = this.#fleet.ask(worker, order, 'periodEnded');
         if (isLate) this.#handOver?.joined(worker);
         const { endedAtUs } = await ended;
         this.#handOver?.gone(worker);
         if (name === 'measured') this.onMeasured(this.#fleet.workerOf(seat));
-        return endedAtUs;
+        return this.#fleet.epochUs + endedAtUs;
       } catch (error) {
         if (this.#fleet.isClosed) throw error;
         this.#handOver?.gone(this.#fleet.workerOf(seat));

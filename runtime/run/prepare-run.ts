@@ -9,6 +9,7 @@ import { seedOf } from '../config/seed.ts';
 import { type Credential, credentialsOf, credentialsOfServer } from '../core/credentials.ts';
 import { ConfigError } from '../core/errors.ts';
 import { PACKAGE } from '../core/package-files.ts';
+import { shareOf, type WorkerShare } from '../core/partition.ts';
 import type { EnvironmentPlan, RunPlan } from '../core/plan.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { createRunId } from '../history/run-id.ts';
@@ -138,7 +139,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
   const atModuleLevel = moduleLevelSetup(parts, guestText);
   const idle = idleWorkOf(fleet, worker, { guestText, httpClient: parts.environment.httpClient });
-  fleet.send(worker, setupOf(atModuleLevel, 0, 1));
+  fleet.send(worker, setupOf(atModuleLevel, ownOf(fleet, worker, shareOf(0, 1))));
   onStep('module level of the script');
   const { declaration, answers } = await initPass(fleet, { worker, loader, mapper, redactor, onStep, onIdle: idle.begin });
   const declared = factsOf(bundle, declaration);
@@ -188,10 +189,14 @@ function requireInside(allowPaths: readonly string[], inputs: readonly string[])
   for (const path of inputs) if (DATA_FILE.test(path) && !path.includes(`${sep}node_modules${sep}`)) resolveInside(allowPaths, path);
 }
 
+function ownOf(fleet: Fleet, worker: number, share: WorkerShare): Parameters<typeof setupOf>[1] {
+  return { share, epochUs: fleet.epochOn(worker) };
+}
+
 /** Starts a worker in the place of a lost one; it knows the script and what it loaded. @returns its number */
 export async function addLateWorker(fleet: Fleet, seat: number, run: PreparedRun): Promise<number> {
   const worker = await fleet.replace(seat);
-  fleet.send(worker, setupOf(run.setup, seat, run.plan.workers));
+  fleet.send(worker, setupOf(run.setup, ownOf(fleet, worker, shareOf(seat, run.plan.workers))));
   fleet.send(worker, answersMessage(run.answers));
   return worker;
 }
@@ -201,10 +206,10 @@ export async function growFleet(fleet: Fleet, run: PreparedRun): Promise<void> {
   const count = run.plan.workers;
   const first = fleet.workers[0] as number;
   // the first worker evaluated module level alone, as one of one: now it is one of many
-  fleet.send(first, setupOf(run.setup, 0, count));
+  fleet.send(first, setupOf(run.setup, ownOf(fleet, first, shareOf(0, count))));
   const added = await fleet.grow(count);
   for (const [i, worker] of added.entries()) {
-    fleet.send(worker, setupOf(run.setup, i + 1, count));
+    fleet.send(worker, setupOf(run.setup, ownOf(fleet, worker, shareOf(i + 1, count))));
     fleet.send(worker, answersMessage(run.answers));
   }
 }

@@ -14,7 +14,7 @@ import type { WorkerSetup } from '../messages/messages.ts';
 const LOGS_PER_VU = 1_000;
 
 /** What all workers of a run are told alike. */
-export interface SharedSetup extends Omit<WorkerSetup, 'type' | 'workerIndex' | 'workerCount' | 'settings'> {
+export interface SharedSetup extends Omit<WorkerSetup, 'type' | 'share' | 'epochUs' | 'settings'> {
   readonly settings: Omit<GuestSettings, 'activity'>;
 }
 
@@ -85,10 +85,10 @@ function guestScenarioOf({ name, exec, executor, users, vuOffset, startTimeUs, l
   return { name, exec, executor, users, vuOffset, ...span, env: { ...env } };
 }
 
-/** All that one worker is told. */
-export function setupOf({ settings, ...shared }: SharedSetup, workerIndex: number, workerCount: number): WorkerSetup {
+/** All that one worker is told. @param own - what of the run is its, and where the run's clock begins on its own */
+export function setupOf({ settings, ...shared }: SharedSetup, own: Pick<WorkerSetup, 'share' | 'epochUs'>): WorkerSetup {
   const activity = { magic: newMagic(), rows: settings.usersTotal };
-  return { type: 'configure', ...shared, workerIndex, workerCount, settings: { ...settings, activity } };
+  return { type: 'configure', ...shared, ...own, settings: { ...settings, activity } };
 }
 
 /** Tells one worker's activity table from all other memory. */

@@ -1,7 +1,7 @@
 import { monotonicUs } from '../core/clock.ts';
 import { credentialsOf } from '../core/credentials.ts';
 import { type CALL, TO_GUEST } from '../core/mailbox.ts';
-import { owns, rangeOf, vuNumberOf } from '../core/partition.ts';
+import { owns, ratioOf, vuNumberOf } from '../core/partition.ts';
 import type { ScenarioPlan } from '../core/plan.ts';
 import type { IterationEnd, Start, Tags } from '../core/records.ts';
 import type { StallPhase } from '../core/stall-cell.ts';
@@ -89,13 +89,13 @@ export class Crew {
     this.scenarioTags = message.scenarios.map(({ tags }) => ({ ...setup.tags, ...tags }));
     this.#runtime.messenger.redactor.learn(credentialsOf(message.environment, setup.settings.env));
     if (message.environment.socketPath !== undefined) permitSocket(message.environment.socketPath);
-    const shared = new NetShared(message.environment, { version: setup.version, turn: setup.workerIndex });
+    const shared = new NetShared(message.environment, { version: setup.version, turn: setup.share.numbers.from });
     this.desk = this.#openDesk(message, shared);
     this.#shared = shared;
     this.#add(HOOK_VU, 0);
     message.scenarios.forEach((plan, scenario) => void this.#addOwned(scenario, 0, plan.users));
     // setup(), teardown() and the check command run in the first worker
-    const all = setup.workerIndex === 0 ? [...this.#vus.values()] : this.users;
+    const all = setup.share.hasHooks ? [...this.#vus.values()] : this.users;
     fewAtOnce(all, (vu, next) => this.#runtime.instantiate(vu.index, vu.scenario, next), done);
   }
 
@@ -150,8 +150,7 @@ export class Crew {
 
   /** Those of a scenario's VUs `from` to `to` − 1 that are this worker's and not there yet. */
   #addOwned(scenario: number, from: number, to: number): HostVu[] {
-    const { workerIndex, workerCount } = this.#runtime.setup;
-    const range = rangeOf(workerIndex, workerCount);
+    const { range } = this.#runtime.setup.share;
     const plan = this.#plans[scenario];
     const added: HostVu[] = [];
     if (plan === undefined) return added;
@@ -277,7 +276,7 @@ export class Crew {
       judgesAnswers: setup.settings.judgesAnswers,
       own: this.#runtime.own,
       isOpen: (scenario) => this.isOpen(scenario),
-      ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax / setup.workerCount) }),
+      ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax * ratioOf(setup.share.range)) }),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { type Clock, monotonicUs, runClock } from '../core/clock.ts';
 import { ExactClock } from '../core/exact-clock.ts';
 import type { FromPool } from '../core/hand-over.ts';
-import { rangeOf } from '../core/partition.ts';
+import { ratioOf } from '../core/partition.ts';
 import type { LoadChange } from '../core/plan.ts';
 import { lengthOf } from '../core/plan-length.ts';
 import { NO_STARTS, type StartCounts } from '../core/records.ts';
@@ -53,7 +53,9 @@ export class PeriodRunner {
   run(message: Extract<ToWorker, { type: 'run' }>, to: number): void {
     this.#asked = to;
     const { crew, recorder, setup } = this.#runtime;
-    const { period, scenarios, startUs, join } = message;
+    const { period, scenarios, join } = message;
+    const { epochUs, share } = setup;
+    const startUs = epochUs + message.startUs;
     const clock = runClock(startUs);
     crew.startUs = startUs;
     recorder.enter(period, startUs + (lengthOf(scenarios).plannedUs ?? Number.POSITIVE_INFINITY));
@@ -68,17 +70,16 @@ export class PeriodRunner {
       },
       ownWaitUs,
     };
-    const range = rangeOf(setup.workerIndex, setup.workerCount);
     const engineClock = runClock(startUs - TIMER_GRAIN_US / 2);
     const exactClock = new ExactClock({ startUs, naps: this.#runtime.naps, state: () => this.#turnState() });
     const joining = join === undefined ? {} : { join };
     const handOver = new PooledMessages((parts) => this.#runtime.messenger.send({ type: 'handOver', parts }));
-    const handing = setup.workerCount > 1 ? { handOver } : {};
-    if (setup.workerCount > 1)
-      this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us: Math.min(us, STALL_US_MAX) });
+    const isOneOfMany = ratioOf(share.range) < 1;
+    const handing = isOneOfMany ? { handOver } : {};
+    if (isOneOfMany) this.#runtime.own.onStall = (us) => this.#runtime.messenger.send({ type: 'stalled', us: Math.min(us, STALL_US_MAX) });
     const engine = new Engine({
       scenarios,
-      range,
+      range: share.range,
       seed: setup.settings.seed,
       clock: engineClock,
       exactClock,
@@ -192,8 +193,8 @@ export class PeriodRunner {
     this.#sayUsers();
     this.#tell();
     this.#untold = this.#closeSecond();
-    const { workerIndex } = this.#runtime.setup;
-    this.#cancelTelling = clock.at(clock.nowUs() + TOLD_AFTER_US * (1 + (workerIndex % TELLING_GROUPS)), this.#tell);
+    const turn = this.#runtime.setup.share.numbers.from % TELLING_GROUPS;
+    this.#cancelTelling = clock.at(clock.nowUs() + TOLD_AFTER_US * (1 + turn), this.#tell);
     this.#second = Math.floor(clock.nowUs() / SECOND_US);
     this.#tickAt((this.#second + 1) * SECOND_US);
   }
@@ -207,8 +208,8 @@ export class PeriodRunner {
     this.flush();
     this.#monitor?.stop();
     this.#monitor = undefined;
-    const { messenger } = this.#runtime;
-    messenger.send({ type: 'periodEnded', period, to: this.#asked, endedAtUs: monotonicUs() });
+    const { messenger, setup } = this.#runtime;
+    messenger.send({ type: 'periodEnded', period, to: this.#asked, endedAtUs: monotonicUs() - setup.epochUs });
     this.#lastStarts = this.#engine?.counts() ?? NO_STARTS;
     this.#lastStartsByScenario = this.#engine?.countsByScenario() ?? [];
     this.#engine = undefined;

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import type { WorkerShare } from '../core/partition.ts';
 import type { PoolMessage, SharedPlace } from '../messages/messages.ts';
 import { WORKER_SHARED_FD } from '../messages/worker-fds.ts';
 import { formOf, MultipartCache, type MultipartField, type MultipartForm } from '../picture/multipart.ts';
@@ -29,10 +30,11 @@ export class PictureStore {
   readonly #step: number;
   readonly #sharedFd: number;
 
-  constructor(workerIndex: number, workerCount: number, sharedFd: number = WORKER_SHARED_FD) {
+  /** @param numbers - of uses, that this worker alone gives out */
+  constructor({ from, step }: WorkerShare['numbers'], sharedFd: number = WORKER_SHARED_FD) {
     this.#sharedFd = sharedFd;
-    this.#uses = workerIndex;
-    this.#step = workerCount;
+    this.#uses = from;
+    this.#step = step;
   }
 
   add(message: PoolMessage): void {

@@ -58,12 +58,13 @@ export class WorkerRuntime implements GuestRecords {
     this.recorder = new SampleRecorder(() => this.crew.scenarioNames, setup.tags, {
       scenarioTags: (scenario) => this.crew.scenarioTags[scenario],
       redactor: messenger.redactor,
+      epochUs: setup.epochUs,
     });
     this.recorder.worker = { own: this.own, isOpen: (scenario) => this.crew.isOpen(scenario) };
     this.own.inFlight = () => this.crew.desk?.inFlight ?? 0;
     this.samples = setup.wantsSamples ? new SampleBuffer((batch) => messenger.send({ type: 'samples', ...batch })) : undefined;
     this.recorder.registry.onSample = this.samples?.add;
-    this.pictures = new PictureStore(setup.workerIndex, setup.workerCount);
+    this.pictures = new PictureStore(setup.share.numbers);
     this.crew = new Crew(this);
     this.mailbox = new Mailbox({
       engine: this.#engine,

@@ -1,4 +1,5 @@
 import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
+import { shareOf } from '../../runtime/core/partition.ts';
 import type { WorkerSetup } from '../../runtime/messages/messages.ts';
 import { BOX_SETTINGS } from './box-settings.ts';
 import { scriptText } from './script-text.ts';
@@ -8,8 +9,8 @@ export async function workerSetup(script: string, guestText: string): Promise<Wo
   const { code, usesContext } = await scriptText(script);
   return {
     type: 'configure',
-    workerIndex: 0,
-    workerCount: 1,
+    share: shareOf(0, 1),
+    epochUs: 0,
     tags: {},
     version: '0',
     wantsSamples: false,

@@ -13,7 +13,7 @@ import { planOf } from '../engine/scripted-host.ts';
 import { environmentOf, httpServer } from '../net/servers.ts';
 
 /** What runs in a worker, in this process: a script in its sandbox, its users, and a server that notes what it is asked for. */
-async function workerOf(script: string) {
+async function workerOf(script: string, epochUs = 0) {
   const paths: string[] = [];
   const { base } = await httpServer((message, response) => {
     paths.push(message.url ?? '');
@@ -27,7 +27,7 @@ async function workerOf(script: string) {
     if (message.type === 'periodEnded') periods.ended();
   }, 'off');
   const box = { stallCell: new StallCell(undefined), engine: new Vm2Engine() };
-  const runtime = new WorkerRuntime(await workerSetup(script, await guestText()), messenger, box);
+  const runtime = new WorkerRuntime({ ...(await workerSetup(script, await guestText())), epochUs }, messenger, box);
   runtime.compile();
   const runner = new PeriodRunner(runtime);
   onTestFinished(() => runtime.crew.closeAll());
@@ -42,7 +42,7 @@ async function workerOf(script: string) {
       periods.ended = resolve;
       const length = { kind: 'iterations', iterations, durationUsMax: 600_000_000, isShared: true } as const;
       const scenarios = [planOf({ users, length })];
-      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 }, 1);
+      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 - epochUs }, 1);
     });
   const snapshots = (): SnapshotMessage[] => heard.filter((message) => message.type === 'snapshot');
   return { runtime, runner, heard, paths, prepare, run, snapshots };
@@ -67,6 +67,25 @@ test('6 iterations of 2 users ask 12 times: snapshots have each request once, an
   expect(store.counter('iterations')).toMatchObject({ sum: 6 });
   expect(worker.snapshots().findLast(({ period }) => period === 'measured')).toMatchObject({ starts: { begun: 6 }, inFlight: 0 });
   expect(worker.heard.filter(({ type }) => type === 'periodEnded')).toMatchObject([{ period: 'measured', to: 1 }]);
+});
+
+test('moments go in and out by the clock of the run, wherever that begins on the clock of the worker', async () => {
+  const epochUs = monotonicUs() + 3_600_000_000; // in an hour: by the wrong clock nothing would begin in this test
+  const worker = await workerOf(
+    `import { http, metrics } from 'stressrun';
+    const level = metrics.gauge('level');
+    export default async () => { await http.get('/good'); level.add(7); };`,
+    epochUs,
+  );
+  expect(await worker.prepare(1)).toBeNull();
+  const beganUs = monotonicUs() - epochUs;
+  await worker.run(1, 2);
+  const overUs = monotonicUs() - epochUs;
+  worker.runner.flush();
+  const gauges = worker.snapshots().flatMap(({ deltas }) => deltas.flatMap((delta) => ('atUs' in delta ? [delta.atUs] : [])));
+  const [ended] = worker.heard.flatMap((message) => (message.type === 'periodEnded' ? [message.endedAtUs] : []));
+  for (const atUs of [...gauges, ended ?? 0]) expect([atUs >= beganUs, atUs <= overUs]).toEqual([true, true]);
+  expect(gauges.length).toBeGreaterThan(0);
 });
 
 test('of 3 users the one whose vuSetup() throws is named', async () => {

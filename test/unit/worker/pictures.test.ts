@@ -7,7 +7,7 @@ import { PictureStore } from '../../../runtime/worker/pictures.ts';
 
 async function storeOf(unique: 'none' | 'bytes' | 'pixels', { format = 'jpeg', workerIndex = 0 } = {}): Promise<PictureStore> {
   const pictures = await renderPool(resolveImageSpec('image.pool', { width: 48, height: 32, variants: 2, format, unique }), 1);
-  const store = new PictureStore(workerIndex, 2);
+  const store = new PictureStore({ from: workerIndex, step: 2 });
   store.add({ pool: 'p', unique, pictures });
   return store;
 }
@@ -37,7 +37,7 @@ test("base64 is the same each time with unique: 'none', and empty for a picture 
 });
 
 test('a picture to be drawn is a file with the number that it is drawn by in its name', () => {
-  const store = new PictureStore(0, 1);
+  const store = new PictureStore({ from: 0, step: 1 });
   store.add({ pool: 'p', unique: 'pixels', pictures: [{ id: 'scene-0a1b2c3d-0', format: 'jpeg', bytes: Buffer.alloc(0) }] });
   expect(store.isDrawnPerUse('p/3000000000')).toBe(true);
   expect(store.bytesFor('p/3000000000').filename).toBe('scene-0a1b2c3d-3000000000.jpg');

@@ -3,7 +3,7 @@ import { PictureStore } from '../../../runtime/worker/pictures.ts';
 import { RequestBuilder } from '../../../runtime/worker/request-builder.ts';
 import { environmentOf } from '../net/servers.ts';
 
-const pictures = new PictureStore(0, 1);
+const pictures = new PictureStore({ from: 0, step: 1 });
 pictures.add({ pool: 'kept', unique: 'none', pictures: [{ id: 'kept-0', format: 'jpeg', bytes: Buffer.from('KEPT') }] });
 pictures.add({ pool: 'drawn', unique: 'pixels', pictures: [{ id: 'drawn-0', format: 'png', bytes: Buffer.alloc(0) }] });
 const builder = new RequestBuilder(environmentOf('http://a'), pictures, () => undefined);
