@@ -67,8 +67,8 @@ async function liveOf(path: string): Promise<unknown[]> {
   return seconds;
 }
 
-test('nine journals are kept: users, arrivals, drops, windows, stages, an edit, a stop, a kill and a lost worker', () => {
-  expect(NAMES).toEqual(['closed', 'dropping', 'edited', 'interrupted', 'killed', 'lost', 'open', 'shape', 'windows']);
+test('ten journals are kept: users, arrivals, drops, windows, stages, an edit, a stop, a kill, a lost worker, and one of what workers told as bytes', () => {
+  expect(NAMES).toEqual(['closed', 'dropping', 'edited', 'interrupted', 'killed', 'lost', 'open', 'shape', 'told', 'windows']);
 });
 
 describe.each(NAMES)('%s', (name) => {
