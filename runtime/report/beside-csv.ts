@@ -1,5 +1,6 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
-import { type GroupRow, type Latency, type RunJson, timesOf } from '../core/run-json.ts';
+import { timesOf } from '../core/request-figures.ts';
+import type { GroupRow, Latency, RunJson } from '../core/run-json.ts';
 import { type CsvCell, csvText } from '../views/csv.ts';
 
 /** Tables that Locust has none of, in the words of its own. Times are ms, of expected answers (where all failed, of those), from the due time to the end. */

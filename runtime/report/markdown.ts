@@ -1,8 +1,9 @@
 import { errorKindText, errorPlaceText } from '../core/error-kind.ts';
 import { type OutcomeTone, toneOf } from '../core/outcome-tone.ts';
 import { formatMs, formatNumber, formatRatio } from '../core/page-figures.ts';
+import { timesOf } from '../core/request-figures.ts';
 import { isTotalRow } from '../core/rows.ts';
-import { type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
+import type { RequestRow, RunJson } from '../core/run-json.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { groupCells } from './group-cells.ts';

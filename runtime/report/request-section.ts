@@ -1,6 +1,7 @@
 import { formatMs, formatNumber } from '../core/page-figures.ts';
+import { timesOf } from '../core/request-figures.ts';
 import { HTTP } from '../core/roles.ts';
-import { type Latency, type RequestRow, type RunJson, timesOf } from '../core/run-json.ts';
+import type { Latency, RequestRow, RunJson } from '../core/run-json.ts';
 import { modelNote } from '../verdict/wording.ts';
 import { aligned, type Column, widthOf } from './aligned.ts';
 import { aggregatedOf } from './benchmark-block.ts';

@@ -1,6 +1,6 @@
 import { errorKindText } from '../core/error-kind.ts';
+import { failedPerSecondOf } from '../core/request-figures.ts';
 import { rowKeyOf } from '../core/rows.ts';
-import { failedPerSecondOf } from '../core/run-json.ts';
 import type { LiveRow, RunState, RunView } from '../views/api.ts';
 import { isFailureThatCounts, uniqueNameOf } from '../views/locust-csv.ts';
 import type { RunLog } from './run-log.ts';

@@ -1,7 +1,8 @@
 // Tables beside the rows of requests: by tag, tasks, groups, setup and teardown.
 
 import { formatMs, formatNumber, formatRatio } from '../core/page-figures.ts';
-import { type GroupRow, type TagRow, type TaskRow, timesOf } from '../core/run-json.ts';
+import { timesOf } from '../core/request-figures.ts';
+import type { GroupRow, TagRow, TaskRow } from '../core/run-json.ts';
 import type { UncountedLine } from './api.ts';
 import type { RunSection } from './run-section.ts';
 import type { ShownRun } from './shown-run.ts';

@@ -1,6 +1,7 @@
 import { formatMs, formatNumber } from '../core/page-figures.ts';
+import { serverRows } from '../core/request-figures.ts';
 import { SENDING_ENDS } from '../core/roles.ts';
-import { type RequestDetail, type RequestPhase, type RequestRow, serverRows } from '../core/run-json.ts';
+import type { RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
 import { requestCell } from './beside-sections.ts';
 import type { Block, RunSection } from './run-section.ts';
 import type { ShownRun } from './shown-run.ts';

@@ -1,8 +1,8 @@
 import { ASK } from '../core/mailbox.ts';
 import type { HttpOutcome } from '../core/records.ts';
 import { textOfAnswer, utf8OfAnswer } from '../net/answer-text.ts';
-import { JsonBody } from '../net/json-body.ts';
 import { metaOf } from './answer-record.ts';
+import { JsonBody } from './json-body.ts';
 import type { HostVu, KeptAnswer } from './vu-table.ts';
 
 /** Answers of one iteration that can be read; older ones are gone. */

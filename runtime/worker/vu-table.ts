@@ -5,8 +5,8 @@ import type { EndedRequest } from '../measure/kept-request.ts';
 import type { MeasuredVu } from '../measure/measured-vu.ts';
 import type { BackOff } from '../net/back-off.ts';
 import type { RequestHandle } from '../net/http-request.ts';
-import type { JsonBody } from '../net/json-body.ts';
 import type { VuHttp } from '../net/vu-http.ts';
+import type { JsonBody } from './json-body.ts';
 import type { BuiltRequest } from './request-builder.ts';
 
 /** An answer that the script may still read, until its iteration ends. */

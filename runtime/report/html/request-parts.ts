@@ -1,6 +1,7 @@
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
+import { averageBytesOf, timesOf } from '../../core/request-figures.ts';
 import { HTTP } from '../../core/roles.ts';
-import { averageBytesOf, type Latency, type RequestDetail, type RequestRow, type RunJson, timesOf } from '../../core/run-json.ts';
+import type { Latency, RequestDetail, RequestRow, RunJson } from '../../core/run-json.ts';
 import { badCount, requestCell } from '../../views/beside-sections.ts';
 import { requestWords } from '../../views/request-words.ts';
 import { numberColumns, type TableColumn, tableModel } from '../../views/table-model.ts';

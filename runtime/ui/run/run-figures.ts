@@ -1,15 +1,7 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
+import { averageBytesOf, failedPerSecondOf, timesOf } from '../../core/request-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
-import {
-  averageBytesOf,
-  failedPerSecondOf,
-  type LiveThreshold,
-  type RequestDetail,
-  type RequestRow,
-  type RunJson,
-  type ThresholdResult,
-  timesOf,
-} from '../../core/run-json.ts';
+import type { LiveThreshold, RequestDetail, RequestRow, RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { stagesOf } from '../../core/run-series.ts';
 import { isLoad } from '../../core/stage.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverRows } from '../../../runtime/core/run-json.ts';
+import { serverRows } from '../../../runtime/core/request-figures.ts';
 
 test('what one request alone heard of its server is not said again for all of them together', () => {
   const part = { part: 'inference', count: 1, avg: 1, p95: 1, max: 1 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { JsonBody } from '../../../runtime/net/json-body.ts';
+import { JsonBody } from '../../../runtime/worker/json-body.ts';
 
 const body = (text: string) => new JsonBody(Buffer.from(text));
 const LONG = 'QUJD'.repeat(5_000);
