@@ -7,6 +7,7 @@ import type { TargetOptions } from './options.ts';
 import { type Answer, answerPredict, failure } from './predict.ts';
 import { Slots } from './slots.ts';
 import { StatsRecord, type TargetStats } from './stats.ts';
+import { answerStream, STREAM_METHODS, type StreamAnswer, sendStream } from './streams.ts';
 
 /** The embedded inference server while it runs. */
 export interface RunningTarget {
@@ -29,6 +30,7 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ['/jobs/{id}', ['GET']],
   ['/stats', ['GET', 'HEAD']],
   ['/stats/reset', ['POST']],
+  ...STREAM_METHODS,
 ]);
 
 /** Starts the server. @throws {ConfigError} when it cannot listen there */
@@ -72,6 +74,7 @@ class Target {
   readonly #readyAtUs: number;
   readonly #jobs = new Jobs();
   #predictions = 0;
+  #streams = 0;
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -98,9 +101,9 @@ class Target {
       failure(500, error instanceof Error ? error.message : String(error)),
     );
     if (answer === undefined || gone.signal.aborted) return;
-    response.once('finish', () =>
-      this.#record.recordAnswer(route, answer.status, { serviceUs: monotonicUs() - beganAtUs, kind: answer.kind }),
-    );
+    const [status, kind] = 'pieces' in answer ? [200, undefined] : [answer.status, answer.kind];
+    response.once('finish', () => this.#record.recordAnswer(route, status, { serviceUs: monotonicUs() - beganAtUs, kind }));
+    if ('pieces' in answer) return sendStream(response, answer, gone.signal);
     const body = Buffer.from(JSON.stringify(answer.body));
     response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length, ...answer.headers });
     response.end(body);
@@ -110,7 +113,7 @@ class Target {
   async #answer(
     request: IncomingMessage,
     { path, query, signal }: { path: string; query: string; signal: AbortSignal },
-  ): Promise<Answer | undefined> {
+  ): Promise<Answer | StreamAnswer | undefined> {
     const allowed = METHODS.get(patternOf(path));
     if (allowed === undefined) return failure(404, `expected ${[...METHODS.keys()].join(', ')}; got ${path.slice(0, 200)}`);
     if (!allowed.includes(request.method ?? '')) {
@@ -133,6 +136,7 @@ class Target {
       index: this.#predictions,
       signal,
     };
+    if (STREAM_METHODS.has(path)) return await answerStream(path, { ...call, index: this.#streams++ });
     if (path.startsWith('/jobs')) {
       const refusal = this.#jobs.refusalOf(request, path);
       if (refusal !== undefined) return refusal;

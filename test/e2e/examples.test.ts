@@ -31,6 +31,14 @@ const SHOWN: Readonly<Record<string, (result: RunResult) => void>> = {
     expect(losing?.starts).toMatchObject({ queued: 0 });
     expect(losing?.starts?.dropped).toBeGreaterThan(10);
   },
+  'streams.ts': ({ run }) => {
+    expect(run.metrics['stream_first_token_due']?.values).toMatchObject({ count: expect.any(Number) });
+    expect(run.metrics['stream_good']?.values['rate']).toBeGreaterThan(0.5);
+    expect(run.checks.map(({ name, fails }) => [name, fails]).sort()).toEqual([
+      ['has an answer', 0],
+      ['ten frames', 0],
+    ]);
+  },
   'shared-iterations.ts': ({ run }) => expect(run.starts.begun).toBe(40),
   'per-vu-iterations.ts': ({ run }) => expect(run.requests.map(({ name, count }) => [name, count])).toContainEqual(['first of a user', 3]),
   'scenarios.ts': ({ run }) => {

@@ -148,7 +148,7 @@ test('unknown paths are 404, wrong methods 405 with Allow', async () => {
   const target = await started();
   expect(await errorOf(await fetch(`${target.url}/predictions`))).toEqual([
     404,
-    'expected /health, /predict, /login, /jobs, /jobs/{id}, /stats, /stats/reset; got /predictions',
+    'expected /health, /predict, /login, /jobs, /jobs/{id}, /stats, /stats/reset, /events, /video, /v1/chat/completions; got /predictions',
   ]);
   const response = await fetch(`${target.url}/predict`);
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);

@@ -1,0 +1,50 @@
+// node bench/streams.js [--seconds 15]: events of streams at 500/s and 5,000/s, each with the moment at which the target wrote it: how far what stressrun
+// says of it is off. Ends with 1 when that is over 1 ms at the 99th percentile. Wants an idle machine.
+import { fork, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stressrun } from './loopback.js';
+
+const LIMIT_US = 1_000;
+/** Users, and the pause between two events of each, ms. */
+const ROWS = { '500/s': [5, 10], '5,000/s': [25, 5] };
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '15' } } });
+const folder = mkdtempSync(join(tmpdir(), 'stressrun-streams-'));
+const target = fork(resolve(import.meta.dirname, '../dist/target.js'), {
+  env: { ...process.env, STRESSRUN_TARGET_OPTIONS: JSON.stringify({ port: 0 }) },
+});
+const { url } = await new Promise((done) => target.once('message', done));
+let isOff = false;
+try {
+  for (const [name, [users, interval]] of Object.entries(ROWS)) {
+    const json = join(folder, `${users}.json`);
+    const load = [
+      '--users',
+      users,
+      '--duration',
+      `${values.seconds}s`,
+      '-e',
+      `INTERVAL=${interval}`,
+      '--set',
+      'warm_up=4s',
+      '--json',
+      json,
+    ];
+    const [command, args] = stressrun('streams.ts', url, ...load);
+    await new Promise((done) => spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).once('exit', done));
+    const run = JSON.parse(readFileSync(json, 'utf8'));
+    const { med, p95, p99, max, count } = run.metrics.event_off_us.values;
+    console.log(
+      `${name}: ${count} events, off by ${med.toFixed(0)} µs (p50), ${p95.toFixed(0)} (p95), ${p99.toFixed(0)} (p99), ${max.toFixed(0)} at most`,
+    );
+    isOff ||= !(p99 <= LIMIT_US);
+  }
+} finally {
+  target.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (isOff) console.log(`NOT AS IT SHOULD BE: at most ${LIMIT_US} µs at p99`);
+process.exitCode = isOff ? 1 : 0;
