@@ -1,4 +1,5 @@
-// Streams: an answer that comes token by token (OpenAI-style chat), and a camera that never stops. Times count from when the request was due.
+// Streams: an answer that comes token by token (OpenAI-style chat), and a camera that never stops.
+// Times count from when a request was due, and hanging up is a success.
 import { check, http, mix } from 'stressrun';
 
 export const options = {
