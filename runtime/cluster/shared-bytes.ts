@@ -1,7 +1,7 @@
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { SharedPlace } from '../messages/messages.ts';
+import { MEMORY, openNameless } from './nameless-file.ts';
 
 interface SharedFile {
   readonly writeFd: number;
@@ -42,21 +42,7 @@ export function share(bytes: Buffer): SharedPlace | undefined {
   return { at, length: bytes.length };
 }
 
-/** Without a name as soon as it is open; what is not in memory anyway the system may write to disk. */
+/** On disk where there is a choice: what is not in memory anyway the system may write there. */
 function open(): SharedFile {
-  const folder = folderIn(tmpdir()) ?? (existsSync('/dev/shm') ? folderIn('/dev/shm') : undefined) ?? mkdtempSync('stressrun-');
-  try {
-    const path = join(folder, 'shared');
-    return { writeFd: openSync(path, 'wx', 0o600), readFd: openSync(path, 'r'), size: 0 };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function folderIn(base: string): string | undefined {
-  try {
-    return mkdtempSync(join(base, 'stressrun-'));
-  } catch {
-    return undefined;
-  }
+  return openNameless([tmpdir(), MEMORY], (path) => ({ writeFd: openSync(path, 'wx', 0o600), readFd: openSync(path, 'r'), size: 0 }));
 }

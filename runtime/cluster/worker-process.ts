@@ -1,13 +1,13 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { encodeToWorker } from '../messages/message-codec.ts';
 import type { Sent, ToWorker } from '../messages/messages.ts';
 import { Numbering } from '../messages/sequence.ts';
 import { WORKER_SCHED_FD } from '../messages/worker-fds.ts';
 import { confinementOf } from './confinement.ts';
+import { MEMORY, openNameless } from './nameless-file.ts';
 import { holdShared, letGoOfShared } from './shared-bytes.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -146,11 +146,7 @@ function launch({ workerFile, heapMb, variables }: WorkerProcessOptions): Worker
   };
 }
 
-/** An open file without a name, in memory where that is possible. */
+/** In memory where that is possible: it is written all the time. */
 function openCell(): number {
-  const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const folder = mkdtempSync(join(base, 'stressrun-'));
-  const fd = openSync(join(folder, 'cell'), 'w+');
-  rmSync(folder, { recursive: true });
-  return fd;
+  return openNameless([MEMORY, tmpdir()], (path) => openSync(path, 'w+'));
 }
