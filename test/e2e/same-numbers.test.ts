@@ -4,16 +4,19 @@ import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { counted, formatBytes, formatMs, formatNumber, formatRatio } from '../../runtime/core/page-figures.ts';
-import { averageBytesOf, failedPerSecondOf } from '../../runtime/core/request-figures.ts';
+import { formatMs, formatNumber } from '../../runtime/core/page-figures.ts';
+import { failedPerSecondOf } from '../../runtime/core/request-figures.ts';
 import { isTotalRow } from '../../runtime/core/rows.ts';
 import type { RequestRow, RunJson } from '../../runtime/core/run-json.ts';
 import { appendSeries, type RunSeries } from '../../runtime/core/run-series.ts';
 import type { TimelineData } from '../../runtime/core/timeline-data.ts';
 import { isWithoutBrowser, startBrowser } from '../support/browser.ts';
 import { type EveryView, everyViewOf, fromHistory, reported, type ShownPage, shownAt } from '../support/every-view.ts';
+import { frameOf, framesOf, isSame } from '../support/live-frames.ts';
 import { project, temporaryFolder } from '../support/project.ts';
-import { Screen } from '../support/screen.ts';
+import { countedIn, labelsKey, pointOf } from '../support/prometheus-text.ts';
+import { csvRowOf, lastHistoryOf, liveRowsOf, locustRowsOf } from '../support/same-rows.ts';
+import { expectResult } from '../support/shown-result.ts';
 import { startTarget } from '../support/target-server.ts';
 import { jsonAt, type ToldSecond, viewAt } from '../support/watched-run.ts';
 
@@ -92,22 +95,7 @@ test('the last second that the server told of has the tables of run.json, to the
   for (const [, view] of views()) {
     const { run } = view;
     const { live } = lastOf(view);
-    expect(live.rows.map(({ perSecond: _, failedPerSecond: __, ...row }) => row)).toEqual(
-      run.requests.map((row, i) => ({
-        task: row.task,
-        method: row.method,
-        name: row.name,
-        count: row.count,
-        failed: row.failed,
-        medianMs: row.responseTimeMs?.p50,
-        p95Ms: row.responseTimeMs?.p95,
-        p99Ms: row.responseTimeMs?.p99,
-        averageMs: row.responseTimeMs?.avg,
-        minMs: row.responseTimeMs?.min,
-        maxMs: row.responseTimeMs?.max,
-        averageBytes: averageBytesOf(row, run.details?.[i]),
-      })),
-    );
+    expect(live.rows.map(({ perSecond: _, failedPerSecond: __, ...row }) => row)).toEqual(liveRowsOf(run));
     expect(live.groups).toEqual(run.groups);
     expect(byKey(live.uncounted)).toEqual(
       byKey(
@@ -123,13 +111,7 @@ test('the last second that the server told of has the tables of run.json, to the
     expect(live.starts).toEqual(run.starts);
     expect(live.countedS).toBe(run.run.durationS);
     // whether one of them is open is asked anew in the end
-    const numbersOf = ({ source, actual, limit, unit, samples }: Partial<RunJson['thresholds'][number]>) => [
-      source,
-      actual,
-      limit,
-      unit,
-      samples,
-    ];
+    const numbersOf = (each: Partial<RunJson['thresholds'][number]>) => [each.source, each.actual, each.limit, each.unit, each.samples];
     expect(live.thresholds.map(numbersOf)).toEqual(run.thresholds.map(numbersOf));
   }
 });
@@ -137,24 +119,7 @@ test('the last second that the server told of has the tables of run.json, to the
 test('/stats/requests of a run that is over has the numbers of run.json, its CSV is stats.csv, and rates are those of stats.csv', () => {
   for (const [, { run, stats, statsCsv, folder: runFolder }] of views()) {
     expect(statsCsv).toBe(readFileSync(join(runFolder, 'stats.csv'), 'utf8'));
-    const expected = run.requests.map((row, i) => ({
-      method: row.method,
-      name: row.name,
-      num_requests: row.count,
-      num_failures: row.failed,
-      min_response_time: row.responseTimeMs?.min,
-      max_response_time: row.responseTimeMs?.max,
-      avg_response_time: row.responseTimeMs?.avg,
-      median_response_time: row.responseTimeMs?.p50,
-      'response_time_percentile_0.95': row.responseTimeMs?.p95,
-      'response_time_percentile_0.99': row.responseTimeMs?.p99,
-      avg_content_length: averageBytesOf(row, run.details?.[i]),
-      total_rps: row.perSecond,
-      total_fail_per_sec: failedPerSecondOf(row),
-      current_rps: 0,
-      current_fail_per_sec: 0,
-    }));
-    expect(stats.stats.map(({ safe_name: _, ...row }) => row)).toEqual(expected);
+    expect(stats.stats.map(({ safe_name: _, ...row }) => row)).toEqual(locustRowsOf(run));
     const total = totalOf(run);
     expect(stats).toMatchObject({
       total_rps: total.perSecond,
@@ -167,62 +132,21 @@ test('/stats/requests of a run that is over has the numbers of run.json, its CSV
   }
 });
 
-/** Cells of stats.csv have three decimals at most. */
-const cell = (value: number | undefined): string => String(Math.round((value ?? 0) * 1000) / 1000);
-
 test('stats.csv has the numbers of run.json to three decimals, and the last line of stats_history.csv its totals', () => {
   for (const [, { run, folder: runFolder }] of views()) {
     const rows = csvOf(readFileSync(join(runFolder, 'stats.csv'), 'utf8'));
     expect(rows.map((row) => `${row['Type']} ${row['Name']}`).sort()).toEqual(run.requests.map(keyOf).sort());
     for (const [i, row] of run.requests.entries()) {
-      const times = row.responseTimeMs;
-      const bytes = averageBytesOf(row, run.details?.[i]);
-      expect(rows.find(({ Type, Name }) => Type === row.method && Name === row.name)).toMatchObject({
-        'Request Count': String(row.count),
-        'Failure Count': String(row.failed),
-        'Median Response Time': cell(times?.p50),
-        'Average Response Time': cell(times?.avg),
-        'Min Response Time': cell(times?.min),
-        'Max Response Time': cell(times?.max),
-        'Average Content Size': cell(bytes),
-        'Requests/s': cell(row.perSecond),
-        'Failures/s': cell(failedPerSecondOf(row)),
-        '50%': cell(times?.p50),
-        '90%': cell(times?.p90),
-        '95%': cell(times?.p95),
-        '99%': cell(times?.p99),
-        '100%': cell(times?.max),
-        'Duration 95%': cell(row.durationMs?.p95),
-      });
+      expect(rows.find(({ Type, Name }) => Type === row.method && Name === row.name)).toMatchObject(csvRowOf(run, i));
     }
-    const total = totalOf(run);
     const history = csvOf(readFileSync(join(runFolder, 'stats_history.csv'), 'utf8')).at(-1);
-    expect(history).toMatchObject({
-      Name: 'Aggregated',
-      'Total Request Count': String(total.count),
-      'Total Failure Count': String(total.failed),
-      'Total Median Response Time': cell(total.responseTimeMs?.p50),
-      'Total Average Response Time': cell(total.responseTimeMs?.avg),
-      'Total Min Response Time': cell(total.responseTimeMs?.min),
-      'Total Max Response Time': cell(total.responseTimeMs?.max),
-      'Total Average Content Size': cell(averageBytesOf(total, run.details?.at(-1))),
-      'Total 95%': cell(total.responseTimeMs?.p95),
-      'Total 99%': cell(total.responseTimeMs?.p99),
-    });
+    expect(history).toMatchObject(lastHistoryOf(run));
   }
 });
 
 test('Prometheus was written what run.json has: counts exactly, times to a µs, percentiles into the class that they are in; /metrics says the same', () => {
   for (const [, { run, written, metricsText }] of views()) {
-    const labelled = (name: string, more: Record<string, string | undefined> = {}) =>
-      written.filter(
-        ({ labels }) =>
-          labels['__name__'] === `stressrun_${name}` &&
-          ['measured', 'drain'].includes(labels['period'] ?? '') &&
-          Object.entries(more).every(([label, value]) => (labels[label] ?? '') === value),
-      );
-    const sum = (name: string, more: Record<string, string | undefined> = {}): number =>
-      labelled(name, more).reduce((all, { value }) => all + value, 0);
+    const { labelled, sum } = countedIn(written);
     const metric = (name: string) => run.metrics[name]?.values ?? {};
     for (const [i, row] of run.requests.entries()) {
       const of = isTotalRow(row) ? {} : { method: row.method, name: row.name };
@@ -319,7 +243,7 @@ test('a line of the log has the users, the rate and the totals of a second that 
 });
 
 test('every frame at a terminal has the table, the totals and the starts of a second that the server told of', () => {
-  const frames = framesOf(drawn.terminal);
+  const frames = framesOf(drawn.terminal, SIZE.columns);
   const told = drawn.seconds.map(frameOf);
   const first = frames.findIndex((frame) => told.some((each) => isSame(each, frame)));
   const counting = frames.slice(first);
@@ -372,99 +296,4 @@ test.skipIf(isWithoutBrowser)(
   },
 );
 
-function expectResult({ figures, rows }: ShownPage, run: RunJson): void {
-  const total = totalOf(run);
-  const users = run.series?.users.reduce((most, count) => Math.max(most, count), 0);
-  expect(figures).toMatchObject({
-    'Most users': formatNumber(users),
-    'Requests/s': formatNumber(total.perSecond),
-    Failed: formatRatio(total.failed / total.count),
-    p95: formatMs(total.responseTimeMs?.p95),
-    Requests: formatNumber(total.count),
-  });
-  expect(rows.map((row) => row['Request']?.split(' ').at(-1)).sort()).toEqual(run.requests.map(({ name }) => name).sort());
-  for (const [i, row] of run.requests.entries()) {
-    const times = row.responseTimeMs;
-    const all: Record<string, string> = {
-      Requests: formatNumber(row.count),
-      Failed: formatNumber(row.failed),
-      'Req/s': formatNumber(row.perSecond),
-      Average: formatMs(times?.avg),
-      p50: formatMs(times?.p50),
-      p90: formatMs(times?.p90),
-      p95: formatMs(times?.p95),
-      p99: formatMs(times?.p99),
-      Max: formatMs(times?.max),
-      'dur p50': formatMs(row.durationMs?.p50),
-      'dur p95': formatMs(row.durationMs?.p95),
-      'Avg size': formatBytes(averageBytesOf(row, run.details?.[i])),
-    };
-    const cells = rows.find((each) => each['Request']?.split(' ').at(-1) === row.name) ?? {};
-    for (const [head, text] of Object.entries(all))
-      if (head in cells || head !== 'Avg size') expect([row.name, head, cells[head]]).toEqual([row.name, head, text]);
-  }
-}
-
 const byKey = <Row>(rows: readonly Row[]): Row[] => [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** What a frame of the live view says that the server says too. */
-interface Frame {
-  readonly users: string;
-  readonly total: string;
-  readonly failed: string;
-  readonly inFlight: string;
-  readonly late: string;
-  readonly dropped: string;
-  readonly rows: readonly (readonly string[])[];
-}
-
-function frameOf({ series, live }: ToldSecond): Frame {
-  const total = live.rows.at(-1);
-  const failures = total?.failed ?? 0;
-  return {
-    users: counted(series.users[0] as number, 'user'),
-    total: counted(total?.count ?? 0, 'request'),
-    failed: failures === 0 ? '0 failed' : `${formatNumber(failures)} failed (${formatRatio(failures / (total?.count ?? 0))})`,
-    inFlight: `${live.inFlight} in flight`,
-    late: live.starts.late === 0 ? '' : `${live.starts.late} late`,
-    dropped: live.starts.dropped === 0 ? '' : `${live.starts.dropped} dropped`,
-    rows: live.rows
-      .slice(0, -1)
-      .map(({ name, count, failed, p95Ms }) => [name, formatNumber(count), formatRatio(count === 0 ? 0 : failed / count), formatMs(p95Ms)]),
-  };
-}
-
-/** Frames with a table, each once, as they stood on the screen. */
-function framesOf(output: string): Frame[] {
-  const live = output.slice(0, output.indexOf('====='));
-  const screen = new Screen(SIZE.columns);
-  const frames: Frame[] = [];
-  for (const piece of live.split('\u001b[?2026l')) {
-    screen.write(piece);
-    const text = screen.lines.join('\n');
-    if (!/^request +count/m.test(text)) continue;
-    const found = (pattern: RegExp): string => pattern.exec(text)?.[0] ?? '';
-    const frame: Frame = {
-      users: found(/[\d,]+ users?\b/),
-      total: found(/[\d,]+ requests?\b/),
-      failed: found(/[\d,]+ failed( \([^)]+\))?/),
-      inFlight: found(/\d+ in flight/),
-      late: found(/\d+ late/),
-      dropped: found(/\d+ dropped/),
-      rows: [...text.matchAll(/^(\/\S+) +([\d,]+) +(\S+) +(\S+)$/gm)].map(([, ...cells]) => cells),
-    };
-    if (!isSame(frame, frames.at(-1))) frames.push(frame);
-  }
-  return frames;
-}
-
-const labelsKey = (labels: Readonly<Record<string, string>>): string =>
-  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** A line of Prometheus' text format. */
-function pointOf(line: string): [string, number] {
-  const [, name = '', labels = '', value = ''] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
-  const all = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label = '', text = '']) => [label, text]);
-  return [labelsKey({ ...Object.fromEntries(all), __name__: name }), Number(value)];
-}

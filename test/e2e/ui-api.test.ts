@@ -1,16 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
-import type { Comparison, Edit, LiveEvent, RunEntry, RunView, Status } from '../../runtime/views/api.ts';
+import type { Comparison, Edit, RunEntry, RunView, Status } from '../../runtime/views/api.ts';
 import { type CliProcess, cli, startCli } from '../support/cli.ts';
 import { project, temporaryFolder } from '../support/project.ts';
+import { type Numbered, numberedEvents } from '../support/watched-run.ts';
 
 const NO_RUN: Status = { id: null, state: null, isPlanning: false };
-
-interface Numbered {
-  readonly number: number;
-  readonly event: LiveEvent;
-}
 
 /** The API of a started program. */
 class Client {
@@ -41,17 +37,9 @@ class Client {
     const headers: Record<string, string> = lastSeen === undefined ? {} : { 'last-event-id': String(lastSeen) };
     const answer = await this.ask(`/api/v1${path}`, { headers });
     const seen: Numbered[] = [];
-    let rest = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const [, number, data] = /^id: (\d+)\ndata: (.*)$/.exec(block) ?? [];
-        if (number === undefined || data === undefined) continue;
-        seen.push({ number: Number(number), event: JSON.parse(data) as LiveEvent });
-        if (isLast(seen.at(-1) as Numbered)) return seen; // ends the connection
-      }
+    for await (const numbered of numberedEvents(answer)) {
+      seen.push(numbered);
+      if (isLast(numbered)) break;
     }
     return seen;
   }

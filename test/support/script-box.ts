@@ -284,13 +284,9 @@ export class ScriptBox implements GuestRecords {
     this.vuTagsSeen.push(this.#tags.get(context));
   }
 
-  streamNext(): void {
-    // no stream ever begins here
-  }
-
-  streamClose(): void {
-    // as above
-  }
+  // no stream ever begins here
+  streamNext(): void {}
+  streamClose(): void {}
 
   failed(): void {
     this.failures++;

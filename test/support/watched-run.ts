@@ -14,18 +14,28 @@ export async function watched(address: string): Promise<WatchedRun> {
   const id = await runOf(address);
   const seconds: ToldSecond[] = [];
   const answer = await fetch(new URL(`api/v1/runs/${id}/events`, address));
+  for await (const { event } of numberedEvents(answer)) if (event.type === 'second') seconds.push(event);
+  return { id, seconds };
+}
+
+/** An event of a run, and its number. */
+export interface Numbered {
+  readonly number: number;
+  readonly event: LiveEvent;
+}
+
+/** The events of an answer as they come; leaving ends the connection. */
+export async function* numberedEvents({ body }: Response): AsyncGenerator<Numbered> {
   let rest = '';
   const decoder = new TextDecoder();
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const [, data] = /^id: \d+\ndata: (.*)$/.exec(block) ?? [];
-      const event = data === undefined ? undefined : (JSON.parse(data) as LiveEvent);
-      if (event?.type === 'second') seconds.push(event);
+      const [, number, data] = /^id: (\d+)\ndata: (.*)$/.exec(block) ?? [];
+      if (number !== undefined && data !== undefined) yield { number: Number(number), event: JSON.parse(data) as LiveEvent };
     }
   }
-  return { id, seconds };
 }
 
 /** A run as a page that is opened now gets it. */

@@ -38,6 +38,10 @@ export async function listening(server: TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** How a failure ends whose connection the server had ended for its idleness. */
+export const IDLE_WORDS =
+  /; it had been idle for \d+ s, and the server ends such: keep_alive\.max_idle of the environment should be less than what the server allows$/;
+
 /** A port of this machine on which nothing listens. */
 export async function deadPort(): Promise<number> {
   const server = createTcpServer();
