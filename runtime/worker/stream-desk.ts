@@ -18,6 +18,11 @@ interface StreamDeskOptions {
   post(vu: number, record: string): void;
 }
 
+interface StreamOptions extends StreamDeskOptions {
+  /** The script knows that it is over, and asks no more of it. */
+  onTold(): void;
+}
+
 /** What a stream was asked for with. */
 interface AskedStream {
   readonly operation: number;
@@ -37,7 +42,7 @@ export class StreamDesk {
   }
 
   open(vu: HostVu, asked: AskedStream): OpenStream {
-    const stream = new OpenStream(vu, asked, this.#options);
+    const stream = new OpenStream(vu, asked, { ...this.#options, onTold: () => this.#open.delete(asked.operation) });
     this.#open.set(asked.operation, stream);
     return stream;
   }
@@ -46,6 +51,11 @@ export class StreamDesk {
   next(asked: { vu: number; operation: number; stream: number }, wantsEnd: boolean): void {
     const stream = this.#open.get(asked.stream);
     if (stream !== undefined && stream.vu.index === asked.vu) stream.next(asked.operation, wantsEnd);
+  }
+
+  /** Those whose end their script has not been told yet. */
+  get openCount(): number {
+    return this.#open.size;
   }
 
   close(vu: number, stream: number): void {
@@ -70,7 +80,7 @@ export class OpenStream implements StreamListener {
   /** As it is sent. */
   readonly request: HttpRequest;
   readonly #asked: AskedStream;
-  readonly #options: StreamDeskOptions;
+  readonly #options: StreamOptions;
   #meter: StreamMeter | undefined;
   #handle: number | undefined;
   #figures: StreamFigures | undefined;
@@ -80,7 +90,7 @@ export class OpenStream implements StreamListener {
   #waiting: number | undefined;
   #isTelling = false;
 
-  constructor(vu: HostVu, asked: AskedStream, options: StreamDeskOptions) {
+  constructor(vu: HostVu, asked: AskedStream, options: StreamOptions) {
     this.vu = vu;
     this.#asked = asked;
     this.#options = options;
@@ -146,7 +156,10 @@ export class OpenStream implements StreamListener {
 
   /** @returns false: the script has not even been told that it began */
   tellEnd(outcome: HttpOutcome, isExpected: boolean): boolean {
-    if (this.#handle === undefined || this.#figures === undefined) return false;
+    if (this.#handle === undefined || this.#figures === undefined) {
+      this.#options.onTold();
+      return false;
+    }
     this.#options.answers.replace(this.#handle, outcome);
     this.#end = this.#endNews(this.#figures, outcome, isExpected);
     this.onWaiting();
@@ -165,6 +178,7 @@ export class OpenStream implements StreamListener {
     if (atUs > this.vu.dueAtUs) this.vu.dueAtUs = atUs;
     const news: StreamNews = { rows: rows as StreamNews['rows'], ...(isEnd && this.#end !== undefined ? { end: this.#end } : {}) };
     this.#options.post(this.vu.index, record(TO_GUEST.answer, [operation], JSON.stringify(news)));
+    if (isEnd) this.#options.onTold();
   }
 
   #endNews(figures: StreamFigures, outcome: HttpOutcome, isExpected: boolean): StreamEndNews {

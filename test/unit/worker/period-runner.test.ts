@@ -15,8 +15,10 @@ import { environmentOf, httpServer } from '../net/servers.ts';
 /** What runs in a worker, in this process: a script in its sandbox, its users, and a server that notes what it is asked for. */
 async function workerOf(script: string, epochUs = 0) {
   const paths: string[] = [];
+  const target: { asked(): void } = { asked: () => undefined };
   const { base } = await httpServer((message, response) => {
     paths.push(message.url ?? '');
+    target.asked();
     response.statusCode = message.url === '/broken' ? 500 : 200;
     response.end('{"ok":true}');
   });
@@ -45,7 +47,7 @@ async function workerOf(script: string, epochUs = 0) {
       runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 - epochUs }, 1);
     });
   const snapshots = (): SnapshotMessage[] => heard.filter((message) => message.type === 'snapshot');
-  return { runtime, runner, heard, paths, prepare, run, snapshots };
+  return { runtime, runner, heard, paths, target, prepare, run, snapshots };
 }
 
 /** What all snapshots of a worker come to. */
@@ -105,4 +107,17 @@ test('each of 3 users is torn down though two throw, and the first that did is t
   const found = await new Promise<HookFailures>((done) => runtime.crew.tearDownAll(done));
   expect(found).toMatchObject({ failures: 2, error: expect.stringContaining('Error: stuck') });
   expect(paths).toEqual(['/bye', '/bye', '/bye']);
+});
+
+test('a stream is forgotten once its script knows its end, or that it has none, and not only when the iteration is over', async () => {
+  const worker = await workerOf(`import { http } from 'stressrun';
+    export default async () => {
+      for (let i = 0; i < 5; i++) await (await http.stream('/good', { as: 'chunks' })).done();
+      for (let i = 0; i < 5; i++) await http.stream('/broken', { as: 'chunks' });
+    };`);
+  expect(await worker.prepare(1)).toBeNull();
+  const open: (number | undefined)[] = [];
+  worker.target.asked = () => open.push(worker.runtime.crew.desk?.streams.openCount);
+  await worker.run(1, 1);
+  expect(open).toEqual(Array(10).fill(1)); // the one that is asked for
 });
