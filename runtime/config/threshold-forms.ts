@@ -1,14 +1,15 @@
 import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import { BugError, ConfigError } from '../core/errors.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { HTTP } from '../core/roles.ts';
+import { HTTP, STREAM } from '../core/roles.ts';
 import { parseThresholdExpression } from '../core/threshold.ts';
 import type { Expressions, ShortThreshold, ShortThresholdName } from './threshold-schema.ts';
 import { delayUsOf } from './threshold-schema.ts';
 
 interface ShortMeaning {
   readonly metric: string;
-  readonly special: NonNullable<ThresholdPlan['special']>;
+  /** Undefined: the same as its expression. */
+  readonly special?: NonNullable<ThresholdPlan['special']>;
   /** What stands before the limit. */
   readonly comparison: string;
   /** What is judged, for people; undefined: the metric says it. */
@@ -23,6 +24,16 @@ const MEANING: Readonly<Record<ShortThresholdName, ShortMeaning>> = {
   min_rps: { metric: 'http_reqs', special: 'rps', comparison: 'rate>=', label: 'successful requests' },
   max_failed_checks: { metric: 'checks', special: 'failed-checks', comparison: 'rate<=', label: 'failed checks' },
   max_iteration_errors: { metric: 'iteration_errors', special: 'iteration-errors', comparison: 'count<=' },
+  max_first_event_p95: { metric: STREAM.firstEventDue, special: 'latency', comparison: 'p(95)<' },
+  max_first_event_p99: { metric: STREAM.firstEventDue, special: 'latency', comparison: 'p(99)<' },
+  max_first_token_p95: { metric: STREAM.firstTokenDue, special: 'latency', comparison: 'p(95)<' },
+  max_first_token_p99: { metric: STREAM.firstTokenDue, special: 'latency', comparison: 'p(99)<' },
+  max_event_gap_p95: { metric: STREAM.gap, special: 'latency', comparison: 'p(95)<' },
+  max_event_gap_p99: { metric: STREAM.gap, special: 'latency', comparison: 'p(99)<' },
+  max_token_gap_p95: { metric: STREAM.tokenGap, special: 'latency', comparison: 'p(95)<' },
+  max_token_gap_p99: { metric: STREAM.tokenGap, special: 'latency', comparison: 'p(99)<' },
+  max_stalls: { metric: STREAM.stalls, comparison: 'count<=' },
+  min_goodput: { metric: STREAM.good, comparison: 'rate>=' },
 };
 
 /** A short form as a threshold, of the whole run or of one task. */

@@ -1,6 +1,6 @@
 import type { ScenarioPlan } from '../core/plan.ts';
 import type { MetricDefinition } from '../core/records.ts';
-import { HTTP, ITERATION_TAGS, SCRIPT_TAGS, SYSTEM_TAGS } from '../core/roles.ts';
+import { HTTP, ITERATION_TAGS, LIVE_STREAM_METRICS, SCRIPT_TAGS, STREAM, SYSTEM_TAGS } from '../core/roles.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { guessOf, namesOf, questionOf } from './unknown-name.ts';
 
@@ -36,7 +36,15 @@ const TAGS: Readonly<Record<string, readonly string[]>> = {
   checks: [...ITERATION_TAGS, 'group', 'check'],
   [HTTP.serverTime]: [...SYSTEM_TAGS, 'part'],
   [HTTP.cutOff]: [...SYSTEM_TAGS, 'kind'],
+  ...Object.fromEntries(Object.values(STREAM).map((name) => [name, streamTagsOf(name)])),
 };
+
+/** A stream that has begun has an answer, so no code of an error; how it ends is not known of one that goes on. */
+function streamTagsOf(name: string): string[] {
+  const isLive = LIVE_STREAM_METRICS.has(name);
+  const tags = SYSTEM_TAGS.filter((tag) => tag !== 'error_code' && !(isLive && tag === 'expected_response'));
+  return name === STREAM.cutOff ? [...tags, 'kind', 'before'] : tags;
+}
 
 /** What values of these tags look like, in words and as a pattern. */
 const VALUES: Readonly<Record<string, readonly [pattern: RegExp, words: string]>> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HTTP } from '../core/roles.ts';
+import { HTTP, STREAM } from '../core/roles.ts';
 import { shareWindowOf, stretchWindowOf } from '../core/threshold-window.ts';
 import { durationUsOf } from '../core/units.ts';
 import { booleanField, DURATION_TEXT_MAX, duration, durationText, isDurationWithin, ratioField, refuse, section } from './schema-fields.ts';
@@ -34,6 +34,14 @@ const BOUND = durationText('1us', '1h');
 const RATIO = 'a share such as "1%" or 0.01 (0% to 100%)';
 const RPS = 'a number from 0 (requests a second)';
 const ERRORS = 'a whole number from 0 (iterations that threw)';
+const STALLS = 'a whole number from 0 (gaps of streams longer than their stallAfter)';
+
+/** The two percentiles of a time of streams. */
+function timesOfStreams<Stem extends string>(stem: Stem, metric: string, rest: string) {
+  const form = (percent: 95 | 99) => shortForm(bound, BOUND, `${percent}th percentile of ${metric}, ${rest}.`);
+  return { [`${stem}_p95`]: form(95), [`${stem}_p99`]: form(99) } as Record<`${Stem}_p95` | `${Stem}_p99`, ReturnType<typeof form>>;
+}
+
 const shortForms = {
   max_p95: shortForm(bound, BOUND, `95th percentile of ${HTTP.responseTime} over expected answers.`),
   max_p99: shortForm(bound, BOUND, `99th percentile of ${HTTP.responseTime} over expected answers.`),
@@ -41,6 +49,12 @@ const shortForms = {
   min_rps: shortForm(z.number({ error: RPS }).min(0), RPS, 'Successful logical requests a second in the measured window.'),
   max_failed_checks: shortForm(ratioField, RATIO, 'Failed checks ÷ all.'),
   max_iteration_errors: shortForm(z.int({ error: ERRORS }).min(0), ERRORS, 'Iterations that threw.'),
+  ...timesOfStreams('max_first_event', STREAM.firstEventDue, 'one that came to none by its time limit is over it'),
+  ...timesOfStreams('max_first_token', STREAM.firstTokenDue, 'one that came to none by its time limit is over it'),
+  ...timesOfStreams('max_event_gap', STREAM.gap, 'with the last gap of a stream that was cut off in it'),
+  ...timesOfStreams('max_token_gap', STREAM.tokenGap, 'with the last gap of a stream that was cut off in it'),
+  max_stalls: shortForm(z.int({ error: STALLS }).min(0), STALLS, 'Gaps of streams longer than their stallAfter.'),
+  min_goodput: shortForm(ratioField, RATIO, 'Streams that met all their goals ÷ all that had any.'),
 };
 
 /** Names of the short forms, such as `max_p95`. */

@@ -49,6 +49,7 @@ export const BUILT_IN_METRICS: readonly MetricDefinition[] = Object.freeze([
   define(STREAM.tokens, 'counter'), // output tokens: the server's usage, else events with text
   define(STREAM.tokenRate, 'trend'), // tokens a second of one stream, after its first
   define(STREAM.good, 'rate'), // streams that met all goals of their request; failed and interrupted ones did not
+  define(STREAM.cutOff, 'trend', 'time'), // how long a stream had waited for what is named in its tag `before` when it timed out or was interrupted
   define(STREAM.replayed, 'rate'), // answers that were whole before their first event was sent
   // samples of a time into which a stall of their own worker fell, tag `of`: their metric; as measured, and less the stall
   define('stalled_samples', 'trend', 'time'),

@@ -21,7 +21,8 @@ export const HTTP = {
 
 /**
  * Metrics of answers that are read as streams. Live, with the status alone: events, gaps, stalls, tokens' gaps. At a stream's end, with `expected_response` as well:
- * the rest. Times are from when its request was sent, unless they are called `due`.
+ * the rest. Times are from when its request was sent, unless they are called `due`. What a stream still waited for when its request timed out or was interrupted is
+ * in `cutOff`, with the metric that it would have been in as the tag `before`, and the tag `kind`.
  */
 export const STREAM = {
   events: 'stream_events',
@@ -39,7 +40,18 @@ export const STREAM = {
   tokenRate: 'stream_token_rate',
   good: 'stream_good',
   replayed: 'stream_replayed',
+  cutOff: 'stream_cut_off',
 } as const;
+
+/** Those that are recorded while nobody knows how the stream ends. */
+export const LIVE_STREAM_METRICS: ReadonlySet<string> = new Set([STREAM.events, STREAM.gap, STREAM.stalls, STREAM.tokenGap]);
+
+const STREAM_NAMES: ReadonlySet<string> = new Set(Object.values(STREAM));
+
+/** Whether only requests for streams have it: one that nothing touched is unknown, whatever else ran. */
+export function isStreamMetric(name: string): boolean {
+  return STREAM_NAMES.has(name);
+}
 
 /** Tags that every iteration has, every metric of a script, every request: a run sets them itself. */
 export const ITERATION_TAGS: readonly string[] = ['scenario', 'task', 'phase'];

@@ -1,3 +1,5 @@
+import type { HttpOutcome } from './records.ts';
+
 /** How the body of an answer is read as a stream of events; `auto`: as its content-type says. */
 export const STREAM_FORMATS = ['auto', 'sse', 'json-lines', 'chunks', 'multipart', 'openai-chat', 'openai-responses'] as const;
 export type StreamFormat = (typeof STREAM_FORMATS)[number];
@@ -15,7 +17,7 @@ export interface StreamPlan {
   readonly as: StreamFormat;
   /** A gap between two events that is longer is a stall. */
   readonly stallAfter?: number;
-  /** From sending to the first event. */
+  /** From asking, the wait for a connection included, to the first event. */
   readonly firstEventTimeout?: number;
   /** From one event to the next, and to the end. */
   readonly idleTimeout?: number;
@@ -43,10 +45,26 @@ export const STREAM_LIMITS = {
 /** Gaps of one event, µs; undefined: it is the first of its kind, or none of it. */
 export interface EventGaps {
   readonly gapUs: number | undefined;
-  readonly isStall: boolean;
+  /** Undefined: there is no gap, or nothing says how long a stall is. */
+  readonly isStall: boolean | undefined;
   /** Whether it has text of a token. */
   readonly isToken: boolean;
   readonly tokenGapUs: number | undefined;
+}
+
+/** How a stream ended. */
+export interface StreamEnd {
+  /** Of its request. */
+  readonly kind: HttpOutcome['kind'];
+  /** It came to its end in order, or the script hung up. */
+  readonly isExpected: boolean;
+  readonly dueAtUs: number;
+  readonly endedAtUs: number;
+}
+
+/** Whether more would have come, had there been more time. */
+export function isCutOff(kind: StreamEnd['kind']): boolean {
+  return kind === 'timeout' || kind === 'interrupted';
 }
 
 /** What was measured of one stream. Moments are monotonic µs; 0: it did not come. */
@@ -57,12 +75,15 @@ export interface StreamFigures {
   readonly lastAtUs: number;
   readonly events: number;
   readonly bytes: number;
+  /** The one that it was cut off in among them. */
   readonly stalls: number;
   readonly longestGapUs: number;
   /** Events that came with the same read as the one before. */
   readonly coalesced: number;
   /** Whether the answer was whole before its first event went out; undefined: too few events to tell, or hung up. */
   readonly isReplayed: boolean | undefined;
+  /** Its own end has come, such as `[DONE]`: no event is missing. */
+  readonly isOver: boolean;
   /** Undefined: its format knows no tokens. */
   readonly tokens: TokenFigures | undefined;
   /** Undefined: it had no goals. */

@@ -21,6 +21,21 @@ export interface ShortThresholds {
   min_rps?: number | LongThreshold<number>;
   max_failed_checks?: string | number | LongThreshold<string | number>;
   max_iteration_errors?: number | LongThreshold<number>;
+  /** Streams: from due to the first event; one that timed out without any is over it. */
+  max_first_event_p95?: string | LongThreshold<string>;
+  max_first_event_p99?: string | LongThreshold<string>;
+  /** From due to the first piece with text. */
+  max_first_token_p95?: string | LongThreshold<string>;
+  max_first_token_p99?: string | LongThreshold<string>;
+  /** Between two events, and between two pieces with text (inter-token latency). */
+  max_event_gap_p95?: string | LongThreshold<string>;
+  max_event_gap_p99?: string | LongThreshold<string>;
+  max_token_gap_p95?: string | LongThreshold<string>;
+  max_token_gap_p99?: string | LongThreshold<string>;
+  /** Gaps longer than `stallAfter` of their request. */
+  max_stalls?: number | LongThreshold<number>;
+  /** The share of streams that meet their `goals`. */
+  min_goodput?: string | number | LongThreshold<string | number>;
 }
 
 /** The long form of an expression, by k6's names or by those of config.yaml; one of `threshold` and `expression` is there. */

@@ -10,7 +10,7 @@ export interface StreamOptions extends Omit<RequestOptions, 'expect' | 'discard'
   as?: 'auto' | 'sse' | 'json-lines' | 'chunks' | 'multipart' | 'openai-chat' | 'openai-responses';
   /** A longer gap between two events counts in `stream_stalls`. */
   stallAfter?: Duration;
-  /** From sending to the first event; a stream that has none by then has failed. Default: only `timeout`, of the whole stream. */
+  /** From when it was asked for, the wait for a connection included, to the first event; a stream that has none by then has failed. Default: only `timeout`, of the whole stream. */
   firstEventTimeout?: Duration;
   /** From one event to the next, or to the end. */
   idleTimeout?: Duration;

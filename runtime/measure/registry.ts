@@ -2,6 +2,7 @@ import { BUILT_IN_METRICS } from '../core/built-in-metrics.ts';
 import type { SeriesDelta, SeriesIdentity } from '../core/delta.ts';
 import { BugError, ConfigError } from '../core/errors.ts';
 import type { MetricDefinition, MetricType, Period, Tags } from '../core/records.ts';
+import { STREAM } from '../core/roles.ts';
 import { OVERFLOW_TAG } from '../core/rows.ts';
 import type { NumberedSeries } from '../core/samples.ts';
 import { CounterSeries, GaugeSeries, RateSeries, type Series, TrendSeries, type ValueTap } from './series.ts';
@@ -15,6 +16,7 @@ export const SERIES_MAX_DEFAULT = 1000;
 const OVERFLOW_KEEPS: readonly (readonly [tag: string, values: readonly string[]])[] = [
   ['expected_response', ['true', 'false']],
   ['kind', ['timeout', 'interrupted', 'dropped', 'lost']],
+  ['before', [STREAM.firstEventDue, STREAM.firstTokenDue, STREAM.gap, STREAM.tokenGap]],
 ];
 
 const METRIC_NAME = /^[A-Za-z_][A-Za-z0-9_]{1,127}$/;

@@ -1,6 +1,6 @@
 import type { Period, Tags } from '../core/records.ts';
 import { STALLED_US_MIN, STREAM } from '../core/roles.ts';
-import { type EventGaps, perTokenUsOf, type StreamFigures } from '../core/stream-plan.ts';
+import { type EventGaps, isCutOff, perTokenUsOf, type StreamEnd, type StreamFigures } from '../core/stream-plan.ts';
 import type { MetricRegistry } from './registry.ts';
 import type { CounterSeries, TrendSeries } from './series.ts';
 import { StalledSamples } from './stalled-samples.ts';
@@ -30,6 +30,7 @@ export class StreamMeter {
   #firstOwnUs = 0;
   #firstTokenOwnUs = 0;
   #lastOwnUs = 0;
+  #stallsSeen = 0;
 
   constructor(registry: MetricRegistry, place: StreamPlace) {
     this.#registry = registry;
@@ -51,7 +52,7 @@ export class StreamMeter {
       live.gap.record(gapUs);
       this.#stall(STREAM.gap, { period, tags }, gapUs, ownUs);
     }
-    if (isStall) this.#registry.counter(STREAM.stalls, period, tags).add(1);
+    if (isStall !== undefined) this.#stalls(period, isStall ? 1 : 0); // also none: then somebody looked
     if (tokenGapUs !== undefined) {
       live.tokenGap ??= this.#registry.trend(STREAM.tokenGap, period, tags);
       live.tokenGap.record(tokenGapUs);
@@ -59,8 +60,8 @@ export class StreamMeter {
     } else if (isToken) this.#firstTokenOwnUs = ownUs;
   }
 
-  /** It is over. @param isExpected - it came to its end, or the script hung up */
-  end(figures: StreamFigures, { isExpected, dueAtUs, endedAtUs }: { isExpected: boolean; dueAtUs: number; endedAtUs: number }): void {
+  /** It is over. */
+  end(figures: StreamFigures, { kind, isExpected, dueAtUs, endedAtUs }: StreamEnd): void {
     const period = this.#place.periodOf(endedAtUs);
     const tags = { ...this.#place.tags, expected_response: String(isExpected) };
     const { sentAtUs, firstAtUs, lastAtUs, events, tokens, isGood, isReplayed } = figures;
@@ -69,6 +70,8 @@ export class StreamMeter {
       this.#registry.trend(metric, period, tags).record(us);
       this.#stall(metric, { period, tags }, us, ownUs);
     };
+    if (figures.stalls > this.#stallsSeen) this.#stalls(period, figures.stalls - this.#stallsSeen);
+    if (isCutOff(kind)) this.#cutOff(figures, { period, tags: { ...tags, kind } }, dueAtUs, endedAtUs);
     if (isGood !== undefined) this.#registry.rate(STREAM.good, period, tags).record(isGood);
     if (isReplayed !== undefined) this.#registry.rate(STREAM.replayed, period, tags).record(isReplayed);
     if (events === 0) return;
@@ -86,6 +89,32 @@ export class StreamMeter {
     const perTokenUs = perTokenUsOf(tokens);
     if (perTokenUs !== undefined) record(STREAM.perToken, perTokenUs, 0);
     rate(STREAM.tokenRate, tokens.count - 1, tokens.lastAtUs - tokens.firstAtUs);
+  }
+
+  #stalls(period: Period, count: number): void {
+    this.#stallsSeen += count;
+    this.#registry.counter(STREAM.stalls, period, this.#place.tags).add(count);
+  }
+
+  /** What it still waited for: a time that nobody knows but for how long it is at least. */
+  #cutOff(
+    figures: StreamFigures,
+    where: { period: Period; tags: Tags },
+    ...[dueAtUs, endedAtUs]: [dueAtUs: number, endedAtUs: number]
+  ): void {
+    const { events, lastAtUs, tokens, isOver } = figures;
+    const ownUs = this.#place.unseenUs(endedAtUs);
+    const record = (before: string, sinceUs: number): void => {
+      const tags = { ...where.tags, before };
+      const us = Math.max(0, endedAtUs - sinceUs);
+      this.#registry.trend(STREAM.cutOff, where.period, tags).record(us);
+      this.#stall(STREAM.cutOff, { period: where.period, tags }, us, ownUs);
+    };
+    if (events === 0) record(STREAM.firstEventDue, dueAtUs);
+    else record(STREAM.gap, lastAtUs);
+    if (tokens === undefined || isOver) return;
+    if (tokens.pieces === 0) record(STREAM.firstTokenDue, dueAtUs);
+    else record(STREAM.tokenGap, tokens.lastAtUs);
   }
 
   #seriesAt(atUs: number): LiveSeries {

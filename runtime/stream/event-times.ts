@@ -16,10 +16,10 @@ export class EventTimes {
   stalls = 0;
   longestGapUs = 0;
   coalesced = 0;
-  readonly #stallUs: number;
+  readonly #stallUs: number | undefined;
 
-  /** @param stallUs - a longer gap is a stall */
-  constructor(stallUs = Number.POSITIVE_INFINITY) {
+  /** @param stallUs - a longer gap is a stall; undefined: nobody asks for stalls */
+  constructor(stallUs?: number) {
     this.#stallUs = stallUs;
   }
 
@@ -35,12 +35,18 @@ export class EventTimes {
     const gapUs = atUs - lastAtUs;
     if (gapUs === 0) this.coalesced++;
     if (gapUs > this.longestGapUs) this.longestGapUs = gapUs;
-    if (this.isStall(gapUs)) this.stalls++;
+    if (this.isStall(gapUs) === true) this.stalls++;
     return gapUs;
   }
 
-  isStall(gapUs: number): boolean {
-    return gapUs > this.#stallUs;
+  isStall(gapUs: number | undefined): boolean | undefined {
+    return gapUs === undefined || this.#stallUs === undefined ? undefined : gapUs > this.#stallUs;
+  }
+
+  /** Stalls with the one that the stream was cut off in. @param cutOffAtUs - undefined: it came to its end */
+  stallsUntil(cutOffAtUs: number | undefined): number {
+    const isOpen = this.events > 0 && cutOffAtUs !== undefined && this.isStall(cutOffAtUs - this.lastAtUs) === true;
+    return this.stalls + (isOpen ? 1 : 0);
   }
 
   /**

@@ -1,7 +1,9 @@
 import {
   type EventGaps,
+  isCutOff,
   perTokenUsOf,
   STREAM_LIMITS,
+  type StreamEnd,
   type StreamFigures,
   type StreamPlan,
   type TokenFigures,
@@ -66,6 +68,7 @@ export class StreamReading implements BodyReader, Expiring {
 
   /** Its request is under way. @param origin - of its server, for messages */
   begin(handle: RequestHandle, origin: string): void {
+    if (this.#isOver) return; // refused at once
     this.#handle = handle;
     this.#origin = origin;
     this.deadlineUs = handle.askedAtUs + (this.#plan.firstEventTimeout ?? Number.POSITIVE_INFINITY);
@@ -122,7 +125,7 @@ export class StreamReading implements BodyReader, Expiring {
     const tokenGapUs = token === '' ? undefined : this.#tokenTimes.add(atUs);
     if (token !== '' && this.#text.length < STREAM_LIMITS.textLength) this.#text += token;
     this.#expectNext(atUs);
-    this.#listener.onEvent(atUs, { gapUs, isStall: gapUs !== undefined && this.#times.isStall(gapUs), isToken: token !== '', tokenGapUs });
+    this.#listener.onEvent(atUs, { gapUs, isStall: this.#times.isStall(gapUs), isToken: token !== '', tokenGapUs });
     if (!this.keeps || this.ownFault !== '') return;
     if (this.waiting.add(event, gapUs, token)) this.#listener.onWaiting();
     else this.#giveUp();
@@ -179,13 +182,14 @@ export class StreamReading implements BodyReader, Expiring {
     }
   }
 
-  /** @param isWhole - it came to its end in order */
-  figures(isWhole: boolean, dueAtUs: number): StreamFigures {
-    const { events, firstAtUs, lastAtUs, stalls, longestGapUs, coalesced } = this.#times;
+  figures({ kind, isExpected: isWhole, dueAtUs, endedAtUs }: StreamEnd): StreamFigures {
+    const { events, firstAtUs, lastAtUs, longestGapUs, coalesced } = this.#times;
+    const stalls = this.#times.stallsUntil(isCutOff(kind) ? endedAtUs : undefined);
+    const isOver = this.#tokens?.isDone === true;
     const sentAtUs = this.#answer?.readyAtUs ?? 0;
     const hasLength = this.#answer?.headers.first('content-length') !== undefined;
     const tokens = this.#tokens === undefined ? undefined : this.#tokenTimes.figures(this.#tokens.counted);
-    const figures = { sentAtUs, firstAtUs, lastAtUs, events, bytes: this.#bytes, stalls, longestGapUs, coalesced, tokens };
+    const figures = { sentAtUs, firstAtUs, lastAtUs, events, bytes: this.#bytes, stalls, longestGapUs, coalesced, isOver, tokens };
     const isReplayed = isWhole && !this.isHungUp ? this.#times.isReplayed(sentAtUs, hasLength) : undefined;
     return { ...figures, isReplayed, isGood: isWhole ? meetsGoals(this.#plan, figures, dueAtUs) : this.#plan.goals && false };
   }

@@ -1,10 +1,10 @@
 import type { Comparison, ThresholdPlan } from '../core/plan.ts';
-import { ofExpected } from '../core/roles.ts';
+import { STREAM } from '../core/roles.ts';
 import { type Interval, meanInterval, poisson, quantileRanks, wilson } from './interval.ts';
 import type { Measured } from './measured.ts';
 import { judged } from './metric-source.ts';
+import { answerTagsOf, rankedAnswersOf } from './ranked-answers.ts';
 import type { SecondsSource } from './seconds-source.ts';
-import { rankedAnswersOf } from './short-forms.ts';
 import { samplesNeeded } from './threshold-kind.ts';
 
 const [LOWEST, HIGHEST] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -71,15 +71,17 @@ function perSecond(value: number, seconds: number): Interval {
 
 /** Of a counter: how often it was added to is chance, how much at a time is taken as it was on average. */
 function amountPerSecond({ metric, tags }: ThresholdPlan, { source, seconds }: Basis): Interval {
-  const { count, sum } = source.counter(metric, judged(tags)) ?? { count: 0, sum: 0 };
+  const { count: added = 0, sum = 0 } = source.counter(metric, judged(tags)) ?? {};
+  const count = metric === STREAM.stalls ? sum : added; // its zeros say that somebody looked
   if (count === 0) return perSecond(0, seconds);
   const { low, high } = poisson(count);
   const ends = [low, high].map((times) => (times * sum) / count / seconds);
   return { low: Math.min(...ends), high: Math.max(...ends) };
 }
 
-function ofTrend({ metric, tags, special, parsed: { aggregate } }: ThresholdPlan, value: number, { source, isOpen }: Basis): Interval {
-  const trend = source.trend(metric, judged(special === 'latency' ? ofExpected(tags) : tags));
+function ofTrend(plan: ThresholdPlan, value: number, { source, isOpen }: Basis): Interval {
+  const { aggregate } = plan.parsed;
+  const trend = source.trend(plan.metric, judged(plan.special === 'latency' ? answerTagsOf(plan) : plan.tags));
   if (trend === undefined) return { low: LOWEST, high: HIGHEST };
   const ratio = aggregate.kind === 'percentile' ? aggregate.ratio : undefined;
   if (aggregate.kind === 'max' || ratio === 1) return { low: value, high: isOpen ? HIGHEST : value };

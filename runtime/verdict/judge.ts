@@ -10,7 +10,7 @@ import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
 import { OWN_STALLS } from './own-stalls.ts';
 import { namesOf, type Scale, scaleOf } from './scale.ts';
 import { isFloor } from './threshold-kind.ts';
-import { formatLimit, labelOf, missText, rangeText, valueText } from './wording.ts';
+import { formatLimit, inVainText, labelOf, missText, rangeText, valueText } from './wording.ts';
 
 /** Samples that should lie beyond a percentile for it to be more than an anecdote. */
 const TAIL_SAMPLES_MIN = 5;
@@ -69,7 +69,7 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
     case 'undecided':
       return { ...base, outcome: 'undecided', detail: `${label}: ${measured.because}` };
     case 'over-limit': {
-      const detail = `${label} over ${scale.format(parsed.limit)}, limit ${limitText}: missed, ${measured.waiting} of ${measured.samples} never got an answer in time`;
+      const detail = `${label} over ${scale.format(parsed.limit)}, limit ${limitText}: missed, ${measured.waiting} of ${measured.samples} ${inVainText(plan)}`;
       return { ...base, ...missedOr(measured, detail), samples: measured.samples };
     }
     case 'value': {

@@ -1,6 +1,7 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { hasRun, type Measured, measuredIn, NO_DATA, overflowOf, withAnswers } from './measured.ts';
+import { isStreamMetric } from '../core/roles.ts';
+import { hasRun, type Measured, measuredIn, NO_DATA, noDataOf, overflowOf, withAnswers } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 import { withOwnStalls } from './own-stalls.ts';
 import { SHORT_FORMS } from './short-forms.ts';
@@ -18,7 +19,7 @@ function plainMetric(plan: ThresholdPlan, source: MetricSource, seconds: number)
   const { metric, tags } = plan;
   const { kind } = plan.parsed.aggregate;
   const trend = source.trend(metric, judged(tags));
-  if (trend !== undefined) return trend.count === 0 ? NO_DATA : ofTrend(trend, plan);
+  if (trend !== undefined) return trend.count === 0 ? noDataOf(metric) : ofTrend(trend, plan);
   const rate = source.rate(metric, judged(tags));
   if (rate !== undefined && rate.count > 0) {
     const passes = kind === 'fails' ? rate.count - rate.passes : rate.passes;
@@ -26,7 +27,7 @@ function plainMetric(plan: ThresholdPlan, source: MetricSource, seconds: number)
   }
   const gauge = source.gauge(metric, judged(tags));
   if (gauge !== undefined && gauge.count > 0) return { kind: 'value', value: gauge.last };
-  return kind === 'count' || kind === 'rate' ? ofCounter(plan, source, seconds) : NO_DATA;
+  return kind === 'count' || kind === 'rate' ? ofCounter(plan, source, seconds) : noDataOf(metric);
 }
 
 function ofTrend(trend: TrendView, { parsed: { aggregate } }: ThresholdPlan): Measured {
@@ -36,12 +37,13 @@ function ofTrend(trend: TrendView, { parsed: { aggregate } }: ThresholdPlan): Me
   return { kind: 'value', value: aggregate.kind === 'min' ? min : aggregate.kind === 'max' ? max : (avg as number), samples };
 }
 
-/** A counter that nobody touched is 0 when iterations ran; with tags it may be a misspelt one, and is no data. */
+/** A counter that nobody touched is 0 when iterations ran; with tags it may be a misspelt one, and is no data, as is one of streams. */
 function ofCounter({ metric, tags, parsed }: ThresholdPlan, source: MetricSource, seconds: number): Measured {
   const all = source.counter(metric, judged(tags));
   if (all === undefined) {
-    const isUntouched = Object.keys(tags).length === 0 && parsed.aggregate.kind === 'count' && hasRun(source, tags);
-    return isUntouched ? { kind: 'value', value: 0 } : NO_DATA;
+    const isForAll = Object.keys(tags).length === 0 && !isStreamMetric(metric);
+    const isUntouched = isForAll && parsed.aggregate.kind === 'count' && hasRun(source, tags);
+    return isUntouched ? { kind: 'value', value: 0 } : noDataOf(metric);
   }
   if (parsed.aggregate.kind === 'count') return { kind: 'value', value: all.sum };
   if (seconds <= 0) return NO_DATA;

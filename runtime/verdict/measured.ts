@@ -1,7 +1,7 @@
 import type { ValueRange } from '../core/buckets.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Tags } from '../core/records.ts';
-import { HTTP } from '../core/roles.ts';
+import { HTTP, isStreamMetric, STREAM } from '../core/roles.ts';
 import { OVERFLOW_TAG } from '../core/rows.ts';
 import { standing } from './compare.ts';
 import { judged, type MetricSource } from './metric-source.ts';
@@ -26,6 +26,22 @@ export type Measured =
   | { readonly kind: 'undecided'; readonly because: string };
 
 export const NO_DATA: Measured = { kind: 'no-data', because: 'no data', why: 'nothing was measured that they are about' };
+/** What a run lacks that has nothing of a metric of streams. */
+const NOT_STREAMED: Readonly<Record<string, string>> = {
+  [STREAM.firstEventDue]: 'no stream came to a first event',
+  [STREAM.firstTokenDue]: 'no stream came to a first token',
+  [STREAM.gap]: 'no stream had two events',
+  [STREAM.tokenGap]: 'no stream had two events with text of tokens',
+  [STREAM.stalls]: 'no stream with a stallAfter had two events',
+  [STREAM.good]: 'no stream had goals',
+};
+
+/** That there is nothing of this metric. */
+export function noDataOf(metric: string): Measured {
+  const words = NOT_STREAMED[metric] ?? (isStreamMetric(metric) ? 'no stream had any' : undefined);
+  return words === undefined ? NO_DATA : { kind: 'no-data', because: `no data, ${words}`, why: words };
+}
+
 const { duration, responseTime, blocked, connecting, tls, sending, waiting, receiving } = HTTP;
 /** Times that requests have whatever becomes of them. */
 const ANSWER_TIMES: ReadonlySet<string> = new Set([duration, responseTime, blocked, connecting, tls, sending, waiting, receiving]);
@@ -68,7 +84,7 @@ export function hasAsked(source: MetricSource, tags: Tags): boolean {
 }
 
 /** Tags that overflow series keep; a threshold on any other cannot see what is in there. */
-const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', 'period', OVERFLOW_TAG]);
+const KEPT_BY_OVERFLOW: ReadonlySet<string> = new Set(['expected_response', 'kind', 'before', 'period', OVERFLOW_TAG]);
 
 /** Undecided when samples that the threshold asks for may be in a metric's overflow series; undefined when all is told apart. */
 export function overflowOf(source: MetricSource, { tags }: ThresholdPlan, metrics: readonly string[]): Measured | undefined {

@@ -1,9 +1,9 @@
 import type { ThresholdPlan } from '../core/plan.ts';
-import { ofExpected } from '../core/roles.ts';
+import { STREAM } from '../core/roles.ts';
 import type { Measured } from './measured.ts';
 import { judged, type TrendView } from './metric-source.ts';
+import { answerTagsOf, rankedAnswersOf } from './ranked-answers.ts';
 import type { SecondsSource } from './seconds-source.ts';
-import { rankedAnswersOf } from './short-forms.ts';
 import { isFloor, isPerSecond } from './threshold-kind.ts';
 
 /** What counts against a threshold, beside how much of it is allowed: it is missed when `bad` is more than `allowed` × `of`. */
@@ -38,7 +38,7 @@ export function missAccountOf(
   const { value, samples } = measured;
   if (isPerSecond(plan, source)) return amount(plan, { value, of: seconds, variance: varianceOfAmounts(plan, value * seconds, source) });
   if (aggregate.kind !== 'avg') return ofShare(plan, value, samples ?? 0);
-  const trend = source.trend(plan.metric, judged(plan.special === 'latency' ? ofExpected(plan.tags) : plan.tags));
+  const trend = source.trend(plan.metric, judged(plan.special === 'latency' ? answerTagsOf(plan) : plan.tags));
   const of = trend?.count ?? 0;
   return amount(plan, { value, of, variance: (trend?.variance() ?? 0) * of });
 }
@@ -75,6 +75,7 @@ function amount(plan: ThresholdPlan, { value, of, variance }: { value: number; o
 /** How often a counter is added to is chance, how much at a time is taken as it was on average. */
 function varianceOfAmounts({ metric, tags, special }: ThresholdPlan, sum: number, source: SecondsSource): number {
   if (special === 'rps') return sum;
-  const count = source.counter(metric, judged(tags))?.count ?? 0;
+  const { count: added = 0, sum: stalls = 0 } = source.counter(metric, judged(tags)) ?? {};
+  const count = metric === STREAM.stalls ? stalls : added; // its zeros say that somebody looked
   return count === 0 ? 0 : sum ** 2 / count;
 }

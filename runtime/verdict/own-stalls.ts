@@ -1,12 +1,12 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { HTTP, ofAnyAnswer, ofExpected, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
+import { STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
 
 import type { SeriesFilter } from '../record/store.ts';
 import { compare, standing } from './compare.ts';
 import type { Measured } from './measured.ts';
 import { judged, type MetricSource, type TrendView } from './metric-source.ts';
-import { rankedAnswersOf } from './short-forms.ts';
+import { answerTagsOf, cutOffsOf, rankedAnswersOf } from './ranked-answers.ts';
 
 /** Why a latency that was too long is no miss. */
 export const OWN_STALLS = "the load generator's own stalls were long enough to have made the difference";
@@ -56,15 +56,18 @@ class Rest {
 
 function answersMiss(plan: ThresholdPlan, source: MetricSource): boolean {
   if (hasLostStalls(source)) return false;
-  const { metric, tags, parsed } = plan;
+  const { metric, parsed } = plan;
   const { limit, aggregate } = parsed;
   const isInclusive = parsed.comparison === '<';
-  const answers = new Rest(source, metric, ofExpected(tags));
+  const answers = new Rest(source, metric, answerTagsOf(plan));
   if (aggregate.kind !== 'percentile') return averageMisses(plan, answers);
-  const anyAnswer = ofAnyAnswer(tags);
-  const cutOff = new Rest(source, HTTP.cutOff, anyAnswer);
-  const timeouts = new Rest(source, HTTP.cutOff, { ...anyAnswer, kind: 'timeout' });
-  const waiting = timeouts.longOnes(limit, isInclusive) + cutOff.over(limit, isInclusive) - timeouts.over(limit, isInclusive);
+  let waiting = 0;
+  for (const cut of cutOffsOf(plan)) {
+    waiting += new Rest(source, cut.metric, cut.tags).over(limit, isInclusive);
+    if (cut.always === undefined) continue;
+    const timeouts = new Rest(source, cut.metric, cut.always);
+    waiting += timeouts.longOnes(limit, isInclusive) - timeouts.over(limit, isInclusive);
+  }
   const { answered, waiting: waited } = rankedAnswersOf(plan, source);
   const samples = answered + waited;
   return answers.over(limit, isInclusive) + waiting > samples - rankOf(aggregate.ratio, samples);

@@ -1,25 +1,26 @@
 import { JUDGED_PERIODS, type ThresholdPlan } from '../core/plan.ts';
 import type { Period, Tags } from '../core/records.ts';
-import { HTTP, ofAnyAnswer, ofExpected, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
+import { HTTP, STALLED_METRIC, STALLED_REST_METRIC } from '../core/roles.ts';
 import type { Selector } from '../record/second-book.ts';
 
 import { isTimeOfAnswers, unansweredOf } from './measured.ts';
 import { judged } from './metric-source.ts';
+import { answerTagsOf, cutOffsOf } from './ranked-answers.ts';
 
 const MEASURED: readonly Period[] = ['measured'];
 
 /** The series that `measure` asks for on behalf of a threshold: what has to be kept second by second. */
 export function selectorsOf({ metric, tags, special }: ThresholdPlan): Selector[] {
   switch (special) {
-    case 'latency': {
-      const anyAnswer = ofAnyAnswer(tags);
+    case 'latency':
       return [
-        ...withStalls(metric, ofExpected(tags)),
-        ...withStalls(HTTP.cutOff, anyAnswer),
-        ...withStalls(HTTP.cutOff, { ...anyAnswer, kind: 'timeout' }),
+        ...withStalls(metric, answerTagsOf({ metric, tags })),
+        ...cutOffsOf({ metric, tags }).flatMap((cut) => [
+          ...withStalls(cut.metric, cut.tags),
+          ...(cut.always === undefined ? [] : withStalls(cut.metric, cut.always)),
+        ]),
         ...asked(tags),
       ];
-    }
     case 'failure-rate':
       return [judgedOf(HTTP.failed, tags)];
     case 'rps':

@@ -1,8 +1,9 @@
 import { rankOf } from '../core/histogram.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
-import { HTTP, ofAnyAnswer, ofExpected } from '../core/roles.ts';
-import { hasAsked, hasRun, type Measured, measuredIn, NO_DATA, overflowOf } from './measured.ts';
-import { judged, type MetricSource, type TrendView } from './metric-source.ts';
+import { HTTP } from '../core/roles.ts';
+import { hasAsked, hasRun, type Measured, measuredIn, NO_DATA, noDataOf, overflowOf } from './measured.ts';
+import { judged, type MetricSource } from './metric-source.ts';
+import { cutOffsOf, rankedAnswersOf } from './ranked-answers.ts';
 
 /** The short thresholds of config.yaml, which mean more than their metric. @see Thresholds in the README */
 export const SHORT_FORMS: Readonly<
@@ -15,35 +16,18 @@ export const SHORT_FORMS: Readonly<
   'iteration-errors': iterationErrors,
 };
 
-/** What a latency is ranked among: the expected answers, then everything that is known to have been slower than the limit. */
-export interface RankedAnswers {
-  readonly answers: TrendView | undefined;
-  readonly answered: number;
-  /** Timeouts always; requests and starts that were cut off, once they had waited past the limit. */
-  readonly waiting: number;
-}
+const NO_ANSWER: Measured = { kind: 'no-data', because: 'no expected answer' };
 
-export function rankedAnswersOf({ metric, tags, parsed }: ThresholdPlan, source: MetricSource): RankedAnswers {
-  const answers = source.trend(metric, judged(ofExpected(tags)));
-  const anyAnswer = ofAnyAnswer(tags);
-  const cutOff = source.trend(HTTP.cutOff, judged(anyAnswer));
-  const timeouts = source.trend(HTTP.cutOff, judged({ ...anyAnswer, kind: 'timeout' }));
-  const isInclusive = parsed.comparison === '<'; // a request that waited exactly the limit is not under it
-  const waiting =
-    (timeouts?.count ?? 0) + (cutOff?.countOver(parsed.limit, isInclusive) ?? 0) - (timeouts?.countOver(parsed.limit, isInclusive) ?? 0);
-  return { answers, answered: answers?.count ?? 0, waiting };
-}
-
-/** The percentile over {@link RankedAnswers}; when it is among those that waited, it is over the limit. */
+/** The percentile over what was answered and what was cut off; when it is among those that waited, it is over the limit. */
 function latencyOfAnswers(plan: ThresholdPlan, source: MetricSource): Measured {
-  const { tags, parsed } = plan;
-  const overflow = overflowOf(source, plan, [plan.metric, HTTP.cutOff]);
+  const { metric, tags, parsed } = plan;
+  const overflow = overflowOf(source, plan, [metric, ...cutOffsOf(plan).map((cut) => cut.metric)]);
   if (overflow !== undefined) return overflow;
   const { answers, answered, waiting } = rankedAnswersOf(plan, source);
   const samples = answered + waiting;
-  if (samples === 0) return { kind: 'no-data', because: hasAsked(source, tags) ? 'no expected answer' : 'no data' };
+  if (samples === 0) return metric === HTTP.responseTime && hasAsked(source, tags) ? NO_ANSWER : noDataOf(metric);
   if (parsed.aggregate.kind !== 'percentile')
-    return answers === undefined || answered === 0 ? NO_DATA : { kind: 'value', value: answers.avg as number, samples };
+    return answers === undefined || answered === 0 ? noDataOf(metric) : { kind: 'value', value: answers.avg as number, samples };
   const rank = rankOf(parsed.aggregate.ratio, samples);
   if (answers === undefined || rank > answered) return { kind: 'over-limit', samples, waiting };
   return measuredIn(answers.rangeAtRank(rank), samples);

@@ -1,4 +1,5 @@
 import type { ThresholdPlan } from '../core/plan.ts';
+import { isStreamMetric } from '../core/roles.ts';
 import type { SecondBook, SecondValues, Selector } from '../record/second-book.ts';
 import { isCertainMiss } from './certainty.ts';
 import { standing } from './compare.ts';
@@ -92,7 +93,8 @@ export class Stretch {
   /** In a stretch in which nothing happened a count is 0; whether the run has any data at all is asked elsewhere. */
   #measure(): Measured {
     const measured = measure(this.#plan, this.#source, this.#kept.length);
-    return measured.kind === 'no-data' && isCountOf(this.#plan, this.#source) ? { kind: 'value', value: 0 } : measured;
+    const isUntouched = isCountOf(this.#plan, this.#source) && !isStreamMetric(this.#plan.metric); // a stretch without streams says nothing of them
+    return measured.kind === 'no-data' && isUntouched ? { kind: 'value', value: 0 } : measured;
   }
 
   /** What has no samples to count is enough: a count, a gauge. */

@@ -7,7 +7,7 @@ import type { Scale } from './scale.ts';
 import { namesOf, trimmed } from './scale.ts';
 import type { StretchResult } from './stretch.ts';
 import { outcomeOf, type WindowTally } from './window-tally.ts';
-import { formatLimit, labelOf, points } from './wording.ts';
+import { formatLimit, inVainText, labelOf, points } from './wording.ts';
 
 type ForWindow = Extract<ThresholdWindow, { kind: 'for' }>;
 type ShareWindow = Extract<ThresholdWindow, { kind: 'share' }>;
@@ -41,10 +41,10 @@ function describeStretches(
   const label = labelOf(plan);
   if (outcome === 'missed') {
     const times = missed === 1 ? `1 stretch of ${length}, ` : `${missed} stretches of ${length}, the worst `;
-    return `${label} ${besideLimit(plan, scale)} in ${times}${worstText(worst, scale)}`;
+    return `${label} ${besideLimit(plan, scale)} in ${times}${worstText(plan, worst, scale)}`;
   }
   if (outcome === 'met')
-    return `${label} ${withinLimit(plan, scale)} over every stretch of ${length}, the worst ${worstText(worst, scale)}: met`;
+    return `${label} ${withinLimit(plan, scale)} over every stretch of ${length}, the worst ${worstText(plan, worst, scale)}: met`;
   if (worst === undefined && undecided === 0) return `${label}: the run was shorter than a stretch of ${length}`;
   if (own > 0) return `${label} ${besideLimit(plan, scale)} in ${own === 1 ? '1 stretch' : `${own} stretches`} of ${length}`;
   return `${label}: too few samples in ${undecided === 1 ? '1 stretch' : `${undecided} stretches`} of ${length}`;
@@ -73,7 +73,7 @@ function describeSeconds(
   const all = met + missed + undecided;
   const limit = `${trimmed(window.ratio * 100)}%`;
   const start = `${labelOf(plan)} ${withinLimit(plan, scale)} in`;
-  const worstPart = worst === undefined ? '' : `; the worst ${worstText(worst, scale)}`;
+  const worstPart = worst === undefined ? '' : `; the worst ${worstText(plan, worst, scale)}`;
   if (all === 0) return `${labelOf(plan)}: no second was measured`;
   if (outcome === 'undecided' && own > 0) return `${start} ${met} of ${all} seconds, limit at least ${limit}, and ${own} that were missed`;
   if (outcome === 'undecided') return `${start} ${met} of ${all} seconds, ${undecided} with too few samples to tell whether it is ${limit}`;
@@ -97,11 +97,11 @@ function samplesOf(worst: StretchResult | undefined, outcome: ThresholdResult['o
 }
 
 /** `2.4s at 41–51 s` */
-function worstText(worst: StretchResult | undefined, scale: Scale): string {
+function worstText(plan: ThresholdPlan, worst: StretchResult | undefined, scale: Scale): string {
   if (worst === undefined) return 'unknown';
   const { measured, fromS, toS } = worst;
   const at = `at ${fromS}–${toS} s`;
-  if (measured.kind === 'over-limit') return `with ${measured.waiting} of ${measured.samples} that never got an answer in time, ${at}`;
+  if (measured.kind === 'over-limit') return `with ${measured.waiting} of ${measured.samples} that ${inVainText(plan)}, ${at}`;
   return measured.kind === 'value' ? `${scale.format(measured.value)} ${at}` : at;
 }
 

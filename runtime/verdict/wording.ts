@@ -1,6 +1,7 @@
 import type { ValueRange } from '../core/buckets.ts';
 import { formatRatio } from '../core/page-figures.ts';
 import type { Aggregate, ThresholdExpression, ThresholdPlan } from '../core/plan.ts';
+import { STREAM } from '../core/roles.ts';
 import { type Scale, trimmed } from './scale.ts';
 
 /** What a closed model cannot see. */
@@ -23,6 +24,18 @@ const SHORT_NAMES: Partial<Record<NonNullable<ThresholdPlan['special']>, string>
 export function labelOf({ special, parsed }: ThresholdPlan): string {
   return (special && SHORT_NAMES[special]) ?? aggregateName(parsed.aggregate);
 }
+
+/** What became of those that waited past a limit and were cut off: `never got an answer in time`. */
+export function inVainText({ metric }: Pick<ThresholdPlan, 'metric'>): string {
+  return `never got ${WAITED_FOR[metric] ?? 'an answer'} in time`;
+}
+
+const WAITED_FOR: Readonly<Record<string, string>> = {
+  [STREAM.firstEventDue]: 'a first event',
+  [STREAM.firstTokenDue]: 'a first token',
+  [STREAM.gap]: 'their next event',
+  [STREAM.tokenGap]: 'their next token',
+};
 
 function aggregateName(aggregate: Aggregate): string {
   return aggregate.kind === 'percentile' ? `p${trimmed(aggregate.ratio * 100)}` : aggregate.kind;

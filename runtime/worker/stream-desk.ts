@@ -147,11 +147,12 @@ export class OpenStream implements StreamListener {
 
   measure(outcome: HttpOutcome, isExpected: boolean): void {
     const { built, group, tags, dueAtUs } = this.#asked;
-    const { endedAtUs } = outcome;
+    const { kind, endedAtUs } = outcome;
+    const end = { kind, isExpected, dueAtUs, endedAtUs };
     this.#endedAtUs = endedAtUs;
-    this.#figures = this.reading.figures(isExpected, dueAtUs);
+    this.#figures = this.reading.figures(end);
     this.#meter ??= this.#options.recorder.stream(this.vu, { built, group, method: this.request.method, tags }, outcome.status);
-    this.#meter.end(this.#figures, { isExpected, dueAtUs, endedAtUs });
+    this.#meter.end(this.#figures, end);
   }
 
   /** @returns false: the script has not even been told that it began */

@@ -40,6 +40,38 @@ describe('short forms with more than a limit', () => {
   });
 });
 
+describe('short forms of streams', () => {
+  test.each([
+    ['max_first_event_p95: 800ms', 'stream_first_event_due: p(95)<800ms', 'latency'],
+    ['max_first_event_p99: 1s', 'stream_first_event_due: p(99)<1s', 'latency'],
+    ['max_first_token_p95: 1s', 'stream_first_token_due: p(95)<1s', 'latency'],
+    ['max_first_token_p99: { limit: 1s, for: 10s }', 'stream_first_token_due: p(99)<1s for 10s', 'latency'],
+    ['max_event_gap_p95: 50ms', 'stream_gap: p(95)<50ms', 'latency'],
+    ['max_event_gap_p99: 50ms', 'stream_gap: p(99)<50ms', 'latency'],
+    ['max_token_gap_p95: 50ms', 'stream_token_gap: p(95)<50ms', 'latency'],
+    ['a: { max_token_gap_p99: 50ms }', 'stream_token_gap{task:a}: p(99)<50ms', 'latency'],
+    ['max_stalls: 0', 'stream_stalls: count<=0', undefined],
+    ['min_goodput: 95%', 'stream_good: rate>=95%', undefined],
+  ])('%s', (yaml, expression, special) => {
+    expect(thresholdsOf(yaml).thresholds).toMatchObject([{ expression, special }]);
+    expect(thresholdsOf(yaml).notes).toEqual([]);
+  });
+
+  test('by a flag, and in options; a metric of streams may be narrowed by the name of a request', () => {
+    expect(
+      planOf({ yaml: LOCAL, flags: { ...LOAD, thresholdTexts: ['max_first_token_p95=1s', 'a.max_stalls=3'] } }).thresholds,
+    ).toMatchObject([{ expression: 'stream_first_token_due: p(95)<1s' }, { expression: 'stream_stalls{task:a}: count<=3' }]);
+    const plan = ofOptions({ min_goodput: 0.9, 'stream_gap{name:/chat,status:200}': ['p(99)<1s'] });
+    expect([plan.thresholds.map(({ expression }) => expression), plan.notes]).toEqual([
+      ['stream_good: rate>=0.9', 'stream_gap{name:/chat,status:200}: p(99)<1s'],
+      [],
+    ]);
+    expect(ofOptions({ 'stream_gap{expected_response:true}': ['p(99)<1s'] }).notes).toEqual([
+      'options.thresholds["stream_gap{expected_response:true}"] can match nothing: stream_gap has no tag "expected_response", only scenario, task, phase, group, name, method, status',
+    ]);
+  });
+});
+
 describe('expressions', () => {
   test("a long form by k6's names or by those of config.yaml, alone or in a list", () => {
     const k6 = { threshold: 'rate>0.9', abortOnFail: true, delayAbortEval: '5s' };
@@ -94,6 +126,11 @@ test.each([
     'max_p95: { limit: 2s, abort_on_fial: true }',
     'max_p95: expected the keys limit, for, in, abort_on_fail, delay_abort_eval; got "abort_on_fial": did you mean "abort_on_fail"?',
   ],
+  ['max_first_token_p95: 800', 'max_first_token_p95: expected 1us to 1h, such as "30s" or "1m30s"; got 800'],
+  ['max_event_gap_p99: fast', 'max_event_gap_p99: expected 1us to 1h, such as "30s" or "1m30s"; got "fast"'],
+  ['max_stalls: 1.5', 'max_stalls: expected a whole number from 0 (gaps of streams longer than their stallAfter); got 1.5'],
+  ['min_goodput: 95', 'min_goodput: expected a share such as "1%" or 0.01 (0% to 100%); got 95'],
+  ['a: { max_first_tokn_p95: 1s }', /max_first_tokn_p95": did you mean "max_first_token_p95"\?/],
   ['max_failure_rate: { limit: 5 }', 'max_failure_rate.limit: expected a share such as "1%" or 0.01 (0% to 100%); got 5'],
   [
     'checks: { threshold: "rate>0.9", abortOnFial: true }',
