@@ -47,6 +47,10 @@ export class GuestStream implements EventStream, AsyncIterator<StreamEvent> {
   #index = 0;
   #end: StreamEndNews | undefined;
   #isClosed: boolean;
+  /** Whether the script has been told of the fault that its end has. */
+  #hasThrown = false;
+  /** While one question is under way the next waits: the host knows one at a time. */
+  #asking: Promise<void> | undefined;
 
   constructor(vu: Vu, id: number, response: GuestResponse) {
     this.#vu = vu;
@@ -84,8 +88,9 @@ export class GuestStream implements EventStream, AsyncIterator<StreamEvent> {
 
   async next(): Promise<IteratorResult<StreamEvent>> {
     while (this.#at >= this.#rows.length) {
+      if (this.#end !== undefined) this.#throwFault(this.#end);
       if (this.#end !== undefined || this.#isClosed) return { done: true, value: undefined };
-      await this.#ask(0);
+      await this.#news(0);
     }
     return { done: false, value: eventOf(this.#rows[this.#at++] as StreamNews['rows'][number], this.#index++) };
   }
@@ -107,8 +112,22 @@ export class GuestStream implements EventStream, AsyncIterator<StreamEvent> {
   async done(): Promise<StreamSummary> {
     this.#rows = [];
     this.#at = 0;
-    while (this.#end === undefined && GuestResponse.isStream(this.#response)) await this.#ask(1);
+    while (this.#end === undefined && GuestResponse.isStream(this.#response)) await this.#news(1);
+    this.#rows = []; // what another reader of it was given meanwhile
+    this.#at = 0;
+    if (this.#end !== undefined) this.#throwFault(this.#end);
     return summaryOf(this.#end, this);
+  }
+
+  /** Resolves when there is more, whoever asked for it. */
+  async #news(wantsEnd: 0 | 1): Promise<void> {
+    if (this.#asking !== undefined) return this.#asking;
+    this.#asking = this.#ask(wantsEnd);
+    try {
+      await this.#asking;
+    } finally {
+      this.#asking = undefined;
+    }
   }
 
   async #ask(wantsEnd: 0 | 1): Promise<void> {
@@ -118,8 +137,14 @@ export class GuestStream implements EventStream, AsyncIterator<StreamEvent> {
     this.#rows = rows;
     this.#at = 0;
     this.#end = end;
-    if (end !== undefined && end.ownFault !== '') throw new Error(`http.stream: ${end.ownFault}`);
-    if (end !== undefined && !end.isExpected && settings.requests.throws === true) throw new Error(`http.stream: ${end.error}`);
+  }
+
+  /** Once, and after the events before it. */
+  #throwFault({ ownFault, isExpected, error }: StreamEndNews): void {
+    if (this.#hasThrown) return;
+    this.#hasThrown = true;
+    if (ownFault !== '') throw new Error(`http.stream: ${ownFault}`);
+    if (!isExpected && settings.requests.throws === true) throw new Error(`http.stream: ${error}`);
   }
 }
 

@@ -200,6 +200,26 @@ test('a script that does not read hangs up with an error of its own, and the ser
   expect(run.errors[0]?.sample).toContain('the script reads too slowly: 5 events');
 });
 
+test('a fault comes after the events before it, once; and a stream may have two readers at a time', async () => {
+  const { run, said } = await once(`
+    const flood = await http.stream('/flood', { maxWaiting: 5 });
+    await new Promise((done) => setTimeout(done, 500)); // it has been hung up by now, and its events and its end come together
+    const seen: number[] = [];
+    const error = await (async () => { for await (const event of flood) seen.push(event.index); })().catch(({ message }) => message);
+    say('flood', [seen, /reads too slowly/.test(String(error)), (await flood.done()).events]);
+    const three = await http.stream('/three');
+    let read = 0;
+    const [summary] = await Promise.all([three.done(), (async () => { for await (const _ of three) read++; })()]);
+    const both = await http.stream('/three');
+    const events: string[] = [];
+    const reader = async () => { for await (const { data } of both) events.push(data); };
+    await Promise.all([reader(), reader()]);
+    say('three', [summary.events, read, events.sort()]);
+  `);
+  expect(said).toEqual(['flood [[0,1,2,3,4],true,20]', 'three [3,0,["a","c","{\\"n\\":[2]}"]]']);
+  expect(run.errors).toEqual([]);
+});
+
 test('undici and HTTP/1.1 of our own read the same stream', async () => {
   const { said } = await once(`say('done', (await (await http.stream('/three')).done()).events);`, ', http_client: undici');
   expect(said).toEqual(['done 3']);
