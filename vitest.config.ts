@@ -52,6 +52,7 @@ const SAID = filesOf([
   'script-options',
   'secrets',
   'shared-pictures',
+  'streams',
   'stuck',
   'tables',
   'target-command',
