@@ -53,27 +53,27 @@ export class SecondsSource implements MetricSource {
   }
 
   trend(metric: string, where: SeriesFilter): Histogram | undefined {
-    return this.#totalsOf(metric, where)?.trend;
+    return this.#totalsOf(metric, where).trend;
   }
 
   counter(metric: string, where: SeriesFilter): CounterTotals | undefined {
-    const counter = this.#totalsOf(metric, where)?.counter;
-    return counter === undefined || counter.count === 0 ? undefined : counter;
+    const { counter } = this.#totalsOf(metric, where);
+    return counter.count === 0 ? undefined : counter;
   }
 
   rate(metric: string, where: SeriesFilter): RateTotals | undefined {
-    const rate = this.#totalsOf(metric, where)?.rate;
-    return rate === undefined || rate.count === 0 ? undefined : rate;
+    const { rate } = this.#totalsOf(metric, where);
+    return rate.count === 0 ? undefined : rate;
   }
 
   gauge(metric: string, where: SeriesFilter): { readonly count: number; readonly last: number } | undefined {
-    return this.#totalsOf(metric, where)?.gauge;
+    return this.#totalsOf(metric, where).gauge;
   }
 
   /** @throws {BugError} when nobody said that this would be asked for */
-  #totalsOf(metric: string, { tags = {}, periods = JUDGED_PERIODS }: SeriesFilter): SlidingTotals | undefined {
+  #totalsOf(metric: string, { tags = {}, periods = JUDGED_PERIODS }: SeriesFilter): SlidingTotals {
     const slot = this.#slots.get(selectorKey({ metric, tags, periods }));
     if (slot === undefined) throw new BugError(`no second keeps ${metric} ${JSON.stringify(tags)} of ${periods.join(' and ')}`);
-    return this.#totals[slot];
+    return this.#totals[slot] as SlidingTotals;
   }
 }
