@@ -48,7 +48,6 @@ const BUILT_IN = { value: { environments: BUILT_IN_ENVIRONMENTS }, lineOf: (): u
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const path = findConfig(options);
   const { sets = [] } = options;
-  if (path === undefined && sets.length === 0) return builtInConfig(options);
   const { value, lineOf } = path === undefined ? BUILT_IN : readYamlFile(path);
   const tree = withSetValues(withoutEmptySections(value ?? {}), sets);
   const environments = isMap(tree) && isMap(tree['environments']) ? tree['environments'] : {};
@@ -73,16 +72,13 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
   if (parsed.kind === 'bad' || problems.length > 0) throw errorOfProblems(problems, { file: path ?? '--set', lineOf });
   const { environments: _, ...settings } = parsed.settings;
-  return { path, folder: path === undefined ? builtInConfig(options).folder : dirname(path), settings, environments, lineOf };
-}
-
-function builtInConfig({ scriptPath, cwd }: LoadOptions): LoadedConfig {
+  const { scriptPath, cwd } = options;
   return {
-    path: undefined,
-    folder: scriptPath === undefined ? cwd : dirname(scriptPath),
-    settings: {},
-    environments: BUILT_IN_ENVIRONMENTS,
-    lineOf: () => undefined,
+    path,
+    folder: path !== undefined ? dirname(path) : scriptPath === undefined ? cwd : dirname(scriptPath),
+    settings,
+    environments,
+    lineOf,
   };
 }
 

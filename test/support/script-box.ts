@@ -5,6 +5,7 @@ import { StallCell } from '../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../runtime/sandbox/mailbox.ts';
 import { Vm2Engine } from '../../runtime/sandbox/vm2-engine.ts';
+import { jarAnswer } from '../../runtime/worker/cookie-answers.ts';
 import { type BoxAnswer, BoxAnswers, type BoxRequest } from './box-answers.ts';
 import { BOX_SETTINGS } from './box-settings.ts';
 import { guestText } from './guest-text.ts';
@@ -17,6 +18,8 @@ export interface BoxOptions {
   answer?(request: BoxRequest): BoxAnswer;
   /** Answers to module-level calls, JSON by their keys. */
   readonly loaded?: Readonly<Record<string, string>>;
+  /** Whose cookies scripts read and set; nothing said: there is no user yet. */
+  readonly http?: Parameters<typeof jarAnswer>[0];
 }
 
 const PHASE_ID = 9;
@@ -70,12 +73,14 @@ export class ScriptBox implements GuestRecords {
   readonly #kinds = new Map<number, { target: string; options: string }>();
   readonly #timers = new Map<number, () => void>();
   readonly #loaded: Readonly<Record<string, string>>;
+  readonly #http: BoxOptions['http'];
   #lastToken = 0;
 
   constructor(options: BoxOptions & { guest: string; code: string; usesContext: boolean }) {
     const { guest, code, usesContext } = options;
     this.#answers = new BoxAnswers(options.answer, options.settings?.judgesAnswers === true);
     this.#loaded = options.loaded ?? {};
+    this.#http = options.http;
     this.mailbox = new Mailbox({
       engine: this.engine,
       stallCell: new StallCell(undefined),
@@ -153,6 +158,7 @@ export class ScriptBox implements GuestRecords {
 
   #answer(kind: number, number: number, text: string): string | number {
     if (kind === ASK.now) return this.time.nowUs / 1_000;
+    if (kind === ASK.jar) return jarAnswer(this.#http, text);
     if (kind === ASK.base64) return `base64 of ${text}`;
     if (kind !== ASK.loaded) return this.#answers.read(kind, number, text);
     const json = this.#loaded[text];

@@ -41,6 +41,19 @@ test('without any config.yaml the built-in environments hold: local on port 8000
   expect(of({ baseUrl: 'http://127.0.0.1:9' })).toMatchObject({ name: 'base-url', baseUrl: 'http://127.0.0.1:9', target: 'remote' });
 });
 
+test('without any config.yaml --set changes what is built in, and paths are from the script’s folder, without a script from the working one', () => {
+  const nowhere = { cwd: '/nowhere-at-all', processEnv: {} };
+  const config = loadConfig({
+    ...nowhere,
+    scriptPath: '/none/a.ts',
+    sets: ['warm_up.requests=3', 'environments.local.base_url=http://h:1'],
+  });
+  expect([config.path, config.folder, config.settings]).toEqual([undefined, '/none', { warm_up: { requests: 3 } }]);
+  expect(resolveEnvironment({ flags: {}, config, processEnv: {} })).toMatchObject({ name: 'local', baseUrl: 'http://h:1' });
+  expect(loadConfig(nowhere).folder).toBe('/nowhere-at-all');
+  expect(refusalOf(() => loadConfig({ ...nowhere, sets: ['warm_up.requests=-1'] })).where).toBe('warm_up.requests');
+});
+
 test('an empty file and an empty section mean nothing is set', () => {
   expect(configOf('').settings).toEqual({});
   expect(configOf('thresholds:\n  # max_p95: 2s\n').settings).toEqual({});
