@@ -42,6 +42,12 @@ test('a run that failed has 1 failure for the verdict, 2 for thresholds and 2 fo
   expect([...xml.matchAll(/<skipped /g)]).toHaveLength(1);
 });
 
+test('what a run has nothing of has no suite', () => {
+  const suitesOf = (run: RunJson) => [...junitXml(run).matchAll(/<testsuite name="(\w+)"/g)].map(([, name]) => name);
+  expect(suitesOf(emptyRun)).toEqual(['run']);
+  expect(suitesOf({ ...failedReport, thresholds: [] })).toEqual(['run', 'checks']);
+});
+
 test('a run that was interrupted is red though all its thresholds were met', () => {
   expect(failuresOf(junitXml(interruptedRun))).toBe(1);
 });

@@ -5,7 +5,7 @@ import { MissWatch } from '../../../runtime/verdict/miss-watch.ts';
 /** A watch that has seen accounts of a run, one a second, with so much that was bad in all. */
 function watchOf(kind: MissAccount['kind'], allowed: number, badSoFar: readonly number[]): MissWatch {
   const watch = new MissWatch();
-  badSoFar.forEach((bad, second) => watch.push({ kind, bad, of: 100 * (second + 1), allowed, variance: 0 }));
+  for (const [second, bad] of badSoFar.entries()) watch.push({ kind, bad, of: 100 * (second + 1), allowed, variance: 0 });
   return watch;
 }
 const isSure = (watch: MissWatch, restS: number): boolean => watch.isSureMiss({ restS, watched: 1 });
@@ -46,7 +46,12 @@ test('nothing is sure without an account, of nothing, as good as allowed, or whe
 });
 
 test('with no end in sight nothing is lost for good, however bad, before 30 s are evidence; one that is evident is sure', () => {
-  const bad = (seconds: number) => watchOf('share', 0.05, Array.from({ length: seconds }, (_, i) => 100 * i));
+  const bad = (seconds: number) =>
+    watchOf(
+      'share',
+      0.05,
+      Array.from({ length: seconds }, (_, i) => 100 * i),
+    );
   expect(isSure(bad(29), Number.POSITIVE_INFINITY)).toBe(false);
   expect(isSure(bad(30), Number.POSITIVE_INFINITY)).toBe(true);
 });

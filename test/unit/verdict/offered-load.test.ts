@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { STALLED_METRIC, STALLED_REST_METRIC } from '../../../runtime/core/roles.ts';
 import type { ClosedScenarioPlan, OpenScenarioPlan } from '../../../runtime/core/plan.ts';
 import { NO_STARTS } from '../../../runtime/core/records.ts';
+import { STALLED_METRIC, STALLED_REST_METRIC } from '../../../runtime/core/roles.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
 import { MetricStore } from '../../../runtime/record/store.ts';
 import { causeOfLowRate, type OfferedLoad, offeredLoadOf } from '../../../runtime/verdict/offered-load.ts';

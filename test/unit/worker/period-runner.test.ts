@@ -1,61 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { monotonicUs } from '../../../runtime/core/clock.ts';
-import { StallCell } from '../../../runtime/core/stall-cell.ts';
-import type { FromWorker, HookFailures, SnapshotMessage } from '../../../runtime/messages/messages.ts';
-import { Ledger } from '../../../runtime/record/ledger.ts';
-import { Vm2Engine } from '../../../runtime/sandbox/vm2-engine.ts';
-import { Messenger } from '../../../runtime/worker/messenger.ts';
-import { PeriodRunner } from '../../../runtime/worker/period-runner.ts';
-import { WorkerRuntime } from '../../../runtime/worker/worker-runtime.ts';
-import { guestText } from '../../support/guest-text.ts';
-import { workerSetup } from '../../support/worker-setup.ts';
-import { planOf } from '../engine/scripted-host.ts';
-import { environmentOf, httpServer } from '../net/servers.ts';
-
-/** What runs in a worker, in this process: a script in its sandbox, its users, and a server that notes what it is asked for. */
-async function workerOf(script: string, epochUs = 0) {
-  const paths: string[] = [];
-  const target: { asked(): void } = { asked: () => undefined };
-  const { base } = await httpServer((message, response) => {
-    paths.push(message.url ?? '');
-    target.asked();
-    response.statusCode = message.url === '/broken' ? 500 : 200;
-    response.end('{"ok":true}');
-  });
-  const heard: FromWorker[] = [];
-  const periods: { ended(): void } = { ended: () => undefined };
-  const messenger = new Messenger((message) => {
-    heard.push(message);
-    if (message.type === 'periodEnded') periods.ended();
-  }, 'off');
-  const box = { stallCell: new StallCell(undefined), engine: new Vm2Engine() };
-  const runtime = new WorkerRuntime({ ...(await workerSetup(script, await guestText())), epochUs }, messenger, box);
-  runtime.compile();
-  const runner = new PeriodRunner(runtime);
-  onTestFinished(() => runtime.crew.closeAll());
-  const prepare = (users: number): Promise<string | null> =>
-    new Promise((done) => {
-      const message = { type: 'prepare', scenarios: [planOf({ users })], hasVuTeardown: false, environment: environmentOf(base) } as const;
-      runtime.crew.prepare({ ...message, scenarios: [...message.scenarios] }, done);
-    });
-  /** So many iterations, by whichever users are free. */
-  const run = (users: number, iterations: number): Promise<void> =>
-    new Promise((resolve) => {
-      periods.ended = resolve;
-      const length = { kind: 'iterations', iterations, durationUsMax: 600_000_000, isShared: true } as const;
-      const scenarios = [planOf({ users, length })];
-      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 - epochUs }, 1);
-    });
-  const snapshots = (): SnapshotMessage[] => heard.filter((message) => message.type === 'snapshot');
-  return { runtime, runner, heard, paths, target, prepare, run, snapshots };
-}
-
-/** What all snapshots of a worker come to. */
-function totalsOf(snapshots: readonly SnapshotMessage[]): Ledger['store'] {
-  const ledger = new Ledger();
-  for (const { deltas } of snapshots) ledger.take(0, deltas);
-  return ledger.store;
-}
+import type { HookFailures } from '../../../runtime/messages/messages.ts';
+import { totalsOf, workerOf } from './own-worker.ts';
 
 test('6 iterations of 2 users ask 12 times: snapshots have each request once, and the starts', async () => {
   const worker = await workerOf(`import { http } from 'stressrun';
@@ -77,7 +23,7 @@ test('moments go in and out by the clock of the run, wherever that begins on the
     `import { http, metrics } from 'stressrun';
     const level = metrics.gauge('level');
     export default async () => { await http.get('/good'); level.add(7); };`,
-    epochUs,
+    { epochUs },
   );
   expect(await worker.prepare(1)).toBeNull();
   const beganUs = monotonicUs() - epochUs;
