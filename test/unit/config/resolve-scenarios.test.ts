@@ -55,6 +55,32 @@ describe('load', () => {
     expect(scenario).toMatchObject({ executor: 'ramping-vus', spawnWindowUs: 4_000_000 });
   });
 
+  test('users are spread over the whole length at most, and of a number of iterations over as long as their rate needs', () => {
+    const spawnUs = (options: Record<string, unknown>) => planOf({ script: { options: { spawnRate: 1, vus: 100, ...options } } }).scenarios[0];
+    expect(spawnUs({ duration: '8s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 8_000_000 });
+    expect(spawnUs({ duration: '200s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 100_000_000 });
+    expect(spawnUs({ iterations: 100, duration: '8s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 100_000_000 });
+  });
+
+  test('stages have a user and a millisecond at least', () => {
+    const planned = (...stages: object[]) => planOf({ script: { options: { stages } } }).scenarios[0];
+    expect(planned({ duration: '0s', target: 1 }, { duration: '1ms', target: 1 })).toMatchObject({
+      users: 1,
+      length: { kind: 'duration', durationUs: 1_000 },
+    });
+    expect(() => planned({ duration: '0s', target: 1 })).toThrow('expected stages of 1ms or more in all; got 0s');
+  });
+
+  test('a billion iterations over all users are planned, and one more is refused', () => {
+    const planned = (iterations: number) => planOf({ script: { options: { vus: 2, iterations } } }).scenarios[0];
+    expect(planned(1_000_000_000)).toMatchObject({ length: { iterations: 1_000_000_000 } });
+    expect(() => planned(1_000_000_001)).toThrow(/1000000000/);
+    const each = (iterations: number) =>
+      planOf({ script: { options: { scenarios: { s: { executor: 'per-vu-iterations', vus: 2, iterations } } } } }).scenarios[0];
+    expect(each(500_000_000)).toMatchObject({ length: { iterations: 1_000_000_000 } });
+    expect(() => each(500_000_001)).toThrow('expected at most 1000000000 iterations over all users; got 1000000002');
+  });
+
   test('--duration rescales a shape: a spike of 10 s peaks from 2 s to 8 s', () => {
     const [scenario] = planOf({ yaml: PROFILES, flags: { profile: 'spike', duration: '10s', users: '20' } }).scenarios;
     expect(scenario?.phases.map(({ fromUs, toUs }) => [fromUs, toUs])).toEqual([
