@@ -20,10 +20,14 @@ interface OwnWorkerParts {
   readonly routes?: Readonly<Record<string, RequestListener>>;
   readonly setup?: Partial<WorkerSetup>;
   readonly environment?: Partial<EnvironmentPlan>;
+  readonly stallCell?: StallCell;
 }
 
 /** What runs in a worker, in this process: a script in its sandbox, its users, and a server that notes what it is asked for. */
-export async function workerOf(script: string, { epochUs = 0, routes = {}, setup = {}, environment = {} }: OwnWorkerParts = {}) {
+export async function workerOf(
+  script: string,
+  { epochUs = 0, routes = {}, setup = {}, environment = {}, stallCell = new StallCell(undefined) }: OwnWorkerParts = {},
+) {
   const paths: string[] = [];
   const target: { asked(): void } = { asked: () => undefined };
   const { base } = await httpServer((message, response) => {
@@ -40,7 +44,7 @@ export async function workerOf(script: string, { epochUs = 0, routes = {}, setup
     heard.push(message);
     if (message.type === 'periodEnded') periods.ended();
   }, 'off');
-  const box = { stallCell: new StallCell(undefined), engine: new Vm2Engine() };
+  const box = { stallCell, engine: new Vm2Engine() };
   const runtime = new WorkerRuntime({ ...(await workerSetup(script, await guestText())), ...setup, epochUs }, messenger, box);
   runtime.compile();
   const runner = new PeriodRunner(runtime);
@@ -55,13 +59,13 @@ export async function workerOf(script: string, { epochUs = 0, routes = {}, setup
       } as const;
       runtime.crew.prepare({ ...message, scenarios: [...message.scenarios] }, done);
     });
-  /** So many iterations, by whichever users are free. */
-  const run = (users: number, iterations: number): Promise<void> =>
+  /** So many iterations, by whichever users are free, due at a moment from now. */
+  const run = (users: number, iterations: number, startInUs = 20_000): Promise<void> =>
     new Promise((resolve) => {
       periods.ended = resolve;
       const length = { kind: 'iterations', iterations, durationUsMax: 600_000_000, isShared: true } as const;
       const scenarios = [planOf({ users, length })];
-      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + 20_000 - epochUs }, 1);
+      runner.run({ type: 'run', period: 'measured', scenarios, startUs: monotonicUs() + startInUs - epochUs }, 1);
     });
   const snapshots = (): SnapshotMessage[] => heard.filter((message) => message.type === 'snapshot');
   return { runtime, runner, messenger, heard, paths, target, prepare, run, snapshots };
