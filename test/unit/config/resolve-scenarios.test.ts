@@ -56,7 +56,8 @@ describe('load', () => {
   });
 
   test('users are spread over the whole length at most, and of a number of iterations over as long as their rate needs', () => {
-    const spawnUs = (options: Record<string, unknown>) => planOf({ script: { options: { spawnRate: 1, vus: 100, ...options } } }).scenarios[0];
+    const spawnUs = (options: Record<string, unknown>) =>
+      planOf({ script: { options: { spawnRate: 1, vus: 100, ...options } } }).scenarios[0];
     expect(spawnUs({ duration: '8s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 8_000_000 });
     expect(spawnUs({ duration: '200s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 100_000_000 });
     expect(spawnUs({ iterations: 100, duration: '8s' })).toMatchObject({ kind: 'closed', spawnWindowUs: 100_000_000 });
