@@ -30,9 +30,11 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   image: { side: 'coordinator', imports: ['core', 'picture'] },
   record: { side: 'coordinator', imports: ['core', 'messages'] },
   monitor: { side: 'coordinator', imports: ['core'] },
-  verdict: { side: 'coordinator', imports: ['core', 'record'] },
+  // pure functions of counts and sums
+  statistics: { side: 'coordinator', imports: ['core'] },
+  verdict: { side: 'coordinator', imports: ['core', 'record', 'statistics'] },
   report: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
-  history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
+  history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict', 'statistics'] },
   cluster: { side: 'coordinator', imports: ['core', 'messages', 'record'] },
   target: { side: 'coordinator', imports: ['core', 'picture', 'image'] },
   // live outputs: fed with merged deltas once a second

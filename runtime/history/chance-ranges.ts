@@ -1,6 +1,6 @@
 import type { RequestDetail, RequestRow } from '../core/run-json.ts';
 import { valuesAtRanks } from '../record/distribution.ts';
-import { poisson, quantileRanks, wilson } from '../verdict/interval.ts';
+import { poisson, quantileRanks, wilson } from '../statistics/interval.ts';
 
 /** From, to; null: too few samples to say. */
 type Range = [low: number, high: number] | null;

@@ -1,6 +1,6 @@
 import type { Comparison, ThresholdPlan } from '../core/plan.ts';
 import { STREAM } from '../core/roles.ts';
-import { type Interval, meanInterval, poisson, quantileRanks, wilson } from './interval.ts';
+import { type Interval, meanInterval, poisson, quantileRanks, wilson } from '../statistics/interval.ts';
 import type { Measured } from './measured.ts';
 import { judged } from './metric-source.ts';
 import { answerTagsOf, rankedAnswersOf } from './ranked-answers.ts';

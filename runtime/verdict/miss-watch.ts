@@ -1,5 +1,5 @@
-import { DEPENDENCE_SECONDS_MIN, longRunVariance } from './dependence.ts';
-import { shareEvidence, sumEvidence } from './evidence.ts';
+import { DEPENDENCE_SECONDS_MIN, longRunVariance } from '../statistics/dependence.ts';
+import { shareEvidence, sumEvidence } from '../statistics/evidence.ts';
 import type { MissAccount } from './miss-account.ts';
 
 /** Chance that a run which is as good as its limits is ended early, whatever is looked at and how often. */

@@ -1,5 +1,5 @@
 import type { ThresholdPlan, ThresholdWindow } from '../core/plan.ts';
-import { wilson } from './interval.ts';
+import { wilson } from '../statistics/interval.ts';
 import type { Measured } from './measured.ts';
 import type { StretchResult } from './stretch.ts';
 import { isFloor } from './threshold-kind.ts';

@@ -1,3 +1,5 @@
+import { normalQuantile, studentQuantile } from './special-functions.ts';
+
 /** How much less samples say that came in a row than as many independent ones: neighbours share queues, pauses and noisy neighbours. */
 
 /** Fewer seconds than this say nothing of how they hang together. */
@@ -12,6 +14,8 @@ export interface LongRun {
   readonly variance: number;
   /** By how much it is to be widened for being estimated from so few seconds, as a factor. */
   readonly widening: number;
+  /** Degrees of freedom that it is known with. */
+  readonly freedom: number;
 }
 
 /**
@@ -31,7 +35,7 @@ export function longRunVariance(residuals: readonly number[]): LongRun {
   const correlation = Math.min(Math.max(next + (1 + 3 * next) / seconds, 0), CORRELATION_MAX);
   const autoregressive = ((seconds ** 2 / (seconds - 1)) * own * (1 + correlation)) / (1 - correlation);
   const freedom = (1.5 * seconds) / (lags + 1);
-  return { variance: Math.max(bartlett, autoregressive, ofBatches(residuals)), widening: (studentOf(freedom) / Z) ** 2 };
+  return { variance: Math.max(bartlett, autoregressive, ofBatches(residuals)), widening: (studentOf(freedom) / Z) ** 2, freedom };
 }
 
 function covariance(residuals: readonly number[], lag: number): number {
@@ -55,4 +59,35 @@ function studentOf(freedom: number): number {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What samples of some seconds weigh. */
+export interface Weight {
+  /** Samples that weigh as much as one independent one; at least 1. */
+  readonly inflation: number;
+  /** Independent samples that they are worth, for a 95 % interval: fewer still, as the inflation is known from few seconds only. */
+  readonly effective: number;
+  /** False: too few seconds, or too few samples on one side, to say; then they are taken for independent. */
+  readonly isKnown: boolean;
+}
+
+/** Fewer samples on either side of a value tell nothing of how they hang together. */
+export const SIDE_SAMPLES_MIN = 20;
+const TAIL = 0.025;
+
+/**
+ * How many independent samples those of a run are worth, where what is asked is the share of them that is over something.
+ * @param over - of each second
+ * @param of - samples of each second
+ * @see Korn and Graubard (1998)
+ */
+export function weightOf(over: readonly number[], of: readonly number[]): Weight {
+  const [bad, all, seconds] = [sumOf(over), sumOf(of), of.length];
+  const share = all === 0 ? 0 : bad / all;
+  if (seconds < DEPENDENCE_SECONDS_MIN || Math.min(bad, all - bad) < SIDE_SAMPLES_MIN)
+    return { inflation: 1, effective: all, isKnown: false };
+  const { variance, freedom } = longRunVariance(over.map((each, t) => each - share * (of[t] as number)));
+  const inflation = Math.max(1, variance / (all * share * (1 - share)));
+  const narrowing = (normalQuantile(TAIL) / studentQuantile(TAIL, freedom)) ** 2;
+  return { inflation, effective: Math.min(all, Math.floor((all / inflation) * narrowing)), isKnown: true };
 }

@@ -4,6 +4,8 @@
  * @see Robbins (1970); Howard, Ramdas et al., https://arxiv.org/abs/1810.08240
  */
 
+import { lnBeta } from './special-functions.ts';
+
 /** Independent samples that the guess before the first one weighs. */
 const PRIOR_SAMPLES = 100;
 /** Seconds after which evidence against an average comes soonest. */
@@ -25,16 +27,4 @@ export function sumEvidence(sum: number, { variance, seconds }: { variance: numb
   if (variance <= 0) return Number.POSITIVE_INFINITY;
   const prior = (variance / seconds) * PRIOR_SECONDS;
   return Math.log(prior / (variance + prior)) / 2 + sum ** 2 / (2 * (variance + prior));
-}
-
-function lnBeta(a: number, b: number): number {
-  return lnGamma(a) + lnGamma(b) - lnGamma(a + b);
-}
-
-/** Stirling's series, from 10 on. */
-function lnGamma(x: number): number {
-  let [shifted, product] = [x, 1];
-  for (; shifted < 10; shifted++) product *= shifted;
-  const series = 1 / (12 * shifted) - 1 / (360 * shifted ** 3) + 1 / (1260 * shifted ** 5);
-  return (shifted - 0.5) * Math.log(shifted) - shifted + Math.log(2 * Math.PI) / 2 + series - Math.log(product);
 }
