@@ -38,8 +38,24 @@ export interface ThresholdResult {
   samples?: number;
   /** The percentile rests on fewer than 5 samples beyond it: inconclusive under `--strict`. */
   isThin?: true;
+  /** Where it lies with 95 %, by chance alone. Absent for what is no estimate (a count, a maximum), for stretches of seconds, and in files of older versions. */
+  interval?: ThresholdInterval;
+  /** About how many samples tell a result like this from its limit; absent where no number would. */
+  samplesNeeded?: number;
+  /** The same in seconds of the run, of what is counted a second and of averages. */
+  secondsNeeded?: number;
+  /** The interval reaches over the limit: by chance it could have been the other way round. Undecided under `--strict`. */
+  isWeak?: true;
   /** There is no data because the script has none to give (no check at all): says nothing against the run. */
   isExcused?: true;
+}
+
+/** In the unit of `actual`; null: nothing bounds it on that side. */
+export interface ThresholdInterval {
+  low: number | null;
+  high: number | null;
+  /** Independent samples that those of the run are worth, where they hang together from second to second. Absent: as many as there are, or not known. */
+  effectiveSamples?: number;
 }
 
 /** Where a threshold stands while the run goes on, the same for the terminal and for the pages. Names mean what they do in {@link ThresholdResult}. */

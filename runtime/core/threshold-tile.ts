@@ -23,13 +23,15 @@ export interface ThresholdTile {
   readonly note: string;
   /** What it was judged on: `2,163 samples`; empty where that is not known. */
   readonly samples: string;
+  /** Where it lies with 95 %, and what would tell it from its limit: `95 %: 45ms to 60ms, 1,200 needed`; empty where that is not known. */
+  readonly chance: string;
   /** Filled share of the bar, 0 to 1; undefined: no bar. */
   readonly filled: number | undefined;
 }
 
 /** A threshold of a verdict, or of a run that goes on. */
 export type TiledThreshold = Pick<ThresholdResult, 'source' | 'asked' | 'outcome' | 'actual' | 'limit' | 'unit'> &
-  Partial<Pick<ThresholdResult, 'samples' | 'isThin' | 'isExcused'>>;
+  Partial<Pick<ThresholdResult, 'samples' | 'isThin' | 'isExcused' | 'interval' | 'isWeak' | 'samplesNeeded' | 'secondsNeeded'>>;
 
 const SIGNS: Readonly<Record<ThresholdResult['outcome'], Pick<ThresholdTile, 'sign' | 'tone' | 'word'>>> = {
   met: { sign: '✓', tone: 'good', word: 'met' },
@@ -51,8 +53,33 @@ export function tileOf(threshold: TiledThreshold, isOver: boolean): ThresholdTil
     note: noteOf(threshold, isOver),
     samples:
       samples === undefined ? '' : `${formatNumber(samples)} ${samples === 1 ? 'sample' : 'samples'}${isThin === true ? ', few' : ''}`,
+    chance: chanceOf(threshold),
     filled: barShareOf(threshold),
   };
+}
+
+/** `95 %: 45ms to 60ms`, with what would tell a weak result from its limit; empty where nothing is known of it. */
+export function chanceOf({
+  interval,
+  unit,
+  isWeak,
+  samplesNeeded,
+  secondsNeeded,
+}: Pick<ThresholdResult, 'unit' | 'interval' | 'isWeak' | 'samplesNeeded' | 'secondsNeeded'>): string {
+  if (interval === undefined) return '';
+  const { low, high, effectiveSamples } = interval;
+  const worth = effectiveSamples === undefined ? '' : `, worth ${formatNumber(effectiveSamples)} independent samples`;
+  const needed =
+    samplesNeeded !== undefined
+      ? `, ${formatNumber(samplesNeeded)} needed`
+      : secondsNeeded === undefined
+        ? ''
+        : `, ${formatNumber(secondsNeeded)} s needed`;
+  return `${isWeak === true ? 'weak, ' : ''}95 %: ${endText(low, unit)} to ${endText(high, unit)}${worth}${needed}`;
+}
+
+function endText(value: number | null, unit: string): string {
+  return value === null ? '?' : formatInUnit(value, unit);
 }
 
 /** A threshold of a plan, of which nothing is measured. */
@@ -63,6 +90,7 @@ export function plannedTile({ source, ...words }: { source: string } & Threshold
     figure: formatNumber(null),
     note: isOver ? 'not judged' : 'nothing measured yet',
     samples: '',
+    chance: '',
     filled: undefined,
   };
 }

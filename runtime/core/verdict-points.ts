@@ -15,7 +15,7 @@ export interface VerdictPoints {
 
 /** One order and one wording for the console, the reports and the pages. */
 export function verdictPoints({ verdict, thresholds }: Pick<RunJson, 'verdict' | 'thresholds'>): VerdictPoints {
-  // one that was met stands among the reasons only where too few samples leave it open
+  // one that was met stands among the reasons only in files of older versions, where too few samples leave it open
   const openTexts = new Map(
     thresholds
       .filter(({ outcome, isThin }) => outcome === 'undecided' || outcome === 'no-data' || (outcome === 'met' && isThin === true))

@@ -19,6 +19,13 @@ const threshold = z.looseObject({
   because: z.string().exactOptional(),
   samples: z.number().exactOptional(),
   isThin: z.literal(true).exactOptional(),
+  interval: z
+    .looseObject({ low: z.number().nullable(), high: z.number().nullable(), effectiveSamples: z.number().exactOptional() })
+    .exactOptional()
+    .meta({ description: 'Where it lies with 95 %, in the unit of actual; null: nothing bounds it there.' }),
+  samplesNeeded: z.number().exactOptional().meta({ description: 'About how many samples tell a result like this from its limit.' }),
+  secondsNeeded: z.number().exactOptional().meta({ description: 'About how many seconds tell a result like this from its limit.' }),
+  isWeak: z.literal(true).exactOptional().meta({ description: 'By chance it could have been the other way round.' }),
   isExcused: z.literal(true).exactOptional(),
 });
 

@@ -4,6 +4,7 @@ import { formatMs, formatNumber, formatRatio } from '../core/page-figures.ts';
 import { timesOf } from '../core/request-figures.ts';
 import { isTotalRow } from '../core/rows.ts';
 import type { RequestRow, RunJson } from '../core/run-json.ts';
+import { chanceOf } from '../core/threshold-tile.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import { groupCells } from './group-cells.ts';
@@ -63,11 +64,12 @@ function heading(run: RunJson): string[] {
 function thresholds(run: RunJson): string[] {
   if (run.thresholds.length === 0) return [];
   return table(
-    ['', 'Threshold', 'Result'],
+    ['', 'Threshold', 'Result', 'By chance'],
     run.thresholds.map(({ isExcused, expression, ...result }) => [
       isExcused === true ? '➖' : result.outcome === 'met' ? '✅' : result.outcome === 'missed' ? '❌' : '❔',
       code(expression),
       harmless(withoutWhy(result)),
+      chanceOf(result),
     ]),
   );
 }

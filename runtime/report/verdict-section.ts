@@ -1,5 +1,6 @@
 import { type OutcomeTone, outcomeName, toneOf } from '../core/outcome-tone.ts';
 import { type Outcome, pairsText, type RunJson, type ThresholdResult } from '../core/run-json.ts';
+import { chanceOf } from '../core/threshold-tile.ts';
 import { formatDurationUs } from '../core/units.ts';
 import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-points.ts';
 import type { Page } from './page.ts';
@@ -44,8 +45,15 @@ export function thresholdSection({ run, paint, columns }: Page): string[] {
   const lines = run.thresholds.flatMap((threshold) => [
     ...thresholdHead(threshold, { paint, columns }),
     ...(isTold(threshold, run.verdict.reasons) ? [] : wrapped(plainLine(withoutWhy(threshold)), columns, 6)),
+    ...chanceLines(threshold, columns).map(paint.dim),
   ]);
   return [paint.bold('Thresholds'), ...lines];
+}
+
+/** Where it lies by chance alone; the thresholds that have no such range say nothing. */
+function chanceLines(threshold: ThresholdResult, columns: number): string[] {
+  const chance = chanceOf(threshold);
+  return chance === '' ? [] : wrapped(plainLine(chance), columns, 6);
 }
 
 /** The sign, the expression, and where it was written: behind it where there is room. */

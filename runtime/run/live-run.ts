@@ -115,6 +115,11 @@ export class LiveRun implements RunControl {
     return this.#judge.finish(measuredS);
   }
 
+  /** How the others were spread over the seconds. */
+  get tallies(): LiveJudge['tallies'] {
+    return this.#judge.tallies;
+  }
+
   /** The same while it goes on: they stand as they do, and nothing is closed. */
   windowsSoFar(): ReadonlyMap<ThresholdPlan, ThresholdResult> {
     const live = this.#second?.thresholds ?? [];

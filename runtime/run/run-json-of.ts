@@ -13,6 +13,7 @@ import { judgeThresholds } from '../verdict/judge.ts';
 import { undoneNotes, type WorkDone, whyNotJudged } from '../verdict/not-judged.ts';
 import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
+import type { SecondsTally } from '../verdict/seconds-tally.ts';
 import { judgeSegments } from '../verdict/segments.ts';
 import { generatorFactsOf } from './generator-facts.ts';
 
@@ -35,6 +36,8 @@ export interface RunMaterial {
   kept?: readonly KeptRequest[];
   /** Of the thresholds with a window: what `LiveJudge.finish` gave. */
   windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
+  /** Of the others: `LiveJudge.tallies`. Absent where only a journal is left. */
+  tallies?: ReadonlyMap<ThresholdPlan, SecondsTally>;
   /** By scenario in the order of the plan. Absent where only a journal is left. */
   startsByScenario?: readonly StartCounts[];
   /** Stretches between changes of the load; absent: nobody changed it. */
@@ -60,6 +63,7 @@ export function runJsonOf(material: RunMaterial): RunJson {
     measuredS,
     offered,
     ...(material.windows === undefined ? {} : { windows: material.windows }),
+    ...(material.tallies === undefined ? {} : { tallies: material.tallies }),
   });
   const notJudged = whyNotJudged(thresholds, doneIn(rows, material.starts));
   const verdict = decideOutcome({

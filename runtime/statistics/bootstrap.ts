@@ -10,7 +10,7 @@ export function blockSecondsOf(seconds: number): number {
 
 /**
  * 95 % interval of a share over seconds that depend on each other, by drawing blocks of neighbouring seconds again and again. The same seed gives the
- * same interval. Below ten minutes it is too narrow: `bench/statistics.js` measures by how much beside `weightOf`, which judges.
+ * same interval. Below ten minutes it is too narrow: `npm run bench:statistics` measures by how much beside `weightOf`, which judges.
  * @param over - of each second
  * @param of - samples of each second
  * @see Künsch (1989), moving blocks

@@ -63,10 +63,8 @@ function sumOf(values: readonly number[]): number {
 
 /** What samples of some seconds weigh. */
 export interface Weight {
-  /** Samples that weigh as much as one independent one; at least 1. */
-  readonly inflation: number;
-  /** Independent samples that they are worth, for a 95 % interval: fewer still, as the inflation is known from few seconds only. */
-  readonly effective: number;
+  /** Samples that are worth as much as one independent one, for a 95 % interval; at least 1. It counts in that so few seconds tell it roughly only. */
+  readonly factor: number;
   /** False: too few seconds, or too few samples on one side, to say; then they are taken for independent. */
   readonly isKnown: boolean;
 }
@@ -84,10 +82,9 @@ const TAIL = 0.025;
 export function weightOf(over: readonly number[], of: readonly number[]): Weight {
   const [bad, all, seconds] = [sumOf(over), sumOf(of), of.length];
   const share = all === 0 ? 0 : bad / all;
-  if (seconds < DEPENDENCE_SECONDS_MIN || Math.min(bad, all - bad) < SIDE_SAMPLES_MIN)
-    return { inflation: 1, effective: all, isKnown: false };
+  if (seconds < DEPENDENCE_SECONDS_MIN || Math.min(bad, all - bad) < SIDE_SAMPLES_MIN) return { factor: 1, isKnown: false };
   const { variance, freedom } = longRunVariance(over.map((each, t) => each - share * (of[t] as number)));
   const inflation = Math.max(1, variance / (all * share * (1 - share)));
-  const narrowing = (normalQuantile(TAIL) / studentQuantile(TAIL, freedom)) ** 2;
-  return { inflation, effective: Math.min(all, Math.floor((all / inflation) * narrowing)), isKnown: true };
+  const widening = (studentQuantile(TAIL, freedom) / normalQuantile(TAIL)) ** 2;
+  return { factor: Math.max(1, inflation * widening), isKnown: true };
 }

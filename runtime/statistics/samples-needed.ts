@@ -47,7 +47,7 @@ export function samplesForMargin(ratio: number, marginRatio = 1 / 20): number {
  * @param inflation - samples that weigh as much as one independent one
  */
 export function samplesToTell({ share, limit, inflation }: { share: number; limit: number; inflation: number }): number | undefined {
-  if (limit <= 0 || limit >= 1 || share === limit) return undefined;
+  if (limit <= 0 || limit >= 1 || Math.abs(share - limit) < 1e-12) return undefined; // 1 − 0.95 is not quite 0.05
   // none of so many, or all of them: exact
   if (share <= 0) return Math.ceil((Math.log(TAIL) / Math.log1p(-limit)) * inflation);
   if (share >= 1) return Math.ceil((Math.log(TAIL) / Math.log(limit)) * inflation);

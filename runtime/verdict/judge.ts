@@ -2,13 +2,16 @@ import type { ThresholdPlan } from '../core/plan.ts';
 import type { ThresholdResult } from '../core/run-json.ts';
 import { leftOpen } from '../core/verdict-points.ts';
 import type { MetricStore } from '../record/store.ts';
+import type { Basis } from './certainty.ts';
 import { standing } from './compare.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';
 import { type MetricSource, sourceOf } from './metric-source.ts';
 import { causeOfLowRate, type OfferedLoad } from './offered-load.ts';
 import { OWN_STALLS } from './own-stalls.ts';
+import { precisionOf } from './precision.ts';
 import { namesOf, type Scale, scaleOf } from './scale.ts';
+import type { SecondsTally } from './seconds-tally.ts';
 import { isFloor } from './threshold-kind.ts';
 import { formatLimit, inVainText, labelOf, missText, rangeText, valueText } from './wording.ts';
 
@@ -21,6 +24,8 @@ export interface JudgedWindow {
   readonly measuredS: number;
   /** Of the thresholds with a window: what `LiveJudge.finish` gave. Without it they are undecided. */
   readonly windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
+  /** How each threshold over the whole run was spread over its seconds: `LiveJudge.tallies`. Without it samples are taken for independent. */
+  readonly tallies?: ReadonlyMap<ThresholdPlan, SecondsTally>;
   /** Why a rate is low: said where one is missed. */
   readonly offered?: OfferedLoad;
 }
@@ -34,13 +39,14 @@ export function judgeThresholds(plans: readonly ThresholdPlan[], store: MetricSt
   return plans.map((plan) => withCause(plan, judge(plan, source, window), window.offered));
 }
 
-function judge(plan: ThresholdPlan, source: MetricSource, { measuredS, windows }: JudgedWindow): ThresholdResult {
+function judge(plan: ThresholdPlan, source: MetricSource, { measuredS, windows, tallies }: JudgedWindow): ThresholdResult {
   const scale = scaleOf(plan, source);
   const measured = measure(plan, source, measuredS);
+  const basis = { source, seconds: measuredS, isOpen: false, tally: tallies?.get(plan) };
   if (plan.parsed.window === undefined || measured.kind === 'no-data' || measured.kind === 'undecided')
-    return resultOf(plan, measured, scale);
+    return resultOf(plan, measured, { scale, basis });
   const because = 'its window needs the run second by second, and only totals are left';
-  return windows?.get(plan) ?? resultOf(plan, { kind: 'undecided', because }, scale);
+  return windows?.get(plan) ?? resultOf(plan, { kind: 'undecided', because }, { scale, basis });
 }
 
 /** A missed rate always names its cause. */
@@ -52,7 +58,7 @@ function withCause(plan: ThresholdPlan, result: ThresholdResult, offered: Offere
 }
 
 /** The result of a threshold over the whole of a run or of a segment. */
-export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale): ThresholdResult {
+export function resultOf(plan: ThresholdPlan, measured: Measured, { scale, basis }: { scale: Scale; basis: Basis }): ThresholdResult {
   const { parsed } = plan;
   const label = labelOf(plan);
   const limitText = formatLimit(parsed, scale);
@@ -69,25 +75,39 @@ export function resultOf(plan: ThresholdPlan, measured: Measured, scale: Scale):
     case 'undecided':
       return { ...base, outcome: 'undecided', detail: `${label}: ${measured.because}` };
     case 'over-limit': {
-      const detail = `${label} over ${scale.format(parsed.limit)}, limit ${limitText}: missed, ${measured.waiting} of ${measured.samples} ${inVainText(plan)}`;
-      return { ...base, ...missedOr(measured, detail), samples: measured.samples };
+      const { fields, text } = precisionOf(plan, measured, { basis, scale, isDecided: measured.isOwn !== true });
+      const missed = `missed, ${measured.waiting} of ${measured.samples} ${inVainText(plan)}${text === '' ? '' : ` (${text})`}`;
+      const detail = `${label} over ${scale.format(parsed.limit)}, limit ${limitText}: ${missed}`;
+      return { ...base, ...missedOr(measured, detail), samples: measured.samples, ...fields };
     }
-    case 'value': {
-      const { value, samples, range } = measured;
-      const outcome = standing(measured, parsed);
-      const isThin = samples !== undefined && parsed.aggregate.kind === 'percentile' && isTooFew(samples, parsed.aggregate.ratio);
-      const said = range === undefined || outcome !== 'undecided' ? valueText(value, parsed, scale) : rangeText(range, scale);
-      const ending = { met: 'met', missed: missText(value, parsed, scale), undecided: 'closer to the limit than the histogram can tell' };
-      const detail = `${label} ${said}, limit ${limitText}: ${ending[outcome]}${isThin ? ` (${samples} samples only)` : ''}`;
-      return {
-        ...base,
-        ...(outcome === 'missed' ? missedOr(measured, detail) : { outcome, detail }),
-        actual: value / scale.divisor,
-        ...(samples === undefined ? {} : { samples }),
-        ...(isThin ? { isThin } : {}),
-      };
-    }
+    case 'value':
+      return ofValue(plan, measured, { scale, basis, base });
   }
+}
+
+function ofValue(
+  plan: ThresholdPlan,
+  measured: Extract<Measured, { kind: 'value' }>,
+  { scale, basis, base }: { scale: Scale; basis: Basis; base: Omit<ThresholdResult, 'outcome' | 'detail'> },
+): ThresholdResult {
+  const { parsed } = plan;
+  const { value, samples, range } = measured;
+  const outcome = standing(measured, parsed);
+  const isThin = samples !== undefined && parsed.aggregate.kind === 'percentile' && isTooFew(samples, parsed.aggregate.ratio);
+  const said = range === undefined || outcome !== 'undecided' ? valueText(value, parsed, scale) : rangeText(range, scale);
+  const ending = { met: 'met', missed: missText(value, parsed, scale), undecided: 'closer to the limit than the histogram can tell' };
+  const isDecided = outcome === 'met' || (outcome === 'missed' && measured.isOwn !== true);
+  const { fields, text } = precisionOf(plan, measured, { basis, scale, isDecided });
+  const remarks = [...(isThin ? [`${samples} samples only`] : []), ...(text === '' ? [] : [text])].join('; ');
+  const detail = `${labelOf(plan)} ${said}, limit ${formatLimit(parsed, scale)}: ${ending[outcome]}${remarks === '' ? '' : ` (${remarks})`}`;
+  return {
+    ...base,
+    ...(outcome === 'missed' ? missedOr(measured, detail) : { outcome, detail }),
+    actual: value / scale.divisor,
+    ...(samples === undefined ? {} : { samples }),
+    ...(isThin ? { isThin } : {}),
+    ...fields,
+  };
 }
 
 /** A miss that the generator may have made itself is none. */

@@ -10,6 +10,7 @@ import { isEstimate, missAccountOf } from './miss-account.ts';
 import { MissWatch } from './miss-watch.ts';
 import { scaleOf } from './scale.ts';
 import { SecondsSource } from './seconds-source.ts';
+import { SecondsTally } from './seconds-tally.ts';
 import { selectorKey, selectorsOf } from './selectors.ts';
 import { isCountOf, isPerSecond, samplesNeeded } from './threshold-kind.ts';
 import { WindowJudge } from './window-judge.ts';
@@ -47,6 +48,7 @@ export class LiveJudge {
   readonly #selectors: readonly Selector[];
   readonly #whole: SecondsSource;
   readonly #windows = new Map<ThresholdPlan, WindowJudge>();
+  readonly #tallies = new Map<ThresholdPlan, SecondsTally>();
   /** Of native thresholds over the whole run that may end it. */
   readonly #watches = new Map<ThresholdPlan, MissWatch>();
   #endUs: number;
@@ -66,12 +68,18 @@ export class LiveJudge {
     for (const plan of plans) {
       if (plan.parsed.window !== undefined) this.#windows.set(plan, new WindowJudge(plan, this.#book, slots));
       else if (plan.abort !== undefined) this.#watches.set(plan, new MissWatch());
+      if (SecondsTally.isFor(plan)) this.#tallies.set(plan, new SecondsTally(plan));
     }
   }
 
   /** The first threshold that has to end the run; it stays. */
   get abort(): LiveAbort | undefined {
     return this.#abort;
+  }
+
+  /** Of the thresholds over the whole run: how they were spread over its seconds so far. */
+  get tallies(): ReadonlyMap<ThresholdPlan, SecondsTally> {
+    return this.#tallies;
   }
 
   /** The measured period ends earlier than planned: what comes later is no second of it. */
@@ -105,8 +113,16 @@ export class LiveJudge {
     const isWhole = (second + 1) * SECOND_US <= this.#endUs;
     this.#whole.add(values);
     if (isWhole) this.#closed++;
+    if (isWhole) this.#tell(values);
     for (const [plan, window] of this.#windows) if (isWhole || !isPerSecond(plan, this.#book)) window.push(values);
     if (isWhole) this.#abort ??= this.#abortAt(second + 1);
+  }
+
+  #tell(values: SecondValues): void {
+    if (this.#tallies.size === 0) return;
+    const second = new SecondsSource(this.#selectors, this.#book);
+    second.add(values);
+    for (const tally of this.#tallies.values()) tally.push(second);
   }
 
   /** Samples that belong to no second of the measured period. */

@@ -8,6 +8,7 @@ import type { MetricStore, SeriesFilter } from '../record/store.ts';
 /** The samples of a trend, however they are kept. See `TrendTotals`. */
 export interface TrendView {
   readonly count: number;
+  readonly sum: number;
   readonly min: number;
   readonly max: number;
   readonly avg: number | undefined;
@@ -15,6 +16,8 @@ export interface TrendView {
   valueAtRank(rank: number): number;
   rangeAtRank(rank: number): ValueRange;
   countOver(limit: number, isInclusive: boolean): number;
+  variance(): number | undefined;
+  each(visit: (range: ValueRange, count: number) => void): void;
 }
 
 /** What a threshold is measured on: the whole of a run, a stretch of seconds, a segment. Undefined: nothing that matches has come. */

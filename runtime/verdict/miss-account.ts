@@ -1,9 +1,8 @@
 import type { ThresholdPlan } from '../core/plan.ts';
 import { STREAM } from '../core/roles.ts';
 import type { Measured } from './measured.ts';
-import { judged, type TrendView } from './metric-source.ts';
+import { judged, type MetricSource, type TrendView } from './metric-source.ts';
 import { answerTagsOf, rankedAnswersOf } from './ranked-answers.ts';
-import type { SecondsSource } from './seconds-source.ts';
 import { isFloor, isPerSecond } from './threshold-kind.ts';
 
 /** What counts against a threshold, beside how much of it is allowed: it is missed when `bad` is more than `allowed` × `of`. */
@@ -28,7 +27,7 @@ export function isEstimate({ special, parsed: { aggregate } }: ThresholdPlan): b
 export function missAccountOf(
   plan: ThresholdPlan,
   measured: Measured,
-  { source, seconds }: { source: SecondsSource; seconds: number },
+  { source, seconds }: { source: MetricSource; seconds: number },
 ): MissAccount | undefined {
   const { aggregate, comparison } = plan.parsed;
   if (!isEstimate(plan) || comparison === '==' || comparison === '!=') return undefined;
@@ -44,7 +43,7 @@ export function missAccountOf(
 }
 
 /** Samples on the wrong side of the limit, those that never got an answer in time among them. */
-function ofPercentile(plan: ThresholdPlan, source: SecondsSource): MissAccount | undefined {
+function ofPercentile(plan: ThresholdPlan, source: MetricSource): MissAccount | undefined {
   const { aggregate, comparison, limit } = plan.parsed;
   if (aggregate.kind !== 'percentile') return undefined;
   const { answers, answered, waiting } =
@@ -73,7 +72,7 @@ function amount(plan: ThresholdPlan, { value, of, variance }: { value: number; o
 }
 
 /** How often a counter is added to is chance, how much at a time is taken as it was on average. */
-function varianceOfAmounts({ metric, tags, special }: ThresholdPlan, sum: number, source: SecondsSource): number {
+function varianceOfAmounts({ metric, tags, special }: ThresholdPlan, sum: number, source: MetricSource): number {
   if (special === 'rps') return sum;
   const { count: added = 0, sum: stalls = 0 } = source.counter(metric, judged(tags)) ?? {};
   const count = metric === STREAM.stalls ? stalls : added; // its zeros say that somebody looked

@@ -1,7 +1,11 @@
 import { EXIT } from '../core/errors.ts';
 import type { Outcome, ThresholdResult } from '../core/run-json.ts';
+import { leftOpen } from '../core/verdict-points.ts';
 import type { LiveAbort } from './live-judge.ts';
 import { settle } from './saturation.ts';
+
+/** Why a weak result is undecided. */
+const MAY_BE_CHANCE = '--strict takes nothing that may be chance';
 
 /** Everything that has a say in how a run ends. Texts are one line for people. */
 export interface RunFacts {
@@ -42,7 +46,7 @@ export interface RunFacts {
   readonly isClosedModel?: boolean;
   /** Why nothing says whether the run is good, though no threshold was missed; undefined: something does. See `whyNotJudged`. */
   readonly notJudged?: string;
-  /** `--strict`: percentiles of too few samples are inconclusive. */
+  /** `--strict`: percentiles of too few samples, and what may be chance, are inconclusive. */
   readonly strict: boolean;
   readonly onInconclusive: 'fail' | 'warn';
 }
@@ -64,11 +68,21 @@ interface Row {
 
 /** The table of exit codes: the first row that applies decides, the reasons of all are listed. */
 export function decideOutcome(facts: RunFacts): RunOutcome {
-  const thresholds = facts.thresholds.map((result) => settle(result, facts));
+  const thresholds = facts.thresholds.map((result) => strictly(settle(result, facts), facts));
   const rows: Row[] = [...errorRows(facts), ...stopRows(facts), ...verdictRows(facts, thresholds)].filter((row) => row.reasons.length > 0);
   const first = rows[0] ?? lastRow(facts);
   const reasons = rows.length === 0 ? first.reasons : rows.flatMap((row) => row.reasons);
   return { outcome: first.outcome, exitCode: first.exitCode, reasons: [...reasons], thresholds };
+}
+
+/** `--strict` takes no result that could by chance have been the other way round, nor a percentile of a handful; what ended the run was sure in a way of its own. */
+function strictly(result: ThresholdResult, { strict, endedBy }: RunFacts): ThresholdResult {
+  const { outcome, isWeak, isThin, detail, source, expression } = result;
+  const hasEnded = endedBy?.plan.source === source && endedBy.plan.expression === expression;
+  if (!strict || hasEnded) return result;
+  const mayBeChance = outcome === 'met' ? isWeak === true || isThin === true : outcome === 'missed' && isWeak === true;
+  if (!mayBeChance) return result;
+  return { ...result, ...leftOpen(detail, MAY_BE_CHANCE) };
 }
 
 /** Nothing stands against the run: it has passed, if there was anything to judge. */
@@ -94,7 +108,6 @@ function stopRows({ aborted, interrupted }: RunFacts): Row[] {
 function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): Row[] {
   const missed = thresholds.filter(({ outcome }) => outcome === 'missed');
   const open = thresholds.filter(({ outcome, isExcused }) => outcome === 'undecided' || (outcome === 'no-data' && isExcused !== true));
-  const thin = facts.strict ? thresholds.filter(({ outcome, isThin }) => outcome === 'met' && isThin === true) : [];
   return [
     { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: [...endingOf(facts, thresholds), ...missed.map(reasonOf)] },
     { outcome: 'failed', exitCode: EXIT.thresholdMissed, reasons: threwText(facts) },
@@ -103,7 +116,7 @@ function verdictRows(facts: RunFacts, thresholds: readonly ThresholdResult[]): R
     {
       outcome: 'inconclusive',
       exitCode: facts.onInconclusive === 'warn' ? EXIT.passed : EXIT.inconclusive,
-      reasons: [...open, ...thin].map(reasonOf),
+      reasons: open.map(reasonOf),
     },
   ];
 }

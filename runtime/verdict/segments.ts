@@ -42,7 +42,9 @@ function judgeWithin(plan: ThresholdPlan, store: MetricStore, { isOwn, segment }
     tagged,
     selectorsOf(plan).map(({ metric }) => metric),
   );
-  return resultOf(plan, overflow ?? measure(plan, source, segment.toS - segment.fromS), scaleOf(plan, source));
+  const seconds = segment.toS - segment.fromS;
+  const basis = { source, seconds, isOpen: false };
+  return resultOf(plan, overflow ?? measure(plan, source, seconds), { scale: scaleOf(plan, source), basis });
 }
 
 /** The part of a run whose samples carry certain phases. */

@@ -27,7 +27,7 @@ export const JUDGING: readonly Option[] = [
   {
     name: 'strict',
     kind: 'switch',
-    description: 'make errors of warnings, and too few samples inconclusive',
+    description: 'make errors of warnings, and what may be chance inconclusive',
     example: '--strict',
   },
 ];

@@ -66,9 +66,9 @@ export function thresholdTiles(thresholds: readonly ThresholdResult[], label: st
 
 /** The markup of the UI's tiles. A bar's colour is that of the outcome, for one that is over its limit may be undecided. */
 function thresholdTile(threshold: ThresholdResult): Markup {
-  const { tone, sign, word, condition, figure, subject, source, filled, note, samples } = tileOf(threshold, true);
+  const { tone, sign, word, condition, figure, subject, source, filled, note, samples, chance } = tileOf(threshold, true);
   const bar =
     filled !== undefined &&
     html`<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-all" width="100" height="6"/><rect class="bar-filled" width="${(filled * 100).toFixed(1)}" height="6"/><rect class="bar-limit" x="${(LIMIT_SHARE * 100).toFixed(0)}" width="0.8" height="6"/></svg>`;
-  return html`<li class="${tone}" title="${threshold.detail}"><span class="threshold-name"><b class="${tone}-text"><span aria-hidden="true">${sign}</span> <span class="unseen">${word}:</span></b> <b>${condition}</b></span><b class="threshold-figure">${figure}</b><span class="threshold-subject muted">${subject} <span class="threshold-source">${source}</span></span>${bar}<span class="threshold-margin">${note} <span class="threshold-source">${samples}</span></span></li>\n`;
+  return html`<li class="${tone}" title="${threshold.detail}"><span class="threshold-name"><b class="${tone}-text"><span aria-hidden="true">${sign}</span> <span class="unseen">${word}:</span></b> <b>${condition}</b></span><b class="threshold-figure">${figure}</b><span class="threshold-subject muted">${subject} <span class="threshold-source">${source}</span></span>${bar}<span class="threshold-margin">${note} <span class="threshold-source">${samples}</span>${chance !== '' && html` <span class="threshold-source">${chance}</span>`}</span></li>\n`;
 }

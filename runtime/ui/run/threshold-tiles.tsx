@@ -70,6 +70,7 @@ function Tile({ tile }: { tile: ThresholdTile }) {
       )}
       <span class="threshold-margin">
         {tile.note} <span class="threshold-source">{tile.samples}</span>
+        {tile.chance !== '' && <span class="threshold-source"> {tile.chance}</span>}
       </span>
     </li>
   );

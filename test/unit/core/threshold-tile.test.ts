@@ -31,6 +31,19 @@ test('1 sample is one, few are said to be few, and a threshold that the script g
   expect(of({ outcome: 'no-data', isExcused: true }).note).toBe('nothing to judge: the script has none');
 });
 
+test('where a value lies by chance stands in its unit, with what would tell it; an end that nothing bounds is a question', () => {
+  const of = (more: Partial<TiledThreshold>) =>
+    tileOf(
+      withAsked({ source: '', expression: 'http_req_duration: p(95)<2s', outcome: 'met', limit: 2000, unit: 'ms', actual: 1, ...more }),
+      true,
+    ).chance;
+  expect(of({})).toBe('');
+  expect(of({ interval: { low: 842.1, high: null }, samplesNeeded: 1_710, isWeak: true })).toBe('weak, 95 %: 842ms to ?, 1,710 needed');
+  expect(of({ interval: { low: 1, high: 2, effectiveSamples: 512 }, secondsNeeded: 90 })).toBe(
+    '95 %: 1.00ms to 2.00ms, worth 512 independent samples, 90 s needed',
+  );
+});
+
 test.each([
   ['options.thresholds["http_req_response_time{plan:gold}"]', ''],
   ['--threshold["http_req_response_time{plan:gold}"]', '--threshold'],

@@ -53,6 +53,9 @@ export const fullRun: RunJson = {
         limit: 2000,
         unit: 'ms',
         detail: 'p95 876ms, limit 2s: 1.12s to spare (-56 %)',
+        samples: 800,
+        interval: { low: 842.1, high: 931.7, effectiveSamples: 512 },
+        samplesNeeded: 74,
       },
       {
         source: 'thresholds.max_failure_rate',
@@ -144,6 +147,9 @@ export const failedRun: RunJson = {
         limit: 0.001,
         unit: 'ratio',
         detail: '0.25 %, limit 0.1 %: missed by 0.15 points',
+        interval: { low: 0.0007, high: 0.009 },
+        samplesNeeded: 1_710,
+        isWeak: true,
       },
       {
         source: 'script options',

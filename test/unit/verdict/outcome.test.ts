@@ -77,6 +77,17 @@ test('a thin percentile that is met is inconclusive with --strict alone; a misse
   expect(decide({ strict: true, thresholds: [resultOf('missed', { isThin: true })] })).toMatchObject({ exitCode: 99 });
 });
 
+test('what may be chance decides all the same; with --strict alone it is undecided, met or missed', () => {
+  const [met, missed] = [resultOf('met', { isWeak: true }), resultOf('missed', { isWeak: true })];
+  expect([decide({ thresholds: [met] }).exitCode, decide({ thresholds: [missed] }).exitCode]).toEqual([0, 99]);
+  for (const weak of [met, missed])
+    expect(decide({ strict: true, thresholds: [weak] })).toMatchObject({
+      outcome: 'inconclusive',
+      exitCode: 111,
+      thresholds: [{ outcome: 'undecided', because: '--strict takes nothing that may be chance' }],
+    });
+});
+
 const RATE = { unit: 'per-second', expression: 'http_reqs: rate>=100', source: 'thresholds.http_reqs' };
 
 test.each(['ms', 'bytes', 'ratio'])('a miss in %s stands on a saturated generator: times have given back its stalls before', (unit) => {
