@@ -135,5 +135,6 @@ function rounded(value: number): number {
 function judgeableText({ parsed: { aggregate } }: ThresholdPlan, { low, high }: Interval, samples: number | undefined): string {
   if (aggregate.kind !== 'percentile' || samples === undefined || (Number.isFinite(low) && Number.isFinite(high))) return '';
   const highest = highestJudgeable(samples);
+  if (highest !== undefined && highest >= aggregate.ratio) return '';
   return highest === undefined ? '; so few judge no percentile' : `; so many judge p${trimmed(highest * 100)} at most`;
 }
