@@ -1,20 +1,14 @@
 /** The core of `run.json`, version 1. More may stand beside it; these names stay. Everything in milliseconds unless the name says otherwise. */
 
+import type { Latency } from './latency.ts';
 import type { KeptRequest, StartCounts } from './records.ts';
+import type { StreamRow } from './stream-row.ts';
 import type { Asked } from './threshold-asked.ts';
 import type { TimelineData } from './timeline-data.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'interrupted' | 'aborted' | 'degraded' | 'error' | 'not-judged';
 
-export interface Latency {
-  min: number;
-  avg: number;
-  p50: number;
-  p90: number;
-  p95: number;
-  p99: number;
-  max: number;
-}
+export type { Latency };
 
 export interface ThresholdResult {
   source: string;
@@ -189,6 +183,8 @@ export interface RunJson {
   uncounted?: UncountedRow[];
   /** By group of the script. Absent: it has none. */
   groups?: GroupRow[];
+  /** Answers that were read as streams. Absent: there were none. */
+  streams?: StreamRow[];
   /** A table for each tag that was asked for (`--by`, `reports.by`). Absent: none was. */
   byTag?: TagTable[];
   checks: CheckRow[];

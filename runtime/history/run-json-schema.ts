@@ -216,6 +216,30 @@ export const runJsonSchema = z.looseObject({
     )
     .exactOptional()
     .meta({ description: 'By group of the script.' }),
+  streams: z
+    .array(
+      z.looseObject({
+        task: z.string(),
+        method: z.string(),
+        name: z.string(),
+        streams: z.number().meta({ description: 'That had an event.' }),
+        brokenOff: z.number().meta({ description: 'Of these, those that failed later or were cut off.' }),
+        withoutEvent: z.number().meta({ description: 'That were cut off before their first event.' }),
+        firstEventMs: latency,
+        firstTokenMs: latency,
+        gapMs: latency,
+        tokenGapMs: latency,
+        events: z.number(),
+        tokens: z.number().nullable(),
+        stalls: z.number().nullable().meta({ description: 'Null: no request had a stallAfter.' }),
+        eventsPerSecond: z.number().nullable(),
+        tokensPerSecond: z.number().nullable(),
+        goodRatio: z.number().nullable(),
+        replayedRatio: z.number().nullable(),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: 'Answers that were read as streams; first event and token from due.' }),
   byTag: z
     .array(
       z.looseObject({

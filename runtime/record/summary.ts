@@ -6,6 +6,7 @@ import type { CheckRow, MetricRow, RunJson } from '../core/run-json.ts';
 import { groupRows, uncountedRows } from './breakdown.ts';
 import { perSecond, requestRows } from './request-rows.ts';
 import type { MetricStore, SeriesFilter } from './store.ts';
+import { streamRows } from './stream-rows.ts';
 import type { TrendTotals } from './trend-totals.ts';
 
 interface SummaryOptions {
@@ -19,7 +20,7 @@ interface SummaryOptions {
 export function summaryOf(
   store: MetricStore,
   options: SummaryOptions,
-): Pick<RunJson, 'requests' | 'checks' | 'metrics' | 'uncounted' | 'groups'> {
+): Pick<RunJson, 'requests' | 'checks' | 'metrics' | 'uncounted' | 'groups' | 'streams'> {
   return {
     requests: requestRows(store, { measuredS: options.measuredS, periods: JUDGED_PERIODS }),
     ...besideThem(store, options.measuredS),
@@ -29,9 +30,13 @@ export function summaryOf(
 }
 
 /** What a run without them does not have. */
-function besideThem(store: MetricStore, measuredS: number): Pick<RunJson, 'uncounted' | 'groups'> {
-  const [uncounted, groups] = [uncountedRows(store), groupRows(store, measuredS)];
-  return { ...(uncounted.length === 0 ? {} : { uncounted }), ...(groups.length === 0 ? {} : { groups }) };
+function besideThem(store: MetricStore, measuredS: number): Pick<RunJson, 'uncounted' | 'groups' | 'streams'> {
+  const [uncounted, groups, streams] = [uncountedRows(store), groupRows(store, measuredS), streamRows(store)];
+  return {
+    ...(uncounted.length === 0 ? {} : { uncounted }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(streams.length === 0 ? {} : { streams }),
+  };
 }
 
 function checkRows(store: MetricStore, errors: readonly ErrorTally[]): CheckRow[] {

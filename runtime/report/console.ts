@@ -5,6 +5,7 @@ import { generatorSection, metricSection, startSection } from './metric-section.
 import type { Page } from './page.ts';
 import { paintOf } from './paint.ts';
 import { groupSection, latencySection, requestSection, tagSections, uncountedSection } from './request-section.ts';
+import { streamSection } from './stream-section.ts';
 import { errorSectionOf, noteSection, thresholdSection, verdictSection } from './verdict-section.ts';
 
 const COLUMNS_MIN = 60;
@@ -15,6 +16,7 @@ const SECTIONS = [
   requestSection,
   tagSections,
   groupSection,
+  streamSection,
   uncountedSection,
   latencySection,
   checkSection,

@@ -10,6 +10,7 @@ import { saturationWords, verdictLines, withoutWhy } from '../core/verdict-point
 import { groupCells } from './group-cells.ts';
 import { plainLine, plainText } from './plain-text.ts';
 import { saidColumns } from './said-columns.ts';
+import { streamTables } from './stream-section.ts';
 import { measuredWords, outcomeWords, thresholdWords } from './verdict-words.ts';
 
 const SIGNS: Readonly<Record<OutcomeTone, string>> = { good: '✅', bad: '❌', unsure: '❔', none: '➖' };
@@ -28,6 +29,7 @@ export function renderMarkdown(run: RunJson): string {
     requests(run),
     byTag(run),
     groups(run),
+    streams(run),
     uncounted(run),
     checks(run),
     errors(run),
@@ -128,6 +130,18 @@ function groups({ groups: rows = [] }: RunJson): string[] {
   if (rows.length === 0) return [];
   const cells = rows.slice(0, ROWS_MAX).map((row) => [code(row.group), ...groupCells(row)]);
   return [...table(GROUP_TITLES, cells), ...andMore(rows.length)];
+}
+
+function streams({ streams: given = [] }: RunJson): string[] {
+  return streamTables(given).flatMap(({ title, legend, heads, rows }, i) => [
+    ...(i === 0 ? [] : ['']),
+    ...table(
+      [title, ...heads.map((head) => (head === 'between' ? head : `# ${head}`))],
+      rows.slice(0, ROWS_MAX).map(({ name, cells }) => [code(name), ...cells]),
+    ),
+    ...andMore(rows.length),
+    ...(legend === '' ? [] : ['', `${legend}.`]),
+  ]);
 }
 
 function uncounted({ uncounted: rows = [] }: RunJson): string[] {

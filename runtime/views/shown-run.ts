@@ -16,6 +16,7 @@ export interface ShownRun
       | 'details'
       | 'byTag'
       | 'groups'
+      | 'streams'
       | 'tasks'
       | 'kept'
       | 'metrics'

@@ -22,7 +22,7 @@ const us = (ms: number): number => ms * 1_000;
 /** Reads and records a stream as a worker does, on times that are given. @returns its figures and what its script reads */
 export function stream(registry: MetricRegistry, of: Streamed) {
   const { plan, name = '/chat', dueMs, sentMs, reads, kind = 'response', endedMs } = of;
-  const tags = { name, method: 'POST', status: '200' };
+  const tags = { scenario: 'default', task: 'ask', phase: '', group: '', name, method: 'POST', status: '200' };
   const meter = new StreamMeter(registry, { tags, periodOf: () => 'measured', unseenUs: () => 0 });
   const reading = new StreamReading({ as: 'sse', ...plan }, { add: () => {}, remove: () => {} } as never, {
     onBegin: () => {},
