@@ -9,6 +9,7 @@ const SAID = filesOf([
   'address-policy',
   'answers',
   'bad-input',
+  'bodies',
   'canaries',
   'check',
   'compression',

@@ -10,7 +10,7 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   ],
   [
     /\bBuffer is not defined/,
-    "scripts run in a sandbox without Node's Buffer: use TextEncoder and TextDecoder for bytes, atob() and btoa() or picture.base64() for base64",
+    "scripts run in a sandbox without Node's Buffer: use bytes() for what is sent, TextEncoder and TextDecoder for bytes, atob() and btoa() or picture.base64() for base64",
   ],
   [
     /\brequire is not defined|Dynamic require of/,

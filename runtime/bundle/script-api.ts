@@ -2,6 +2,7 @@ import type { Plugin } from 'esbuild';
 
 /** What `import … from 'stressrun'` may name: the values of `runtime/guest/stressrun.d.ts`. */
 export const API_NAMES = [
+  'bytes',
   'check',
   'config',
   'data',

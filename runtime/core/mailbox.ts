@@ -155,7 +155,7 @@ export const ASK = {
   context: 6,
   /** context id: what is asked for from here on belongs to it */
   enterContext: 7,
-  /** picture reference `pool/index` → base64 */
+  /** reference of bytes → base64; see {@link PASSING} */
   base64: 8,
   /** count → that many random bytes as latin1 */
   randomBytes: 9,
@@ -180,7 +180,33 @@ export const ASK = {
   utf8Encode: 20,
   /** VU, JSON of {@link JarRequest} → JSON of names and values for `read`, else empty; `!` and why when it cannot be */
   jar: 21,
+  /** a piece of bytes that are being made, as latin1 → nothing */
+  bytesPart: 22,
+  /** VU: all its pieces have come → reference, `!` and why when there are too many */
+  bytesMade: 23,
+  /** handle: the body of an answer → reference, a space, length, a space, content type; `!` and why, empty when the answer is gone */
+  answerBytes: 24,
+  /** 1 for text in UTF-8, reference → bytes as latin1, or the text */
+  bytesRead: 25,
+  /** reference → SHA-256 in hex; empty when they are gone */
+  bytesDigest: 26,
+  /** reference → `1`; empty when they are gone */
+  bytesAlive: 27,
+  /** reference → the bytes as a data URL, a use like any other */
+  dataUrl: 28,
 } as const;
+
+/**
+ * Bytes that stay at the host have references: `pool/index` for pictures and files of the run, and these two names in the place of the pool for what a script made:
+ * gone with its iteration, or never. A part of them ends in `:from-to`.
+ */
+export const PASSING = 'passing';
+export const LASTING = 'lasting';
+
+/** How bytes stand in JSON. */
+export type JsonForm = 'base64' | 'dataUrl';
+/** JSON of a request: its text, or the texts around bytes that the host puts in, each in quotes already. */
+export type JsonText = string | readonly (string | readonly [reference: string, form: JsonForm])[];
 
 /** A cookie that no answer set. */
 export interface OwnCookie {
@@ -218,7 +244,7 @@ export const CALL = { setup: 1, teardown: 2, vuSetup: 3, vuTeardown: 4, task: 5,
 
 /** Longest texts that may come out of the sandbox, in UTF-16 units. */
 export const LIMITS = {
-  bodyLength: 8 << 20,
+  bodyLength: 32 << 20,
   logLength: 16_384,
   tagLength: 1_024,
   tagNameLength: 128,

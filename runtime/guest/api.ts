@@ -1,5 +1,6 @@
 import { ASK } from '../core/mailbox.ts';
 import { atob, btoa, GuestTextDecoder, GuestTextEncoder } from './bytes.ts';
+import { BytesGoneError, GuestDataUrl } from './bytes-in-requests.ts';
 import { structuredClone } from './clone.ts';
 import { crypto, GuestKey } from './crypto.ts';
 import { GuestDataSet, makeData } from './data.ts';
@@ -9,6 +10,7 @@ import { makeHttp, namedUrl } from './http.ts';
 import { imageClasses, makeImage } from './image.ts';
 import { freezeDeep } from './loaded.ts';
 import { makeConsole, makeLog } from './log.ts';
+import { GuestBytes, makeBytes } from './made-bytes.ts';
 import { makeCheck, makeMetrics } from './measure.ts';
 import { makeMix } from './mix.ts';
 import { makeUntil, makeWait } from './patience.ts';
@@ -34,6 +36,7 @@ const MAKERS: Record<string, (vu: Vu) => unknown> = {
   mix: makeMix,
   metrics: makeMetrics,
   data: makeData,
+  bytes: makeBytes,
   random: makeRandom,
   vu: makeVuInfo,
   scenario: makeScenarioInfo,
@@ -71,6 +74,9 @@ export function sharedParts(): unknown[] {
     DiscardedError,
     ...imageClasses,
     GuestDataSet,
+    GuestBytes,
+    GuestDataUrl,
+    BytesGoneError,
     GuestKey,
     StopVu,
     NeedsLoading,

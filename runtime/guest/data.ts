@@ -1,7 +1,8 @@
 import { uniformOf } from '../core/random.ts';
 import { loadedAnswer } from './loaded.ts';
+import { bytesOfFile } from './made-bytes.ts';
 import { settings, type Vu } from './state.ts';
-import type { DataSet } from './stressrun.d.ts';
+import type { Bytes, DataSet } from './stressrun.d.ts';
 
 /** The golden ratio's place in the rows: how far on the second row of one start is from its first. */
 const FURTHER_ON = 0.618;
@@ -52,9 +53,20 @@ export class GuestDataSet<Row> implements DataSet<Row> {
   }
 }
 
+/** What the host says of a file; its bytes stay there. */
+interface FileAnswer {
+  pool: string;
+  pictures: [{ bytes: number; contentType: string; filename: string }];
+}
+
 /** `data` of one virtual user. */
 export function makeData(vu: Vu) {
   return {
+    file: (path: string): Bytes => {
+      const { pool, pictures } = loadedAnswer('data.file', path) as FileAnswer;
+      const [{ bytes, contentType, filename }] = pictures;
+      return bytesOfFile(`${pool}/0`, { length: bytes, type: contentType, filename });
+    },
     csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
       new GuestDataSet(vu, loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
     json: <Row = unknown>(path: string): DataSet<Row> =>

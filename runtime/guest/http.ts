@@ -22,7 +22,7 @@ async function send(vu: Vu, method: string, url: Url, options?: RequestOptions):
   if (typeof url !== 'string' || options !== undefined) {
     const place = targetOf(url);
     target = place.target;
-    json = options === undefined && place.name === undefined ? '' : optionsJson(options ?? {}, place.name);
+    json = options === undefined && place.name === undefined ? '' : optionsJson(vu, options ?? {}, place.name);
   }
   if (target.length > LIMITS.bodyLength)
     throw new RangeError(`http: the URL is ${target.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox`);

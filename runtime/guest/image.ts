@@ -2,12 +2,23 @@ import { ASK, TO_HOST } from '../core/mailbox.ts';
 import { hashOf, hashOfText } from '../core/random.ts';
 import { idOf, objectsOf } from '../picture/scene.ts';
 import type { ResolvedImageSpec } from '../picture/spec.ts';
+import { GuestDataUrl, holeFor, nameBytes, referenceOf, refuseInRequest } from './bytes-in-requests.ts';
 import { askText } from './host.ts';
 import { answerIfThere, freezeDeep, loadedAnswer } from './loaded.ts';
 import { beginOperation, textField, write } from './outbox.ts';
 import { GuestResponse } from './response.ts';
 import { NeedsLoading, settings, type Vu } from './state.ts';
-import type { ImagePool, ImageSpec, Inspection, Picture, Response, SceneObject } from './stressrun.d.ts';
+import type {
+  Embedded,
+  FileOptions,
+  FolderOptions,
+  ImagePool,
+  ImageSpec,
+  Inspection,
+  Picture,
+  Response,
+  SceneObject,
+} from './stressrun.d.ts';
 
 /** What the host says of a picture. */
 interface KnownPicture {
@@ -30,9 +41,6 @@ interface PoolAnswer {
 /** Different pictures that can be drawn: coordinates of choices have 32 bits. */
 const DRAWN_MAX = 4_294_967_296;
 
-/** Pool and index of each picture: the only way to name one to the host, and not to be forged. */
-const references = new WeakMap<object, string>();
-
 class GuestPicture implements Picture {
   readonly width: number;
   readonly height: number;
@@ -50,46 +58,31 @@ class GuestPicture implements Picture {
     this.objects = known.objects;
     this.id = known.id;
     this.#isDrawnPerUse = place.isDrawnPerUse;
-    references.set(this, `${place.pool}/${place.index}`);
+    nameBytes(this, `${place.pool}/${place.index}`);
     Object.freeze(this);
   }
 
   base64(): string {
     if (this.#isDrawnPerUse)
       throw new RangeError(
-        "picture.base64: a picture of a pool with unique: 'pixels' is drawn when it is sent, so there are no bytes yet; send it in multipart or body, or make the pool with unique: 'bytes'",
+        "picture.base64: a picture of a pool with unique: 'pixels' is drawn when it is sent, so there are no bytes yet; put the picture itself into json, multipart or body, or make the pool with unique: 'bytes'",
       );
-    return askText(ASK.base64, 0, references.get(this) ?? '');
+    return askText(ASK.base64, 0, referenceOf(this) ?? '');
   }
 
-  /** In the options of a request it is a mistake: an API wants the bytes, not how wide they are. */
+  get dataUrl(): Embedded {
+    return new GuestDataUrl(this);
+  }
+
+  /** In a request's JSON it is its bytes: an API wants these, not how wide they are. */
   toJSON(key: string): unknown {
-    if (isWritingRequest) throw new TypeError(notJson(key, 'a picture', 'picture'));
-    return { ...this };
+    return holeFor(this, 'base64', { key, what: 'a picture' }) ?? { ...this };
   }
 }
 
-let isWritingRequest = false;
-
-/** JSON of what a request carries. @throws TypeError when there is a picture or a pool in it */
-export function requestJson(value: unknown): string | undefined {
-  isWritingRequest = true;
-  try {
-    return JSON.stringify(value);
-  } finally {
-    isWritingRequest = false;
-  }
-}
-
-function notJson(key: string, what: string, picture: string): string {
-  const where = key === '' ? '' : `${key}: `;
-  return `${where}${what} is no JSON: send ${picture}.base64() for its bytes as text, or it as a file in multipart or body`;
-}
-
-/** `pool/index` of a picture, and of the next one where a pool is given; undefined for anything else. */
-export function pictureReference(value: unknown): string | undefined {
-  if (value === null || typeof value !== 'object') return undefined;
-  return references.get(value instanceof GuestPool ? value.next() : value);
+/** The reference of a picture or other bytes, and of the next picture where a pool is given; undefined for anything else. @throws TypeError for bytes that are gone */
+export function bytesReference(value: unknown): string | undefined {
+  return referenceOf(value instanceof GuestPool ? value.next() : value);
 }
 
 /** A pool as all VUs of the worker share it. */
@@ -123,7 +116,7 @@ class GuestPool implements ImagePool {
   }
 
   toJSON(key: string): unknown {
-    if (isWritingRequest) throw new TypeError(notJson(key, 'a pool of pictures', 'pool.next()'));
+    refuseInRequest(key, 'a pool of pictures', 'pool.next() is one of them');
     return { size: this.size };
   }
 }
@@ -205,9 +198,10 @@ function askedPool(vu: Vu, call: string, argument: unknown): ImagePool {
 export function makeImage(vu: Vu) {
   return {
     pool: (spec: ImageSpec): ImagePool => askedPool(vu, 'image.pool', spec),
-    file: (path: string): Picture => poolOf(vu, loadedAnswer('image.file', path) as PoolAnswer).at(0),
-    folder: (glob: string, options?: { resize?: { width: number; height: number } }): ImagePool =>
-      askedPool(vu, 'image.folder', options?.resize === undefined ? { glob } : { glob, resize: options.resize }),
+    file: (path: string, options?: FileOptions): Picture =>
+      poolOf(vu, loadedAnswer('image.file', options === undefined ? path : { path, options }) as PoolAnswer).at(0),
+    folder: (glob: string, options?: FolderOptions): ImagePool =>
+      askedPool(vu, 'image.folder', options === undefined ? { glob } : { glob, options }),
     async inspect(response: Response, path = ''): Promise<Inspection> {
       if (!(response instanceof GuestResponse)) throw new TypeError('image.inspect: expected a response of this script');
       GuestResponse.requireBody(response);

@@ -1,9 +1,10 @@
 import { firstUnsendable, isHeaderName, isHeaderValue } from '../core/header-rules.ts';
 import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
+import { optionsWithoutBytes } from './bytes-in-requests.ts';
 import { durationUs } from './duration.ts';
 import { foreignOption } from './foreign-options.ts';
-import { pictureReference, requestJson } from './image.ts';
-import { settings } from './state.ts';
+import { bodyOf, fieldsOf, jsonOf, nameOfType } from './request-body.ts';
+import { settings, type Vu } from './state.ts';
 import type { RequestOptions } from './stressrun.d.ts';
 import { textTags } from './tags.ts';
 
@@ -34,7 +35,7 @@ const BODY_KEYS = ['json', 'form', 'multipart', 'body'] as const;
 const TABLE_KEYS = ['form', 'multipart', 'query', 'headers', 'cookies', 'tags'] as const;
 
 /** The options of a request as the host wants them, as JSON; empty for none. Everything is checked here, where an error has the script's line. */
-export function optionsJson(options: RequestOptions, urlName: string | undefined): string {
+export function optionsJson(vu: Vu, options: RequestOptions, urlName: string | undefined): string {
   const out = knownOptions(options);
   const bodies = BODY_KEYS.filter((key) => out[key] !== undefined);
   if (bodies.length > 1) throw new TypeError(`http: one of json, form, multipart and body at most; got ${bodies.join(' and ')}`);
@@ -55,13 +56,13 @@ export function optionsJson(options: RequestOptions, urlName: string | undefined
   if (options.auth !== undefined) requireAuth(options.auth);
   if (urlName !== undefined && out['name'] === undefined) out['name'] = urlName;
   if (options.tags !== undefined) out['tags'] = textTags('http: tags', options.tags);
-  if (options.body !== undefined) out['body'] = bodyOf(options.body);
+  if (options.body !== undefined) out['body'] = bodyOf(vu, options.body);
   if (options.json !== undefined) out['json'] = jsonOf(options.json);
-  if (options.multipart !== undefined) out['multipart'] = fieldsOf(options.multipart);
-  const json = requestJson(out) as string;
+  if (options.multipart !== undefined) out['multipart'] = fieldsOf(vu, options.multipart);
+  const json = optionsWithoutBytes(out);
   if (json.length > LIMITS.bodyLength)
     throw new RangeError(
-      `http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (send pictures as pictures, they stay outside)`,
+      `http: the request is ${json.length} characters long; at most ${LIMITS.bodyLength} can leave the sandbox (pictures and bytes as values of json, multipart and body stay outside)`,
     );
   return json === '{}' ? '' : json;
 }
@@ -145,41 +146,4 @@ function requireAuth(auth: unknown): void {
   const given = (auth ?? {}) as { user?: unknown; password?: unknown; token?: unknown };
   if (typeof given.token === 'string' || (typeof given.user === 'string' && typeof given.password === 'string')) return;
   throw new TypeError('http: auth: expected { user, password } or { token }, all of them texts, or false');
-}
-
-function jsonOf(value: unknown): string {
-  let json: string | undefined;
-  try {
-    json = requestJson(value);
-  } catch (error) {
-    throw new TypeError(`http: json: ${(error as Error).message}`);
-  }
-  if (json === undefined) throw new TypeError(`http: json: expected a value that JSON knows; got a ${typeof value}`);
-  return json;
-}
-
-function bodyOf(body: unknown): unknown {
-  if (typeof body === 'string') return body;
-  const reference = pictureReference(body);
-  if (reference === undefined)
-    throw new TypeError(
-      `http: body: expected a text, a picture or a pool of pictures; got ${nameOfType(body)}; for an object use json or form`,
-    );
-  return { picture: reference };
-}
-
-function fieldsOf(fields: Record<string, unknown>): unknown[] {
-  return Object.entries(fields).map(([name, value]) => {
-    const reference = pictureReference(value);
-    if (reference !== undefined) return [name, { picture: reference }];
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-      throw new TypeError(
-        `http: multipart.${name}: expected a text, a number, true or false, a picture or a pool of pictures; got ${nameOfType(value)}`,
-      );
-    return [name, String(value)];
-  });
-}
-
-function nameOfType(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

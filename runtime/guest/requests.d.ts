@@ -1,17 +1,34 @@
 /** Requests and answers, for scripts. */
-import type { ImagePool, Picture } from './stressrun.d.ts';
+import type { Bytes, ImagePool, Picture } from './pictures.d.ts';
 
 export type Duration = number | string;
 
+/** What has bytes: a typed array is taken as it is now (`bytes(…)` at module level does it once), an answer's are its body, a pool's its next picture. */
+export type HasBytes = Picture | Bytes | ImagePool | ArrayBuffer | ArrayBufferView | Response;
+
+/** A part that is a file: its name (default: its own) and content type (default: by its bytes or its name). A text is the file's content. */
+export interface FilePart {
+  file: string | HasBytes;
+  filename?: string;
+  type?: string;
+}
+/** A part that is JSON, of type 'application/json' unless said otherwise; pictures and bytes in it as in `json`. */
+export interface JsonPart {
+  json: unknown;
+  filename?: string;
+  type?: string;
+}
+export type Part = string | number | boolean | HasBytes | FilePart | JsonPart;
+
 export interface RequestOptions {
-  /** Sent as JSON. One of `json`, `form`, `multipart` and `body` at most. */
+  /** Sent as JSON. A picture or bytes as a value anywhere in it is base64, its `dataUrl` a data URL, of any size: they are put in outside the script. One of `json`, `form`, `multipart` and `body` at most. */
   json?: unknown;
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string | number | boolean | null | readonly (string | number | boolean)[]>;
-  /** Sent as multipart/form-data; pictures go in as files. */
-  multipart?: Record<string, string | number | boolean | Picture | ImagePool>;
-  /** Sent as it is. Of a pool, here and in `multipart`, its next picture. */
-  body?: string | Picture | ImagePool;
+  /** Sent as multipart/form-data, in this order; pictures and bytes go in as files. A list is as many parts of one name. */
+  multipart?: Record<string, Part | readonly Part[]>;
+  /** Sent as it is; an answer with its content type. */
+  body?: string | HasBytes;
   query?: Record<string, string | number | boolean | null | undefined | readonly (string | number | boolean)[]>;
   headers?: Record<string, string | number | boolean>;
   /** Sent with this request besides those of the VU's jar. */
@@ -96,6 +113,8 @@ export interface Response {
   fail(reason?: string): void;
   /** The body as text: in UTF-8, or the charset that `content-type` or a byte order mark names. The mark is left out, here and in `json()`. */
   text(): string;
+  /** The body as bytes, decoded but unread: to be looked at, or sent on as the body or a part of another request. It lasts until the iteration ends. */
+  bytes(): Bytes;
   /**
    * The body, or the part of it at `path` ('predictions', 'predictions.0.class'), from JSON; undefined for an empty body or where nothing is.
    * With a path only that part enters the sandbox. Throws a SyntaxError when the body is not JSON.

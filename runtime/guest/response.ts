@@ -2,8 +2,9 @@ import { valueAt } from '../core/json-path.ts';
 import { ASK, LIMITS, RESPONSE } from '../core/mailbox.ts';
 import { askText } from './host.ts';
 import { failAnswer, OpenAnswer } from './judging.ts';
+import { bytesOfAnswer } from './made-bytes.ts';
 import type { Vu } from './state.ts';
-import type { Response, Timings } from './stressrun.d.ts';
+import type { Bytes, Response, Timings } from './stressrun.d.ts';
 
 interface Meta {
   /** Six phases, µs. */
@@ -126,6 +127,13 @@ export class GuestResponse implements Response {
     const text = askText(ASK.text, this.#handle, '');
     if (text === '') throw new GoneError();
     return text;
+  }
+
+  bytes(): Bytes {
+    GuestResponse.requireBody(this);
+    const bytes = bytesOfAnswer(this.#handle);
+    if (bytes === undefined) throw new GoneError();
+    return bytes;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as declared for scripts

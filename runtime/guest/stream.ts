@@ -23,7 +23,7 @@ export function makeStream(vu: Vu, { targetOf, methodOf }: Readers) {
   return async (url: Url, options: StreamOptions = {}): Promise<EventStream> => {
     const { target, name } = targetOf(url);
     const { rest, plan, method } = streamOptions(options);
-    const json = optionsJson(rest, name);
+    const json = optionsJson(vu, rest, name);
     const verb = methodOf(method ?? (BODIES.some((key) => rest[key] !== undefined) ? 'POST' : 'GET'));
     const all = `${json === '' ? '{' : `${json.slice(0, -1)},`}"stream":${JSON.stringify(plan)}}`;
     const context = contextId(vu); // may throw, and then nothing has begun

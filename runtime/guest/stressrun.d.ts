@@ -1,6 +1,7 @@
 /// <reference path="./globals.d.ts" />
 /** The script API of stressrun: what `import … from 'stressrun'` gives a scenario script. The globals of the sandbox are in globals.d.ts. */
 import type { Config } from './config.d.ts';
+import type { Bytes, FileOptions, FolderOptions, ImagePool, ImageSpec, Inspection, Picture } from './pictures.d.ts';
 import type { BatchItem, CookieJar, Duration, NamedUrl, RequestOptions, Response, RetryOptions, UntilOptions, Url } from './requests.d.ts';
 import type { EventStream, StreamOptions } from './streams.d.ts';
 import type { SummaryData } from './summary.d.ts';
@@ -36,62 +37,22 @@ export const http: {
 
 // ── image ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ImageSpec {
-  width: number;
-  height: number;
-  /** Default 'jpeg'. */
-  format?: 'jpeg' | 'png' | 'webp';
-  /** 1 to 100; default 85. */
-  quality?: number;
-  /** `scene` (default): coloured shapes at known places; `noise`: hard to compress; `gradient`: easy. */
-  content?: 'scene' | 'noise' | 'gradient';
-  /** Different pictures in the pool; default 32. */
-  variants?: number;
-  /** `bytes`: each use differs in bytes, not in pixels. `pixels`: each `next()` is a new picture, one of 4 billion, drawn when it is sent. Default 'none'. */
-  unique?: 'none' | 'bytes' | 'pixels';
-}
-
-/** A thing in a `scene` picture. */
-export interface SceneObject {
-  class: string;
-  box: [x: number, y: number, width: number, height: number];
-}
-
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly format: string;
-  /** Encoded size; 0 with `unique: 'pixels'`: it is not drawn yet. */
-  readonly bytes: number;
-  /** What is in it; empty for pictures that are not scenes. */
-  readonly objects: readonly SceneObject[];
-  /** The same picture has the same id in every run with the same seed. */
-  readonly id: string;
-  /** For APIs that take base64 in JSON; a use like any other, so it differs with `unique: 'bytes'`. @throws RangeError with `unique: 'pixels'` */
-  base64(): string;
-}
-
-export interface ImagePool {
-  readonly size: number;
-  /** A picture that depends on the seed, the VU and the iteration alone. */
-  next(): Picture;
-  at(index: number): Picture;
-}
-
-export type Inspection =
-  | { readonly ok: true; readonly format: string; readonly width: number; readonly height: number; readonly bytes: number }
-  | { readonly ok: false; readonly reason: string };
-
 export const image: {
   /** Pictures rendered once per run. For module level. */
   pool(spec: ImageSpec): ImagePool;
-  /** A picture from a file beside the script. For module level. */
-  file(path: string): Picture;
-  /** All pictures that match, such as 'photos/*.jpg'. For module level. */
-  folder(glob: string, options?: { resize?: { width: number; height: number } }): ImagePool;
+  /** A picture from a file beside the script, sent as it is. One that cannot be decoded (HEIC, cut off, no picture at all) has no size, and a note says so. For module level. */
+  file(path: string, options?: FileOptions): Picture;
+  /** All files that match, such as 'photos/*.jpg', as `file` takes them. For module level. */
+  folder(glob: string, options?: FolderOptions): ImagePool;
   /** Decodes a picture in an answer: the body, or base64 at a path in its JSON. */
   inspect(response: Response, path?: string): Promise<Inspection>;
 };
+
+/**
+ * Bytes of a script: a text (as UTF-8), or what an array holds now; later changes are not seen.
+ * @throws RangeError when the users of a worker hold over 256 MB
+ */
+export function bytes(data: string | ArrayBuffer | ArrayBufferView | Bytes): Bytes;
 
 // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -158,6 +119,8 @@ export interface DataSet<Row> {
   at(index: number): Row;
 }
 export const data: {
+  /** Any file as it is, at most 256 MB: its bytes stay outside the script. For module level. */
+  file(path: string): Bytes;
   /** Rows by the names in the first line. For module level. */
   csv<Row = Record<string, string>>(path: string): DataSet<Row>;
   /** The items of a JSON array. For module level. */
@@ -253,11 +216,26 @@ export interface Hooks<Data = unknown> {
 }
 
 export type {
+  Bytes,
+  Embedded,
+  FileOptions,
+  FolderOptions,
+  ImagePool,
+  ImageSpec,
+  Inspection,
+  Picture,
+  SceneObject,
+} from './pictures.d.ts';
+export type {
   BatchItem,
   CookieJar,
   CookieOptions,
   Duration,
+  FilePart,
+  HasBytes,
+  JsonPart,
   NamedUrl,
+  Part,
   RequestOptions,
   Response,
   RetryOptions,

@@ -17,9 +17,10 @@ export interface PictureFault {
 export interface PictureHeader {
   readonly ok: true;
   readonly format: PictureFormat;
+  /** As it is shown, the orientation of its EXIF heeded. */
   readonly width: number;
   readonly height: number;
-  /** Begins a sharp pipeline over the whole picture, its first frame if it has several. */
+  /** Begins a sharp pipeline over the whole picture, turned as it is shown; its first frame if it has several. */
   open(): Sharp;
 }
 
@@ -45,11 +46,16 @@ export async function readHeader(bytes: Buffer): Promise<PictureHeader | Picture
   try {
     // Only reads the header: the limit is checked here so that it gets an answer of its own.
     const sharp = await library();
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const { autoOrient, orientation = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const { width, height } = autoOrient;
     if (width * height > PIXELS_MAX) {
       return { ok: false, kind: 'too-large', reason: `${width}x${height} is over ${PIXELS_MAX / 1_000_000} million pixels` };
     }
-    return { ok: true, format, width, height, open: () => sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' }) };
+    const open = (): Sharp => {
+      const whole = sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' });
+      return orientation > 1 ? whole.autoOrient() : whole;
+    };
+    return { ok: true, format, width, height, open };
   } catch (error) {
     return faultOf(error);
   }

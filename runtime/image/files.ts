@@ -5,10 +5,10 @@ import { basename, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ConfigError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
+import { fileTypeOf } from '../picture/file-type.ts';
 import type { EncodedPicture } from '../picture/picture.ts';
 import type { Size } from '../picture/spec.ts';
-import { canBeUnique } from '../picture/unique-bytes.ts';
-import { library, readHeader } from './decoder.ts';
+import { library } from './decoder.ts';
 import { inspectImage } from './inspect.ts';
 import { POOL_BYTES_MAX } from './render.ts';
 
@@ -16,12 +16,17 @@ import { POOL_BYTES_MAX } from './render.ts';
 const FILE_BYTES_MAX = 64_000_000;
 const FILES_MAX = 10_000;
 const RESIZED_QUALITY = 85;
+/** Formats that a picture is brought to another size in, and how such files end. */
+const DRAWN = ['jpeg', 'png', 'webp'] as const;
+const ENDS = { jpeg: '.jpg', png: '.png', webp: '.webp' } as const;
 
 interface FolderOptions {
   /** Brought to this size: scaled to cover it, then cropped around the centre. Otherwise a file's bytes stay as they are. */
   resize?: Size;
   /** Folders that files may really lie in, besides `root`: symbolic links cannot lead out of them. */
   roots?: readonly string[];
+  /** Told of each file that cannot be decoded. With `resize` it is left out, else it is there without a size. */
+  onOdd?: (file: OddFile) => void;
 }
 
 /**
@@ -43,27 +48,57 @@ export function resolveInside(roots: readonly string[], path: string): string {
   return real;
 }
 
-/** One picture from disk, its bytes as they are. @throws {ConfigError} when it is missing, too large or no whole picture */
-export async function loadImageFile(path: string): Promise<EncodedPicture> {
+/** A file that nobody here can decode, which is sent as it is all the same. */
+export interface OddFile {
+  readonly path: string;
+  /** One line. */
+  readonly reason: string;
+}
+
+/** Any file as it is, without a size. @throws {ConfigError} when it is missing, too large or no file */
+export async function loadFile(path: string, { bytesMax = FILE_BYTES_MAX, hint = {} }: ReadLimits = {}): Promise<EncodedPicture> {
+  const bytes = await readWhole(path, { bytesMax, hint });
+  const { format, contentType } = fileTypeOf(bytes, path);
+  const filename = basename(path);
+  return { id: `${filename}#${digestOf(bytes)}`, width: 0, height: 0, format, bytes, objects: [], file: { filename, contentType } };
+}
+
+interface ReadLimits {
+  readonly bytesMax?: number;
+  readonly hint?: { readonly hint?: string };
+}
+
+async function readWhole(path: string, { bytesMax, hint }: Required<ReadLimits>): Promise<Buffer> {
   const size = await stat(path).catch((cause: unknown) => {
-    throw new ConfigError(path, 'expected a picture file; got nothing there', { cause });
+    throw new ConfigError(path, 'expected a file; got nothing there', { cause });
   });
-  if (!size.isFile())
-    throw new ConfigError(path, 'expected a picture file; got a folder or device', { hint: "image.folder('photos/*.jpg') takes many" });
-  if (size.size > FILE_BYTES_MAX)
-    throw new ConfigError(path, `expected at most ${formatBytes(FILE_BYTES_MAX)}; got ${formatBytes(size.size)}`);
-  return pictureOf(path, await readFile(path));
+  if (!size.isFile()) throw new ConfigError(path, 'expected a file; got a folder or device', hint);
+  if (size.size > bytesMax) throw new ConfigError(path, `expected at most ${formatBytes(bytesMax)}; got ${formatBytes(size.size)}`);
+  return readFile(path);
 }
 
 /**
- * All pictures under `root` that match, sorted by path.
+ * One picture from disk, its bytes as they are.
+ * @param onOdd - told when it cannot be decoded: then it has no size
+ * @throws {ConfigError} when it is missing, too large or no file
+ */
+export async function loadImageFile(path: string, onOdd: (file: OddFile) => void = () => undefined): Promise<EncodedPicture> {
+  const file = await loadFile(path, { hint: { hint: "image.folder('photos/*.jpg') takes many" } });
+  const inspection = await inspectImage(file.bytes);
+  if (inspection.ok) return { ...file, width: inspection.width, height: inspection.height, format: inspection.format };
+  onOdd({ path, reason: inspection.reason });
+  return file;
+}
+
+/**
+ * All files under `root` that match, sorted by path.
  * @param pattern - such as `photos/*.jpg`, relative to `root`
- * @throws {ConfigError} when none matches, there are too many, or one is too large, outside the roots or no whole picture
+ * @throws {ConfigError} when none matches, there are too many, or one is too large or outside the roots
  */
 export async function loadImageFolder(
   root: string,
   pattern: string,
-  { resize, roots = [] }: FolderOptions = {},
+  { resize, roots = [], onOdd }: FolderOptions = {},
 ): Promise<EncodedPicture[]> {
   const allowed = [root, ...roots];
   const paths = await pathsOf(root, pattern, allowed);
@@ -73,7 +108,8 @@ export async function loadImageFolder(
   const pictures: EncodedPicture[] = [];
   let bytes = 0;
   for (const path of paths) {
-    const picture = await loadImageFile(resolveInside(allowed, path));
+    const picture = await loadImageFile(resolveInside(allowed, path), ({ reason }) => onOdd?.({ path, reason }));
+    if (resize !== undefined && picture.width === 0) continue;
     const named = { ...picture, id: `${relative(root, path).replaceAll(sep, '/')}#${digestOf(picture.bytes)}` };
     const ready = resize === undefined ? named : await resized(named, resize);
     pictures.push(ready);
@@ -83,6 +119,7 @@ export async function loadImageFolder(
         hint: 'a narrower pattern, or resize',
       });
   }
+  if (pictures.length === 0) throw new ConfigError(pattern, `expected a picture that can be brought to another size in ${root}; got none`);
   return pictures;
 }
 
@@ -110,31 +147,18 @@ function splitPattern(pattern: string): [folder: string, rest: string] {
   return [pattern.startsWith('/') && folder === '' ? '/' : folder, parts.slice(named).join('/')];
 }
 
-async function pictureOf(path: string, bytes: Buffer): Promise<EncodedPicture> {
-  const header = await readHeader(bytes);
-  if (!header.ok) throw new ConfigError(path, `expected a picture; got a file that is ${header.reason}`);
-  const inspection = await inspectImage(bytes);
-  if (!inspection.ok) throw new ConfigError(path, `expected a whole picture; got a broken one: ${inspection.reason}`);
-  return {
-    id: `${basename(path)}#${digestOf(bytes)}`,
-    width: header.width,
-    height: header.height,
-    format: header.format,
-    bytes,
-    objects: [],
-  };
-}
-
 /** In the format it had, jpeg instead of those that are only read. Turned upright first: the new file has no EXIF to say so. */
 async function resized(picture: EncodedPicture, { width, height }: Size): Promise<EncodedPicture> {
-  const format = canBeUnique(picture.format) ? picture.format : 'jpeg';
+  const format = DRAWN.find((name) => name === picture.format) ?? 'jpeg';
   const sharp = await library();
   const bytes = await sharp(picture.bytes)
     .autoOrient()
     .resize(width, height, { fit: 'cover' })
     .toFormat(format, format === 'png' ? {} : { quality: RESIZED_QUALITY })
     .toBuffer();
-  return { ...picture, id: `${picture.id}@${width}x${height}`, width, height, format, bytes };
+  const filename = (picture.file?.filename ?? '').replace(/\.[^.]*$/, '') + ENDS[format];
+  const file = { filename: picture.format === format ? (picture.file?.filename ?? filename) : filename, contentType: `image/${format}` };
+  return { ...picture, id: `${picture.id}@${width}x${height}`, width, height, format, bytes, file };
 }
 
 function digestOf(bytes: Buffer): string {

@@ -32,11 +32,17 @@ export interface SharedPlace {
   readonly length: number;
 }
 
-/** Pictures of one pool as the worker needs them: bytes to send, nothing to draw with. */
+/** Pictures, or files, of one pool as the worker needs them: bytes to send, nothing to draw with. */
 export interface PoolMessage {
   pool: string;
   unique: 'none' | 'bytes' | 'pixels';
-  pictures: { id: string; format: string; bytes: Buffer | SharedPlace }[];
+  /** `file`: what is said of one from disk. */
+  pictures: {
+    id: string;
+    format: string;
+    bytes: Buffer | SharedPlace;
+    file?: { readonly filename: string; readonly contentType: string };
+  }[];
 }
 
 /** A worker that was silent for so long has been given up for lost, unless all of stressrun was stopped: a longer stall is told as one of this length, µs. */

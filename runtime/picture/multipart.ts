@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import { frameOf } from '../core/frame.ts';
 import { hashOfText } from '../core/random.ts';
 
-/** A file of a form; its bytes may come in pieces (see unique-bytes.ts), which are copied once, into the body. */
+/** A file of a form, or a part with a type of its own; its bytes may come in pieces (see unique-bytes.ts), which are copied once, into the body. */
 export interface FileValue {
-  readonly filename: string;
+  /** Absent: it is no file, such as JSON. */
+  readonly filename?: string;
   readonly contentType: string;
   readonly bytes: Buffer | readonly Buffer[];
 }
@@ -25,15 +26,12 @@ export interface MultipartForm {
 export function multipartOf(fields: readonly MultipartField[], boundary: string): Buffer {
   const pieces: Buffer[] = [];
   for (const { name, value } of fields) {
-    const opening = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"`;
+    const opening = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name.replaceAll(LINE_BREAK, '\r\n'))}"`;
     if (typeof value === 'string') {
       pieces.push(Buffer.from(`${opening}\r\n\r\n${value}\r\n`));
     } else {
-      pieces.push(
-        Buffer.from(`${opening}; filename="${escapeName(value.filename)}"\r\nContent-Type: ${value.contentType}\r\n\r\n`),
-        ...piecesOf(value),
-        CRLF,
-      );
+      const named = value.filename === undefined ? '' : `; filename="${escapeName(value.filename)}"`;
+      pieces.push(Buffer.from(`${opening}${named}\r\nContent-Type: ${value.contentType}\r\n\r\n`), ...piecesOf(value), CRLF);
     }
   }
   pieces.push(Buffer.from(`--${boundary}--\r\n`));
@@ -81,7 +79,9 @@ export class MultipartCache {
     for (const { name, value } of fields) {
       key +=
         frameOf([], name) +
-        (typeof value === 'string' ? frameOf([0], value) : frameOf([1], value.filename) + frameOf([], value.contentType));
+        (typeof value === 'string'
+          ? frameOf([0], value)
+          : frameOf([value.filename === undefined ? 2 : 1], value.filename ?? '') + frameOf([], value.contentType));
     }
     const known = this.#forms.get(key);
     if (known !== undefined) {
@@ -106,6 +106,8 @@ export class MultipartCache {
 }
 
 const CRLF = Buffer.from('\r\n');
+/** Browsers make each a CR LF in names, and leave them in names of files as they are. */
+const LINE_BREAK = /\r\n?|\n/g;
 
 function piecesOf({ bytes }: FileValue): readonly Buffer[] {
   return Buffer.isBuffer(bytes) ? [bytes] : bytes;
@@ -120,5 +122,5 @@ function contains({ name, value }: MultipartField, boundary: string): boolean {
   if (name.includes(boundary)) return true;
   return typeof value === 'string'
     ? value.includes(boundary)
-    : value.filename.includes(boundary) || piecesOf(value).some((piece) => piece.includes(boundary));
+    : value.filename?.includes(boundary) === true || piecesOf(value).some((piece) => piece.includes(boundary));
 }

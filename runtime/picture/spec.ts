@@ -47,14 +47,31 @@ export interface Size {
   readonly height: number;
 }
 
-/** Reads the `resize` of `image.folder()`. @throws {ConfigError} as {@link resolveImageSpec} */
-export function resolveResize(where: string, resize: unknown): Size {
-  return requireSize(where, requireFields(where, resize, ['width', 'height']));
+/** How files are taken by `image.file()` and `image.folder()`. */
+export interface FileOptions {
+  /** Absent: their bytes stay as they are. */
+  readonly resize?: Size;
+  readonly unique: 'none' | 'bytes';
 }
 
-function requireFields(where: string, value: unknown, keys: readonly string[]): Record<string, unknown> {
+const FILE_UNIQUES = ['none', 'bytes'] as const;
+
+/** Reads the options of a call that takes files. @throws {ConfigError} as {@link resolveImageSpec} */
+export function resolveFileOptions(where: string, options: unknown, keys: readonly string[]): FileOptions {
+  const { resize, unique = 'none' } = requireFields(where, options ?? {}, keys, '');
+  const size =
+    resize === undefined ? {} : { resize: requireSize(`${where}: resize`, requireFields(`${where}: resize`, resize, ['width', 'height'])) };
+  return { ...size, unique: requireOneOf(`${where}: unique`, unique, FILE_UNIQUES) };
+}
+
+function requireFields(
+  where: string,
+  value: unknown,
+  keys: readonly string[],
+  ...[needed = ', of which width and height are needed']: [needed?: string]
+): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(where, `expected { ${keys.join(', ')} }, of which width and height are needed; got ${shown(value)}`);
+    throw new ConfigError(where, `expected { ${keys.join(', ')} }${needed}; got ${shown(value)}`);
   }
   const stranger = Object.keys(value).find((key) => !keys.includes(key));
   if (stranger !== undefined) throw new ConfigError(where, `expected ${keys.join(', ')}; got "${stranger}"`, questionTo(stranger, keys));

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 
-/** Formats that can be made to differ in bytes and not in pixels. */
-export type UniqueFormat = 'jpeg' | 'png' | 'webp';
+/** Formats that can be made to differ in bytes and not in pixels: drawn ones, and what files may be besides. */
+const UNIQUE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'tiff', 'avif', 'heic', 'heif', 'mp4', 'mov'] as const;
+export type UniqueFormat = (typeof UNIQUE_FORMATS)[number];
 
 /** A picture cut where a chunk that no decoder shows goes in: head + {@link uniqueChunk} + tail is a valid picture. */
 export interface UniqueParts {
@@ -14,7 +15,7 @@ const COUNTER_DIGITS = 14;
 
 /** Whether pictures of this format, such as that of a file from disk, can go through {@link uniqueParts}. */
 export function canBeUnique(format: string): format is UniqueFormat {
-  return format === 'jpeg' || format === 'png' || format === 'webp';
+  return (UNIQUE_FORMATS as readonly string[]).includes(format);
 }
 
 /** Cuts a picture; once per picture, the parts serve every use. Bytes are shared with the picture where they can be. */
@@ -25,12 +26,17 @@ export function uniqueParts(picture: { format: UniqueFormat; bytes: Buffer }): U
     case 'png':
       return cutAt(picture.bytes, PNG_AFTER_IHDR);
     case 'webp':
-      return { head: webpHead(picture.bytes), tail: Buffer.alloc(0) };
+      return { head: picture.bytes.length < WEBP_BYTES_MIN ? picture.bytes : webpHead(picture.bytes), tail: Buffer.alloc(0) };
+    case 'gif':
+      return cutAt(picture.bytes, picture.bytes.at(-1) === GIF_END ? picture.bytes.length - 1 : picture.bytes.length);
+    default:
+      return { head: picture.bytes, tail: Buffer.alloc(0) }; // what comes after the last byte that they name nobody looks at
   }
 }
 
 /**
- * The chunk for one use, 18 to 34 bytes: a jpeg comment, a png text, or an unknown chunk of webp.
+ * The chunk for one use, 14 to 34 bytes: a comment of jpeg or gif, a png text, an unknown chunk of webp, a free box of ISO media files, and of the others bytes
+ * behind the end.
  * @param counter - a safe integer from 0; different ones give different bytes
  */
 export function uniqueChunk(format: UniqueFormat, counter: number): Buffer {
@@ -42,6 +48,13 @@ export function uniqueChunk(format: UniqueFormat, counter: number): Buffer {
       return pngChunk('tEXt', `Comment\0${digits}`);
     case 'webp':
       return Buffer.from(`SRUN${String.fromCharCode(COUNTER_DIGITS)}\0\0\0${digits}`, 'latin1');
+    case 'gif':
+      return Buffer.from(`!\xfe${String.fromCharCode(COUNTER_DIGITS)}${digits}\0`, 'latin1');
+    case 'bmp':
+    case 'tiff':
+      return Buffer.from(digits, 'latin1');
+    default: // the families of ISO media files
+      return Buffer.from(`\0\0\0${String.fromCharCode(CHUNK_HEADER + COUNTER_DIGITS)}free${digits}`, 'latin1');
   }
 }
 
@@ -51,7 +64,7 @@ function cutAt(bytes: Buffer, at: number): UniqueParts {
 
 /** After the start marker, and after the JFIF header where there is one: it wants to be first. */
 function jpegCut(bytes: Buffer): number {
-  const isJfif = bytes.readUInt16BE(2) === 0xffe0;
+  const isJfif = bytes.length >= 6 && bytes.readUInt16BE(2) === 0xffe0;
   return isJfif ? 4 + bytes.readUInt16BE(4) : 2;
 }
 
@@ -84,6 +97,9 @@ function crc32(bytes: Buffer): number {
 const RIFF_HEADER = 12;
 const CHUNK_HEADER = 8;
 const WEBP_CHUNK_BYTES = CHUNK_HEADER + COUNTER_DIGITS;
+/** A shorter one is cut off before its size. */
+const WEBP_BYTES_MIN = 30;
+const GIF_END = 0x3b;
 
 /**
  * The whole file with its RIFF size raised by the chunk to come. Unknown chunks are for the extended format only, so

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseCsv } from '../config/csv.ts';
 import { ConfigError } from '../core/errors.ts';
-import { loadImageFile, loadImageFolder, resolveInside } from '../image/files.ts';
+import { loadFile, loadImageFile, loadImageFolder, type OddFile, resolveInside } from '../image/files.ts';
 import { renderOne, renderPool } from '../image/render.ts';
 import type { PoolMessage } from '../messages/messages.ts';
 import type { EncodedPicture } from '../picture/picture.ts';
-import { type ResolvedImageSpec, resolveImageSpec, resolveResize } from '../picture/spec.ts';
+import { type ResolvedImageSpec, resolveFileOptions, resolveImageSpec } from '../picture/spec.ts';
+import { canBeUnique } from '../picture/unique-bytes.ts';
 
 /** What a module-level call of the script got: JSON for the sandbox, and the pictures behind it for the workers. */
 export interface LoadedAnswer {
   key: string;
   json: string;
   pool: PoolMessage | undefined;
+  /** For the notes of the run: what is not as the script may think. */
+  notes?: readonly string[];
 }
 
 interface LoaderOptions {
@@ -40,8 +43,9 @@ export class AnswerLoader {
     const call = key.slice(0, colon);
     const argument: unknown = colon + 1 < key.length && key.slice(colon + 1) !== 'undefined' ? JSON.parse(key.slice(colon + 1)) : undefined;
     if (call === 'image.pool') return this.#imagePool(key, argument);
-    if (call === 'image.file') return answerOf(key, [await loadImageFile(this.#path(call, argument))]);
-    if (call === 'image.folder') return answerOf(key, await this.#folder(argument));
+    if (call === 'image.file') return this.#imageFile(key, argument);
+    if (call === 'image.folder') return this.#imageFolder(key, argument);
+    if (call === 'data.file') return answerOf(key, [await loadFile(this.#path(call, argument), { bytesMax: DATA_BYTES_MAX })], 'none');
     if (call === 'data.csv')
       return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
     if (call === 'data.json') return { key, json: JSON.stringify(await this.#json(call, argument)), pool: undefined };
@@ -57,18 +61,36 @@ export class AnswerLoader {
 
   async #imagePool(key: string, argument: unknown): Promise<LoadedAnswer> {
     const spec = resolveImageSpec('image.pool', argument);
-    if (spec.unique !== 'pixels') return answerOf(key, await renderPool(spec, this.#options.seed), spec);
+    if (spec.unique !== 'pixels') return answerOf(key, await renderPool(spec, this.#options.seed), spec.unique);
     this.#specs.set(poolName(key), spec);
     // one is drawn to see that it can be; no use sends its bytes
-    return answerOf(key, [{ ...(await renderOne(spec, this.#options.seed, 0)), bytes: Buffer.alloc(0) }], spec);
+    return answerOf(key, [{ ...(await renderOne(spec, this.#options.seed, 0)), bytes: Buffer.alloc(0) }], spec.unique, spec);
   }
 
-  async #folder(argument: unknown): Promise<EncodedPicture[]> {
-    const { glob, resize } = argument as { glob?: unknown; resize?: unknown };
+  async #imageFile(key: string, argument: unknown): Promise<LoadedAnswer> {
+    const { path, options } = (typeof argument === 'object' && argument !== null ? argument : { path: argument }) as Record<
+      string,
+      unknown
+    >;
+    const { unique } = resolveFileOptions('image.file', options, ['unique']);
+    const odd: OddFile[] = [];
+    const pictures = [await loadImageFile(this.#path('image.file', path), (file) => odd.push(file))];
+    return { ...answerOf(key, pictures, unique), notes: notesOf('image.file', { odd, pictures, unique, isResized: false }) };
+  }
+
+  async #imageFolder(key: string, argument: unknown): Promise<LoadedAnswer> {
+    const { glob, options } = argument as { glob?: unknown; options?: unknown };
     if (typeof glob !== 'string')
       throw new ConfigError('image.folder', `expected a pattern such as 'photos/*.jpg'; got ${JSON.stringify(glob)}`);
-    const size = resize === undefined ? {} : { resize: resolveResize('image.folder: resize', resize) };
-    return loadImageFolder(dirname(this.#options.scriptPath), glob, { ...size, roots: this.#options.allowPaths });
+    const { unique, resize } = resolveFileOptions('image.folder', options, ['resize', 'unique']);
+    const odd: OddFile[] = [];
+    const pictures = await loadImageFolder(dirname(this.#options.scriptPath), glob, {
+      ...(resize === undefined ? {} : { resize }),
+      roots: this.#options.allowPaths,
+      onOdd: (file) => odd.push(file),
+    });
+    const call = `image.folder(${JSON.stringify(glob)})`;
+    return { ...answerOf(key, pictures, unique), notes: notesOf(call, { odd, pictures, unique, isResized: resize !== undefined }) };
   }
 
   async #json(call: string, argument: unknown): Promise<unknown[]> {
@@ -113,21 +135,56 @@ function poolName(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-/** @param spec - of a rendered pool; undefined: the pictures come from files */
-function answerOf(key: string, pictures: readonly EncodedPicture[], spec?: ResolvedImageSpec): LoadedAnswer {
+/** @param drawnFrom - when every use is drawn anew */
+function answerOf(
+  key: string,
+  pictures: readonly EncodedPicture[],
+  ...[unique, drawnFrom]: [unique: PoolMessage['unique'], drawnFrom?: ResolvedImageSpec]
+): LoadedAnswer {
   const pool = poolName(key);
-  const unique = spec?.unique ?? 'none';
-  const known = pictures.map(({ width, height, format, bytes, objects, id }) => ({
+  const known = pictures.map(({ width, height, format, bytes, objects, id, file = {} }) => ({
     width,
     height,
     format,
     bytes: bytes.length,
     objects,
     id,
+    ...file,
   }));
   return {
     key,
-    json: JSON.stringify({ pool, ...(unique === 'pixels' ? { drawnFrom: spec } : {}), pictures: known }),
-    pool: { pool, unique, pictures: pictures.map(({ id, format, bytes }) => ({ id, format, bytes })) },
+    json: JSON.stringify({ pool, ...(drawnFrom === undefined ? {} : { drawnFrom }), pictures: known }),
+    pool: {
+      pool,
+      unique,
+      pictures: pictures.map(({ id, format, bytes, file }) => ({ id, format, bytes, ...(file === undefined ? {} : { file }) })),
+    },
   };
+}
+
+/** Of odd files, named in a note. */
+const NAMED_MAX = 3;
+
+/** What is told once of files that are no good pictures. */
+function notesOf(
+  call: string,
+  what: { odd: readonly OddFile[]; pictures: readonly EncodedPicture[]; unique: 'none' | 'bytes'; isResized: boolean },
+): string[] {
+  const { odd, pictures, unique, isResized } = what;
+  const notes: string[] = [];
+  if (odd.length > 0) {
+    const named = odd.slice(0, NAMED_MAX).map(({ path, reason }) => `${basename(path)}: ${reason}`);
+    const more = odd.length > NAMED_MAX ? `; and ${odd.length - NAMED_MAX} more` : '';
+    const fate = isResized
+      ? 'left out, for only what can be decoded can be brought to another size'
+      : 'sent as they are, without width and height';
+    const all = pictures.length + (isResized ? odd.length : 0);
+    notes.push(`${call}: ${odd.length} of ${all} files cannot be decoded here and are ${fate} (${named.join('; ')}${more})`);
+  }
+  const alike = unique === 'bytes' ? pictures.filter(({ format }) => !canBeUnique(format)) : [];
+  if (alike.length > 0)
+    notes.push(
+      `${call}: ${alike.length} of ${pictures.length} files are the same in each use, for unique: 'bytes' knows no way to change ${[...new Set(alike.map(({ format }) => format))].join(', ')}`,
+    );
+  return notes;
 }

@@ -162,7 +162,7 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
   const environment = target === undefined ? plan.environment : { ...plan.environment, baseUrl: target.url };
   await guardProduction(config, environment, { allowProduction: flags.allowProduction ?? [], variables: around.variables });
   return {
-    plan,
+    plan: { ...plan, notes: [...plan.notes, ...answers.flatMap(({ notes = [] }) => notes)] },
     environment,
     exportNames: script.exportNames,
     scriptOptions: script.options,

@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicUs } from '../core/clock.ts';
 import { hashOfText, uniformOf } from '../core/random.ts';
 import type { PictureFault } from '../image/decoder.ts';
-import { annotate, decodeSmall } from '../image/pixels.ts';
-import { detect, PIXELS_WANTED } from './detect.ts';
+import { annotate, decodeSmall, type RgbPicture } from '../image/pixels.ts';
+import { detect, PIXELS_WANTED, type Prediction } from './detect.ts';
+import { readPictures } from './json-upload.ts';
 import { drawLatencyUs } from './latency.ts';
 import type { TargetOptions } from './options.ts';
 import type { Slots } from './slots.ts';
 import type { PredictKind } from './stats.ts';
-import { readUpload } from './upload.ts';
 
 /** A JSON answer, not sent yet. */
 export interface Answer {
@@ -50,7 +50,7 @@ export async function answerPredict(call: PredictCall): Promise<Answer | undefin
   const asked = call.query.get('return_image') ?? 'false';
   if (asked !== 'true' && asked !== 'false')
     return failure(400, `return_image: expected true or false; got ${JSON.stringify(asked.slice(0, 50))}`);
-  const upload = await readUpload(call.request);
+  const upload = await readPictures(call.request);
   if (upload.kind === 'left') return undefined;
   if (upload.kind === 'refused') return failure(upload.status, upload.reason);
 
@@ -59,45 +59,53 @@ export async function answerPredict(call: PredictCall): Promise<Answer | undefin
   if (entry === 'left') return undefined;
   if (entry === 'full') return { ...failure(503, 'every slot is taken and the queue is full'), headers: { 'retry-after': '1' } };
   try {
-    return await work(call, { bytes: upload.bytes, withImage: asked === 'true', queueUs: monotonicUs() - askedAtUs });
+    return await work(call, { ...upload, withImage: asked === 'true', queueUs: monotonicUs() - askedAtUs });
   } finally {
     call.slots.leave();
   }
 }
 
-/** What holds a slot: decode, detect, the extra delay, and drawing the boxes. */
-async function work(
-  call: PredictCall,
-  { bytes, withImage, queueUs }: { bytes: Buffer; withImage: boolean; queueUs: number },
-): Promise<Answer | undefined> {
+interface Work {
+  readonly pictures: readonly Buffer[];
+  readonly isList: boolean;
+  readonly withImage: boolean;
+  readonly queueUs: number;
+}
+
+/** What holds a slot: decode, detect, the extra delay, and drawing the boxes; of a list one picture after the other, and the delay once, as of a batch. */
+async function work(call: PredictCall, { pictures, isList, withImage, queueUs }: Work): Promise<Answer | undefined> {
   const beganAtUs = monotonicUs();
-  const picture = await decodeSmall(bytes, PIXELS_WANTED);
-  if (!picture.ok) return failure(STATUS_OF_FAULT[picture.kind], picture.reason);
+  const decoded: RgbPicture[] = [];
+  for (const bytes of pictures) {
+    const picture = await decodeSmall(bytes, PIXELS_WANTED);
+    if (!picture.ok) return failure(STATUS_OF_FAULT[picture.kind], picture.reason);
+    decoded.push(picture);
+  }
 
   const decodedAtUs = monotonicUs();
-  const predictions = detect(picture);
+  const found = decoded.map(detect);
   if (!(await delay(call))) return undefined;
   if (uniformOf(call.options.seed, ERROR, call.index) < call.options.errorRatio) return failure(500, 'an error as --error-rate asks for');
 
   const inferredAtUs = monotonicUs();
-  const image = withImage
-    ? await annotate(
-        bytes,
-        predictions.map(({ box }) => ({ box, colour: FRAME_COLOUR })),
-      )
-    : undefined;
-  if (image !== undefined && !Buffer.isBuffer(image)) return failure(STATUS_OF_FAULT[image.kind], image.reason);
-  const body = { predictions, ...(image === undefined ? {} : { image: image.toString('base64') }) };
+  const results: { predictions: Prediction[]; image?: string }[] = [];
+  for (const [i, predictions] of found.entries()) {
+    const frames = predictions.map(({ box }) => ({ box, colour: FRAME_COLOUR }));
+    const image = withImage ? await annotate(pictures[i] as Buffer, frames) : undefined;
+    if (image !== undefined && !Buffer.isBuffer(image)) return failure(STATUS_OF_FAULT[image.kind], image.reason);
+    results.push({ predictions, ...(image === undefined ? {} : { image: image.toString('base64') }) });
+  }
   const timings = {
     queueUs,
     preprocessUs: decodedAtUs - beganAtUs,
     inferenceUs: inferredAtUs - decodedAtUs,
     postprocessUs: monotonicUs() - inferredAtUs,
   };
+  const { source } = decoded[0] as RgbPicture;
   return {
     status: 200,
-    body,
-    kind: { withImage, size: `${picture.source.width}x${picture.source.height}` },
+    body: isList ? { results } : results[0],
+    kind: { withImage, size: `${source.width}x${source.height}` },
     ...(call.options.hasServerTiming ? { headers: { 'server-timing': serverTimingOf(timings) } } : {}),
   };
 }

@@ -274,6 +274,7 @@ export class Crew {
       httpDebug: (vu, built, what) => messenger.debug(vu, built, what),
       watch,
       judgesAnswers: setup.settings.judgesAnswers,
+      bytes: pictures.made,
       own: this.#runtime.own,
       isOpen: (scenario) => this.isOpen(scenario),
       ...(rpsMax === undefined ? {} : { limit: new RateLimit(rpsMax * ratioOf(setup.share.range)) }),

@@ -9,6 +9,7 @@ import type { HostVu, KeptAnswer } from './vu-table.ts';
 const ANSWERS_MAX = 1_000;
 /** Room for an answer's number in its handle. */
 const HANDLE_STEP = 1_048_576;
+const NOTHING = Buffer.alloc(0);
 
 /** Answers that scripts may still read, until their iteration ends. */
 export class KeptAnswers {
@@ -64,6 +65,16 @@ export class KeptAnswers {
     const json = this.read(ASK.json, handle, path);
     const value: unknown = json === '' || json.startsWith('!') ? undefined : JSON.parse(json);
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The body of a kept answer, which is whoever's from here on, and its content type; undefined: it is gone with its iteration. */
+  lend(handle: number): { vu: number; body: Buffer; contentType: string } | undefined {
+    const kept = this.#answerOf(handle);
+    if (kept === undefined) return undefined;
+    kept.isLent = true;
+    const { headers, body = NOTHING } = kept.outcome;
+    const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type');
+    return { vu: Math.floor(handle / HANDLE_STEP) - 1, body, contentType: at < 0 ? '' : (headers[at + 1] as string) };
   }
 
   #answerOf(handle: number): KeptAnswer | undefined {

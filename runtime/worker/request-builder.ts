@@ -1,11 +1,11 @@
 import { isReplaced } from '../core/header-rules.ts';
-import { ASKS_SCRIPT, LIMITS } from '../core/mailbox.ts';
+import { ASKS_SCRIPT, LASTING, LIMITS, PASSING } from '../core/mailbox.ts';
 import type { BodyEncoding, EnvironmentPlan } from '../core/plan.ts';
 import type { StreamPlan } from '../core/stream-plan.ts';
 import { absoluteUrl, withoutUserinfo } from '../core/url-text.ts';
 import type { HttpRequest } from '../net/http-request.ts';
-import type { MultipartField } from '../picture/multipart.ts';
-import type { PictureBytes, PictureStore } from './pictures.ts';
+import type { PictureStore } from './pictures.ts';
+import { type ContentOptions, contentOf, type Drawn, queryText, referencesIn } from './request-content.ts';
 
 /** A request as the script wrote it, ready to be sent as often as it comes. */
 export interface BuiltRequest {
@@ -28,11 +28,7 @@ export interface BuiltRequest {
 }
 
 /** Options as the guest sends them: checked there, in µs, pictures by reference. */
-interface Options {
-  json?: string;
-  form?: Record<string, unknown>;
-  multipart?: [name: string, value: string | { picture: string }][];
-  body?: string | { picture: string };
+interface Options extends ContentOptions {
   query?: Record<string, unknown>;
   headers?: Record<string, unknown>;
   cookies?: Record<string, string>;
@@ -48,11 +44,7 @@ interface Options {
   stream?: StreamPlan;
 }
 
-/** Bytes of drawn pictures by reference. */
-type Drawn = ReadonlyMap<string, Buffer>;
-
 const REDIRECTS_DEFAULT = 10;
-const NO_REFERENCES: readonly string[] = [];
 
 /** Builds requests, and says which can be sent again as they are. */
 export class RequestBuilder {
@@ -79,7 +71,8 @@ export class RequestBuilder {
     const path = target.slice(space + 1);
     const options = (optionsJson === '' ? {} : JSON.parse(optionsJson)) as Options;
     const toDraw = drawn === undefined ? referencesToDraw(options, this.#pictures) : undefined;
-    const content = toDraw === undefined ? this.#contentOf(options, drawn) : { body: undefined, contentType: undefined, isReusable: false };
+    const content =
+      toDraw === undefined ? contentOf(options, this.#pictures, drawn) : { body: undefined, contentType: undefined, isReusable: false };
     const headers = this.#headersOf(options.headers, content.contentType);
     // compressed, several events would come out of one block, at nobody knows which moment
     if (options.stream !== undefined && !hasHeader(headers, 'accept-encoding')) headers.push('accept-encoding', 'identity');
@@ -98,7 +91,7 @@ export class RequestBuilder {
     };
     const name = (options.name ?? nameOf(path, this.#environment.baseUrl)).slice(0, LIMITS.tagLength);
     const tags = options.tags === undefined ? undefined : textValues(options.tags);
-    const picture = referencesIn(options)[0] ?? '';
+    const picture = referencesIn(options).find((reference) => !isOfScript(reference)) ?? '';
     const asksScript = options.expect === ASKS_SCRIPT;
     const isExpected = expectation(asksScript ? undefined : options.expect);
     const encoding = this.#encodingOf(options, request);
@@ -132,57 +125,20 @@ export class RequestBuilder {
     if (contentType !== undefined && !hasContentType) headers.push('content-type', contentType);
     return headers;
   }
-
-  #contentOf(
-    options: Options,
-    drawn: Drawn | undefined,
-  ): { body: HttpRequest['body']; contentType: string | undefined; isReusable: boolean } {
-    if (options.json !== undefined) return { body: options.json, contentType: 'application/json', isReusable: true };
-    if (options.form !== undefined)
-      return { body: queryText(options.form), contentType: 'application/x-www-form-urlencoded', isReusable: true };
-    if (options.multipart !== undefined) return this.#multipart(options.multipart, drawn);
-    if (options.body === undefined) return { body: undefined, contentType: undefined, isReusable: true };
-    if (typeof options.body === 'string') return { body: options.body, contentType: 'text/plain;charset=UTF-8', isReusable: true };
-    const picture = this.#pictureOf(options.body.picture, drawn);
-    return { body: picture.bytes, contentType: `image/${picture.format}`, isReusable: picture.key !== undefined };
-  }
-
-  #multipart(
-    entries: NonNullable<Options['multipart']>,
-    drawn: Drawn | undefined,
-  ): { body: Buffer; contentType: string; isReusable: boolean } {
-    const keys: (string | undefined)[] = [];
-    const fields = entries.map(([name, value]): MultipartField => {
-      if (typeof value === 'string') return { name, value };
-      const picture = this.#pictureOf(value.picture, drawn);
-      keys.push(picture.key);
-      return { name, value: { filename: picture.filename, contentType: `image/${picture.format}`, bytes: picture.bytes } };
-    });
-    const isReusable = !keys.includes(undefined);
-    const form = this.#pictures.form(fields, isReusable ? keys.join('\n') : undefined);
-    return { body: form.body, contentType: form.contentType, isReusable };
-  }
-
-  #pictureOf(reference: string, drawn: Drawn | undefined): PictureBytes {
-    const picture = this.#pictures.bytesFor(reference);
-    const bytes = drawn?.get(reference);
-    return bytes === undefined ? picture : { ...picture, key: undefined, bytes };
-  }
 }
 
 function hasHeader(headers: readonly string[], name: string): boolean {
   return headers.some((text, i) => i % 2 === 0 && text.toLowerCase() === name);
 }
 
+/** Nobody who reads a report knows what a script made. */
+function isOfScript(reference: string): boolean {
+  return reference.startsWith(`${PASSING}/`) || reference.startsWith(`${LASTING}/`);
+}
+
 function referencesToDraw(options: Options, pictures: PictureStore): readonly string[] | undefined {
   const toDraw = referencesIn(options).filter((reference) => pictures.isDrawnPerUse(reference));
   return toDraw.length === 0 ? undefined : [...new Set(toDraw)];
-}
-
-/** Pictures of a request, by reference. Most have none, and cost no list then. */
-function referencesIn({ multipart, body }: Options): readonly string[] {
-  if (multipart === undefined) return typeof body === 'object' ? [body.picture] : NO_REFERENCES;
-  return [...multipart.map(([, value]) => value), body ?? ''].flatMap((value) => (typeof value === 'object' ? [value.picture] : []));
 }
 
 function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | undefined): string {
@@ -192,16 +148,6 @@ function urlOf(baseUrl: string, path: string, query: Record<string, unknown> | u
   const hash = url.indexOf('#');
   const bare = hash < 0 ? url : url.slice(0, hash);
   return `${bare}${bare.includes('?') ? '&' : '?'}${text}`;
-}
-
-/** Names and values as application/x-www-form-urlencoded; arrays repeat the name, null and undefined are left out. */
-function queryText(values: Record<string, unknown>): string {
-  const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (item !== null && item !== undefined) pairs.append(name, String(item));
-  }
-  return pairs.toString();
 }
 
 function textValues(values: Record<string, unknown>): Record<string, string> {

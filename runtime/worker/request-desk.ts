@@ -15,6 +15,7 @@ import { reached } from './post-after.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refusedRequest } from './refused-request.ts';
 import type { BuiltRequest, RequestBuilder } from './request-builder.ts';
+import type { ScriptBytes } from './script-bytes.ts';
 import { type OpenStream, StreamDesk } from './stream-desk.ts';
 import type { DeskRequest, HeldRequest, HostVu } from './vu-table.ts';
 
@@ -37,6 +38,8 @@ export interface RequestDeskOptions {
   limit?: RateLimit;
   /** Whether the script may call `res.fail()`: then all answers are held until it has had its say. */
   judgesAnswers: boolean;
+  /** What iterations made goes with them. */
+  bytes: ScriptBytes;
 }
 
 /** A request as the script wrote it: method and URL, options as JSON; and as built, when it can be sent again as it is. */
@@ -153,6 +156,7 @@ export class RequestDesk {
     this.streams.hangUpAll(vu); // what its script left open it wanted no more of
     this.recordHeld(vu);
     this.answers.forget(vu);
+    this.#options.bytes.forget(vu.index);
   }
 
   #send(vu: HostVu, asked: Asked, what: { built: BuiltRequest; dueAtUs: number }): void {

@@ -10,6 +10,7 @@ import type { ToWorker, WorkerSetup } from '../messages/messages.ts';
 import type { GuestRecords } from '../sandbox/guest-records.ts';
 import { Mailbox, record } from '../sandbox/mailbox.ts';
 import type { Vm2Engine } from '../sandbox/vm2-engine.ts';
+import { byteAnswer } from './byte-answers.ts';
 import { jarAnswer } from './cookie-answers.ts';
 import { Crew } from './crew.ts';
 import type { HookDone } from './few-at-once.ts';
@@ -128,8 +129,7 @@ export class WorkerRuntime implements GuestRecords {
     if (kind === ASK.now) return (monotonicUs() - this.crew.startUs) / 1000;
     if (kind === ASK.text || kind === ASK.json || kind === ASK.meta) return this.crew.desk?.answers.read(kind, number, text) ?? '';
     if (kind === ASK.jar) return jarAnswer(this.crew.find(number)?.http, text);
-    if (kind === ASK.base64) return this.pictures.base64(text);
-    if (kind !== ASK.loaded) return '';
+    if (kind !== ASK.loaded) return byteAnswer(kind, { number, text }, this) ?? '';
     const json = this.#answers.get(text);
     if (json !== undefined) return `=${json}`;
     this.needs.add(text);

@@ -1,6 +1,7 @@
 // What scripts may and may not write. Compiled by script-api.test.ts as a user's project would; nothing here runs.
-import type { DataSet, Hooks, ImagePool, Inspection, Options, Picture, Response, SceneObject } from 'stressrun';
+import type { Bytes, DataSet, Embedded, Hooks, ImagePool, Inspection, Options, Picture, Response, SceneObject } from 'stressrun';
 import {
+  bytes,
   check,
   config,
   data,
@@ -194,6 +195,43 @@ export function values(): void {
   env['SIZE'] = 'x';
   // @ts-expect-error: whole numbers have two bounds
   random.integer(5);
+}
+
+export async function bodies(pool: ImagePool): Promise<void> {
+  const scan = data.file('scan.dcm');
+  same<Same<typeof scan, Bytes>>();
+  const mask = (await http.get('/mask')).bytes();
+  same<Same<typeof mask, Bytes>>();
+  same<Same<typeof scan.sha256, string>>();
+  same<Same<ReturnType<typeof mask.slice>, Bytes>>();
+  const photo = image.file('a.heic', { unique: 'bytes' });
+  same<Same<typeof photo.dataUrl, Embedded>>();
+  await http.post('/a', { body: bytes(new Float32Array(3)) });
+  await http.post('/a', { body: await http.get('/mask') });
+  await http.post('/a', { json: { image: photo, list: [scan, mask.dataUrl] } });
+  await http.post('/a', {
+    multipart: {
+      files: [photo, pool, scan, { file: mask, filename: 'm.png', type: 'image/png' }],
+      labels: ['a', 1],
+      meta: { json: { photo } },
+      raw: new Uint8Array(4),
+    },
+  });
+  image.folder('*.jpg', { unique: 'bytes', resize: { width: 9, height: 9 } });
+  // @ts-expect-error: a part has a type, not a content type
+  await http.post('/a', { multipart: { file: { file: photo, contentType: 'image/jpeg' } } });
+  // @ts-expect-error: a list of lists is no part
+  await http.post('/a', { multipart: { files: [[photo]] } });
+  // @ts-expect-error: a body is no object
+  await http.post('/a', { body: { photo } });
+  // @ts-expect-error: files are not drawn
+  image.file('a.jpg', { unique: 'pixels' });
+  // @ts-expect-error: an option that does not exist
+  image.folder('*.jpg', { uniqe: 'bytes' });
+  // @ts-expect-error: bytes are made of a text or an array
+  bytes(5);
+  // @ts-expect-error: what was sent cannot be changed
+  scan.length = 5;
 }
 
 export const good: Options = {

@@ -88,11 +88,11 @@ test.each([
   ["http.post('/', { json: () => 1 })", 'http: json: expected a value that JSON knows; got a function'],
   [
     "http.post('/', { body: { a: 1 } })",
-    'http: body: expected a text, a picture or a pool of pictures; got object; for an object use json or form',
+    'http: body: expected a text, bytes, a typed array, an answer, a picture or a pool of pictures; got object; for an object use json or form',
   ],
   [
     "http.post('/', { multipart: { a: null } })",
-    'http: multipart.a: expected a text, a number, true or false, a picture or a pool of pictures; got null',
+    'http: multipart.a: expected a text, a number, true or false, a picture, bytes, a typed array, an answer, a pool of pictures, { file, filename, type }, { json }, or a list of these; got null',
   ],
   ["http.post('/', 'x', { headers: {} })", "k6's http.post(url, body, params) is http.post(url, { body, headers, … }) here"],
   ["http.post('/', { name: 'ann' }, { headers: {} })", 'http: expected a URL and an object of options; got three arguments'],
@@ -147,8 +147,8 @@ test.each([
   ["http.get('/', { tags: { ['x'.repeat(129)]: 1 } })", 'http: tags: expected names of at most 128 characters; got one of 129'],
   ['http.get("/", { tags: Object.fromEntries([...Array(51)].map((_, i) => [i, i])) })', 'http: tags: expected at most 50 tags; got 51'],
   ["http.request('GET /x', '/y')", 'http: expected a method such as \'GET\'; got "GET /x"'],
-  ["http.post('/', { body: 'x'.repeat(9e6) })", 'http: the request is 9000011 characters long; at most 8388608 can leave the sandbox'],
-  ["http.get('x'.repeat(9e6))", 'http: the URL is 9000000 characters long; at most 8388608 can leave the sandbox'],
+  ["http.post('/', { body: 'x'.repeat(34e6) })", 'http: the request is 34000011 characters long; at most 33554432 can leave the sandbox'],
+  ["http.get('x'.repeat(34e6))", 'http: the URL is 34000000 characters long; at most 33554432 can leave the sandbox'],
 ])('%s is refused with what is allowed', async (expression, message) => {
   await expect(valueInBox(expression)).rejects.toThrow(message);
 });
@@ -198,15 +198,52 @@ test('a pool where a picture is meant is its next picture, in multipart and as t
 });
 
 test.each([
-  [
-    '{ json: pool.next() }',
-    'http: json: a picture is no JSON: send picture.base64() for its bytes as text, or it as a file in multipart or body',
-  ],
-  ['{ json: { images: [{ image: pool.next() }] } }', 'http: json: image: a picture is no JSON'],
-  ['{ json: { image: pool } }', 'http: json: image: a pool of pictures is no JSON: send pool.next().base64()'],
-  ['{ form: { image: pool.next() } }', 'image: a picture is no JSON'],
-])('http.post with %s says that a picture is no JSON', async (options, message) => {
+  ['{ json: { image: pool } }', 'http: json: image: a pool of pictures cannot stand here: pool.next() is one of them'],
+  ['{ form: { image: pool.next() } }', 'image: a picture cannot stand here: it can stand in json, multipart and body'],
+  ['{ query: { image: pool.next().dataUrl } }', 'image: a data URL of bytes cannot stand here'],
+])('http.post with %s is an error', async (options, message) => {
   await expect(withPool(`await http.post('/', ${options})`)).rejects.toThrow(message);
+});
+
+test('a picture in json leaves as its reference between the texts around it, wherever it stands, as often as it stands there', async () => {
+  const [request] = await withPool(
+    "await http.post('/', { json: { n: 1, images: [pool.at(1), { url: pool.at(2).dataUrl }], text: 'a.b', nested: [[pool.at(1)]] } })",
+  );
+  expect(request?.options.json).toEqual([
+    '{"n":1,"images":["',
+    ['p1/1', 'base64'],
+    '",{"url":"',
+    ['p1/2', 'dataUrl'],
+    '"}],"text":"a.b","nested":[["',
+    ['p1/1', 'base64'],
+    '"]]}',
+  ]);
+});
+
+test('a list in multipart is as many parts of its name, in order; files have names and types, JSON is a part', async () => {
+  const [request] = await withPool(`await http.post('/', { multipart: {
+    files: [pool.at(0), { file: pool.at(1), filename: 'b.jpg' }], labels: ['a', 2], meta: { json: { photo: pool.at(2) } }, note: { file: 'text', type: 'text/x' },
+  } })`);
+  expect(request?.options.multipart).toEqual([
+    ['files', { picture: 'p1/0' }],
+    ['files', { picture: 'p1/1', filename: 'b.jpg' }],
+    ['labels', 'a'],
+    ['labels', '2'],
+    ['meta', { json: ['{"photo":"', ['p1/2', 'base64'], '"}'] }],
+    ['note', { text: 'text', type: 'text/x' }],
+  ]);
+});
+
+test.each([
+  ["{ f: { file: pool.at(0), name: 'x' } }", 'http: multipart.f: expected { file, filename, type }; got "name"'],
+  ["{ f: [1, { file: pool.at(0), type: 'a/b\\r\\nx: y' }] }", "http: multipart.f[1].type: expected a content type such as 'image/jpeg'"],
+  ["{ f: { file: pool.at(0), type: 'jpeg' } }", 'http: multipart.f.type: expected a content type'],
+  ['{ f: { file: {} } }', 'http: multipart.f.file: expected a text, a picture, bytes'],
+  ['{ f: { file: pool.at(0), filename: 5 } }', 'http: multipart.f.filename: expected a text; got number'],
+  ['{ f: { json: 5n } }', 'http: multipart.f.json: '],
+  ['{ f: [[1]] }', 'http: multipart.f[0]: expected'],
+])('multipart %s is a TypeError that says where', async (fields, message) => {
+  await expect(withPool(`await http.post('/', { multipart: ${fields} })`)).rejects.toThrow(message);
 });
 
 test('outside of requests a picture is shown as JSON as ever', async () => {

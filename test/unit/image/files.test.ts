@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../../../runtime/core/errors.ts';
-import { loadImageFile, loadImageFolder, resolveInside } from '../../../runtime/image/files.ts';
+import { loadImageFile, loadImageFolder, type OddFile, resolveInside } from '../../../runtime/image/files.ts';
+import { inspectImage } from '../../../runtime/image/inspect.ts';
+import { decodeSmall } from '../../../runtime/image/pixels.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
 import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
@@ -51,9 +54,54 @@ test('resize brings 64x48 and 32x80 to 20x20 in the format they had', async () =
   expect(new Set(pictures.map(({ id }) => id)).size).toBe(2);
 });
 
+test('what cannot be decoded is a file without a size, and whoever asks is told why', async () => {
+  const told: OddFile[] = [];
+  const onOdd = (file: OddFile) => told.push(file);
+  const cut = await loadImageFile(join(project, 'cut.jpg'), onOdd);
+  expect(cut).toMatchObject({ width: 0, height: 0, format: 'jpeg', file: { filename: 'cut.jpg', contentType: 'image/jpeg' } });
+  expect(cut.bytes.equals(jpeg.subarray(0, jpeg.length / 2))).toBe(true);
+  expect((await loadImageFile(join(project, 'text.jpg'), onOdd)).bytes.toString()).toBe('this is a text, not a picture');
+  expect(told).toEqual([
+    { path: join(project, 'cut.jpg'), reason: expect.stringContaining('premature end') },
+    { path: join(project, 'text.jpg'), reason: expect.stringContaining('not a jpeg') },
+  ]);
+});
+
+test('one odd file among 3 is sent with the others, or left out where all get another size', async () => {
+  const told: string[] = [];
+  const onOdd = ({ path }: OddFile) => told.push(path);
+  const all = await loadImageFolder(project, '{cut,text}.jpg', { onOdd });
+  expect(all.map(({ width }) => width)).toEqual([0, 0]);
+  const more = await loadImageFolder(project, '{cut,photos/b}.jpg', { onOdd, resize: { width: 20, height: 20 } });
+  expect(more.map(({ file }) => file)).toEqual([{ filename: 'b.jpg', contentType: 'image/jpeg' }]);
+  expect(told).toHaveLength(3);
+  await expect(loadImageFolder(project, 'cut.jpg', { resize: { width: 20, height: 20 } })).rejects.toThrow('another size');
+});
+
+test('a photo that is turned by its EXIF has the size that is shown, also as a picture in an answer', async () => {
+  const turned = await sharp(jpeg).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  writeFileSync(join(project, 'turned.jpg'), turned);
+  expect(await loadImageFile(join(project, 'turned.jpg'))).toMatchObject({ width: 48, height: 64 });
+  expect(await inspectImage(turned)).toMatchObject({ ok: true, width: 48, height: 64 });
+  expect(await decodeSmall(turned, Number.POSITIVE_INFINITY)).toMatchObject({ width: 48, height: 64, source: { width: 48, height: 64 } });
+});
+
 test.each([
-  ['text.jpg', 'expected a picture; got a file that is not a jpeg'],
-  ['cut.jpg', 'expected a whole picture; got a broken one'],
+  ['whose first brand is mif1', ['mif1', 'avif', 'mif1', 'miaf']],
+  ['whose only brand is that of the container', ['mif1', 'mif1', 'mif1', 'mif1']],
+])('an AVIF %s is one', async (_, brands) => {
+  const avif = await sharp(jpeg).avif().toBuffer();
+  expect(avif.toString('latin1', 4, 12)).toBe('ftypavif');
+  const end = avif.readUInt32BE(0);
+  brands.forEach((brand, i) => {
+    const at = i === 0 ? 8 : 12 + 4 * i;
+    if (at < end) avif.write(brand, at, 'latin1');
+  });
+  for (let at = 32; at < end; at += 4) avif.write('mif1', at, 'latin1');
+  expect(await inspectImage(avif)).toMatchObject({ ok: true, format: 'avif', width: 64 });
+});
+
+test.each([
   ['huge.jpg', 'expected at most 64 MB; got 64 MB'],
   ['nothing.jpg', 'got nothing there'],
   ['photos', 'got a folder or device'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConfigError } from '../../../runtime/core/errors.ts';
-import { resolveImageSpec, resolveResize } from '../../../runtime/picture/spec.ts';
+import { resolveFileOptions, resolveImageSpec } from '../../../runtime/picture/spec.ts';
 
 const size = { width: 640, height: 480 };
 
@@ -48,7 +48,18 @@ test('the hint of a misspelt format or key is the nearest one', () => {
   expect(hintOf({ ...size, qualty: 80 })).toBe('did you mean "quality"?');
 });
 
-test('resize takes width and height and nothing else', () => {
-  expect(resolveResize('image.folder.resize', { width: 64, height: 48 })).toEqual({ width: 64, height: 48 });
-  expect(() => resolveResize('image.folder.resize', { ...size, format: 'png' })).toThrow('expected width, height; got "format"');
+test('files take unique, folders resize as well, and nothing else', () => {
+  const keys = ['resize', 'unique'];
+  expect(resolveFileOptions('image.folder', { resize: { width: 64, height: 48 } }, keys)).toEqual({
+    resize: { width: 64, height: 48 },
+    unique: 'none',
+  });
+  expect(resolveFileOptions('image.file', undefined, ['unique'])).toEqual({ unique: 'none' });
+  const refuse = (options: unknown) => () => resolveFileOptions('image.folder', options, keys);
+  expect(refuse({ resize: { ...size, format: 'png' } })).toThrow('image.folder: resize: expected width, height; got "format"');
+  expect(refuse({ uniqe: 'bytes' })).toThrow(
+    expect.objectContaining({ message: 'image.folder: expected resize, unique; got "uniqe"', hint: expect.stringContaining('unique') }),
+  );
+  expect(refuse({ unique: 'pixels' })).toThrow('image.folder: unique: expected none, bytes; got "pixels"');
+  expect(refuse('bytes')).toThrow('image.folder: expected { resize, unique }; got "bytes"');
 });

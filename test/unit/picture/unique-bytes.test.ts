@@ -5,13 +5,13 @@ import { inspectImage } from '../../../runtime/image/inspect.ts';
 import { renderOne } from '../../../runtime/image/render.ts';
 import { formatOf } from '../../../runtime/picture/picture.ts';
 import { type DrawnFormat, resolveImageSpec } from '../../../runtime/picture/spec.ts';
-import { uniqueChunk, uniqueParts } from '../../../runtime/picture/unique-bytes.ts';
+import { type UniqueFormat, uniqueChunk, uniqueParts } from '../../../runtime/picture/unique-bytes.ts';
 
 const drawn = async (format: DrawnFormat): Promise<Buffer> =>
   (await renderOne(resolveImageSpec('image.pool', { width: 123, height: 77, format }), 1, 0)).bytes;
 const translucent = sharp({ create: { width: 33, height: 21, channels: 4, background: { r: 200, g: 10, b: 10, alpha: 0.5 } } });
 
-const SAMPLES: [name: string, format: DrawnFormat, bytes: () => Promise<Buffer>][] = [
+const SAMPLES: [name: string, format: UniqueFormat, bytes: () => Promise<Buffer>][] = [
   ['a jpeg with a JFIF header', 'jpeg', async () => withJfif(await drawn('jpeg'))],
   ['a jpeg without one', 'jpeg', () => drawn('jpeg')],
   ['a png', 'png', () => drawn('png')],
@@ -25,6 +25,9 @@ const SAMPLES: [name: string, format: DrawnFormat, bytes: () => Promise<Buffer>]
         .toBuffer(),
   ],
   ['a lossless webp with alpha', 'webp', () => translucent.clone().webp({ lossless: true }).toBuffer()],
+  ['a gif', 'gif', () => translucent.clone().gif().toBuffer()],
+  ['a tiff', 'tiff', () => translucent.clone().tiff().toBuffer()],
+  ['an avif', 'avif', () => translucent.clone().avif().toBuffer()],
   ['an extended webp with alpha', 'webp', () => translucent.clone().webp({ quality: 80 }).toBuffer()],
 ];
 
@@ -43,6 +46,20 @@ test.each(SAMPLES)(
       seen.add(unique.toString('base64'));
     }
     expect(seen.size).toBe(4);
+  },
+);
+
+test.each(['jpeg', 'png', 'webp', 'gif', 'bmp', 'tiff', 'avif', 'heic', 'mp4'] as const)(
+  'a %s cut off after 3, 12 or 20 bytes still differs in each use, and what is there stays in its order',
+  async (format) => {
+    const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .toFormat(format === 'bmp' || format === 'heic' || format === 'mp4' ? 'jpeg' : format)
+      .toBuffer();
+    for (const length of [3, 12, 20]) {
+      const { head, tail } = uniqueParts({ format, bytes: bytes.subarray(0, length) });
+      expect(Buffer.concat([head, tail]).equals(bytes.subarray(0, length))).toBe(true);
+      expect(uniqueChunk(format, 1).equals(uniqueChunk(format, 2))).toBe(false);
+    }
   },
 );
 

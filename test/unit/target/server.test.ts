@@ -93,24 +93,45 @@ test('bad forms are answered 400 or 415 and say what was expected', async () => 
   const url = `${target.url}/predict`;
   expect(await errorOf(await post(target, [{ name: 'model', value: 'v1' }, fileField(bytes, 'photo')]))).toEqual([
     400,
-    'expected a picture as a file in the field "file"; got model (text), photo',
+    'expected a picture as a file in the field "file", or several in "files"; got model (text), photo',
   ]);
   expect(await errorOf(await post(target, [{ name: 'file', value: 'text' }]))).toEqual([
     400,
-    'expected a picture as a file in the field "file"; got file (text)',
+    'expected a picture as a file in the field "file", or several in "files"; got file (text)',
   ]);
   expect(await errorOf(await post(target, [fileField(Buffer.alloc(0))]))).toEqual([
     400,
-    'expected a picture as a file in the field "file"; got an empty file',
+    'expected a picture as a file in the field "file", or several in "files"; got an empty file',
   ]);
   expect(await errorOf(await post(target, [fileField(bytes)], '?return_image=yes'))).toEqual([
     400,
     'return_image: expected true or false; got "yes"',
   ]);
-  const json = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
-  expect(await errorOf(json)).toEqual([415, 'expected multipart/form-data; got application/json']);
+  const text = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } });
+  expect(await errorOf(text)).toEqual([415, 'expected multipart/form-data or application/json; got text/plain']);
   const noBoundary = await fetch(url, { method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data' } });
   expect(await errorOf(noBoundary)).toEqual([400, 'expected multipart/form-data with a boundary: Multipart: Boundary not found']);
+});
+
+test('several pictures in "files", or as JSON, are answered one by one in their order; one alone as ever', async () => {
+  const target = await started();
+  const pictures = await Promise.all([0, 1].map((i) => renderOne(resolveImageSpec('image.pool', { width: 640, height: 480 }), 11, i)));
+  const postJson = (body: unknown) =>
+    fetch(`${target.url}/predict`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  const counts = async (response: Response) =>
+    ((await response.json()) as { results: { predictions: unknown[] }[] }).results.map(({ predictions }) => predictions.length);
+  const expected = pictures.map(({ objects }) => objects.length);
+  const [first, second] = pictures.map(({ bytes }) => bytes) as [Buffer, Buffer];
+  expect(await counts(await post(target, [fileField(first, 'files'), fileField(second, 'files')]))).toEqual(expected);
+  const images = [first.toString('base64'), `data:image/jpeg;base64,${second.toString('base64')}`];
+  expect(await counts(await postJson({ images }))).toEqual(expected);
+  expect(((await (await postJson({ image: images[1] })).json()) as { predictions: unknown[] }).predictions).toHaveLength(
+    expected[1] as number,
+  );
+  for (const wrong of [{}, [], null, { image: 5 }, { images: [] }, { images: ['', images[0]] }, { images: Array(21).fill(images[0]) }])
+    expect(await errorOf(await postJson(wrong))).toEqual([400, expect.stringContaining('expected { "image": a picture in base64')]);
+  const broken = await fetch(`${target.url}/predict`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } });
+  expect((await errorOf(broken))[0]).toBe(400);
 });
 
 test.each([0, 10, 0.5, 0.999])('a form cut off after %d (a share below 1, else bytes) is answered 400', async (cut) => {
