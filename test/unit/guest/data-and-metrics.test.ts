@@ -86,7 +86,7 @@ test('pictures are drawn by seed, VU and iteration, leave as references and cann
   const [size, id, base64, isFrozen, message] = await box.value<[number, string, string, boolean, string]>();
   const reference = `p1/${id.split('-')[1]}`;
   expect([size, base64, isFrozen]).toEqual([3, `base64 of ${reference}`, true]);
-  expect(message).toContain('body: expected a text, a picture or a pool of pictures; got object');
+  expect(message).toContain('body: expected a text, bytes, a typed array, an answer, a picture or a pool of pictures; got object');
   expect(box.requests.map(({ options }) => options)).toEqual([
     { multipart: [['file', { picture: reference }]] },
     { body: { picture: 'p1/1' } },

@@ -60,6 +60,6 @@ test('an index beyond 32 bits begins again at 0, which the host can still count'
 
 test('a picture that is not drawn yet has no base64, and says what has', async () => {
   await expect(valueInBox(IN_POOL('photos.next().base64()'), { loaded: LOADED })).rejects.toThrow(
-    /RangeError: picture\.base64: .* send it in multipart or body, or make the pool with unique: 'bytes'/,
+    /RangeError: picture\.base64: .* put the picture itself into json, multipart or body, or make the pool with unique: 'bytes'/,
   );
 });
