@@ -36,7 +36,7 @@ test.each([
   [
     "import { htpp } from 'stressrun';\nhtpp;",
     'x.ts:1:10',
-    '\'stressrun\' exports no "htpp"; expected one of check, config,',
+    '\'stressrun\' exports no "htpp"; expected one of bytes, check, config,',
     'did you mean http?',
   ],
   ["import * as all from 'stressrun';\nall.chek;", 'x.ts:2:5', '\'stressrun\' exports no "chek"', 'did you mean check?'],
