@@ -28,12 +28,16 @@ export interface RequestText {
   /** Body of the last request that had one, so that one which comes again goes out with its head as one buffer; and that buffer, from the second time on. */
   lastBody: Buffer | undefined;
   joined: Buffer | undefined;
+  /** Whether that buffer went out since its room was last asked for. */
+  isInUse: boolean;
 }
 
 /** Heads of requests by target, so that a request that comes again costs no text. One per worker. */
 export class RequestTexts {
   readonly #last = new WeakMap<Target, RequestText>();
   readonly #reuses: boolean;
+  /** Those that have a buffer, in the order in which their room is asked for: a target that nobody asks any more is known by nothing else. */
+  readonly #joined = new Set<RequestText>();
   #joinedBytes = 0;
 
   /** @param reuses - false: each request asks for its connection to be closed */
@@ -49,7 +53,7 @@ export class RequestTexts {
     const last = this.#last.get(target);
     if (last !== undefined && last.headers === headers && last.method === method && last.bodyBytes === said) return last;
     const made = textOf(request, said, !this.#reuses);
-    this.#joinedBytes -= last?.joined?.length ?? 0;
+    if (last !== undefined) this.#separate(last);
     this.#last.set(target, made);
     return made;
   }
@@ -58,14 +62,37 @@ export class RequestTexts {
   joined(text: RequestText, body: RequestBody): Buffer | undefined {
     if (!Buffer.isBuffer(body) || body.length > JOINED_BYTES_MAX) return undefined;
     if (text.lastBody !== body) {
-      this.#joinedBytes -= text.joined?.length ?? 0;
-      text.joined = undefined;
+      this.#separate(text);
       text.lastBody = body;
-    } else if (text.joined === undefined && this.#joinedBytes < JOINED_BYTES_ALL) {
+    } else if (text.joined !== undefined) text.isInUse = true;
+    else if (this.#hasRoom()) {
       text.joined = Buffer.concat([Buffer.from(text.text, 'latin1'), body]);
       this.#joinedBytes += text.joined.length;
+      this.#joined.add(text);
     }
     return text.joined;
+  }
+
+  /** Looks at one buffer where there is none: it goes when nobody used it since it was last looked at. */
+  #hasRoom(): boolean {
+    if (this.#joinedBytes < JOINED_BYTES_ALL) return true;
+    const [oldest] = this.#joined;
+    if (oldest === undefined) return false;
+    if (!oldest.isInUse) {
+      this.#separate(oldest);
+      return this.#joinedBytes < JOINED_BYTES_ALL;
+    }
+    oldest.isInUse = false;
+    this.#joined.delete(oldest);
+    this.#joined.add(oldest);
+    return false;
+  }
+
+  #separate(text: RequestText): void {
+    if (!this.#joined.delete(text)) return;
+    this.#joinedBytes -= text.joined?.length ?? 0;
+    text.joined = undefined;
+    text.isInUse = false;
   }
 }
 
@@ -91,7 +118,7 @@ function textOf({ target, method, headers }: HopRequest, bodyBytes: number | und
   const length = bodyBytes === undefined ? '' : `content-length: ${bodyBytes}\r\n`;
   const connection = closes ? 'close' : 'keep-alive';
   const text = `${method} ${requestTargetOf(target)} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n`;
-  return { method, headers, bodyBytes, text, closes, expects, lastBody: undefined, joined: undefined };
+  return { method, headers, bodyBytes, text, closes, expects, lastBody: undefined, joined: undefined, isInUse: false };
 }
 
 function notSendable(target: Target, why: string): FailureError {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { HopRequest } from '../../../../runtime/net/hop.ts';
+import { type RequestText, RequestTexts } from '../../../../runtime/net/http1/request-text.ts';
 import { hopHeaders } from '../../../../runtime/net/request-headers.ts';
+import { targetOf } from '../../../../runtime/net/target.ts';
 import { ask, httpServer, requestOf, vuFor } from '../servers.ts';
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -51,4 +54,52 @@ test('a request that comes again has the very headers of the last time, unless c
   expect(of({ jarCookies: 'a=2' })).toEqual([...first, 'cookie', 'a=2']);
   expect(of({ trace: '00-x' })).toEqual([...first, 'traceparent', '00-x']);
   expect(of()).toEqual(first);
+});
+
+const MB = 1024 * 1024;
+
+/** Requests of a worker: each URL is asked with a body of its own, 256 kB. */
+function uploads() {
+  const texts = new RequestTexts(true);
+  const seen = new Map<string, { request: HopRequest; body: Buffer; text: RequestText | undefined }>();
+  const post = (path: string): boolean => {
+    const known = seen.get(path);
+    const target = targetOf(`http://127.0.0.1:1${path}`);
+    const made = known ?? {
+      request: { target, method: 'POST', headers: [] } as unknown as HopRequest,
+      body: Buffer.alloc(MB / 4),
+      text: undefined,
+    };
+    const text = texts.of(made.request, made.body.length);
+    seen.set(path, { ...made, text });
+    return texts.joined(text, made.body) !== undefined;
+  };
+  const joinedBytes = (): number => [...seen.values()].reduce((sum, { text }) => sum + (text?.joined?.length ?? 0), 0);
+  return { post, joinedBytes };
+}
+
+test.each([
+  ['twice', 2, 200],
+  ['four times', 4, 100], // what was in use is looked at twice before it goes
+])('however many URLs come and are asked %s, at most 16 MiB are joined, and new ones go on to be', (_, times, wanted) => {
+  const { post, joinedBytes } = uploads();
+  let joined = 0;
+  for (let n = 0; n < 200; n++) {
+    const answers = Array.from({ length: times }, () => post(`/${n}`));
+    if (answers.includes(true)) joined++;
+    expect(joinedBytes()).toBeLessThanOrEqual(16 * MB + MB / 2);
+  }
+  expect(joined).toBeGreaterThanOrEqual(wanted);
+});
+
+test('URLs that are asked all the time stay joined while others come and go', () => {
+  const { post } = uploads();
+  const busy = ['/a', '/b', '/c'];
+  for (const path of [...busy, ...busy]) post(path);
+  const lost: string[] = [];
+  for (let n = 0; n < 200; n++) {
+    for (let times = 0; times < 3; times++) post(`/${n}`);
+    lost.push(...busy.filter((path) => !post(path)));
+  }
+  expect(lost).toEqual([]);
 });
