@@ -54,6 +54,7 @@ const SAID = filesOf([
   'secrets',
   'shared-pictures',
   'streams',
+  'streams-from-due',
   'stuck',
   'tables',
   'target-command',

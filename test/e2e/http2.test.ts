@@ -67,3 +67,52 @@ test.each([
   expect(exitCode).toBe(104);
   expect(stderr).toMatch(message);
 });
+
+test('streams over HTTP/2: two at a time on one connection, and hanging up one ends that stream alone', async () => {
+  const ended: string[] = [];
+  let sessions = 0;
+  const server = createServer((request: Http2ServerRequest, response: Http2ServerResponse) => {
+    const path = request.url;
+    if (!path.startsWith('/events')) return void response.end('{}');
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    let n = 0;
+    const timer = setInterval(() => {
+      if (path === '/events/ten' && n === 10) response.end();
+      else response.write(`data: ${n++}\n\n`);
+    }, 10);
+    response.on('close', () => {
+      clearInterval(timer);
+      ended.push(`${path} ${response.writableEnded ? 'whole' : `code ${request.stream.rstCode}`}`);
+    });
+  });
+  server.on('session', () => sessions++);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { at } = project({
+    'config.yaml': `environments: { t: { base_url: "${base}", http_version: 2 } }\nhealth_check: { expect: {} }\n`,
+    'a.ts': `import { check, http } from 'stressrun';
+export default async () => {
+  const say = (text: string) => check(0, { [text]: () => true });
+  const [endless, ten] = await Promise.all([http.stream('/events/endless'), http.stream('/events/ten')]);
+  for await (const event of endless) if (event.index === 2) break;
+  let [order, rising, before] = ['', true, 0];
+  for await (const event of ten) {
+    order += event.data;
+    rising = rising && event.atMs >= before && event.sinceDueMs >= event.atMs;
+    before = event.atMs;
+  }
+  say([order, rising, ten.ok, endless.ok].join(' '));
+  say('after ' + (await http.get('/a')).status);
+};`,
+  });
+  const { run } = await load([at('a.ts'), '--env', 't', '--once']);
+  expect(run.checks.map(({ name }) => name).sort()).toEqual(['0123456789 true true true', 'after 200']);
+  expect(ended.sort()).toEqual(['/events/endless code 8', '/events/ten whole']);
+  expect(sessions).toBe(1 + 1); // its user's, and one of the health check
+  expect(run.requests.at(-1)).toMatchObject({ count: 3, failed: 0 });
+  expect(run.streams?.map(({ name, streams, brokenOff }) => [name, streams, brokenOff])).toEqual([
+    ['/events/endless', 1, 0],
+    ['/events/ten', 1, 0],
+  ]);
+});

@@ -10,6 +10,14 @@ const SSE = { 'content-type': 'text/event-stream' };
 const CHAT = ['{"role":"assistant","content":""}', '{"content":"two "}', '{"reasoning_content":"hm"}', '{"content":"cats"}'].map(
   (delta) => `{"choices":[{"index":0,"delta":${delta},"finish_reason":null}]}`,
 );
+const RESPONSES: readonly (readonly [type: string, more: object])[] = [
+  ['response.created', { response: { usage: null } }],
+  ['response.output_item.added', { item: { type: 'message' } }],
+  ['response.output_text.delta', { delta: 'two ' }],
+  ['response.output_text.delta', { delta: 'cats' }],
+  ['response.output_text.done', { text: 'two cats' }],
+  ['response.completed', { response: { usage: { output_tokens: 5 } } }],
+];
 const USAGE = '{"choices":[],"usage":{"completion_tokens":7}}';
 
 /** Sends one piece a turn of the timer, so that each is a write of its own. */
@@ -49,6 +57,16 @@ const ROUTES: Record<string, Route> = {
     ),
   '/chat-error': (response) =>
     send(response.writeHead(200, SSE), [`data: ${CHAT[1]}\n\n`, 'data: {"error":{"message":"out of memory"}}\n\n', 'data: [DONE]\n\n']),
+  '/responses': (response) =>
+    send(
+      response.writeHead(200, SSE),
+      RESPONSES.map(([type, more]) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`),
+    ),
+  '/responses-fail': (response) =>
+    send(response.writeHead(200, SSE), [
+      'event: response.created\ndata: {"type":"response.created"}\n\n',
+      'event: response.failed\ndata: {"type":"response.failed","response":{"error":{"code":"server_error","message":"no memory"}}}\n\n',
+    ]),
   '/whole': (response) => void response.writeHead(200, { ...SSE, 'content-length': 50 }).end('data: 1234\n\n'.repeat(4).concat(':\n')),
   '/lines': (response) => send(response.writeHead(200, { 'content-type': 'application/x-ndjson' }), ['{"a":1}\n', '{"a":2}']),
   '/camera': (response) =>
@@ -173,9 +191,24 @@ test('done() gives a stream in numbers: of chat its tokens by the usage of the s
     say('times', [s.firstTokenMs! > s.firstEventMs!, s.firstTokenSinceDueMs! >= s.firstTokenMs!, s.perTokenMs! * 6 < s.durationMs!]);
     const strict = await (await http.stream('/chat', { as: 'openai-chat', goals: { firstToken: '1ms' } })).done();
     say('strict', [strict.ok, strict.isGood]);
+    const r = await (await http.stream('/responses', { as: 'openai-responses', json: {}, name: 'r', method: 'GET' })).done();
+    say('responses', [r.ok, r.events, r.tokens, r.text]);
+    say('its times', [r.firstTokenMs! > r.firstEventMs!, r.perTokenMs! * 4 < r.durationMs! - r.firstTokenMs!]);
+    const failed = await (await http.stream('/responses-fail', { as: 'openai-responses' })).done();
+    say('failed', [failed.ok, /no memory/.test(failed.error)]);
   `);
-  expect(said).toEqual(sorted(['chat [true,6,7,"two hmcats",true]', 'times [true,true,true]', 'strict [true,false]']));
-  expect(valuesOf(run, 'stream_tokens')?.['count']).toBe(14);
+  expect(said).toEqual(
+    sorted([
+      'chat [true,6,7,"two hmcats",true]',
+      'times [true,true,true]',
+      'strict [true,false]',
+      'responses [true,6,5,"two cats"]',
+      'its times [true,true]',
+      'failed [false,true]',
+    ]),
+  );
+  expect(valuesOf(run, 'stream_tokens')?.['count']).toBe(14 + 5);
+  expect(run.streams?.find(({ name }) => name === 'r')).toMatchObject({ streams: 1, events: 6, tokens: 5, stalls: null, goodRatio: null });
   expect(valuesOf(run, 'stream_good')).toMatchObject({ rate: 0.5 });
 });
 
