@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ActivityReader } from '../../../runtime/cluster/activity-reader.ts';
+import { ACTIVITY } from '../../../runtime/core/activity-table.ts';
 import { STALL_PHASE } from '../../../runtime/core/stall-cell.ts';
 import { TableHolder } from './table-holder.ts';
 
@@ -63,6 +64,36 @@ describe.runIf(existsSync('/proc/self/mem'))('in the memory of another process',
     await holder.call('endTurn');
     expect(seen()).toEqual([false, [3]]);
   });
+});
+
+test('users beyond the room of the table share its last row, before the settings come as after them, and no row lies outside', async () => {
+  const holder = await TableHolder.start();
+  const early = [await holder.call('openRow', 7), await holder.call('openRow', 8)];
+  await holder.call('openTable', MAGIC, 2);
+  const rows: number[] = [];
+  for (let vu = 0; vu < ACTIVITY.spareRows + 4; vu++) rows.push(await holder.call('openRow', vu));
+  const last = ACTIVITY.headWords + (ACTIVITY.spareRows + 1) * ACTIVITY.rowWords;
+  expect(early).toEqual([ACTIVITY.headWords, ACTIVITY.headWords]);
+  expect(rows.slice(0, 2)).toEqual([1, 2].map((row) => ACTIVITY.headWords + row * ACTIVITY.rowWords));
+  expect(rows.slice(-4)).toEqual(Array(4).fill(last));
+  holder.end();
+});
+
+test('a user that waits for nothing is idle until its code begins, and again when it has ended; what it waits for is counted', async () => {
+  const holder = await TableHolder.start();
+  await holder.call('openTable', MAGIC, 2);
+  const row = await holder.call('openRow', 0);
+  const idle = async (): Promise<boolean> => holder.call('isIdle', row);
+  const seen = [await idle()];
+  await holder.call('beginActivity', row, { phase: ITERATION, iteration: 0, scenario: 0 });
+  seen.push(await idle());
+  await holder.call('addPending', row, 1);
+  await holder.call('addPending', row, -1);
+  seen.push(await idle());
+  await holder.call('endActivity', row);
+  seen.push(await idle());
+  expect(seen).toEqual([true, false, false, true]);
+  holder.end();
 });
 
 test('of a process that is not there, or a table without a number, nothing is known', () => {

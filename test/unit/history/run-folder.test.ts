@@ -26,7 +26,7 @@ test('a run leaves plan.json, 3 journal lines in order, run.json, the pointer, a
   const folder = createRunFolder(base, 'id-1', { onProblem: (problem) => problems.push(problem), redactor: new Redactor() });
   await folder.writePlan({ seed: 7 });
   for (const second of [0, 1, 2]) folder.appendJournal(lineAt(second));
-  await folder.writeRunJson(fullRun);
+  expect(await folder.writeRunJson(fullRun)).toBe(true);
   await folder.close();
 
   expect(problems).toEqual([]);
@@ -68,7 +68,7 @@ test('a base that is a file is told once, and 4 writes after it do not throw', a
   await folder.writePlan({});
   folder.appendJournal(lineAt(0));
   folder.appendJournal(lineAt(1));
-  await folder.writeRunJson(fullRun);
+  expect(await folder.writeRunJson(fullRun)).toBe(false);
   await folder.close();
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(/^the run folder .*id-1 cannot be written \((EEXIST|ENOTDIR).*; the run goes on/);

@@ -80,6 +80,24 @@ test('20 s of warm-up are no part of any scenario', () => {
   ]);
 });
 
+test.each(['stopping', 'teardown', 'ended'] as const)(
+  'in the stage "%s" a scenario is as far as it came, and none has more than its all',
+  (stage) => {
+    const startsByScenario = [NO_STARTS, NO_STARTS, { ...NO_STARTS, begun: 250 }];
+    const { detail } = watched()({ elapsedUs: 75 * S, stage, startsByScenario });
+    expect(detail.scenarios).toMatchObject([
+      { doneRatio: 1, remainingUs: 0, startsInUs: -75 * S },
+      { doneRatio: 1, remainingUs: 0, startsInUs: -35 * S },
+      { doneRatio: 1, iterations: { begun: 200, planned: 200 } },
+    ]);
+  },
+);
+
+test('a scenario that has not begun is nothing done, with all of its time left', () => {
+  const { detail } = watched()({ elapsedUs: 30 * S });
+  expect(detail.scenarios[1]).toMatchObject({ doneRatio: 0, remainingUs: 30 * S, startsInUs: 10 * S });
+});
+
 test('of 70 seconds the last 60 are kept, each with its own requests and percentiles', () => {
   const second = watched();
   for (let i = 0; i < 69; i++) second({}, [i * 1000]);
@@ -130,6 +148,16 @@ test('a stall of 3 s that one report tells of is 3 saturated seconds of 3, not o
   const second = watched();
   const stall = { second: 0, loopLagP99Us: 3 * S, loopLagMaxUs: 3 * S, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0, worker: 0 };
   expect(second({ said: [stall] }).detail.generator).toMatchObject({ saturatedSeconds: 3, measuredSeconds: 3 });
+});
+
+test('one saturated second in 20 is no saturated generator, one in 19 is', () => {
+  const at = (number: number, lagUs: number) => {
+    return { worker: 0, second: number, loopLagP99Us: lagUs, loopLagMaxUs: lagUs, cpu: 0.5, lateStarts: 0, begunStarts: 1, rssBytes: 0 };
+  };
+  const healthOf = (seconds: number) =>
+    watched()({ said: Array.from({ length: seconds }, (_, i) => at(i, i === 0 ? 30_000 : 1_000)) }).detail.generator;
+  expect(healthOf(20)).toMatchObject({ saturatedSeconds: 1, measuredSeconds: 20, isSaturated: false });
+  expect(healthOf(19)).toMatchObject({ saturatedSeconds: 1, measuredSeconds: 19, isSaturated: true });
 });
 
 test('after 3 measured seconds it is said whether the generator was saturated, not before: in none of 3 it was not', () => {

@@ -22,6 +22,8 @@ test.each([
   [0.95, 20, 17, 21],
   [0.05, 20, 0, 4],
   [0.95, 0, 0, 1],
+  [0, 10, 0, 11], // the least and the most of all that may come is bounded by no sample
+  [1, 10, 0, 11],
 ])('the quantile %d of %d samples lies between those of rank %d and %d', (ratio, count, low, high) => {
   expect(quantileRanks(ratio, count)).toEqual({ low, high });
 });
