@@ -30,6 +30,7 @@ test.each([
   ['is slow in itself, with 100 in flight all the time', () => 100],
   ['the plan overloads, with ever more in flight', (sinceS: number) => 100 + 20 * sinceS],
   ['has answered all of it at once', () => 0],
+  ['has one in flight now and then, ever less often', (sinceS: number) => (Math.round(sinceS * 100) % 10 < 8 - 2 * sinceS ? 1 : 0)],
 ])('a target that %s is in doubt for the length of the stall', (_, inFlight) => {
   const { meets } = stalledAt5(inFlight);
   expect([meets(5.9), meets(6.1)]).toEqual([true, false]);
