@@ -227,3 +227,31 @@ test('a failure rate of 5 % is inconclusive when 45 of 50 failures fell into sta
   expect(decide({ stalledFailures: 40, thresholds: [missed] }).exitCode).toBe(99);
   expect(decide({ ownFailures: 20, stalledFailures: 21, thresholds: [missed] }).exitCode).toBe(111);
 });
+
+test('a shortfall that the time without a processor just explains is undecided, and one of a hair more is missed', () => {
+  const short = resultOf('missed', { ...RATE, actual: 80 });
+  expect(decide({ starvedRatio: 0.2, thresholds: [short] }).exitCode).toBe(111);
+  expect(decide({ starvedRatio: 0.199, thresholds: [short] }).exitCode).toBe(99);
+  expect(decide({ starvedRatio: 1, thresholds: [short] }).exitCode).toBe(111);
+  expect(decide({ starvedRatio: 0, thresholds: [resultOf('missed', { ...RATE, actual: 100 })] }).exitCode).toBe(99);
+});
+
+test('dropped starts are forgiven up to twice what was due in the time without a processor', () => {
+  const own = { unit: 'count', actual: 30, limit: 10, source: 'options.thresholds.x', expression: 'dropped_iterations: count<10' };
+  const exitCodeOf = (dueStarts: number): number =>
+    decide({ starvedRatio: 0.1, dueStarts, thresholds: [resultOf('missed', own)] }).exitCode;
+  expect([exitCodeOf(100), exitCodeOf(99), exitCodeOf(0)]).toEqual([111, 99, 99]);
+});
+
+test('on a saturated generator a latency is met by more than its error, and a rate by being there', () => {
+  const exitCodeOf = (facts: Partial<RunFacts>, own: Partial<ThresholdResult>): number =>
+    decide({ saturated: true, isPlannedLoadOffered: true, ...facts, thresholds: [resultOf('met', own)] }).exitCode;
+  expect([9.9, 10, 10.1].map((generatorErrorMs) => exitCodeOf({ generatorErrorMs }, { actual: 90 }))).toEqual([0, 111, 111]);
+  expect([exitCodeOf({}, { actual: 90 }), exitCodeOf({ generatorErrorMs: 1 }, {})]).toEqual([111, 111]);
+  expect([99.9, 100, undefined].map((actual) => exitCodeOf({}, { ...RATE, ...(actual === undefined ? {} : { actual }) }))).toEqual([
+    111, 0, 111,
+  ]);
+  expect(exitCodeOf({ isPlannedLoadOffered: false }, { ...RATE, actual: 120 })).toBe(111);
+  const closed = { isClosedModel: true, isPlannedLoadOffered: false, generatorErrorMs: 1 };
+  expect([true, false].map((isCpuBound) => exitCodeOf({ ...closed, isCpuBound }, { actual: 90 }))).toEqual([111, 0]);
+});
