@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longRunVariance } from '../../../runtime/verdict/dependence.ts';
+import { longRunVariance } from '../../../runtime/statistics/dependence.ts';
 
 const series = (seconds: number, valueAt: (i: number) => number): number[] => {
   const values = Array.from({ length: seconds }, (_, i) => valueAt(i));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareEvidence, sumEvidence } from '../../../runtime/verdict/evidence.ts';
+import { shareEvidence, sumEvidence } from '../../../runtime/statistics/evidence.ts';
 
 /** The same by multiplying what was foretold of each sample, one after the other, instead of gamma functions. */
 function foretold(bad: number, samples: number, allowed: number): number {
