@@ -105,7 +105,27 @@ test.each(['ui --host 0.0.0.0 --port PORT', 'predict.ts --ui=0.0.0.0:PORT', 'pre
   },
 );
 
-test('the exit codes that the READMEs name are those of the program', () => {
-  for (const code of [EXIT.thresholdMissed, EXIT.inconclusive, EXIT.badInput])
-    expect(readFileSync(join(FOLDER, '../ci/README.md'), 'utf8')).toContain(String(code));
+test('the table of exit codes in deploy/ci/README.md has what the program ends with, each in its own row', () => {
+  const rows = readFileSync(join(FOLDER, '../ci/README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| \d/.test(line))
+    .map(
+      (line) =>
+        line
+          .split('|')
+          .slice(1, 3)
+          .map((cell) => cell.trim()) as [codes: string, does: string],
+    );
+  const wordsOf = (code: number): string =>
+    rows
+      .filter(([codes]) => new RegExp(`\\b${code}\\b`).test(codes))
+      .map(([, does]) => does)
+      .join();
+  expect(rows.map(([codes]) => codes)).toHaveLength(4);
+  expect(wordsOf(0)).toMatch(/^goes on/);
+  expect(wordsOf(EXIT.thresholdMissed)).toMatch(/rolls staging back$/);
+  expect(wordsOf(EXIT.inconclusive)).toMatch(/^pauses, asks once more/);
+  const others = rows.at(-1)?.[0].match(/\d+/g)?.map(Number) ?? [];
+  expect(others).toContain(EXIT.badInput);
+  for (const code of others) expect([code, Object.values(EXIT).includes(code as never)]).toEqual([code, true]);
 });
