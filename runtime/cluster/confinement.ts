@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
 
 /** How a worker is started so that it has as little of its parent's rights as this machine can take away. */
 export interface Confinement {
@@ -79,15 +80,26 @@ function unreadableOf([command = '', ...options]: readonly string[], files: read
   return status === 0 ? stdout.split('\n').filter((line) => line !== '') : undefined;
 }
 
-/** Lies in a folder that others may enter; gone when this process ends in order. */
+/**
+ * Lies in a folder that others may enter; gone when this process ends in order.
+ * @throws ConfigError when there is no room for it: a worker with more rights than it needs is no way out
+ */
 function copyForOthers(workerFile: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'stressrun-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const copy = join(folder, 'worker.cjs');
-  copyFileSync(workerFile, copy);
-  chmodSync(folder, 0o755);
-  chmodSync(copy, 0o644);
-  return copy;
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'stressrun-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const copy = join(folder, 'worker.cjs');
+    copyFileSync(workerFile, copy);
+    chmodSync(folder, 0o755);
+    chmodSync(copy, 0o644);
+    return copy;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError('TMPDIR', `expected a folder with room for a copy of ${workerFile}; got ${tmpdir()} (${code})`, {
+      hint: `workers run as a user that cannot read ${dirname(workerFile)}: make room, set TMPDIR to another folder, or install stressrun where all users may read it`,
+      cause: error,
+    });
+  }
 }
 
 function canOwnOthers(): boolean {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
+import { setprivPath } from '../../runtime/cluster/confinement.ts';
 import type { RunJson } from '../../runtime/core/run-json.ts';
 import { temporaryFolder } from './project.ts';
 
@@ -57,12 +58,19 @@ interface CliOptions {
   readonly onStart?: (pid: number) => void;
 }
 
+/** For who cannot make another user of its workers: they read the program where it lies, and no copy of it is needed on a disk that is full. */
+function asUserWithoutOthers(): string[] {
+  const setpriv = process.getuid?.() === 0 ? setprivPath() : undefined;
+  return setpriv === undefined ? [] : [setpriv, '--inh-caps', '-all', '--bounding-set', '-all', '--'];
+}
+
 /** Starts the built program as a child in a process group of its own; the whole group is gone when the test has finished. */
 export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
   const beganAtMs = performance.now();
   const program = [NODE, options.main ?? MAIN, ...args];
   const limit = `trap '' XFSZ; ulimit -f ${options.fileBlocksMax}; exec "$0" "$@"`;
-  const [command = '', ...rest] = options.fileBlocksMax === undefined ? program : ['/bin/sh', '-c', limit, ...program];
+  const [command = '', ...rest] =
+    options.fileBlocksMax === undefined ? program : [...asUserWithoutOthers(), '/bin/sh', '-c', limit, ...program];
   const stdoutFd = options.stdoutFile === undefined ? undefined : openSync(options.stdoutFile, 'w');
   const child = spawn(command, rest, {
     cwd: options.cwd ?? REPOSITORY,

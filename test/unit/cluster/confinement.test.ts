@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { confinementOf, dyingWithParent, setprivPath } from '../../../runtime/cluster/confinement.ts';
 import { temporaryFolder } from '../../support/project.ts';
 
@@ -42,6 +42,18 @@ test('a worker file in a folder that its user cannot enter is read from a copy i
   expect(read === path).toBe(!prefix.includes('--reuid'));
   expect(readFileSync(read, 'utf8')).toBe('// nothing\n');
   expect(confinementOf(path).workerFile).toBe(read); // found out once
+});
+
+test('where there is no room for that copy, it is said what to do, and no worker gets more rights instead', () => {
+  vi.stubEnv('TMPDIR', join(temporaryFolder(), 'none'));
+  try {
+    const path = workerFile(0o700);
+    const find = () => confinementOf(path);
+    if (isRoot) expect(find).toThrow(/^TMPDIR: expected a folder with room for a copy of .+worker\.cjs; got .+none \(ENOENT\)$/);
+    else expect(find().workerFile).toBe(path);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test.each([
