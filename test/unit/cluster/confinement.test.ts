@@ -45,9 +45,9 @@ test('a worker file in a folder that its user cannot enter is read from a copy i
 });
 
 test('where there is no room for that copy, it is said what to do, and no worker gets more rights instead', () => {
+  const path = workerFile(0o700);
   vi.stubEnv('TMPDIR', join(temporaryFolder(), 'none'));
   try {
-    const path = workerFile(0o700);
     const find = () => confinementOf(path);
     if (isRoot) expect(find).toThrow(/^TMPDIR: expected a folder with room for a copy of .+worker\.cjs; got .+none \(ENOENT\)$/);
     else expect(find().workerFile).toBe(path);
