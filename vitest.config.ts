@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { Skipped } from './test/support/skipped.ts';
 
 const filesOf = (names: readonly string[]): string[] => names.map((name) => `test/e2e/${name}.test.ts`);
@@ -70,6 +71,26 @@ const SAID = filesOf([
   'wrong-answers',
 ]);
 
+/** Tests that judge times, but by more than a neighbour costs: two files at a time. */
+const PAIRS = filesOf([
+  'live-control',
+  'load',
+  'main-job',
+  'not-judged',
+  'numbers',
+  'open-model',
+  'plans',
+  'runaway',
+  'schedules',
+  'server-timing',
+  'several-runs',
+  'signals',
+  'sleep',
+  'streams',
+  'verdict',
+  'worker-loss',
+]);
+
 /** Tests that look at the memory of their own process, set its variables, or load other tests once more. */
 const ALONE = ['cluster/process-memory', 'fuzz/answers', 'net/http1/same-tests'].map((name) => `test/unit/${name}.test.ts`);
 
@@ -96,6 +117,7 @@ export default defineConfig({
       ...(RESULTS === undefined ? [] : [['json', { outputFile: RESULTS }] as ['json', { outputFile: string }]]),
       new Skipped(),
     ],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -109,15 +131,16 @@ export default defineConfig({
         },
       },
       { test: { ...unit, name: 'unit-alone', include: ALONE, maxWorkers: CORES } },
-      { test: { ...e2e, name: 'e2e-said', include: SAID, maxWorkers: 2 * CORES, sequence: { groupOrder: 1 } } },
+      { test: { ...e2e, name: 'e2e-said', include: SAID, maxWorkers: 3 * CORES, sequence: { groupOrder: 1 } } },
+      { test: { ...e2e, name: 'e2e-pairs', include: PAIRS, maxWorkers: CORES, sequence: { groupOrder: 2 } } },
       {
         test: {
           ...e2e,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: SAID,
+          exclude: [...SAID, ...PAIRS],
           fileParallelism: false, // a test beside another one would measure the other one
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
