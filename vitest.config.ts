@@ -76,7 +76,6 @@ const PAIRS = filesOf([
   'live-control',
   'load',
   'main-job',
-  'not-judged',
   'numbers',
   'open-model',
   'plans',

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { constants, cpus, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunJson } from '../../runtime/core/run-json.ts';
@@ -30,6 +30,16 @@ function keepOffCore0(): void {
   onTestFinished(() => void pin(`0-${LAST_CORE}`));
 }
 
+/** On those cores it goes before all others, where that may be asked for: whatever else this machine does makes no target of 5 ms a slow one. */
+function goBeforeOthers(): void {
+  try {
+    setPriority(process.pid, constants.priority.PRIORITY_HIGHEST);
+    onTestFinished(() => setPriority(process.pid, constants.priority.PRIORITY_NORMAL));
+  } catch {
+    // who is not root shares them
+  }
+}
+
 /** Puts the worker of a program on core 0, beside programs that do nothing but use it. */
 function choke(pid: number): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
@@ -55,6 +65,7 @@ async function chokedRun(behaviour: Parameters<typeof startTarget>[0], threshold
   ]);
   while (target.seen.every(({ path }) => path !== '/x')) await new Promise((resolve) => setTimeout(resolve, 20));
   choke(cli.pid);
+  goBeforeOthers();
   const { stdout, stderr } = await cli.ended;
   try {
     return JSON.parse(readFileSync(jsonPath, 'utf8')) as RunJson;
@@ -109,9 +120,9 @@ test.skipIf(!existsSync('/proc/self/stat'))(
 );
 
 test.skipIf(!canPin)(
-  'pinned beside 8 programs that use its core, a generator says that it had no processor and who had; a limit of 20 ms on a target of 5 ms, missed for that alone, exits 111',
+  'pinned beside 8 programs that use its core, a generator says that it had no processor and who had; a limit of 80 ms on a target of 5 ms, missed for that alone, exits 111',
   async () => {
-    const { run, generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 20ms }', 2);
+    const { run, generator, notes } = await chokedRun({ '/x': { delayMs: 5 } }, '{ max_p95: 80ms }', 2);
     expect(generator.saturated, JSON.stringify({ generator, notes })).toBe(true);
     expect(generator.overheadMs).toBeGreaterThan(5);
     expect(notes.join('\n')).toMatch(
