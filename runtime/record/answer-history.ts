@@ -7,6 +7,11 @@ interface WindowSecond {
   readonly failures: number;
 }
 
+/** What is called the last seconds, wherever it is told. */
+export const RECENT_S = 10;
+/** Of the ticks' own jitter, in a window of seconds. */
+export const JITTER_S = 0.5;
+
 /** Requests and answers of the last `windowS` seconds, or of as many as there have been since the first request. */
 export class AnswerWindow {
   readonly #windowS: number;
@@ -21,8 +26,8 @@ export class AnswerWindow {
     if (this.#seconds.length === 0 && second.requests === 0) return; // nothing has begun yet: that is no slow second
     this.#answers.push(answers);
     this.#seconds.push(second);
-    // What a delayed tick took together stands for all of its seconds; half a second of tolerance for the ticks' own jitter.
-    while (this.#seconds.length > 1 && this.#sumOf('lengthS') > this.#windowS + 0.5) {
+    // what a delayed tick took together stands for all of its seconds
+    while (this.#seconds.length > 1 && this.#sumOf('lengthS') > this.#windowS + JITTER_S) {
       this.#seconds.shift();
       this.#answers.shift();
     }

@@ -1,10 +1,9 @@
 import type { Histogram } from '../core/histogram.ts';
 import { HISTORY_PERCENTILES, type HistoryColumns } from '../core/timeline-data.ts';
-import { AnswerTotals, AnswerWindow } from './answer-history.ts';
+import { AnswerTotals, AnswerWindow, RECENT_S } from './answer-history.ts';
 import type { FoldingColumn, FoldingColumns } from './folding-columns.ts';
 import { msOf, numbersOf, rounded } from './timeline-figures.ts';
 
-const WINDOW_S = 10;
 const COUNTS = ['requestsPerSecond', 'failuresPerSecond', 'totalRequests', 'totalFailures', 'totalBytes'] as const;
 
 /** The second that is closed. */
@@ -22,7 +21,7 @@ interface ClosedSecond {
 export class HistoryFigures {
   /** Requests, failures and bytes are added from outside. */
   readonly totals = new AnswerTotals();
-  readonly #window = new AnswerWindow(WINDOW_S);
+  readonly #window = new AnswerWindow(RECENT_S);
   #hasBegun = false;
   readonly #counts: Record<(typeof COUNTS)[number], FoldingColumn>;
   readonly #avgUs: FoldingColumn;

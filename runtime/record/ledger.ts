@@ -26,6 +26,8 @@ export interface SecondFacts {
 /** Of the users there are everybody asks the line. */
 const USER_GAUGES: ReadonlySet<string> = new Set(['vus', 'vus_max']);
 
+const LENGTH_S_MIN = 1;
+
 /**
  * The only reader of what workers send: of their deltas it makes the totals of the run and, once a second, the `Second`; while a run goes on and read
  * back from its journal alike.
@@ -44,6 +46,7 @@ export class Ledger {
   #stage: Stage | '' = '';
   #starts: Readonly<StartCounts> = NO_STARTS;
   #now = new OpenSecond();
+  #lastMs: number | undefined;
 
   constructor(options: { seriesMax?: number } = {}) {
     this.store = new MetricStore(options);
@@ -105,6 +108,7 @@ export class Ledger {
     return {
       second,
       atMs,
+      lengthS: this.#lengthOf(atMs),
       stage: this.#stage,
       users,
       measuredS,
@@ -117,6 +121,12 @@ export class Ledger {
       errors,
       events,
     };
+  }
+
+  #lengthOf(atMs: number): number {
+    const lastMs = this.#lastMs;
+    this.#lastMs = lastMs === undefined ? atMs : Math.max(atMs, lastMs + 1);
+    return lastMs === undefined ? LENGTH_S_MIN : Math.max(LENGTH_S_MIN, (atMs - lastMs) / 1000);
   }
 
   #useOf(identity: SeriesIdentity): SeriesUse | undefined {

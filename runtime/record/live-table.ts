@@ -1,12 +1,10 @@
 import { Histogram } from '../core/histogram.ts';
 import { OTHERS_ROW, type RowIdentity, rowKeyOf, TOTAL_ROW } from '../core/rows.ts';
+import { JITTER_S, RECENT_S } from './answer-history.ts';
 import type { RowSecond, Second } from './second.ts';
 
 /** Rows of their own; the rest is one row. */
 const ROWS_MAX = 300;
-/** Seconds that the rates look back. */
-const WINDOW_SECONDS = 10;
-
 /** Requests of one task, method and name, or all of them. */
 export interface LiveTableRow extends RowIdentity {
   count: number;
@@ -33,10 +31,11 @@ export class LiveTable {
   /** Over all that counts in the verdict. */
   readonly total: LiveTableRow = emptyRow(TOTAL_ROW);
   #seconds = 0;
+  readonly #lengthsS = new Float64Array(RECENT_S);
 
-  take({ judged, rows }: Pick<Second, 'judged' | 'rows'>): void {
+  take({ judged, rows, lengthS }: Pick<Second, 'judged' | 'rows' | 'lengthS'>): void {
     // seconds before the measured ones are none that were slow
-    if (this.#seconds > 0 || judged.hasSamples) this.#beginSecond();
+    if (this.#seconds > 0 || judged.hasSamples) this.#beginSecond(lengthS);
     addTo(this.total, judged, this.#slot);
     this.total.responseTime.addAll(judged.answers);
     for (const each of rows) {
@@ -58,17 +57,26 @@ export class LiveTable {
     return sorted(this.#judged);
   }
 
-  /** A second, of the last ten or of as many as there were. */
+  /** A second, of the last ten or of as many as there were. What a delayed tick took together stands for all of its seconds. */
   perSecond(recent: Float64Array): number {
-    return recent.reduce((sum, count) => sum + count, 0) / Math.max(1, Math.min(this.#seconds, WINDOW_SECONDS));
+    let [sum, lengthS] = [0, 0];
+    for (let back = 0; back < Math.min(this.#seconds, RECENT_S); back++) {
+      const slot = (this.#seconds - back) % RECENT_S;
+      const withItS = lengthS + (this.#lengthsS[slot] as number);
+      if (back > 0 && withItS > RECENT_S + JITTER_S) break;
+      sum += recent[slot] as number;
+      lengthS = withItS;
+    }
+    return sum / Math.max(1, lengthS);
   }
 
   get #slot(): number {
-    return this.#seconds % WINDOW_SECONDS;
+    return this.#seconds % RECENT_S;
   }
 
-  #beginSecond(): void {
+  #beginSecond(lengthS: number): void {
     this.#seconds++;
+    this.#lengthsS[this.#slot] = lengthS;
     for (const row of [...this.#judged.values(), this.total]) row.recent[this.#slot] = row.recentFailed[this.#slot] = 0;
   }
 }
@@ -102,7 +110,7 @@ function emptyRow(who: RowIdentity): LiveTableRow {
     bytes: 0,
     responseTime: new Histogram('time'),
     failedResponseTime: new Histogram('time'),
-    recent: new Float64Array(WINDOW_SECONDS),
-    recentFailed: new Float64Array(WINDOW_SECONDS),
+    recent: new Float64Array(RECENT_S),
+    recentFailed: new Float64Array(RECENT_S),
   };
 }

@@ -1,9 +1,7 @@
-import type { Histogram } from '../core/histogram.ts';
-import { HistogramWindow } from './histogram-window.ts';
+import { AnswerWindow, RECENT_S } from './answer-history.ts';
 import type { Second } from './second.ts';
 
-/** Seconds that the percentiles look back. */
-const WINDOW_SECONDS = 10;
+const SHOWN = [0.5, 0.95, 0.99] as const;
 
 /** Response times of expected answers, from the due time. */
 export interface LivePercentiles {
@@ -23,33 +21,35 @@ export interface LiveNumbers {
   /** Response times of expected answers of the last closed second, and of the last 10; undefined when there were none. */
   ofSecond: LivePercentiles | undefined;
   recent: LivePercentiles | undefined;
+  /** Requests a second of the last 10 seconds. Here as above nothing of before the measured period is left once one of its requests has ended. */
+  recentPerSecond: number;
 }
 
 /** The last ten seconds, whatever the length of the run. */
 export class LiveView {
-  readonly #window = new HistogramWindow();
+  readonly #window = new AnswerWindow(RECENT_S);
   readonly #warmUp = { requests: 0, failures: 0 };
   readonly #judged = { requests: 0, failures: 0 };
 
   /** Call with every second, in order. */
-  take({ all, warmUp, judged }: Pick<Second, 'all' | 'warmUp' | 'judged'>): LiveNumbers {
+  take({ all, warmUp, judged, lengthS }: Pick<Second, 'all' | 'warmUp' | 'judged' | 'lengthS'>): LiveNumbers {
+    if (this.#judged.requests === 0 && judged.requests > 0) this.#window.clear();
     for (const [totals, { requests, failures }] of [[this.#warmUp, warmUp] as const, [this.#judged, judged] as const]) {
       totals.requests += requests;
       totals.failures += failures;
     }
-    this.#window.push(all.answers);
-    if (this.#window.length > WINDOW_SECONDS) this.#window.shift();
+    this.#window.add(all.answers, { lengthS, requests: all.requests, failures: all.failures });
     return {
       requestsPerSecond: all.requests,
       failuresPerSecond: all.failures,
       ...(this.#judged.requests > 0 ? this.#judged : this.#warmUp),
-      ofSecond: percentilesOf(all.answers),
-      recent: percentilesOf(this.#window.all),
+      ofSecond: named(all.answers.percentiles(SHOWN)),
+      recent: named(this.#window.percentiles(SHOWN)),
+      recentPerSecond: this.#window.requestsPerSecond(),
     };
   }
 }
 
-function percentilesOf(times: Histogram): LivePercentiles | undefined {
-  const [p50Us, p95Us, p99Us] = times.percentiles([0.5, 0.95, 0.99]) ?? [];
+function named([p50Us, p95Us, p99Us]: readonly number[] = []): LivePercentiles | undefined {
   return p50Us === undefined || p95Us === undefined || p99Us === undefined ? undefined : { p50Us, p95Us, p99Us };
 }

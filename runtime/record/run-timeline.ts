@@ -32,7 +32,7 @@ export class RunTimeline {
     const point = this.#seconds.of(second);
     this.#series.set(point);
     this.#heatMap.addSecond(second.all.answers);
-    this.#addRows(second, point.lengthS[0] as number);
+    this.#addRows(second);
     this.#columns.commit();
     this.#errors.add(second.errors, this.#columns.points - 1);
   }
@@ -44,7 +44,7 @@ export class RunTimeline {
     return { version: 1, ...figures, history, rows, errors, gauges, events, heatMap };
   }
 
-  #addRows({ all, judged, rows }: Second, lengthS: number): void {
+  #addRows({ all, judged, rows, lengthS }: Second): void {
     for (const row of rows) this.#rows.add(row);
     const { totals } = this.#history;
     totals.requests += judged.requests;

@@ -4,8 +4,6 @@ import type { PercentileColumns, RunSeries } from '../core/run-series.ts';
 import type { GaugeSecond, Second } from './second.ts';
 import { rounded } from './timeline-figures.ts';
 
-/** Workers tell of whole seconds: a line that comes sooner after the last one, such as the very last, still tells of one. */
-const SECOND_S_MIN = 1;
 const GAUGES_MAX = 40;
 const POINT_PERCENTILES = [0.5, 0.95, 0.99];
 const GAUGE_UNITS = {
@@ -22,8 +20,7 @@ export class SecondSeries {
 
   /** Call with every second, in order. */
   of(second: Second): RunSeries {
-    const { atMs, users, all, checks, newStarts, workers, events } = second;
-    const lengthS = this.#startMs === undefined ? SECOND_S_MIN : Math.max(SECOND_S_MIN, (atMs - this.#lastMs) / 1000);
+    const { atMs, lengthS, users, all, checks, newStarts, workers, events } = second;
     this.#lastMs = this.#startMs === undefined ? atMs : Math.max(atMs, this.#lastMs + 1);
     this.#startMs ??= atMs - 1000;
     const endS = rounded((this.#lastMs - this.#startMs) / 1000);

@@ -149,6 +149,8 @@ export interface Second {
   readonly second: number;
   /** Unix ms. */
   readonly atMs: number;
+  /** So long it is since the second before; 1 at least: a line that comes sooner, such as the very last, still tells of whole seconds of workers. */
+  readonly lengthS: number;
   /** By its end; empty before the first. */
   readonly stage: Stage | '';
   readonly users: number;

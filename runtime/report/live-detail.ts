@@ -67,6 +67,7 @@ export interface LiveDetail {
   readonly seconds: readonly LiveSecond[];
   /** Of the last 10 seconds; undefined when nothing was answered. */
   readonly recent: LivePercentiles | undefined;
+  readonly recentPerSecond: number;
   /** In the order of the report. */
   readonly requests: readonly LiveRequests[];
   readonly thresholds: LiveState;

@@ -28,7 +28,7 @@ export class LiveDetailBook {
   /** Call with every second, in order. @param loads - as the load was last set, by scenario */
   take(second: RunSecond, loads: readonly ScenarioLoad[]): LiveDetail {
     this.#table.take(second);
-    const { ofSecond, recent, requestsPerSecond } = second.numbers;
+    const { ofSecond, recent, recentPerSecond, requestsPerSecond } = second.numbers;
     const { p50Us, p95Us, p99Us } = ofSecond ?? { p50Us: undefined, p95Us: undefined, p99Us: undefined };
     this.#seconds.push({ second: second.second, requests: requestsPerSecond, p50Us, p95Us, p99Us });
     if (this.#seconds.length > SECONDS_KEPT) this.#seconds.shift();
@@ -44,6 +44,7 @@ export class LiveDetailBook {
       scenarios: scenarios.map((scenario, i) => progressOf(scenario, second, { load: loads[i], index: i })),
       seconds: [...this.#seconds],
       recent,
+      recentPerSecond,
       requests: this.#table.rows.map(({ task, method, name, count, failed, responseTime }) => {
         return { task, method, name, count, failed, p95Us: responseTime.percentile(0.95) };
       }),

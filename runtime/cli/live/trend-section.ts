@@ -6,7 +6,6 @@ import type { Room, Section } from './section.ts';
 import { sparkline } from './sparkline.ts';
 
 const SECONDS = 60;
-const RECENT_SECONDS = 10;
 const LABEL_CELLS = 5;
 const VALUE_CELLS = 8;
 const HEADING = 'numbers of the last 10 s, charts of the last minute; times are from when a request was due';
@@ -51,14 +50,13 @@ export function trendSection(detail: LiveDetail, { columns, paint }: Room): Sect
   }
 }
 
-function trendsOf({ seconds, recent }: LiveDetail): Trend[] {
-  const last = seconds.slice(-RECENT_SECONDS).map(({ requests }) => requests);
+function trendsOf({ seconds, recent, recentPerSecond }: LiveDetail): Trend[] {
   const time = { format: formatDurationUs, join: (values: readonly number[]) => Math.max(...values) };
   return [
     {
       label: 'req/s',
       rank: 0,
-      now: last.length === 0 ? undefined : mean(last),
+      now: seconds.length === 0 ? undefined : recentPerSecond,
       format: formatNumber,
       of: ({ requests }) => requests,
       join: mean,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { HttpRecorder } from '../../../runtime/measure/http-recorder.ts';
 import { MetricRegistry } from '../../../runtime/measure/registry.ts';
+import { LiveTable } from '../../../runtime/record/live-table.ts';
 import { LiveView } from '../../../runtime/record/live-view.ts';
+import { RunTimeline } from '../../../runtime/record/run-timeline.ts';
 import { teller } from '../../support/told-seconds.ts';
 import { sampleOf } from '../measure/http-samples.ts';
 
@@ -49,6 +51,28 @@ test('totals are those of the tables: of the warm-up until the first request cou
   expect(second('warm-up', 7)).toMatchObject({ requestsPerSecond: 7, requests: 7, failures: 1 });
   expect(second('measured', 5)).toMatchObject({ requestsPerSecond: 5, requests: 5, failures: 1 });
   expect(second('measured', 0)).toMatchObject({ requestsPerSecond: 0, requests: 5, failures: 1 });
+});
+
+test('the last ten seconds are the same to the progress line, the table of requests and the chart: delayed seconds, warm-up and all', () => {
+  const registry = new MetricRegistry();
+  const recorder = new HttpRecorder(registry);
+  const [view, table, timeline, tell] = [new LiveView(), new LiveTable(), new RunTimeline(), teller()];
+  let atMs = 0;
+  const second = (period: 'warm-up' | 'measured', count: number, lengthS = 1) => {
+    for (let i = 0; i < count; i++) recorder.record(sampleOf({ period }));
+    atMs += lengthS * 1_000;
+    const told = tell(registry.drain(), { atMs });
+    table.take(told);
+    timeline.add(told);
+    return { said: view.take(told).recentPerSecond, table: table.perSecond(table.total.recent) };
+  };
+  expect(second('warm-up', 50).said).toBe(50); // what happens now
+  expect(second('measured', 20)).toEqual({ said: 20, table: 20 });
+  expect(second('measured', 40, 4)).toEqual({ said: 12, table: 12 });
+  for (let i = 0; i < 5; i++) second('measured', 6);
+  const last = second('measured', 6);
+  expect(last).toEqual({ said: 7.6, table: 7.6 }); // 40 + 6 × 6 in 10 s
+  expect(timeline.data().history.requestsPerSecond.at(-1)).toBe(7.6);
 });
 
 test('requests of setup are not shown', () => {

@@ -32,6 +32,7 @@ const detail: LiveDetail = {
   ],
   seconds,
   recent: { p50Us: 61_000, p95Us: 331_000, p99Us: 1_620_000 },
+  recentPerSecond: seconds.slice(-10).reduce((sum, { requests }) => sum + requests, 0) / 10,
   requests: [
     { task: 'health', method: 'GET', name: '/health', count: 214, failed: 0, p95Us: 9_400 },
     { task: 'predict', method: 'GET', name: '/predict', count: 21, failed: 0, p95Us: 12_000 },
