@@ -1,5 +1,6 @@
 // node bench/streams.js [--seconds 15]: events of streams at 500/s and 5,000/s, each with the moment at which the target wrote it: how far what stressrun
-// says of it is off. Ends with 1 when that is over 1 ms at the 99th percentile. Wants an idle machine.
+// says of it is off, the way of the request to the target included. Ends with 1 when that is over 1 ms at the 99th percentile, or an event was dated before it was
+// written. Wants an idle machine.
 import { fork, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,15 +37,18 @@ try {
     const [command, args] = stressrun('streams.ts', url, ...load);
     await new Promise((done) => spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).once('exit', done));
     const run = JSON.parse(readFileSync(json, 'utf8'));
-    const { med, p95, p99, max, count } = run.metrics.event_off_us.values;
-    console.log(
-      `${name}: ${count} events, off by ${med.toFixed(0)} µs (p50), ${p95.toFixed(0)} (p95), ${p99.toFixed(0)} (p99), ${max.toFixed(0)} at most`,
-    );
-    isOff ||= !(p99 <= LIMIT_US);
+    const say = ({ min, med, p95, p99, max }) =>
+      `${[min, med, p95, p99, max].map((us) => us.toFixed(0)).join(', ')} µs (least, p50, p95, p99, most)`;
+    const [off, apart] = [run.metrics.event_off_us.values, run.metrics.event_apart_us.values];
+    const { saturated, cpu } = run.generator;
+    console.log(`${name}: ${off.count} events, off by at most ${say(off)}; beside the soonest of its stream ${say(apart)}`);
+    console.log(`  busiest worker ${(cpu * 100).toFixed(0)} % of a core${saturated ? ', saturated' : ''}`);
+    // an event is not seen before it is written
+    isOff ||= !(off.p99 <= LIMIT_US && off.min >= 0);
   }
 } finally {
   target.kill();
   rmSync(folder, { recursive: true, force: true });
 }
-if (isOff) console.log(`NOT AS IT SHOULD BE: at most ${LIMIT_US} µs at p99`);
+if (isOff) console.log(`NOT AS IT SHOULD BE: at least 0, at most ${LIMIT_US} µs at p99`);
 process.exitCode = isOff ? 1 : 0;

@@ -58,8 +58,9 @@ export async function sendStream(response: ServerResponse, { contentType, pieces
   response.end();
 }
 
-/** `GET /events?count=10&interval=20`: server-sent events, each with its number and when it was written, µs of the machine's monotonic clock. */
+/** `GET /events?count=10&interval=20`: server-sent events, each with its number and when it was written, µs of the machine's monotonic clock and since it was asked for. */
 function eventsOf({ query, signal }: StreamCall): StreamAnswer | Answer {
+  const askedAtUs = monotonicUs();
   const [count, intervalMs] = [numberOf(query, 'count', 10), numberOf(query, 'interval', 20)];
   if (!(count >= 1 && count <= COUNT_MAX)) return failure(400, `count: expected 1 to ${COUNT_MAX}`);
   if (!(intervalMs >= 0 && intervalMs <= INTERVAL_MS_MAX)) return failure(400, `interval: expected 0 to ${INTERVAL_MS_MAX} ms`);
@@ -68,7 +69,8 @@ function eventsOf({ query, signal }: StreamCall): StreamAnswer | Answer {
     async *pieces() {
       for (let n = 0; n < count; n++) {
         if (n > 0 && !(await slept(intervalMs, signal))) return;
-        yield `data: ${JSON.stringify({ n, atUs: monotonicUs() })}\n\n`;
+        const atUs = monotonicUs();
+        yield `data: ${JSON.stringify({ n, atUs, sinceUs: atUs - askedAtUs })}\n\n`;
       }
     },
   };
