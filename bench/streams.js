@@ -1,6 +1,6 @@
-// node bench/streams.js [--seconds 15]: events of streams at 500/s and 5,000/s, each with the moment at which the target wrote it: how far what stressrun
-// says of it is off, the way of the request to the target included. Ends with 1 when that is over 1 ms at the 99th percentile, or an event was dated before it was
-// written. Wants an idle machine.
+// node bench/streams.js [--seconds 15] [--workers 1]: events of streams at 500/s and 5,000/s, each with the moment at which the target wrote it: how far what
+// stressrun says of it is off, the way of the request to the target included. Ends with 1 when that is over 1 ms at the 99th percentile, or an event was dated
+// before it was written. Wants an idle machine, and a core for each worker beside the target's.
 import { fork, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const LIMIT_US = 1_000;
 /** Users, and the pause between two events of each, ms. */
 const ROWS = { '500/s': [5, 10], '5,000/s': [25, 5] };
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '15' } } });
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '15' }, workers: { type: 'string', default: '1' } } });
 const folder = mkdtempSync(join(tmpdir(), 'stressrun-streams-'));
 const target = fork(resolve(import.meta.dirname, '../dist/target.js'), {
   env: { ...process.env, STRESSRUN_TARGET_OPTIONS: JSON.stringify({ port: 0 }) },
@@ -29,6 +29,8 @@ try {
       `${values.seconds}s`,
       '-e',
       `INTERVAL=${interval}`,
+      '--workers',
+      values.workers,
       '--set',
       'warm_up=4s',
       '--json',

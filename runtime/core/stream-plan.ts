@@ -1,4 +1,4 @@
-import type { HttpOutcome } from './records.ts';
+import type { HttpOutcome, OwnShare } from './records.ts';
 
 /** How the body of an answer is read as a stream of events; `auto`: as its content-type says. */
 export const STREAM_FORMATS = ['auto', 'sse', 'json-lines', 'chunks', 'multipart', 'openai-chat', 'openai-responses'] as const;
@@ -60,6 +60,8 @@ export interface StreamEnd {
   readonly isExpected: boolean;
   readonly dueAtUs: number;
   readonly endedAtUs: number;
+  /** What its worker was away for its request; undefined: next to nothing. */
+  readonly own?: OwnShare | undefined;
 }
 
 /** Whether more would have come, had there been more time. */

@@ -1,4 +1,4 @@
-import type { Period, Tags } from '../core/records.ts';
+import type { OwnShare, Period, Tags } from '../core/records.ts';
 import { STALLED_US_MIN, STREAM } from '../core/roles.ts';
 import { type EventGaps, isCutOff, perTokenUsOf, type StreamEnd, type StreamFigures } from '../core/stream-plan.ts';
 import type { MetricRegistry } from './registry.ts';
@@ -61,7 +61,9 @@ export class StreamMeter {
   }
 
   /** It is over. */
-  end(figures: StreamFigures, { kind, isExpected, dueAtUs, endedAtUs }: StreamEnd): void {
+  end(figures: StreamFigures, ended: StreamEnd): void {
+    const { kind, isExpected, dueAtUs, endedAtUs } = ended;
+    const own = ownBefore(ended.own);
     const period = this.#place.periodOf(endedAtUs);
     const tags = { ...this.#place.tags, expected_response: String(isExpected) };
     const { sentAtUs, firstAtUs, lastAtUs, events, tokens, isGood, isReplayed } = figures;
@@ -71,20 +73,20 @@ export class StreamMeter {
       this.#stall(metric, { period, tags }, us, ownUs);
     };
     if (figures.stalls > this.#stallsSeen) this.#stalls(period, figures.stalls - this.#stallsSeen);
-    if (isCutOff(kind)) this.#cutOff(figures, { period, tags: { ...tags, kind } }, dueAtUs, endedAtUs);
+    if (isCutOff(kind)) this.#cutOff(figures, { period, tags: { ...tags, kind } }, ended);
     if (isGood !== undefined) this.#registry.rate(STREAM.good, period, tags).record(isGood);
     if (isReplayed !== undefined) this.#registry.rate(STREAM.replayed, period, tags).record(isReplayed);
     if (events === 0) return;
-    record(STREAM.firstEvent, firstAtUs - sentAtUs, this.#firstOwnUs);
-    record(STREAM.firstEventDue, firstAtUs - dueAtUs, this.#firstOwnUs);
-    record(STREAM.duration, lastAtUs - sentAtUs, this.#lastOwnUs);
+    record(STREAM.firstEvent, firstAtUs - sentAtUs, own.sinceSentUs(this.#firstOwnUs));
+    record(STREAM.firstEventDue, firstAtUs - dueAtUs, own.sinceDueUs(this.#firstOwnUs));
+    record(STREAM.duration, lastAtUs - sentAtUs, own.sinceSentUs(this.#lastOwnUs));
     const rate = (metric: string, count: number, us: number): void => {
       if (count > 0 && us > 0) this.#registry.trend(metric, period, tags).record((count * 1_000_000) / us);
     };
     rate(STREAM.eventRate, events - 1, lastAtUs - firstAtUs);
     if (tokens === undefined || tokens.pieces === 0) return;
-    record(STREAM.firstToken, tokens.firstAtUs - sentAtUs, this.#firstTokenOwnUs);
-    record(STREAM.firstTokenDue, tokens.firstAtUs - dueAtUs, this.#firstTokenOwnUs);
+    record(STREAM.firstToken, tokens.firstAtUs - sentAtUs, own.sinceSentUs(this.#firstTokenOwnUs));
+    record(STREAM.firstTokenDue, tokens.firstAtUs - dueAtUs, own.sinceDueUs(this.#firstTokenOwnUs));
     this.#registry.counter(STREAM.tokens, period, tags).add(tokens.count);
     const perTokenUs = perTokenUsOf(tokens);
     if (perTokenUs !== undefined) record(STREAM.perToken, perTokenUs, 0);
@@ -97,24 +99,21 @@ export class StreamMeter {
   }
 
   /** What it still waited for: a time that nobody knows but for how long it is at least. */
-  #cutOff(
-    figures: StreamFigures,
-    where: { period: Period; tags: Tags },
-    ...[dueAtUs, endedAtUs]: [dueAtUs: number, endedAtUs: number]
-  ): void {
+  #cutOff(figures: StreamFigures, where: { period: Period; tags: Tags }, { dueAtUs, endedAtUs, own }: StreamEnd): void {
     const { events, lastAtUs, tokens, isOver } = figures;
-    const ownUs = this.#place.unseenUs(endedAtUs);
-    const record = (before: string, sinceUs: number): void => {
+    const unseenUs = this.#place.unseenUs(endedAtUs);
+    const record = (before: string, sinceUs: number, ownUs: number): void => {
       const tags = { ...where.tags, before };
       const us = Math.max(0, endedAtUs - sinceUs);
       this.#registry.trend(STREAM.cutOff, where.period, tags).record(us);
       this.#stall(STREAM.cutOff, { period: where.period, tags }, us, ownUs);
     };
-    if (events === 0) record(STREAM.firstEventDue, dueAtUs);
-    else record(STREAM.gap, lastAtUs);
+    const sinceDueUs = ownBefore(own).sinceDueUs(unseenUs);
+    if (events === 0) record(STREAM.firstEventDue, dueAtUs, sinceDueUs);
+    else record(STREAM.gap, lastAtUs, unseenUs);
     if (tokens === undefined || isOver) return;
-    if (tokens.pieces === 0) record(STREAM.firstTokenDue, dueAtUs);
-    else record(STREAM.tokenGap, tokens.lastAtUs);
+    if (tokens.pieces === 0) record(STREAM.firstTokenDue, dueAtUs, sinceDueUs);
+    else record(STREAM.tokenGap, tokens.lastAtUs, unseenUs);
   }
 
   #seriesAt(atUs: number): LiveSeries {
@@ -130,4 +129,15 @@ export class StreamMeter {
   #stall(metric: string, where: { period: Period; tags: Tags }, ...[valueUs, ownUs]: [valueUs: number, ownUs: number]): void {
     if (ownUs >= STALLED_US_MIN) new StalledSamples(this.#registry, { metric, ...where }).record(valueUs, Math.min(ownUs, valueUs));
   }
+}
+
+/** What a worker was away until an event, of which it is known how long it can have lain there: since its request was due, and since it was sent. */
+function ownBefore(own: OwnShare | undefined): Record<'sinceDueUs' | 'sinceSentUs', (unseenUs: number) => number> {
+  const { sendingUs = 0, waitingUs = 0, receivingUs = 0 } = own?.hops.at(-1) ?? {};
+  const lateUs = (own?.totalUs ?? 0) - waitingUs - receivingUs;
+  // the first byte may have been that event: then it is one stall, seen twice
+  return {
+    sinceDueUs: (unseenUs) => lateUs + Math.max(waitingUs, unseenUs),
+    sinceSentUs: (unseenUs) => sendingUs + Math.max(waitingUs, unseenUs),
+  };
 }

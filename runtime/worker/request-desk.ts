@@ -218,7 +218,7 @@ export class RequestDesk {
     const ended = { built, group, tags, method: built.request.method, outcome, dueAtUs, isExpected, inFlight, own };
     const isHeld = outcome.kind === 'response' && stream === undefined && (built.asksScript || this.#options.judgesAnswers);
     if (!isHeld) this.#record(vu, ended);
-    stream?.measure(outcome, isExpected);
+    stream?.measure(outcome, isExpected, own);
     if (outcome.kind === 'interrupted') return; // no answer to be checked: the interrupt of its iteration follows
     if (stream?.tellEnd(outcome, isExpected) === true) return;
     const handle = this.answers.keep(vu, outcome);

@@ -1,5 +1,5 @@
 import { type StreamEndNews, type StreamNews, TO_GUEST } from '../core/mailbox.ts';
-import type { HttpHop, HttpOutcome, Tags } from '../core/records.ts';
+import type { HttpHop, HttpOutcome, OwnShare, Tags } from '../core/records.ts';
 import { type EventGaps, perTokenUsOf, type StreamFigures, type StreamPlan } from '../core/stream-plan.ts';
 import type { SampleRecorder } from '../measure/sample-recorder.ts';
 import type { StreamMeter } from '../measure/stream-meter.ts';
@@ -145,10 +145,11 @@ export class OpenStream implements StreamListener {
     last.errorCode = failure.errorCode;
   }
 
-  measure(outcome: HttpOutcome, isExpected: boolean): void {
+  /** @param own - what its worker was away for it */
+  measure(outcome: HttpOutcome, isExpected: boolean, own: OwnShare | undefined): void {
     const { built, group, tags, dueAtUs } = this.#asked;
     const { kind, endedAtUs } = outcome;
-    const end = { kind, isExpected, dueAtUs, endedAtUs };
+    const end = { kind, isExpected, dueAtUs, endedAtUs, own };
     this.#endedAtUs = endedAtUs;
     this.#figures = this.reading.figures(end);
     this.#meter ??= this.#options.recorder.stream(this.vu, { built, group, method: this.request.method, tags }, outcome.status);

@@ -157,3 +157,18 @@ test('what a stream still waited for when it was cut off is kept as long as it h
   ]);
   expect(sum('stream_stalls')).toBe(0 + 1 + 2 + 3); // each with the one that it was cut off in
 });
+
+test('what the generator was away before the first event is kept beside its time, from due and from sent', () => {
+  // away for 15 ms before it was sent, 3 ms of sending, 2 ms until the first byte was read; what it was away later says nothing of a first event
+  const hop = { blockedUs: 10_000, sendingUs: 3_000, waitingUs: 2_000, receivingUs: 50_000 };
+  const own = { totalUs: 5_000 + 10_000 + 3_000 + 2_000 + 50_000, isInBurst: false, hops: [hop] };
+  const { trend } = recordOf([{ ...CHAT, own }]);
+  const rest = (of: string) => trend('stalled_samples_rest', { of });
+  expect([rest('stream_first_event_due'), rest('stream_first_event')]).toEqual([
+    [1, 80_000, 80_000], // 100 − 20
+    [1, 75_000, 75_000], // 80 − 5
+  ]);
+  expect([rest('stream_first_token_due'), rest('stream_gap')]).toEqual([[1, 280_000, 280_000], undefined]);
+  const silent = recordOf([{ ...CHAT, reads: [], kind: 'timeout', endedMs: 1_500, own }]);
+  expect(silent.trend('stalled_samples_rest', { of: 'stream_cut_off', before: 'stream_first_event_due' })).toEqual([1, 480_000, 480_000]);
+});

@@ -15,6 +15,7 @@ export interface Streamed {
   readonly reads: readonly (readonly [atMs: number, text: string])[];
   readonly kind?: StreamEnd['kind'];
   readonly endedMs: number;
+  readonly own?: StreamEnd['own'];
 }
 
 const us = (ms: number): number => ms * 1_000;
@@ -42,7 +43,7 @@ export function stream(registry: MetricRegistry, of: Streamed) {
   const { rows } = reading.waiting.take({ sentAtUs: readyAtUs, dueAtUs: us(dueMs) });
   failure ??= reading.finish(kind === 'response');
   const isExpected = kind === 'response' && failure === undefined;
-  const end: StreamEnd = { kind: failure?.kind ?? kind, isExpected, dueAtUs: us(dueMs), endedAtUs: us(endedMs) };
+  const end: StreamEnd = { kind: failure?.kind ?? kind, isExpected, dueAtUs: us(dueMs), endedAtUs: us(endedMs), own: of.own };
   const figures = reading.figures(end);
   meter.end(figures, end);
   return { figures, failure, rows, text: reading.text };
