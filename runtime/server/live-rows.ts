@@ -11,6 +11,7 @@ function rowOf(row: LiveTableRow, table: LiveTable): LiveRow {
   const times = responseTime.count > 0 ? responseTime : failedResponseTime;
   const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
   const isEmpty = times.count === 0;
+  const [medianUs, p95Us, p99Us] = times.percentiles([0.5, 0.95, 0.99]) ?? [];
   return {
     task,
     method,
@@ -19,9 +20,9 @@ function rowOf(row: LiveTableRow, table: LiveTable): LiveRow {
     failed,
     perSecond: table.perSecond(row.recent),
     failedPerSecond: table.perSecond(row.recentFailed),
-    medianMs: ms(times.percentile(0.5)),
-    p95Ms: ms(times.percentile(0.95)),
-    p99Ms: ms(times.percentile(0.99)),
+    medianMs: ms(medianUs),
+    p95Ms: ms(p95Us),
+    p99Ms: ms(p99Us),
     averageMs: ms(times.avg),
     minMs: isEmpty ? null : times.min / 1000,
     maxMs: isEmpty ? null : times.max / 1000,
