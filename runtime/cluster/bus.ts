@@ -15,10 +15,16 @@ export interface Bus {
    * @returns its number, from 0 on, which none had before
    */
   add(called?: number): number;
+  /** Whether one may take the place of what is called so, were that lost now: not while what was lost may still send load. */
+  canReplace(called: number): boolean;
+  /** The monotonic clock where a worker runs, as far as it is known: by how much it is ahead of this process's, and how far off that may be, µs. */
+  clockOf(worker: number): { readonly aheadUs: number; readonly errorUs: number };
   send(worker: number, message: Sent): void;
   broadcast(message: Sent): void;
   /** Puts bytes where all its workers can read them, so that none needs a copy. @returns undefined when there is no such place: they are sent to each then */
   share(bytes: Buffer): SharedPlace | undefined;
+  /** Ends one at once; nothing is heard of it any more. */
+  end(worker: number): void;
   /** Ends all workers at once; nothing is heard of them any more. */
   close(): void;
 }

@@ -128,6 +128,16 @@ export class LocalBus implements Bus {
     seat.process.send(message);
   }
 
+  /** What was lost here is dead when that is known. */
+  canReplace(): boolean {
+    return true;
+  }
+
+  /** All processes of a machine read the same one. */
+  clockOf(): { aheadUs: number; errorUs: number } {
+    return { aheadUs: 0, errorUs: 0 };
+  }
+
   broadcast(message: Sent): void {
     for (const worker of this.workers) this.send(worker, message);
   }
@@ -136,14 +146,17 @@ export class LocalBus implements Bus {
     return this.workers.length === 0 ? undefined : share(bytes);
   }
 
+  end(worker: number): void {
+    const seat = this.#seats[worker];
+    if (seat === undefined) return;
+    seat.isLeaving = true;
+    seat.process.child.kill('SIGKILL');
+  }
+
   /** Ends all workers at once. */
   close(): void {
     clearInterval(this.#watch);
-    for (const seat of this.#seats) {
-      if (seat === undefined) continue;
-      seat.isLeaving = true;
-      seat.process.child.kill('SIGKILL');
-    }
+    for (const worker of this.workers) this.end(worker);
   }
 
   #receive(index: number, seat: Seat, chunk: Buffer): void {
@@ -151,7 +164,7 @@ export class LocalBus implements Bus {
     seat.beatCpuMs = undefined;
     seat.ran = undefined;
     seat.activity = undefined;
-    if (seat.killedFor instanceof ClusterError) return;
+    if (seat.killedFor instanceof ClusterError || seat.isLeaving) return;
     try {
       for (const frame of seat.reader.push(chunk)) {
         seat.gate.pass(frame.head.length + frame.tail.length, performance.now());

@@ -66,6 +66,38 @@ export interface RunTargetInput {
   readonly signals: StopSignals;
 }
 
+/** The flags of `stressrun agent` as typed. */
+export interface AgentFlags {
+  readonly join?: string;
+  readonly token?: string;
+  readonly workers?: string;
+  readonly isOneRun?: boolean;
+}
+
+/** `stressrun agent`. */
+export interface RunAgentInput {
+  readonly around: RunSurroundings;
+  readonly flags: AgentFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+}
+
+/** `stressrun cluster`, with what stands behind it. */
+export interface ClusterUpFlags {
+  readonly word: string;
+  readonly listen?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** `stressrun cluster up`. */
+export interface RunClusterUpInput {
+  readonly around: RunSurroundings;
+  readonly flags: ClusterUpFlags;
+  readonly output: RunOutput;
+  readonly signals: StopSignals;
+}
+
 /** `stressrun init [dir]`. */
 export interface InitProjectInput {
   /** Folder of the new repository, made when it is not there; `.` is this one. */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { startFirstWorker } from '../run/early-worker.ts';
 import type { RunTestInput } from '../run/output.ts';
+import { agentWishOf } from './agent-wish.ts';
 import type { Command, Surroundings } from './command.ts';
 import type { RunUiInput, UiFlags } from './inputs.ts';
 import { keptOf } from './kept-flags.ts';
+import { HIRING } from './options/agents.ts';
 import { JUDGING } from './options/judging.ts';
 import { BY, KEPT, OUT, SUMMARY_EXPORT } from './options/kept.ts';
 import { PLAN } from './options/plan.ts';
@@ -25,15 +27,15 @@ export const run = {
     'stressrun scripts/predict.ts -e local --rate 50/s --duration 1m --users 200',
     'stressrun scripts/predict.ts -e local --stage 30s:10 --stage 1m:50',
   ],
-  options: [...PLAN, BY, ...KEPT, SUMMARY_EXPORT, OUT, ...JUDGING, ...WATCHED, HEADLESS],
+  options: [...PLAN, BY, ...KEPT, SUMMARY_EXPORT, OUT, ...JUDGING, ...HIRING, ...WATCHED, HEADLESS],
   subject: { what: 'the path of one script', such: 'stressrun scripts/predict.ts', isNeeded: true },
   read: ({ word = '', flags, variables, values, uiToken }): Input => ({
     flags: runFlagsOf(word, flags, variables),
     ...keptOf(values),
-    ...given({ ui: uiFlagsOf(values, uiToken), summaryExportPath: textOf(values, 'summary-export') }),
+    ...given({ ui: uiFlagsOf(values, uiToken), summaryExportPath: textOf(values, 'summary-export'), agents: agentWishOf(values) }),
   }),
-  async run({ flags, ui, runDir, jsonPath, reports, summaryExportPath }, { output, signals, around }) {
-    const input: RunTestInput = { flags, output, signals, around, runDir, ...given({ jsonPath, reports, summaryExportPath }) };
+  async run({ flags, ui, runDir, jsonPath, reports, summaryExportPath, agents }, { output, signals, around }) {
+    const input: RunTestInput = { flags, output, signals, around, runDir, ...given({ jsonPath, reports, summaryExportPath, agents }) };
     return ui === undefined ? runUnwatched(input) : runWatched({ ...input, ui });
   },
 } as const satisfies Command<'run', Input>;

@@ -31,6 +31,8 @@ interface PlanInput {
   /** See `seedOf`. */
   readonly seed: number;
   readonly coreCount: number;
+  /** At least so many workers, each of another agent; default 1. */
+  readonly workersMin?: number;
 }
 
 const WORKERS_MAX = 64;
@@ -49,7 +51,7 @@ const STABLE_MAX_DEFAULT = '60s';
  * @throws {ConfigError} for anything that cannot be run
  */
 export function resolvePlan(input: PlanInput): RunPlan {
-  const { flags, config, scriptPath, script, processEnv, runId, seed, coreCount } = input;
+  const { flags, config, scriptPath, script, processEnv, runId, seed, coreCount, workersMin = 1 } = input;
   const notes: string[] = [];
   if (config.path === undefined)
     notes.push(`no ${CONFIG_NAME} was found: the built-in environments hold, and there are no thresholds but the script's`);
@@ -69,7 +71,7 @@ export function resolvePlan(input: PlanInput): RunPlan {
     version: 1,
     runId,
     seed,
-    workers: workersOf(flags, { coreCount, scenarios, users, notes }),
+    workers: workersOf(flags, { coreCount, workersMin, scenarios, users, notes }),
     scriptPath,
     configPath: config.path,
     profile: profile?.name,
@@ -196,10 +198,21 @@ function withoutWarmUp(settings: ConfigSettings['warm_up'], notes: string[]): Wa
 
 function workersOf(
   flags: RunFlags,
-  { coreCount, scenarios, users, notes }: { coreCount: number; scenarios: readonly ScenarioPlan[]; users: number; notes: string[] },
+  {
+    coreCount,
+    workersMin,
+    scenarios,
+    users,
+    notes,
+  }: { coreCount: number; workersMin: number; scenarios: readonly ScenarioPlan[]; users: number; notes: string[] },
 ): number {
   const most = Math.max(1, users);
-  if (flags.workers === undefined) return Math.max(1, Math.min(coreCount, WORKERS_MAX, workersFor(scenarios)));
+  if (flags.workers === undefined) {
+    const wished = Math.min(Math.max(workersMin, workersFor(scenarios)), most);
+    if (wished < workersMin)
+      notes.push(`${workersMin - wished} of ${workersMin} agents have nothing to do, because there are no more users`);
+    return Math.max(1, Math.min(coreCount, WORKERS_MAX, wished));
+  }
   const wanted = wholeFlag('--workers', flags.workers, { what: 'workers', min: 1, max: WORKERS_MAX });
   if (wanted > most) notes.push(`${most} worker${most === 1 ? '' : 's'} instead of ${wanted}, because there are no more users`);
   return Math.min(wanted, most);

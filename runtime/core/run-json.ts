@@ -193,6 +193,8 @@ export interface RunJson {
   metrics: Record<string, MetricRow>;
   /** Null: not measured. `cpu` is the busiest worker's share of one core, 0 to 1. */
   generator: { saturated: boolean | null; overheadMs: number | null; loopLagMs: Latency | null; cpu: number | null };
+  /** Who sent the load, where agents did. Absent: workers of the one process that ran the test. */
+  agents?: AgentRow[];
   /** Warnings and remarks for people, in order. */
   notes: string[];
   /** The slowest and the failed requests of each task, worst first. Absent in files of older versions. */
@@ -209,6 +211,23 @@ export interface RunJson {
   details?: RequestDetail[];
   /** Which script and configuration exactly, on which versions and machine. Absent in files of older versions. */
   environment?: RunEnvironment;
+}
+
+/** A process that lent its machine's processors to the run. */
+export interface AgentRow {
+  /** Such as `agent 2`. */
+  name: string;
+  host: string;
+  /** How many it had, those that were lost and replaced included. */
+  workers: number;
+  /** By how much its clock may have been off when the run began: half of the quickest way there and back. */
+  clockErrorMs: number;
+  /** By how much it had moved by the end, as far as it could be read. */
+  clockDriftMs: number;
+  /** How long before the measured load was due its order was there, of the last worker; negative: too late. Null: it had none. */
+  startLeadMs: number | null;
+  /** Why it was lost; null: it was there to the end. */
+  lost: string | null;
 }
 
 /** A task of the script's mix. */

@@ -275,6 +275,23 @@ export const runJsonSchema = z.looseObject({
     loopLagMs: latency,
     cpu: z.number().nullable(),
   }),
+  agents: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        host: z.string(),
+        workers: z.number(),
+        clockErrorMs: z.number(),
+        clockDriftMs: z.number(),
+        startLeadMs: z.number().nullable(),
+        lost: z.string().nullable(),
+      }),
+    )
+    .exactOptional()
+    .meta({
+      description:
+        'Who sent the load, where agents did: how well each clock was known, how early its start was there, and why it was lost.',
+    }),
   notes: z.array(z.string()),
   kept: z.array(kept).exactOptional().meta({ description: 'The slowest and the failed requests of each task, worst first.' }),
   exploratory: z

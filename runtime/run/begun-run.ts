@@ -1,3 +1,4 @@
+import type { AgentFacts } from '../agents/agent-peer.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Calibration } from '../core/records.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
@@ -32,12 +33,17 @@ interface Findings {
   readonly calibration: Calibration | null;
   readonly ending: Ending;
   readonly notes: readonly string[];
+  /** Who sent the load; absent: workers of this process. */
+  readonly agents?: readonly AgentFacts[];
   /** Of the thresholds with a window; absent: as they are judged at the end. */
   readonly windows?: ReadonlyMap<ThresholdPlan, ThresholdResult>;
 }
 
 /** The result as it stands; secrets are still in its texts. */
-export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, calibration, ending, notes, windows }: Findings): RunJson {
+export function resultOf(
+  { run, load, recording, live }: BegunRun,
+  { startedMs, calibration, ending, notes, agents, windows }: Findings,
+): RunJson {
   const { measuredS } = load.progress;
   return runJsonOf({
     plan: run.plan,
@@ -57,6 +63,7 @@ export function resultOf({ run, load, recording, live }: BegunRun, { startedMs, 
     ...(live.edits.isEdited ? { segments: live.edits.segments(measuredS) } : {}),
     ending: { ...ending, ...lostWorkOf(load.replacements.losses, recording, ending.lostWork) },
     notes,
+    ...(agents === undefined ? {} : { agents }),
   });
 }
 

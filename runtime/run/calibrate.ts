@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type EchoServer, startEchoServer } from '../cluster/echo-server.ts';
 import type { HttpClientName } from '../core/reach-plan.ts';
 import type { Calibration } from '../core/records.ts';
 import type { FromWorker, ToWorker } from '../messages/messages.ts';
@@ -14,8 +14,6 @@ const CONCURRENCY_MAX = 16;
 /** For all workers. Those that are not asked by then are taken to be like the others. */
 const BUDGET_MS = 500;
 const PATIENCE_MS = 2_000;
-const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{"status":"ok"}';
-const END_OF_HEAD = '\r\n\r\n';
 
 /** The part of a fleet that is asked. */
 export interface AskedFleet {
@@ -28,7 +26,7 @@ export interface AskedFleet {
 }
 
 /**
- * How long requests take that wait for nothing: each worker, one after the other, asks a server in this process that answers at once, first with as many requests at
+ * How long requests take that wait for nothing: each worker, one after the other, asks a server on its machine that answers at once, first with as many requests at
  * a time as it has users, at most 16, then with one. What that takes is more than the generator's share of any latency of the run: the loopback and the server are in it.
  * @param users - of the whole run
  * @param httpClient - of the run's environment; undefined: our own
@@ -73,39 +71,15 @@ function withClient(httpClient: HttpClientName | undefined): { httpClient?: Http
 }
 
 async function withEchoServer(work: (url: string) => Promise<Calibration | null>): Promise<Calibration | null> {
-  const server = createServer(answerAtOnce);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket));
+  let server: EchoServer | undefined;
   try {
-    return await work(await listening(server));
+    server = await startEchoServer();
+    return await work(server.url);
   } catch {
     return null; // no port, or the worker is gone: whoever needs it next will say so
   } finally {
-    server.close();
-    for (const socket of sockets) socket.destroy();
+    server?.close();
   }
-}
-
-/** As little as HTTP can be: one canned answer for each head of a request, and requests have no body. */
-function answerAtOnce(socket: Socket): void {
-  let rest = '';
-  socket.setNoDelay(true);
-  socket.on('error', () => socket.destroy());
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    const heads = (rest + text).split(END_OF_HEAD);
-    rest = heads.pop() ?? '';
-    if (heads.length > 0) socket.write(ANSWER.repeat(heads.length));
-  });
-}
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('expected a port');
-  return `http://127.0.0.1:${address.port}/`;
 }
 
 function worstOf(found: readonly Calibration[]): Calibration | null {

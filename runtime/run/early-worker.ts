@@ -10,6 +10,7 @@ import { wantedFilesOf } from './report-paths.ts';
  */
 export function startFirstWorker(input: RunTestInput): void {
   const { seed, outs = [] } = input.flags;
+  if (input.agents !== undefined) return; // its workers are elsewhere
   if (seed !== undefined || outs.length > 0 || wantedFilesOf(input).length > 0) return;
   const guestText = readFileSync(PACKAGE.guestFile, 'utf8');
   startWorkerEarly(

@@ -109,22 +109,30 @@ export class Fleet {
     return worker;
   }
 
-  /** The same moment on the clock of a worker. All that there are share this machine's clock, which {@link #ready} makes sure of. */
-  epochOn(_worker: number): number {
-    return this.epochUs;
+  /** As {@link Bus.canReplace}, of a seat. */
+  canReplace(seat: number): boolean {
+    return this.#bus.canReplace(seat);
   }
 
-  /** @throws {ClusterError} when its clock is not ours: its due times and latencies would be off by the difference */
+  /** The same moment on the clock of a worker. */
+  epochOn(worker: number): number {
+    return this.epochUs + this.#bus.clockOf(worker).aheadUs;
+  }
+
+  /** @throws {ClusterError} when its clock is not what the bus knows of it: its due times and latencies would be off by the difference */
   async #ready(worker: number): Promise<void> {
     await this.#waitFor(worker, 'ready');
     const askedAtUs = monotonicUs();
     const { nowUs } = await this.ask(worker, { type: 'clock' }, 'clock');
     const answeredAtUs = monotonicUs();
-    const isOurs = nowUs >= askedAtUs - CLOCK_GRAIN_US && nowUs <= answeredAtUs + CLOCK_GRAIN_US;
-    if (isOurs) return;
-    const offMs = Math.max(askedAtUs - nowUs, nowUs - answeredAtUs) / 1000;
+    const { aheadUs, errorUs } = this.#bus.clockOf(worker);
+    const oursUs = nowUs - aheadUs;
+    const grainUs = CLOCK_GRAIN_US + errorUs;
+    if (oursUs >= askedAtUs - grainUs && oursUs <= answeredAtUs + grainUs) return;
+    const offMs = Math.max(askedAtUs - oursUs, oursUs - answeredAtUs) / 1000;
+    const expected = errorUs === 0 ? "this machine's monotonic clock" : 'the monotonic clock of its agent';
     throw new ClusterError(
-      `worker ${worker + 1}: expected this machine's monotonic clock; got one that is ${offMs.toFixed(1)} ms ${nowUs < askedAtUs ? 'behind' : 'ahead'}`,
+      `worker ${worker + 1}: expected ${expected}; got one that is ${offMs.toFixed(1)} ms ${oursUs < askedAtUs ? 'behind' : 'ahead'}`,
     );
   }
 

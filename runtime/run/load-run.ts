@@ -233,8 +233,13 @@ export class LoadRun {
         this.#handOver?.gone(this.#fleet.workerOf(seat));
         const loss = this.replacements.lose(seat, error, period);
         const isTooLate = this.#isStopping || period.isOver;
-        this.onNote(`${loss.cause}; ${isTooLate ? 'the load is ending without it' : 'another worker takes its place'}`);
-        if (isTooLate) return undefined;
+        const without = isTooLate
+          ? 'the load is ending without it'
+          : this.#fleet.canReplace(seat)
+            ? undefined
+            : 'its share of the load is lost from here on';
+        this.onNote(`${loss.cause}; ${without ?? 'another worker takes its place'}`);
+        if (without !== undefined) return undefined;
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { AgentWish } from '../agents/cluster.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { RunControl } from './run-control.ts';
 
@@ -66,6 +67,8 @@ export interface RunTestInput {
   /** Where the summary is written in k6's format. */
   readonly summaryExportPath?: string;
   readonly reports?: ReportFlags;
+  /** Who sends the load; absent: workers of this process. */
+  readonly agents?: AgentWish;
   /** Handed the run once it is planned: to watch and steer it. */
   readonly onControl?: (control: RunControl) => void;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
+import type { Cluster } from '../agents/cluster.ts';
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
 import { StackMapper } from '../bundle/stack-mapper.ts';
 import type { RunFlags } from '../config/flags.ts';
@@ -51,6 +52,9 @@ export interface PreparedRun {
   warmedUp: Promise<void>;
 }
 
+/** What of the agents a plan depends on. */
+export type HiredAgents = Pick<Cluster, 'cores' | 'count' | 'isLocal'>;
+
 /** Hears in words what a start is busy with. */
 export type OnStep = (step: string) => void;
 
@@ -65,7 +69,13 @@ const DATA_FILE = /\.(json|txt)$/i;
  */
 export async function prepareRun(
   flags: RunFlags,
-  { fleet, redactor, around, onStep = () => undefined }: { fleet: Fleet; redactor: Redactor; around: RunSurroundings; onStep?: OnStep },
+  {
+    fleet,
+    redactor,
+    around,
+    agents,
+    onStep = () => undefined,
+  }: { fleet: Fleet; redactor: Redactor; around: RunSurroundings; agents?: HiredAgents | undefined; onStep?: OnStep },
 ): Promise<PreparedRun> {
   const seed = seedOf(flags.seed);
   const outputs = outputTargetsOf(flags.outs ?? []).map((target) =>
@@ -77,6 +87,8 @@ export async function prepareRun(
   const bundling = awaitedLater(bundleWanted(scriptPath));
   const configured = attempt(() => configure(flags, scriptPath, around));
   const isEmbedded = configured.isOk && configured.value.environment.target === 'embedded';
+  if (isEmbedded && agents?.isLocal === false)
+    throw new ConfigError('--nats', 'expected an environment whose target agents on other machines can reach; got the embedded one');
   const starting = isEmbedded
     ? awaitedLater(startEmbeddedTarget(PACKAGE.targetFile, { port: 0, serverTiming: true }, around.variables))
     : undefined;
@@ -101,6 +113,7 @@ export async function prepareRun(
       worker,
       redactor,
       around,
+      agents,
       onStep,
     });
   } catch (error) {
@@ -126,6 +139,7 @@ interface Parts {
   worker: number;
   redactor: Redactor;
   around: RunSurroundings;
+  agents: HiredAgents | undefined;
   onStep: OnStep;
 }
 
@@ -155,7 +169,8 @@ async function planRun(parts: Parts): Promise<PreparedRun> {
     processEnv: around.variables,
     runId: createRunId(new Date(around.nowMs()), scriptPath, flags.profile),
     seed,
-    coreCount: availableCores(),
+    coreCount: parts.agents?.cores ?? availableCores(),
+    workersMin: parts.agents?.count ?? 1,
   });
   if (parts.starting !== undefined) onStep('starting the embedded target');
   const target = await parts.starting;

@@ -47,10 +47,10 @@ export class Replacements {
   readonly losses: WorkerLoss[] = [];
   /** What a worker said last; undefined: nothing. */
   lastReportOf: (worker: number) => LastReport | undefined = () => undefined;
-  readonly #fleet: Pick<Fleet, 'workerOf'>;
+  readonly #fleet: Pick<Fleet, 'workerOf' | 'canReplace'>;
   readonly #plan: Pick<RunPlan, 'scenarios' | 'workers'>;
 
-  constructor(fleet: Pick<Fleet, 'workerOf'>, plan: Pick<RunPlan, 'scenarios' | 'workers'>) {
+  constructor(fleet: Pick<Fleet, 'workerOf' | 'canReplace'>, plan: Pick<RunPlan, 'scenarios' | 'workers'>) {
     this.#fleet = fleet;
     this.#plan = plan;
   }
@@ -76,7 +76,8 @@ export class Replacements {
       silentUs: report === undefined ? lostUs : nowUs - report.atUs,
       requestsInFlight: report?.requestsInFlight ?? 0,
       starts: report?.starts ?? [],
-      endsRun: this.losses.length >= REPLACEMENTS_MAX,
+      // a worker that went with its agent is not replaced, and ends nothing
+      endsRun: this.#fleet.canReplace(seat) && this.losses.filter((each) => this.#fleet.canReplace(each.seat)).length >= REPLACEMENTS_MAX,
     };
     this.losses.push(loss);
     if (loss.endsRun) throw error;

@@ -1,6 +1,7 @@
+import type { AgentFacts } from '../agents/agent-peer.ts';
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
-import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
+import type { AgentRow, ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
 import { scriptNameOf } from '../history/script-name.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
 import type { GeneratorAssessment } from '../monitor/saturation.ts';
@@ -45,6 +46,8 @@ export interface RunMaterial {
   /** How it ended, thresholds and saturation left out. */
   ending: Omit<RunFacts, 'thresholds' | 'allThrew' | 'saturated' | 'strict' | 'onInconclusive'>;
   notes: readonly string[];
+  /** Who sent the load; absent: workers of one process, or only a journal is left. */
+  agents?: readonly AgentFacts[];
 }
 
 /** The result of a run: rows, verdict, exit code. */
@@ -104,10 +107,23 @@ export function runJsonOf(material: RunMaterial): RunJson {
       ...startNotes(material, rows.metrics['iterations']?.values['count'] ?? 0, offered.lostStarts ?? 0),
       ...generatorNotes(assessment),
     ],
+    ...(material.agents === undefined ? {} : { agents: material.agents.map(agentRow) }),
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
     ...(plan.taskWeights === undefined ? {} : { tasks: taskRowsOf(plan.taskWeights, rows.requests) }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
+  };
+}
+
+function agentRow({ name, host, workers, clockErrorUs, clockDriftUs, leadUs, lost }: AgentFacts): AgentRow {
+  return {
+    name,
+    host,
+    workers: workers.length,
+    clockErrorMs: clockErrorUs / 1_000,
+    clockDriftMs: clockDriftUs / 1_000,
+    startLeadMs: leadUs === undefined ? null : leadUs / 1_000,
+    lost: lost ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Cluster } from '../agents/cluster.ts';
 import { BugError, ClusterError, EXIT, StressrunError } from '../core/errors.ts';
 import type { Calibration } from '../core/records.ts';
 import { Redactor } from '../core/redactor.ts';
@@ -27,6 +28,7 @@ import { awaitedLater } from './side-by-side.ts';
 import { type SummaryOutput, summaryOutputOf, writeSummaryFiles } from './summary-files.ts';
 import { placed } from './surroundings.ts';
 import type { TestEnd } from './test-end.ts';
+import { withAgents } from './with-agents.ts';
 import { WorkerEvents } from './worker-events.ts';
 
 /**
@@ -35,13 +37,14 @@ import { WorkerEvents } from './worker-events.ts';
  * @throws {StressrunError} for what stops a run before it begins
  */
 export async function runTest(input: RunTestInput): Promise<TestEnd> {
-  const test = new TestRun(placed(input));
-  return test.run();
+  const own = placed(input);
+  return withAgents(own, (agents) => new TestRun(own, agents).run());
 }
 
 /** One run of a script, from beginning to report. */
 class TestRun {
   readonly #input: RunTestInput;
+  readonly #agents: Cluster | undefined;
   readonly #fleet: Fleet;
   readonly #ending: Ending = {};
   readonly #notes: string[] = [];
@@ -57,10 +60,11 @@ class TestRun {
   /** Ends what is heard of signals. */
   readonly #unheard: () => void;
 
-  constructor(input: RunTestInput) {
+  constructor(input: RunTestInput, agents: Cluster | undefined) {
+    this.#agents = agents;
     this.#input = { ...input, output: redactedOutput(input.output, this.#redactor) };
     this.#fleet = new Fleet({
-      bus: localWorkers(input.around.variables),
+      bus: agents?.openBus ?? localWorkers(input.around.variables),
       onEvent: (worker, event) => events.hear(worker, event),
       onLost: (worker) => this.#begun?.live.workerLost(worker),
     });
@@ -106,6 +110,7 @@ class TestRun {
         fleet: this.#fleet,
         redactor: this.#redactor,
         around: this.#input.around,
+        agents: this.#agents,
         onStep: this.#input.output.starting,
       });
     } catch (error) {
@@ -231,10 +236,14 @@ class TestRun {
     else this.#ending.error ??= { exitCode: error.exitCode, message: withHint(error) };
   }
 
+  get #found() {
+    const agents = this.#agents?.agents();
+    return { startedMs: this.#startedMs, calibration: this.#calibration, notes: this.#notes, ...(agents === undefined ? {} : { agents }) };
+  }
+
   /** The result as it stands. */
   #resultOf(begun: BegunRun): RunJson {
-    const found = { startedMs: this.#startedMs, calibration: this.#calibration, ending: this.#ending, notes: this.#notes };
-    return this.#redactor.json(resultOf(begun, found));
+    return this.#redactor.json(resultOf(begun, { ...this.#found, ending: this.#ending }));
   }
 
   /** The result of a run that goes on: what it measured so far, and no verdict. */
@@ -242,9 +251,8 @@ class TestRun {
     const begun = this.#begun;
     if (begun === undefined) throw new BugError('expected a run that has begun');
     const { timeline, store } = begun.recording;
-    const found = { startedMs: this.#startedMs, calibration: this.#calibration, notes: this.#notes };
     const ending = { ...this.#ending, interrupted: this.#ending.interrupted ?? 'the run goes on: this is what it measured so far' };
-    const run = this.#redactor.json(resultOf(begun, { ...found, ending, windows: begun.live.windowsSoFar() }));
+    const run = this.#redactor.json(resultOf(begun, { ...this.#found, ending, windows: begun.live.windowsSoFar() }));
     return completeRun(run, { timeline, store, plan: this.#plan, redactor: this.#redactor });
   }
 

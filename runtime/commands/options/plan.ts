@@ -10,6 +10,15 @@ export const SEED: Option = {
   example: '--seed 42',
 };
 
+/** Of a run, and of an agent. */
+export const WORKERS: Option = {
+  name: 'workers',
+  kind: 'text',
+  value: 'N',
+  description: 'worker processes; else one for each core',
+  example: '--workers 2',
+};
+
 /** What is run, and how much of it. */
 export const PLAN: readonly Option[] = [
   {
@@ -129,13 +138,7 @@ export const PLAN: readonly Option[] = [
     isFlagOnly: true,
   },
   SEED,
-  {
-    name: 'workers',
-    kind: 'text',
-    value: 'N',
-    description: 'worker processes; else one for each core',
-    example: '--workers 2',
-  },
+  WORKERS,
   {
     name: 'tag',
     kind: 'list',

@@ -19,7 +19,7 @@ const LOSS = {
 
 /** Who has which seat. */
 function fleetOf(...workers: number[]) {
-  return { workers, workerOf: (seat: number) => workers[seat] ?? -1 };
+  return { workers, canReplace: () => true, workerOf: (seat: number) => workers[seat] ?? -1 };
 }
 
 const report = (period: string, starts: { due: number; begun: number }) => ({
