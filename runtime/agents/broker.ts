@@ -57,7 +57,10 @@ export async function startBroker(options: BrokerOptions, flag: string): Promise
   const [command, ...args] = dyingWithParent([program, '--config', configFile]);
   // apart from the terminal's group: a Ctrl-C is for us, who end it last
   const child = spawn(command as string, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true, env: {} });
-  const leave = (): void => void child.kill('SIGKILL');
+  const leave = (): void => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true }); // with the tokens
+  };
   process.once('exit', leave);
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -67,7 +70,7 @@ export async function startBroker(options: BrokerOptions, flag: string): Promise
   const died = new Promise<string>((resolve) => {
     const end = (how: string): void => {
       process.off('exit', leave);
-      rmSync(folder, { recursive: true, force: true });
+      leave();
       if (!isClosing) resolve(how);
     };
     child.once('error', (error) => end(error.message));
@@ -75,7 +78,7 @@ export async function startBroker(options: BrokerOptions, flag: string): Promise
   });
   const close = (): void => {
     isClosing = true;
-    child.kill('SIGKILL');
+    leave();
   };
   try {
     return { port: await portOf(folder, died), tokens, died, close };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { COPIED_BYTES_MAX } from '../cluster/shared-bytes.ts';
 import { ClusterError } from '../core/errors.ts';
 import type { Sent } from '../messages/messages.ts';
 
@@ -72,19 +73,19 @@ export class ParcelCache {
 
   /**
    * The message as it was before it was lifted.
-   * @param place - where the bytes of a picture are put for all workers, if there is such a place
+   * @param place - where the bytes of a picture of a large pool are put for all workers, if there is such a place
    * @throws {ClusterError} when something cannot be had, or is not what its digest says
    */
   async fill(message: Sent, place: (sha256: string, bytes: Buffer) => unknown): Promise<Sent> {
     const found = new Map<string, Buffer>();
     for (const { parcel } of parcelsOf(message)) found.set(parcel.sha256, await this.#get(parcel));
-    const filled = (value: unknown): unknown => {
+    return replaced(message, (value, poolBytes) => {
       if (!isHolder(value)) return value;
       const { sha256, isText } = value.parcel;
       const bytes = found.get(sha256) as Buffer;
-      return isText ? bytes.toString('utf8') : place(sha256, bytes);
-    };
-    return replaced(message, filled);
+      if (isText) return bytes.toString('utf8');
+      return poolBytes > COPIED_BYTES_MAX ? place(sha256, bytes) : bytes;
+    });
   }
 
   #get(parcel: Parcel): Promise<Buffer> {
@@ -125,15 +126,22 @@ function parcelsOf(message: Sent): ParcelHolder[] {
   return found;
 }
 
-/** The message with something else in each place where a parcel may be. */
-function replaced(message: Sent, by: (value: unknown) => unknown): Sent {
-  if (message.type === 'sandbox') return { ...message, guestText: by(message.guestText) } as Sent;
+/** The message with something else in each place where a parcel may be. @param by - told how large the pool is that a picture is of, bytes */
+function replaced(message: Sent, by: (value: unknown, poolBytes: number) => unknown): Sent {
+  if (message.type === 'sandbox') return { ...message, guestText: by(message.guestText, 0) } as Sent;
   if (message.type === 'configure')
-    return { ...message, guestText: by(message.guestText), script: { ...message.script, code: by(message.script.code) } } as Sent;
+    return { ...message, guestText: by(message.guestText, 0), script: { ...message.script, code: by(message.script.code, 0) } } as Sent;
   if (message.type !== 'answers') return message;
   return {
     ...message,
-    answers: message.answers.map(([key, json]) => [key, by(json)]),
-    pools: message.pools.map((pool) => ({ ...pool, pictures: pool.pictures.map((one) => ({ ...one, bytes: by(one.bytes) })) })),
+    answers: message.answers.map(([key, json]) => [key, by(json, 0)]),
+    pools: message.pools.map((pool) => {
+      const poolBytes = pool.pictures.reduce((sum, { bytes }) => sum + lengthOf(bytes), 0);
+      return { ...pool, pictures: pool.pictures.map((picture) => ({ ...picture, bytes: by(picture.bytes, poolBytes) })) };
+    }),
   } as Sent;
+}
+
+function lengthOf(bytes: unknown): number {
+  return isHolder(bytes) ? bytes.parcel.bytes : (bytes as { length: number }).length;
 }

@@ -6,7 +6,7 @@ import { AgentPeer } from './agent-peer.ts';
 import type { Wire } from './wire.ts';
 import { AGENT_PROTOCOL, bytesOf, type Hello, helloSchema, hiredSchema, SUBJECT, wordsOf } from './words.ts';
 
-const CALL_INTERVAL_MS = 300;
+const CALL_INTERVAL_MS = 100;
 const HIRE_PATIENCE_MS = 5_000;
 
 export interface RollCall {

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import type { SharedPlace } from '../messages/messages.ts';
 import { MEMORY, openNameless } from './nameless-file.ts';
 
+/** A pool of pictures that each worker may have a copy of, bytes; the pictures of a larger one lie in one place for all. */
+export const COPIED_BYTES_MAX = 64_000_000;
+
 interface SharedFile {
   readonly writeFd: number;
   readonly readFd: number;

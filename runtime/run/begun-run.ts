@@ -56,7 +56,8 @@ export function resultOf(
     startsByScenario: recording.startsByScenario,
     generator: [...recording.generator.values()],
     calibration,
-    ...(live.machine === undefined ? {} : { machine: live.machine }),
+    // what this machine did says nothing of agents
+    ...(live.machine === undefined || agents !== undefined ? {} : { machine: live.machine }),
     kept: recording.kept.rows(),
     windows: windows ?? live.windows(measuredS),
     tallies: live.tallies,

@@ -1,5 +1,6 @@
 import type { ScriptBundle } from '../bundle/bundle-script.ts';
 import type { StackMapper } from '../bundle/stack-mapper.ts';
+import { COPIED_BYTES_MAX } from '../cluster/shared-bytes.ts';
 import type { ScriptFacts } from '../config/script-facts.ts';
 import { ConfigError, EXIT, ScriptError } from '../core/errors.ts';
 import type { ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
@@ -37,9 +38,6 @@ export async function initPass(
   }
   throw new ConfigError('module level', `expected at most ${PASSES_MAX} different image and data calls; got more`);
 }
-
-/** A pool that each worker may have a copy of, bytes; the pictures of a larger one lie in one place for all. */
-const COPIED_BYTES_MAX = 64_000_000;
 
 /** Nobody in this process needs the bytes of a shared picture again. */
 function withShared(answer: LoadedAnswer, fleet: Fleet): LoadedAnswer {

@@ -1,7 +1,7 @@
 import type { AgentFacts } from '../agents/agent-peer.ts';
 import type { RunPlan, ScenarioPlan, ThresholdPlan } from '../core/plan.ts';
 import type { Calibration, ErrorTally, GeneratorSecond, KeptRequest, StartCounts } from '../core/records.ts';
-import type { AgentRow, ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
+import type { ErrorRow, RunJson, RunSegment, ScenarioRow, ThresholdResult } from '../core/run-json.ts';
 import { scriptNameOf } from '../history/script-name.ts';
 import type { MachineLoad } from '../monitor/machine-load.ts';
 import type { GeneratorAssessment } from '../monitor/saturation.ts';
@@ -16,6 +16,7 @@ import { offeredLoadOf } from '../verdict/offered-load.ts';
 import { decideOutcome, type RunFacts } from '../verdict/outcome.ts';
 import type { SecondsTally } from '../verdict/seconds-tally.ts';
 import { judgeSegments } from '../verdict/segments.ts';
+import { agentNote, agentRow } from './agent-rows.ts';
 import { generatorFactsOf } from './generator-facts.ts';
 
 /** Everything that a result is made of; from a run that just ended, or read back from a journal. */
@@ -106,24 +107,13 @@ export function runJsonOf(material: RunMaterial): RunJson {
       ...(offered.heldToRps === undefined ? [] : [heldNote(environment, offered.heldToRps)]),
       ...startNotes(material, rows.metrics['iterations']?.values['count'] ?? 0, offered.lostStarts ?? 0),
       ...generatorNotes(assessment),
+      ...(material.agents ?? []).map(agentNote),
     ],
     ...(material.agents === undefined ? {} : { agents: material.agents.map(agentRow) }),
     ...(material.kept === undefined ? {} : { kept: [...material.kept] }),
     ...(material.segments === undefined ? {} : { exploratory: { segments: judgeSegments(plan.thresholds, store, material.segments) } }),
     ...(plan.taskWeights === undefined ? {} : { tasks: taskRowsOf(plan.taskWeights, rows.requests) }),
     scenarios: plan.scenarios.map((scenario, i) => scenarioRow(scenario, material.startsByScenario?.[i])),
-  };
-}
-
-function agentRow({ name, host, workers, clockErrorUs, clockDriftUs, leadUs, lost }: AgentFacts): AgentRow {
-  return {
-    name,
-    host,
-    workers: workers.length,
-    clockErrorMs: clockErrorUs / 1_000,
-    clockDriftMs: clockDriftUs / 1_000,
-    startLeadMs: leadUs === undefined ? null : leadUs / 1_000,
-    lost: lost ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ const PROGRAMS = {
   chromium: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
   influxdb: ['/usr/bin/influxd'],
   'libxml2-utils': ['/usr/bin/xmllint'],
+  'nats-server': ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'],
   nginx: ['/usr/sbin/nginx', '/usr/bin/nginx'],
   prometheus: ['/usr/bin/prometheus'],
   'util-linux': ['/usr/bin/taskset'],
