@@ -8,6 +8,7 @@ const filesOf = (names: readonly string[]): string[] => names.map((name) => `tes
 /** Tests of what is said, not of when: several files at a time. What they do is mostly waiting. */
 const SAID = filesOf([
   'address-policy',
+  'agents',
   'answers',
   'bad-input',
   'bodies',
