@@ -36,6 +36,8 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   report: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
   history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict', 'statistics'] },
   cluster: { side: 'coordinator', imports: ['core', 'messages', 'record'] },
+  // workers of other machines: a bus over NATS, and the process that lends its machine
+  agents: { side: 'coordinator', imports: ['core', 'messages', 'cluster'] },
   target: { side: 'coordinator', imports: ['core', 'picture', 'image'] },
   // live outputs: fed with merged deltas once a second
   outputs: { side: 'coordinator', imports: ['core', 'record'] },
@@ -44,7 +46,7 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
     side: 'coordinator',
     imports: [
       ...['core', 'picture', 'messages', 'views', 'net', 'config', 'bundle', 'image', 'record', 'monitor', 'verdict', 'report', 'history'],
-      ...['cluster', 'outputs', 'target'],
+      ...['cluster', 'agents', 'outputs', 'target'],
     ],
   },
   commands: {
@@ -65,6 +67,7 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
         'target',
         'outputs',
         'server',
+        'agents',
       ],
       'run',
     ],
@@ -88,6 +91,7 @@ const OWNER: Record<string, string> = {
   '@jridgewell/trace-mapping': 'bundle',
   '@babel/code-frame': 'bundle',
   vm2: 'sandbox',
+  '@nats-io/transport-node': 'agents',
   undici: 'net',
   'tough-cookie': 'net',
   'ipaddr.js': 'net',
@@ -114,7 +118,7 @@ const OWNER: Record<string, string> = {
 
 /** Packages of several rooms: zod stands at every door, uPlot draws in both kinds of page. */
 const SHARED: Record<string, string[]> = {
-  zod: ['core', 'views', 'config', 'record', 'history', 'cluster', 'server'],
+  zod: ['core', 'views', 'config', 'record', 'history', 'cluster', 'agents', 'server'],
   uplot: ['page', 'report-page'],
   // itself, in texts of scripts
   stressrun: ['bundle', 'guest'],

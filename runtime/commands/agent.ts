@@ -11,7 +11,7 @@ export const agent = {
   name: 'agent',
   usage: 'stressrun agent --join URL [flags]',
   does: "lend this machine's processors to load tests that are run elsewhere",
-  examples: ['STRESSRUN_TOKEN=… stressrun agent --join nats://10.0.0.5:4222'],
+  examples: ['stressrun agent --join nats://10.0.0.5:4222 --token 0f3a…'],
   options: [...JOINING, WORKERS],
   subject: undefined,
   read: ({ values }): Input => ({

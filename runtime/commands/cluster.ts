@@ -10,7 +10,7 @@ export const cluster = {
   name: 'cluster',
   usage: 'stressrun cluster up [flags]',
   does: 'start a NATS server for agents, and print what they and a run need to meet there',
-  examples: ['stressrun cluster up', 'stressrun cluster up --listen 10.0.0.5:4222 --tls-cert nats.crt --tls-key nats.key'],
+  examples: ['stressrun cluster up --listen 10.0.0.5:4222'],
   options: BROKER,
   subject: { what: 'what to do', such: 'stressrun cluster up', isNeeded: true },
   read: ({ word = '', values }): Input => ({

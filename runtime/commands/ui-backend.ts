@@ -95,7 +95,7 @@ export class UiBackend implements Backend {
   /** Starts a run, whatever else is asked for meanwhile. */
   startWith(flags: RunFlags): StartedRun {
     let settle: (run: UiRun) => void = () => undefined;
-    const { around, runDir, output, signals, jsonPath, summaryExportPath, reports } = this.#input;
+    const { around, runDir, output, signals, jsonPath, agents, summaryExportPath, reports } = this.#input;
     const input: RunTestInput = {
       flags,
       around,
@@ -103,6 +103,7 @@ export class UiBackend implements Backend {
       signals,
       runDir,
       ...(jsonPath === undefined ? {} : { jsonPath }),
+      ...(agents === undefined ? {} : { agents }),
       ...(summaryExportPath === undefined ? {} : { summaryExportPath }),
       ...(reports === undefined ? {} : { reports }),
       onControl: (control) => {
