@@ -42,6 +42,8 @@ export interface ClusterSurroundings {
   onStep(step: string): void;
   onNote(text: string): void;
   isStopped(): boolean;
+  /** How long agents are waited for; default a minute. */
+  readonly patienceMs?: number;
 }
 
 /** @throws {ConfigError} */
@@ -99,12 +101,12 @@ async function hiredFrom(
   wire: Wire,
   { count, around, locals }: { count: number; around: ClusterSurroundings; locals: LocalAgents | undefined },
 ): Promise<{ run: string; peers: AgentPeer[] } | undefined> {
-  const { onStep, onNote, isStopped } = around;
+  const { onStep, onNote, isStopped, patienceMs = PATIENCE_MS } = around;
   const said = (there: number): void => onStep(`waiting for agents: ${there} of ${count}`);
   said(0);
   return callAgents(wire, {
     count,
-    patienceMs: PATIENCE_MS,
+    patienceMs,
     onThere: said,
     onRefused: onNote,
     isStopped() {

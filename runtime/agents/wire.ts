@@ -88,7 +88,7 @@ export async function connectWire({ url: text, role, token, flag }: WireOptions)
       } catch (error) {
         if (error instanceof TimeoutError) return 'late';
         if (error instanceof RequestError && error.isNoResponders()) return 'nobody';
-        if (connection.isClosed()) return 'nobody';
+        if (connection.isClosed()) return 'late'; // `ended` says more
         throw error;
       }
     },

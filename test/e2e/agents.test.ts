@@ -57,7 +57,9 @@ describe.skipIf(isLeftOutWithout('nats-server'))('agents', () => {
     }
 
     const agents = together.run.agents ?? [];
-    expect(agents.map(({ name, workers, lost }) => [name, workers, lost])).toEqual(['agent 1', 'agent 2', 'agent 3'].map((name) => [name, 1, null]));
+    expect(agents.map(({ name, workers, lost }) => [name, workers, lost])).toEqual(
+      ['agent 1', 'agent 2', 'agent 3'].map((name) => [name, 1, null]),
+    );
     for (const { name, startLeadMs, clockErrorMs } of agents) {
       expect(startLeadMs, name).toBeGreaterThan(0);
       expect(clockErrorMs, name).toBeGreaterThan(0);
@@ -109,10 +111,28 @@ describe.skipIf(isLeftOutWithout('nats-server'))('agents', () => {
 
   test('Ctrl-C in a run with agents: 105 with a report, and no agent, worker or NATS server is left', async () => {
     const target = await startTarget();
-    const run = startCli([at('plan.ts'), '--rate', '50/s', '--duration', '60s', '--users', '30', '--base-url', target.url, '--agents', '2', '--run-dir', temporaryFolder()]);
+    const run = startCli([
+      at('plan.ts'),
+      '--rate',
+      '50/s',
+      '--duration',
+      '60s',
+      '--users',
+      '30',
+      '--base-url',
+      target.url,
+      '--agents',
+      '2',
+      '--run-dir',
+      temporaryFolder(),
+    ]);
     await reached(target, 40);
     const all = descendantsOf(run.pid);
-    for (const part of ['nats-server', 'main.js agent', 'worker.cjs']) expect(all.some(({ command }) => command.includes(part)), part).toBe(true);
+    for (const part of ['nats-server', 'main.js agent', 'worker.cjs'])
+      expect(
+        all.some(({ command }) => command.includes(part)),
+        part,
+      ).toBe(true);
     run.signal('SIGINT', 'group');
     expect((await run.ended).exitCode).toBe(105);
     expect(target.counts()['/teardown']).toBe(1);
@@ -122,7 +142,10 @@ describe.skipIf(isLeftOutWithout('nats-server'))('agents', () => {
   test.each([
     [['--agents', '0'], /--agents: expected a number of agents from 1 to 256; got "0"/],
     [['--nats', 'nats://127.0.0.1:4222'], /--agents: expected a number of agents from 1 to 256; got none/],
-    [['--nats', 'http://x', '--agents', '1'], /--nats: expected the URL of a NATS server, such as "nats:\/\/host:4222" or "tls:\/\/host:4222"; got "http:\/\/x"/],
+    [
+      ['--nats', 'http://x', '--agents', '1'],
+      /--nats: expected the URL of a NATS server, such as "nats:\/\/host:4222" or "tls:\/\/host:4222"; got "http:\/\/x"/,
+    ],
   ])('%j is refused with 104: where, what is allowed, what came', async (flags, words) => {
     const { exitCode, stderr } = await cli([at('plan.ts'), '--base-url', 'http://127.0.0.1:1', ...flags]);
     expect(exitCode).toBe(104);

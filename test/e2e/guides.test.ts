@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, REPOSITORY } from '../support/cli.ts';
 import { blocksOf, commandsOf, filesOf } from '../support/guide.ts';
+import { isLeftOutWithout } from '../support/needs.ts';
 import { linkPackages, project } from '../support/project.ts';
 
 /** Guides that have a test of their own. */
@@ -11,8 +12,8 @@ const guides = [
   'README.md',
   ...readdirSync(join(REPOSITORY, 'docs')).flatMap((name) => (ELSEWHERE.includes(name) ? [] : [`docs/${name}`])),
 ].filter((guide) => commandsOf(guide).length > 0);
-/** They stay until somebody stops them; `target-command.test.ts` and the `ui-` tests have them. */
-const STAY = ['ui', 'target'];
+/** They stay until somebody stops them; `target-command.test.ts`, `agents.test.ts` and the `ui-` tests have them. */
+const STAY = ['ui', 'target', 'agent', 'cluster'];
 
 /** A folder with what a reader of the guide has: the config and the script of this repository, and the files that the guide shows. */
 function readersFolder(guide: string): string {
@@ -48,6 +49,7 @@ test.concurrent.each(guides)(
     const cwd = readersFolder(guide);
     for (const { line, words, exitCode, into } of commandsOf(guide)) {
       if (STAY.includes(words[0] ?? '')) continue;
+      if (words.includes('--agents') && isLeftOutWithout('nats-server')) continue;
       const ended = await cli(shortened(words), { cwd });
       expect(ended.exitCode, `${guide}: ${line}\n${ended.stdout}${ended.stderr}`).toBe(exitCode);
       if (into !== undefined) writeFileSync(join(cwd, into), ended.stdout);
