@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dyingWithParent } from '../cluster/confinement.ts';
-import { ClusterError, ConfigError } from '../core/errors.ts';
+import { ClusterError, ConfigError, EXIT } from '../core/errors.ts';
 
 const START_TIMEOUT_MS = 10_000;
 const LOOK_MS = 20;
@@ -95,11 +95,11 @@ async function portOf(folder: string, died: Promise<string>): Promise<number> {
     words = how;
   });
   for (const endMs = performance.now() + START_TIMEOUT_MS; performance.now() < endMs; await pause(LOOK_MS)) {
-    if (words !== undefined) throw new ClusterError(`nats-server did not start: ${words}`);
+    if (words !== undefined) throw new ClusterError(`nats-server did not start: ${words}`, { exitCode: EXIT.badInput });
     const port = writtenPort(folder);
     if (port !== undefined) return port;
   }
-  throw new ClusterError(`nats-server did not listen within ${START_TIMEOUT_MS / 1_000} s`);
+  throw new ClusterError(`nats-server did not listen within ${START_TIMEOUT_MS / 1_000} s`, { exitCode: EXIT.inconclusive });
 }
 
 function writtenPort(folder: string): number | undefined {

@@ -1,5 +1,5 @@
 import type { OpenBus } from '../cluster/bus.ts';
-import { ClusterError, ConfigError } from '../core/errors.ts';
+import { ClusterError, ConfigError, EXIT } from '../core/errors.ts';
 import type { AgentFacts, AgentPeer } from './agent-peer.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { type LocalAgents, startLocalAgents } from './local-agents.ts';
@@ -111,7 +111,7 @@ async function hiredFrom(
     onRefused: onNote,
     isStopped() {
       const words = locals?.words();
-      if (words !== undefined) throw new ClusterError(`an agent of this machine did not start: ${words}`);
+      if (words !== undefined) throw new ClusterError(`an agent of this machine did not start: ${words}`, { exitCode: EXIT.inconclusive });
       return isStopped();
     },
   });

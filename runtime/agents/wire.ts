@@ -1,5 +1,5 @@
 import { connect, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { ClusterError, ConfigError } from '../core/errors.ts';
+import { ClusterError, ConfigError, EXIT } from '../core/errors.ts';
 import { readUrl } from '../core/read-url.ts';
 
 /** What came of a question on the bus: nobody has that address, or nobody answered in time. */
@@ -110,7 +110,10 @@ function notConnected(shown: string, error: unknown): ClusterError | ConfigError
       hint: 'stressrun cluster up prints one for agents and one for who runs the load',
     });
   return new ClusterError(`no connection to a NATS server at ${shown}: ${words}`, {
-    hint: 'start one with "stressrun cluster up"; agents and whoever runs the load need its address',
+    exitCode: EXIT.badInput,
+    hint: /certificate/i.test(words)
+      ? 'the certificate of a CA of your own goes into NODE_EXTRA_CA_CERTS'
+      : 'start one with "stressrun cluster up"; agents and whoever runs the load need its address',
     cause: error,
   });
 }

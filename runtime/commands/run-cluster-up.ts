@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { startBroker } from '../agents/broker.ts';
-import { ClusterError, ConfigError } from '../core/errors.ts';
+import { ClusterError, ConfigError, EXIT_OWN_FAULT } from '../core/errors.ts';
 import type { RunClusterUpInput } from './inputs.ts';
 
 const LISTEN_DEFAULT = '0.0.0.0:4222';
@@ -27,7 +27,7 @@ export async function runClusterUp({ flags, output, signals, around }: RunCluste
   const stopped = new Promise<undefined>((done) => signals.onStop(() => done(undefined)));
   const words = await Promise.race([broker.died, stopped]);
   broker.close();
-  if (words !== undefined) throw new ClusterError(`nats-server ended: ${words}`);
+  if (words !== undefined) throw new ClusterError(`nats-server ended: ${words}`, { exitCode: EXIT_OWN_FAULT });
   return 0;
 }
 
