@@ -162,7 +162,11 @@ test.each([
     'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
     'see stressrun --help',
   ],
-  ['shop', 'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "shop"', 'see stressrun --help'],
+  [
+    'shop',
+    'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "shop"',
+    'see stressrun --help',
+  ],
   [
     'help chek',
     'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
