@@ -2,7 +2,7 @@ import { uniformOf } from '../core/random.ts';
 import { loadedAnswer } from './loaded.ts';
 import { bytesOfFile } from './made-bytes.ts';
 import { settings, type Vu } from './state.ts';
-import type { Bytes, DataSet } from './stressrun.d.ts';
+import type { Bytes, CsvOptions, DataSet } from './stressrun.d.ts';
 
 /** The golden ratio's place in the rows: how far on the second row of one start is from its first. */
 const FURTHER_ON = 0.618;
@@ -67,8 +67,8 @@ export function makeData(vu: Vu) {
       const [{ bytes, contentType, filename }] = pictures;
       return bytesOfFile(`${pool}/0`, { length: bytes, type: contentType, filename });
     },
-    csv: <Row = Record<string, string>>(path: string): DataSet<Row> =>
-      new GuestDataSet(vu, loadedAnswer('data.csv', path) as Row[], `data.csv(${path})`),
+    csv: <Row = Record<string, string>>(path: string, options?: CsvOptions): DataSet<Row> =>
+      new GuestDataSet(vu, loadedAnswer('data.csv', options === undefined ? path : { path, options }) as Row[], `data.csv(${path})`),
     json: <Row = unknown>(path: string): DataSet<Row> =>
       new GuestDataSet(vu, loadedAnswer('data.json', path) as Row[], `data.json(${path})`),
   };

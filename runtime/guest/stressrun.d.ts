@@ -118,12 +118,18 @@ export interface DataSet<Row> {
   random(): Row;
   at(index: number): Row;
 }
+export interface CsvOptions {
+  /** One character. Default: what a first line `sep=;` says, else the comma, semicolon, tab or bar that parts the lines into columns. */
+  separator?: string;
+  /** Such as 'windows-1252', which Excel writes as plain CSV. Default: UTF-8, or UTF-16 with a byte order mark. */
+  encoding?: string;
+}
 export const data: {
   /** Any file as it is, at most 256 MB: its bytes stay outside the script. For module level. */
   file(path: string): Bytes;
   /** Rows by the names in the first line. For module level. */
-  csv<Row = Record<string, string>>(path: string): DataSet<Row>;
-  /** The items of a JSON array. For module level. */
+  csv<Row = Record<string, string>>(path: string, options?: CsvOptions): DataSet<Row>;
+  /** The items of a JSON array, or the lines of JSON lines (.jsonl, .ndjson). For module level. */
   json<Row = unknown>(path: string): DataSet<Row>;
 };
 

@@ -64,7 +64,8 @@ export function resolveFileOptions(where: string, options: unknown, keys: readon
   return { ...size, unique: requireOneOf(`${where}: unique`, unique, FILE_UNIQUES) };
 }
 
-function requireFields(
+/** The options of a call. @throws {ConfigError} when they are none, or one of them is not among `keys` */
+export function requireFields(
   where: string,
   value: unknown,
   keys: readonly string[],

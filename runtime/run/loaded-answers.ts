@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseCsv } from '../config/csv.ts';
+import { textOfData } from '../config/data-text.ts';
+import { parseJsonRows } from '../config/json-rows.ts';
 import { ConfigError } from '../core/errors.ts';
 import { loadFile, loadImageFile, loadImageFolder, type OddFile, resolveInside } from '../image/files.ts';
 import { renderOne, renderPool } from '../image/render.ts';
 import type { PoolMessage } from '../messages/messages.ts';
 import type { EncodedPicture } from '../picture/picture.ts';
-import { type ResolvedImageSpec, resolveFileOptions, resolveImageSpec } from '../picture/spec.ts';
+import { type ResolvedImageSpec, requireFields, resolveFileOptions, resolveImageSpec } from '../picture/spec.ts';
 import { canBeUnique } from '../picture/unique-bytes.ts';
 
 /** What a module-level call of the script got: JSON for the sandbox, and the pictures behind it for the workers. */
@@ -46,9 +48,8 @@ export class AnswerLoader {
     if (call === 'image.file') return this.#imageFile(key, argument);
     if (call === 'image.folder') return this.#imageFolder(key, argument);
     if (call === 'data.file') return answerOf(key, [await loadFile(this.#path(call, argument), { bytesMax: DATA_BYTES_MAX })], 'none');
-    if (call === 'data.csv')
-      return { key, json: JSON.stringify(parseCsv(this.#shown(call, argument), await this.#read(call, argument))), pool: undefined };
-    if (call === 'data.json') return { key, json: JSON.stringify(await this.#json(call, argument)), pool: undefined };
+    if (call === 'data.csv') return rowsAnswer(key, await this.#csv(argument));
+    if (call === 'data.json') return rowsAnswer(key, await this.#json(argument));
     throw new ConfigError(call, 'expected a call that loads something; got an unknown one');
   }
 
@@ -68,10 +69,7 @@ export class AnswerLoader {
   }
 
   async #imageFile(key: string, argument: unknown): Promise<LoadedAnswer> {
-    const { path, options } = (typeof argument === 'object' && argument !== null ? argument : { path: argument }) as Record<
-      string,
-      unknown
-    >;
+    const { path, options } = fileArgument(argument);
     const { unique } = resolveFileOptions('image.file', options, ['unique']);
     const odd: OddFile[] = [];
     const pictures = [await loadImageFile(this.#path('image.file', path), (file) => odd.push(file))];
@@ -93,30 +91,26 @@ export class AnswerLoader {
     return { ...answerOf(key, pictures, unique), notes: notesOf(call, { odd, pictures, unique, isResized: resize !== undefined }) };
   }
 
-  async #json(call: string, argument: unknown): Promise<unknown[]> {
-    const text = await this.#read(call, argument);
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      throw new ConfigError(this.#shown(call, argument), `expected JSON; ${(error as Error).message}`);
-    }
-    if (!Array.isArray(value) || value.length === 0)
-      throw new ConfigError(
-        this.#shown(call, argument),
-        `expected a JSON array with at least one item; got ${Array.isArray(value) ? 'an empty one' : typeof value}`,
-      );
-    return value;
+  async #csv(argument: unknown): Promise<unknown[]> {
+    const { path, options = {} } = fileArgument(argument);
+    const { separator, encoding } = requireFields('data.csv', options, ['separator', 'encoding'], '');
+    const where = this.#shown('data.csv', path);
+    return parseCsv(where, textOfData(where, await this.#read('data.csv', path), encoding), separator);
   }
 
-  async #read(call: string, argument: unknown): Promise<string> {
+  async #json(argument: unknown): Promise<unknown[]> {
+    const where = this.#shown('data.json', argument);
+    return parseJsonRows(where, String(argument), textOfData(where, await this.#read('data.json', argument)));
+  }
+
+  async #read(call: string, argument: unknown): Promise<Buffer> {
     const bytes = await readFile(this.#path(call, argument));
     if (bytes.length > DATA_BYTES_MAX)
       throw new ConfigError(
         this.#shown(call, argument),
         `expected at most ${DATA_BYTES_MAX / 1_000_000} MB; got ${Math.round(bytes.length / 1_000_000)} MB`,
       );
-    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return bytes;
   }
 
   #shown(call: string, argument: unknown): string {
@@ -129,6 +123,24 @@ export class AnswerLoader {
     const path = isAbsolute(argument) ? argument : resolve(dirname(this.#options.scriptPath), argument);
     return resolveInside(this.#options.allowPaths, path);
   }
+}
+
+/** Calls that read one file. */
+const OF_ONE_FILE: readonly string[] = ['image.file', 'data.file', 'data.csv', 'data.json'];
+
+/** The path that a call names, as the script wrote it; undefined: it does not read one file. @param key - as of {@link LoadedAnswer} */
+export function fileOf(key: string): string | undefined {
+  const call = key.slice(0, key.indexOf(':'));
+  return OF_ONE_FILE.includes(call) ? String(fileArgument(JSON.parse(key.slice(call.length + 1))).path) : undefined;
+}
+
+/** A path alone, or with options. */
+function fileArgument(argument: unknown): { path?: unknown; options?: unknown } {
+  return typeof argument === 'object' && argument !== null ? argument : { path: argument };
+}
+
+function rowsAnswer(key: string, rows: readonly unknown[]): LoadedAnswer {
+  return { key, json: JSON.stringify(rows), pool: undefined };
 }
 
 function poolName(key: string): string {

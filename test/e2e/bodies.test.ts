@@ -120,3 +120,28 @@ test.each([
   const { exitCode, stderr } = await cli([at('a.ts'), '--once', '--base-url', 'http://127.0.0.1:9']);
   expect([exitCode, stderr]).toEqual([104, expect.stringContaining(message)]);
 });
+
+test('rows of files as people have them: semicolons in windows-1252, UTF-16 of Excel, JSON lines', async () => {
+  const { base, seen } = await recorder();
+  const { at } = projectOf(
+    `import { data, http } from 'stressrun';
+    const semi = data.csv('files/semi.csv', { encoding: 'windows-1252' }), wide = data.csv('files/wide.csv'), lines = data.json('files/rows.jsonl');
+    export default async () => { await http.post('/', { json: [semi.at(0), wide.at(0), lines.at(1), semi.length, lines.length] }); };`,
+    {
+      'semi.csv': Buffer.from('url;größe\r\n/a;1,5\r\n/b;2\r\n', 'latin1'),
+      'wide.csv': Buffer.from('\uFEFFurl\tlabel\r\n/a\t猫\r\n', 'utf16le'),
+      'rows.jsonl': Buffer.from('{"a":1}\n{"a":2}\n'),
+    },
+  );
+  expect((await load([at('a.ts'), '--once', '--base-url', base])).exitCode).toBe(0);
+  expect(JSON.parse((seen[0] as Seen).body.toString())).toEqual([{ url: '/a', größe: '1,5' }, { url: '/a', label: '猫' }, { a: 2 }, 2, 2]);
+});
+
+test.each([
+  ["data.csv('files/a', { delimiter: ';' })", 'a;b\n1;2', 'data.csv: expected separator, encoding; got "delimiter"'],
+  ["data.csv('files/a')", 'PAR1', 'got a Parquet file'],
+])('%s is a 104 that says what is wrong', async (call, text, message) => {
+  const { at } = projectOf(`import { data } from 'stressrun'; const x = ${call}; export default () => x.length;`, { a: Buffer.from(text) });
+  const { exitCode, stderr } = await cli([at('a.ts'), '--once', '--base-url', 'http://127.0.0.1:9']);
+  expect([exitCode, stderr]).toEqual([104, expect.stringContaining(message)]);
+});

@@ -228,6 +228,9 @@ export async function bodies(pool: ImagePool): Promise<void> {
   image.file('a.jpg', { unique: 'pixels' });
   // @ts-expect-error: an option that does not exist
   image.folder('*.jpg', { uniqe: 'bytes' });
+  data.csv('rows.csv', { separator: ';', encoding: 'windows-1252' });
+  // @ts-expect-error: it is called separator
+  data.csv('rows.csv', { delimiter: ';' });
   // @ts-expect-error: bytes are made of a text or an array
   bytes(5);
   // @ts-expect-error: what was sent cannot be changed

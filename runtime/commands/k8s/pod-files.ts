@@ -4,7 +4,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { isSecretName } from '../../core/credentials.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/units.ts';
-import type { LoadedAnswer } from '../../run/loaded-answers.ts';
+import { fileOf, type LoadedAnswer } from '../../run/loaded-answers.ts';
 
 /** A file that the pod gets from a ConfigMap or a Secret. */
 export interface PodFile {
@@ -42,7 +42,8 @@ export function dataOfScript(scriptPath: string, answers: readonly LoadedAnswer[
   const loaded = answers.flatMap(({ key, json }) => {
     const call = key.slice(0, key.indexOf(':'));
     if (call === 'image.folder') return picturesOf(json).map(beside);
-    return ['image.file', 'data.csv', 'data.json'].includes(call) ? [beside(JSON.parse(key.slice(call.length + 1)) as string)] : [];
+    const path = fileOf(key);
+    return path === undefined ? [] : [beside(path)];
   });
   return [...new Set(loaded.map((path) => realpathSync(path)))];
 }

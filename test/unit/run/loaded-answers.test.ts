@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderOne } from '../../../runtime/image/render.ts';
 import { resolveImageSpec } from '../../../runtime/picture/spec.ts';
-import { AnswerLoader } from '../../../runtime/run/loaded-answers.ts';
+import { AnswerLoader, fileOf } from '../../../runtime/run/loaded-answers.ts';
 
 const loader = () => new AnswerLoader({ scriptPath: '/nowhere/x.ts', allowPaths: ['/nowhere'], seed: 42 });
 const size = { width: 64, height: 48 };
@@ -24,4 +24,16 @@ test.each(['none', 'bytes'])("a pool of 3 with unique: '%s' holds 3 pictures, an
   expect(pool?.pictures.every(({ bytes }) => bytes.length > 100)).toBe(true);
   expect(pool).toMatchObject({ unique, pictures: { length: 3 } });
   await expect(loading.draw(pool?.pool ?? '', 0)).rejects.toThrow('draws per use');
+});
+
+test.each([
+  ['image.file:"a.jpg"', 'a.jpg'],
+  ['image.file:{"path":"a.jpg","options":{"unique":"bytes"}}', 'a.jpg'],
+  ['data.file:"a.dcm"', 'a.dcm'],
+  ['data.csv:{"path":"a.csv","options":{"separator":";"}}', 'a.csv'],
+  ['data.json:"a.jsonl"', 'a.jsonl'],
+  ['image.pool:{"width":64,"height":48}', undefined],
+  ['image.folder:{"glob":"*.jpg"}', undefined],
+])('%s reads the file %s', (key, path) => {
+  expect(fileOf(key)).toBe(path);
 });
