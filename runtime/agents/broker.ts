@@ -81,7 +81,9 @@ export async function startBroker(options: BrokerOptions, flag: string): Promise
     leave();
   };
   try {
-    return { port: await portOf(folder, died), tokens, died, close };
+    const port = await portOf(folder, died);
+    rmSync(configFile); // it has been read: whatever ends this process, no tokens are left behind
+    return { port, tokens, died, close };
   } catch (error) {
     close();
     throw error;
