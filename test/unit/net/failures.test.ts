@@ -60,7 +60,9 @@ test('no answer within 100 ms is a timeout with 1050 that names the limit, and i
   const outcome = await ask(vuFor(base), base, { timeoutUs: 100_000 });
   await closed.promise;
   expect(outcome).toMatchObject({ kind: 'timeout', errorCode: 1050, status: 0, error: `${base}: no complete response within 100ms` });
-  expect(outcome.hops[0]?.waitingUs).toBeGreaterThan(80_000);
+  const { blockedUs = 0, sendingUs = 0, waitingUs = 0 } = outcome.hops[0] ?? {};
+  expect(waitingUs).toBeGreaterThan(0);
+  expect(blockedUs + sendingUs + waitingUs).toBeGreaterThan(80_000); // of which the connection may have taken its part
   expect(isConnectionFailure(outcome)).toBe(false);
 });
 
