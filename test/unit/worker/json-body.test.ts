@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { JsonBody } from '../../../runtime/worker/json-body.ts';
 
 const body = (text: string) => new JsonBody(Buffer.from(text));
@@ -11,6 +11,14 @@ test('a value beside a string of 20,000 characters is read, and so is the string
   expect(json.jsonAt('nothing')).toBe('');
   expect(json.jsonAt('image')).toBe(JSON.stringify(LONG));
   expect(JSON.parse(json.jsonAt(''))).toEqual({ status: 'ok', image: LONG, boxes: [[1, 2], [3]] });
+});
+
+test('of a body with a string of 20,000 characters a value beside it is read without the string', () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  const json = body(JSON.stringify({ status: 'ok', image: LONG, n: 1 }));
+  expect([json.jsonAt('status'), json.jsonAt('n')]).toEqual(['"ok"', '1']);
+  expect(parse.mock.calls.map(([text]) => text.length < 100)).toEqual([true]);
 });
 
 test('a parent of a long string comes whole, and so does a key of 20,000 characters', () => {
