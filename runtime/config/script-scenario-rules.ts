@@ -18,7 +18,6 @@ const KEYS: Readonly<Record<string, string>> = {
   'constant-arrival-rate': 'rate duration preAllocatedVUs | timeUnit maxVUs arrivals onBusy',
   'ramping-arrival-rate': 'stages preAllocatedVUs | startRate timeUnit maxVUs shape duration arrivals onBusy',
 };
-const OF_ANY: readonly string[] = ['executor', 'exec', 'startTime', 'gracefulStop', 'env', 'tags'];
 
 /** k6's rules of what an executor needs, and what goes with it; a key that nobody knows may have been meant to change the load. */
 export function checkScenario(scenario: Scenario, known: readonly string[], context: z.core.$RefinementCtx): void {
@@ -28,7 +27,7 @@ export function checkScenario(scenario: Scenario, known: readonly string[], cont
   if (executor === undefined) return refuse(context, ['executor'], `expected one of ${Object.keys(KEYS).join(', ')}; got nothing`);
   const [required, optional] = keysOf(executor);
   for (const key of Object.keys(scenario)) {
-    if (scenario[key] === undefined || OF_ANY.includes(key) || required.includes(key) || optional.includes(key)) continue;
+    if (scenario[key] === undefined || required.includes(key) || optional.includes(key)) continue;
     const owners = Object.keys(KEYS).filter((name) => keysOf(name).flat().includes(key));
     if (owners.length > 0) refuse(context, [key], `expected no ${key} for the executor ${executor}: it is one of ${owners.join(', ')}`);
   }

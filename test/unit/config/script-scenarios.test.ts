@@ -273,3 +273,12 @@ describe('shapes that the script computes', () => {
     else expect(got).toMatch(message);
   });
 });
+
+test('a key that is there without a value is as one that is not there, whichever executor it is of', () => {
+  const plan = planOf({
+    script: {
+      options: { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '8s', rate: undefined, exec: undefined, tags: {} } } },
+    },
+  });
+  expect(plan.scenarios[0]).toMatchObject({ kind: 'closed', users: 2 });
+});
