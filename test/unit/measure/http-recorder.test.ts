@@ -155,3 +155,27 @@ test('of 100 different parts 32 have series of their own, and 68 share the part 
   expect(store.trend('http_req_server_time', { tags: { part: 'other' } })?.count).toBe(136);
   expect(store.trend('http_req_server_time', { tags: { part: 'part-31' } })?.count).toBe(2);
 });
+
+test('requests of one kind open their series once, with the same tags, with equal ones and with none', () => {
+  let opened = 0;
+  class Counting extends MetricRegistry {
+    override trend(...of: Parameters<MetricRegistry['trend']>): ReturnType<MetricRegistry['trend']> {
+      opened++;
+      return super.trend(...of);
+    }
+  }
+  const openedBy = (tagsOf: (i: number) => HttpSample['tags']): number => {
+    opened = 0;
+    storeOf(
+      Array.from({ length: 10 }, (_, i) => sampleOf({ tags: tagsOf(i) })),
+      new Counting(),
+    );
+    return opened;
+  };
+  const [once, same] = [openedBy(() => undefined), { model: 'v2' }];
+  expect(once).toBeLessThan(10);
+  expect([openedBy(() => same), openedBy(() => ({ model: 'v2' }))]).toEqual([once, once]);
+  expect(openedBy((i) => ({ model: `v${i}` }))).toBe(10 * once);
+  expect(openedBy((i) => (i % 2 === 0 ? same : { ...same, more: '1' }))).toBe(2 * once);
+  expect(openedBy((i) => (i % 2 === 0 ? same : undefined))).toBe(2 * once);
+});

@@ -172,3 +172,11 @@ test('what the generator was away before the first event is kept beside its time
   const silent = recordOf([{ ...CHAT, reads: [], kind: 'timeout', endedMs: 1_500, own }]);
   expect(silent.trend('stalled_samples_rest', { of: 'stream_cut_off', before: 'stream_first_event_due' })).toEqual([1, 480_000, 480_000]);
 });
+
+test('events and tokens of a single moment have no rate', () => {
+  const at = { plan: { as: 'openai-chat' }, dueMs: 1_000, sentMs: 1_000, endedMs: 1_200 } as const;
+  const words = sse(chunk({ content: 'two ' }), chunk({ content: 'cats' }, 'stop'), '[DONE]');
+  const { trend, sum } = recordOf([{ ...at, reads: [[1_100, words]] }]);
+  expect([sum('stream_events'), sum('stream_tokens')]).toEqual([3, 2]);
+  expect([trend('stream_event_rate'), trend('stream_token_rate')]).toEqual([undefined, undefined]);
+});
