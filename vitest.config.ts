@@ -15,6 +15,7 @@ const SAID = filesOf([
   'canaries',
   'check',
   'compression',
+  'compare',
   'credentials',
   'csv-formulas',
   'deploy',

@@ -33,8 +33,9 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
   // pure functions of counts and sums
   statistics: { side: 'coordinator', imports: ['core'] },
   verdict: { side: 'coordinator', imports: ['core', 'record', 'statistics'] },
+  comparison: { side: 'coordinator', imports: ['core', 'record', 'statistics'] },
   report: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict'] },
-  history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict', 'statistics'] },
+  history: { side: 'coordinator', imports: ['core', 'views', 'record', 'verdict', 'statistics', 'comparison'] },
   cluster: { side: 'coordinator', imports: ['core', 'messages', 'record'] },
   // workers of other machines: a bus over NATS, and the process that lends its machine
   agents: { side: 'coordinator', imports: ['core', 'messages', 'cluster'] },
@@ -62,6 +63,7 @@ const ROOMS: Record<string, { side: Side; imports: string[] }> = {
         'image',
         'record',
         'monitor',
+        'comparison',
         'report',
         'history',
         'target',

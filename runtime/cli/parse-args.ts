@@ -40,7 +40,8 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
 
   const command = commandOf(first);
   refuseStrangers(tokens, command);
-  const word = wordOf(first === command.name ? tokens.words.slice(1) : tokens.words, command);
+  const words = first === command.name ? tokens.words.slice(1) : tokens.words;
+  const word = wordOf(words, command);
   const variables = readVariables(env, command);
   const values: TypedValues = { ...variables.values, ...tokens.values };
   const view: View = {
@@ -48,7 +49,7 @@ export function parseArgs(argv: readonly string[], env: Readonly<Record<string, 
     colors: switchOf(values, 'no-color') === true ? 'off' : colorsOf(env),
     warnings: variables.warnings,
   };
-  const typed = { word, flags: tokens.values, variables: variables.values, values, uiToken: env['STRESSRUN_UI_TOKEN'] };
+  const typed = { word, words, flags: tokens.values, variables: variables.values, values, uiToken: env['STRESSRUN_UI_TOKEN'] };
   return { command: command.name, ...command.read(typed), ...view } as WorkArgs;
 }
 
@@ -84,7 +85,7 @@ function wordOf(words: readonly string[], { name, subject }: AnyCommand): string
   const [word, second] = words;
   if (word === undefined && subject?.isNeeded !== true) return undefined;
   if (subject === undefined) throw new ConfigError(name, `expected flags only; got ${JSON.stringify(word)}`, { hint });
-  if (word !== undefined && word !== '' && second === undefined) return word;
+  if (word !== undefined && word !== '' && words.length <= (subject.most ?? 1)) return word;
   const got = second === undefined ? (word === undefined ? 'none' : '""') : words.map((text) => JSON.stringify(text)).join(' and ');
   throw new ConfigError(name, `expected ${subject.what}, such as "${subject.such}"; got ${got}`, { hint });
 }

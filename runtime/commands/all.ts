@@ -1,7 +1,9 @@
 import { agent } from './agent.ts';
+import { baseline } from './baseline.ts';
 import { check } from './check.ts';
 import { cluster } from './cluster.ts';
 import type { Command } from './command.ts';
+import { compare } from './compare.ts';
 import { init } from './init.ts';
 import { k8s } from './k8s.ts';
 import type { Option } from './option.ts';
@@ -12,7 +14,7 @@ import { target } from './target.ts';
 import { ui } from './ui.ts';
 
 /** Every command, in the order of the help. `run` is meant when the first word is the path of a script. */
-export const COMMANDS = [run, check, report, target, ui, agent, cluster, init, k8s] as const;
+export const COMMANDS = [run, check, report, compare, baseline, target, ui, agent, cluster, init, k8s] as const;
 type Each = (typeof COMMANDS)[number];
 export type CommandName = Each['name'];
 

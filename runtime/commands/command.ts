@@ -6,6 +6,8 @@ import type { TypedValues } from './typed-values.ts';
 export interface Typed {
   /** What stands beside the flags, such as the path of a script; undefined: nothing. */
   readonly word: string | undefined;
+  /** All of it, the word first: more than one where the command takes more. */
+  readonly words: readonly string[];
   readonly flags: TypedValues;
   /** STRESSRUN_* as if they had been typed. */
   readonly variables: TypedValues;
@@ -31,8 +33,8 @@ export interface Command<Name extends string = string, Input extends object = ob
   readonly examples: readonly string[];
   /** In the order of its help, before those that every command takes. */
   readonly options: readonly Option[];
-  /** What it is given beside flags, with an example; undefined: nothing. */
-  readonly subject: { readonly what: string; readonly such: string; readonly isNeeded: boolean } | undefined;
+  /** What it is given beside flags, with an example, and how many words that may be (1 unless said); undefined: nothing. */
+  readonly subject: { readonly what: string; readonly such: string; readonly isNeeded: boolean; readonly most?: number } | undefined;
   /** @throws {ConfigError} for what config never sees */
   read(typed: Typed): Input;
   /** @returns the exit code. @throws {StressrunError} for what a user can mend */

@@ -17,5 +17,10 @@ export function keptOf(values: TypedValues): Pick<ReportRunInput, 'runDir' | 'js
     markdown: textOf(values, 'md'),
   });
   const reports = Object.keys(files).length === 0 ? undefined : files;
-  return { runDir: textOf(values, 'run-dir') ?? RUN_DIR, ...given({ jsonPath: textOf(values, 'json'), reports }) };
+  return { runDir: runDirOf(values), ...given({ jsonPath: textOf(values, 'json'), reports }) };
+}
+
+/** Where run folders are. */
+export function runDirOf(values: TypedValues): string {
+  return textOf(values, 'run-dir') ?? RUN_DIR;
 }

@@ -251,6 +251,8 @@ export interface RequestDetail {
   /** HdrHistograms of µs, format V2, compressed, base64. Null without answers. */
   responseTimeHdr: string | null;
   durationHdr: string | null;
+  /** Of a baseline, in place of the histograms: value, count, value, count …, in µs, each value the highest of its bucket. */
+  responseTimeUs?: number[];
   bytesReceived: number;
   bytesSent: number;
   /** Bodies alone, decoded. Absent in files of older versions. */

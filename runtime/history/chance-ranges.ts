@@ -1,5 +1,5 @@
 import type { RequestDetail, RequestRow } from '../core/run-json.ts';
-import { valuesAtRanks } from '../record/distribution.ts';
+import { valuesAtRanks, valuesAtRanksIn } from '../record/distribution.ts';
 import { poisson, quantileRanks, wilson } from '../statistics/interval.ts';
 
 /** From, to; null: too few samples to say. */
@@ -16,16 +16,17 @@ export interface ChanceRanges {
 
 const RATIOS = { p50Ms: 0.5, p95Ms: 0.95, p99Ms: 0.99 } as const;
 
-/** Percentiles by order statistics, from the histogram that run.json keeps; shares by Wilson, rates by Byar. */
+/** Percentiles by order statistics, from the histogram that run.json keeps; shares by Wilson, rates by Garwood. */
 export function chanceRangesOf(row: RequestRow, detail: RequestDetail | undefined, durationS: number): ChanceRanges {
   const { count, failed } = row;
   const encoded = detail?.responseTimeHdr ?? null;
   const percentile = (ratio: number): Range => {
-    if (encoded === null) return null;
-    return valuesAtRanks(encoded, (samples) => {
+    const ranksOf = (samples: number): [number, number] | null => {
       const { low, high } = quantileRanks(ratio, samples);
       return low < 1 || high > samples ? null : [low, high];
-    });
+    };
+    if (encoded !== null) return valuesAtRanks(encoded, ranksOf);
+    return detail?.responseTimeUs === undefined ? null : valuesAtRanksIn(detail.responseTimeUs, ranksOf);
   };
   const share = wilson(failed, count);
   const events = poisson(count);

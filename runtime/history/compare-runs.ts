@@ -9,6 +9,8 @@ import { type ChanceRanges, chanceRangesOf } from './chance-ranges.ts';
 export interface ComparedRun {
   readonly result: RunJson;
   readonly plan: KeptPlan | undefined;
+  /** Of a baseline, which has them though its plan is long gone. */
+  readonly facts?: RunFacts | undefined;
 }
 
 /** plan.json, as far as it says whether two runs did the same. */
@@ -58,16 +60,18 @@ export function compareRows(results: readonly RunJson[]): ComparedRow[] {
 export function differencesOf(runs: readonly ComparedRun[]): string[] {
   const [base, ...others] = runs;
   if (base === undefined) return [];
-  const lines = others.flatMap((other) => {
-    const facts = factsOf(other);
-    return Object.entries(factsOf(base)).flatMap(([what, value]) => {
-      const theirs = facts[what];
-      if (value === undefined || theirs === undefined || value === theirs) return [];
-      return [HASHES.has(what) ? `${what} changed` : `${what}: ${value} → ${theirs}`];
-    });
-  });
+  const lines = others.flatMap((other) => differingFacts(base.facts ?? factsOf(base), other.facts ?? factsOf(other)));
   for (const { result } of runs) if (result.exploratory !== undefined) lines.push(`${result.run.id} was changed while it ran`);
   return [...new Set(lines)];
+}
+
+/** What one run did and another did otherwise, in words, as far as both are known. */
+export function differingFacts(base: RunFacts, other: RunFacts): string[] {
+  return Object.entries(base).flatMap(([what, value]) => {
+    const theirs = other[what];
+    if (value === undefined || theirs === undefined || value === theirs) return [];
+    return [HASHES.has(what) ? `${what} changed` : `${what}: ${value} → ${theirs}`];
+  });
 }
 
 const HASHES: ReadonlySet<string> = new Set(['the script', 'config.yaml']);
@@ -75,7 +79,10 @@ const HASHES: ReadonlySet<string> = new Set(['the script', 'config.yaml']);
 /** Without a plan nobody knows whether this is the built-in server. */
 const LOOPBACK = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]?/;
 
-function factsOf({ result: { run }, plan }: ComparedRun): Record<string, string | undefined> {
+/** What a run did, in words, by subject; what is not known is absent. */
+export type RunFacts = Readonly<Record<string, string | undefined>>;
+
+export function factsOf({ result: { run }, plan }: Pick<ComparedRun, 'result' | 'plan'>): RunFacts {
   return {
     script: run.script,
     environment: run.environment,

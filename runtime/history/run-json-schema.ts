@@ -97,6 +97,7 @@ const detail = z.looseObject({
   percentilesMs: z.record(z.string(), z.number()).meta({ description: 'Response time of expected answers by percentile, such as 99.9%.' }),
   responseTimeHdr: z.string().nullable().meta({ description: 'HdrHistogram of µs, format V2, compressed, base64.' }),
   durationHdr: z.string().nullable(),
+  responseTimeUs: z.array(z.number()).exactOptional().meta({ description: 'Of a baseline: value, count, value, count …' }),
   bytesReceived: z.number(),
   bytesSent: z.number(),
   bodyBytes: z.number().exactOptional(),

@@ -1,5 +1,12 @@
 import type { Option } from '../option.ts';
 
+export const STRICT: Option = {
+  name: 'strict',
+  kind: 'switch',
+  description: 'make errors of warnings, and what may be chance inconclusive',
+  example: '--strict',
+};
+
 /** What may be loaded, what is shown of it, and how strictly it is judged. */
 export const JUDGING: readonly Option[] = [
   {
@@ -24,10 +31,5 @@ export const JUDGING: readonly Option[] = [
     description: 'what an inconclusive run exits with: 111 or 0',
     example: '--on-inconclusive warn',
   },
-  {
-    name: 'strict',
-    kind: 'switch',
-    description: 'make errors of warnings, and what may be chance inconclusive',
-    example: '--strict',
-  },
+  STRICT,
 ];

@@ -9,15 +9,17 @@ export const BY: Option = {
   example: '--by plan,status',
 };
 
+export const RUN_DIR: Option = {
+  name: 'run-dir',
+  kind: 'text',
+  value: 'DIR',
+  description: 'where run folders are kept; else runs',
+  example: '--run-dir /tmp/runs',
+};
+
 /** Where a run is kept, and what is written beside it. */
 export const KEPT: readonly Option[] = [
-  {
-    name: 'run-dir',
-    kind: 'text',
-    value: 'DIR',
-    description: 'where run folders are kept; else runs',
-    example: '--run-dir /tmp/runs',
-  },
+  RUN_DIR,
   {
     name: 'json',
     kind: 'text',

@@ -14,7 +14,7 @@ test.each(COMMANDS.map(({ name }) => name))(
     }
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const examples = /\nExamples?\n((?: {2}stressrun .*\n)+)$/.exec(text)?.[1]?.trimEnd().split('\n') ?? [];
-    expect(examples).toHaveLength(command === 'run' ? 4 : 1);
+    expect(examples).toHaveLength(command === 'run' ? 4 : command === 'compare' || command === 'baseline' ? 2 : 1);
     for (const example of examples) expect(parseArgs(example.trim().split(' ').slice(1), {})).toMatchObject({ command });
   },
 );

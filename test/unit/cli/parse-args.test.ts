@@ -159,17 +159,17 @@ test.each([
   ],
   [
     'chek script.ts',
-    'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
+    'command: expected run, check, report, compare, baseline, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
     'see stressrun --help',
   ],
   [
     'shop',
-    'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "shop"',
+    'command: expected run, check, report, compare, baseline, target, ui, agent, cluster, init, k8s or the path of a script; got "shop"',
     'see stressrun --help',
   ],
   [
     'help chek',
-    'command: expected run, check, report, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
+    'command: expected run, check, report, compare, baseline, target, ui, agent, cluster, init, k8s or the path of a script; got "chek": did you mean "check"?',
     'see stressrun --help',
   ],
   ['script.ts --users', '--users: expected a value (-u, --users N); got nothing', 'for example -u 20'],

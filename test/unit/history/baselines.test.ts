@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunJson } from '../../../runtime/core/run-json.ts';
-import { baselineNames, readBaseline, saveBaseline } from '../../../runtime/history/baselines.ts';
+import { baselineNames, dropBaseline, readBaseline, saveBaseline } from '../../../runtime/history/baselines.ts';
 import { RunList, trendOf } from '../../../runtime/history/run-list.ts';
 import { planOf } from '../config/fixtures.ts';
 import { failedRun } from '../report/fixed-runs.ts';
@@ -99,4 +99,25 @@ test('runs are listed by when they began, whatever their names say', async () =>
   });
   const base = runsOf({ 'run-8': at(1), 'run-7': at(2), 'run-6': at(3) });
   expect((await new RunList({ base, projectFolder: base }).all()).map(({ id }) => id)).toEqual(['run-6', 'run-7', 'run-8']);
+});
+
+test('runs of one kind stay in short beside the newest that has their name, ten in all; one of another kind starts anew', async () => {
+  const ids = Array.from({ length: 12 }, (_, i) => `run-${String(i).padStart(2, '0')}`);
+  const base = runsOf({ ...Object.fromEntries(ids.map((id) => [id, {}])), 'run-other': { run: { ...passed.run, profile: 'another' } } });
+  for (const run of ids) await saveBaseline(base, { run, name: 'main' });
+  const kept = await saveBaseline(base, { run: 'run-11', name: 'main' });
+  expect(kept.baseline.earlier.map(({ id }) => id)).toEqual(ids.slice(2, 11).toReversed());
+  expect(kept.baseline.earlier[0]?.rows.map(({ name, count }) => [name, count])).toEqual(
+    passed.requests.slice(0, -1).map(({ name, count }) => [name, count]),
+  );
+  expect((await saveBaseline(base, { run: 'run-other', name: 'main' })).baseline.earlier).toEqual([]);
+});
+
+test('a baseline that is dropped is gone, and only that one', async () => {
+  const base = runsOf({ 'run-a': {} });
+  await saveBaseline(base, { run: 'run-a', name: 'main' });
+  await saveBaseline(base, { run: 'run-a', name: 'old' });
+  await dropBaseline(base, 'old');
+  expect(baselineNames(base)).toEqual(['main']);
+  await expect(dropBaseline(base, 'old')).rejects.toThrow('expected a baseline, one of main');
 });
