@@ -108,8 +108,9 @@ test('the first of three that is taken out leaves the deadlines of the other two
   }
   deadlines.remove(out);
   deadlines.remove(itemAt(monotonicUs())); // that was never in
-  await expect.poll(() => ends).toEqual(['second is over', 'third is over']);
+  // where this process was held up for 10 ms both are due at once, and the newer one is told first
+  await expect.poll(() => ends.toSorted()).toEqual(['second is over', 'third is over']);
   deadlines.abortAll();
-  expect(ends).toEqual(['second is over', 'third is over', 'stays is aborted']);
+  expect(ends.slice(2)).toEqual(['stays is aborted']);
   deadlines.close();
 });
