@@ -56,6 +56,15 @@ test('an export that is refused with 400 is dropped with the words of the server
   expect(sink.seen).toHaveLength(3);
 });
 
+test('an export that is refused without a word says so by its status', async () => {
+  sink = await startSink({ status: 400, body: '' });
+  const output = await openOtlp({ kind: 'otlp', name: 'o', url: sink.url, auth: undefined }, META);
+  for (const second of twoSeconds()) output.second?.(second);
+  expect(await output.close()).toEqual([
+    expect.stringMatching(/^13 of 13 points could not be sent and were dropped: it answered 400 (?!undefined)\S+/),
+  ]);
+});
+
 test.each([
   ['/?k=x', '/v1/metrics?k=x'],
   ['/otel/?k=x', '/otel/v1/metrics?k=x'],

@@ -47,3 +47,13 @@ test('a drawn picture as a body is its bytes', () => {
   const { request } = builder.build('POST /', options, new Map([['drawn/7', Buffer.from('SEVEN')]])).built;
   expect(String(request.body)).toBe('SEVEN');
 });
+
+test.each([
+  ['/x', undefined, 'http://a/x'],
+  ['/x#part', {}, 'http://a/x#part'],
+  ['/x', { b: 2 }, 'http://a/x?b=2'],
+  ['/x?a=1#part', { b: 2 }, 'http://a/x?a=1&b=2'],
+])('the query of %s with %j more makes %s', (path, query, url) => {
+  const options = query === undefined ? '' : JSON.stringify({ query });
+  expect(builder.build(`GET ${path}`, options).built.request.url).toBe(url);
+});

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { StallCell, type StallPlace } from '../../../runtime/core/stall-cell.ts';
 import { RateLimit } from '../../../runtime/worker/rate-limit.ts';
 import { workerSetup } from '../../support/worker-setup.ts';
+import { deadPort } from '../net/servers.ts';
 import { SAY, saidBy, totalsOf, workerOf } from './own-worker.ts';
 
 type Parts = NonNullable<Parameters<typeof workerOf>[1]>;
@@ -117,6 +118,14 @@ test('a request that cannot be built is a failed one like any other, and so is o
   `);
   expect(said.filter((text) => !text.startsWith('bad'))).toEqual(['dead [0,false,1110]', 'good [200,true,"{\\"ok\\":true}"]']);
   expect(store.rate('http_req_failed')?.passes).toBe((store.rate('http_req_failed')?.count ?? 0) - 1);
+});
+
+test('a user whose connections are refused goes on after a pause, with an answer that says so', async () => {
+  const { said } = await after(
+    "for (let i = 0; i < 2; i++) { const dead = await http.get('/x'); say('dead', [dead.status, dead.ok, dead.errorCode]); }",
+    { environment: { baseUrl: `http://127.0.0.1:${await deadPort()}` } },
+  );
+  expect(said).toEqual(['dead [0,false,1212]']);
 });
 
 test('an answer that the script fails is a failed one, one that it expects is not, and one of which it says nothing is as its status says', async () => {
