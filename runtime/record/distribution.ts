@@ -45,10 +45,10 @@ export function valuesAtRanks(
   return [(low / 1000) * (1 - BUCKET_RATIO), high / 1000]; // each is the highest of its bucket
 }
 
-/** Width of the buckets that a histogram is kept in for years: 128 to each factor of two. */
-const KEPT_PER_OCTAVE = 128;
+/** Width of the buckets that a histogram is kept in for years: 64 to each factor of two. */
+const KEPT_PER_OCTAVE = 64;
 
-/** An encoded histogram of µs as value, count, value, count …, in buckets 0.8 % wide: each value is the highest of its bucket. */
+/** An encoded histogram of µs as value, count, value, count …, in buckets at most 1.6 % wide: each value is the highest of its bucket. */
 export function bucketsOf(encoded: string): number[] {
   const histogram = decodeFromCompressedBase64(encoded, 64) as JsHistogram;
   const { recordedValuesIterator: values } = histogram;
