@@ -9,7 +9,7 @@ import { MessageGate } from './message-gate.ts';
 import { readFromWorker } from './message-schema.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
-import { share } from './shared-bytes.ts';
+import { holdShared, letGoOfShared, share } from './shared-bytes.ts';
 import { type Doing, died, neverRan, refused, stalled, tooLarge } from './worker-loss.ts';
 import { startWorkerProcess, type Variables, type WorkerProcess } from './worker-process.ts';
 
@@ -70,6 +70,8 @@ export class LocalBus implements Bus {
   readonly #seats: (Seat | undefined)[] = [];
   readonly #watch: NodeJS.Timeout;
   #lastWatchMs = Date.now();
+  /** It holds what it shared itself: whoever takes the place of its last worker reads there too. */
+  #isSharing = false;
 
   constructor(options: LocalBusOptions) {
     this.#options = options;
@@ -143,7 +145,10 @@ export class LocalBus implements Bus {
   }
 
   share(bytes: Buffer): SharedPlace | undefined {
-    return this.workers.length === 0 ? undefined : share(bytes);
+    if (this.workers.length === 0) return undefined;
+    if (!this.#isSharing) holdShared();
+    this.#isSharing = true;
+    return share(bytes);
   }
 
   end(worker: number): void {
@@ -157,6 +162,8 @@ export class LocalBus implements Bus {
   close(): void {
     clearInterval(this.#watch);
     for (const worker of this.workers) this.end(worker);
+    if (this.#isSharing) letGoOfShared();
+    this.#isSharing = false;
   }
 
   #receive(index: number, seat: Seat, chunk: Buffer): void {
