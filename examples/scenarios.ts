@@ -16,7 +16,7 @@ export const options: Options = {
       env: { IMAGE: 'true' },
       tags: { kind: 'heavy' },
     },
-    arriving: { executor: 'constant-arrival-rate', exec: 'upload', rate: 10, duration: '1s', startTime: '1s', preAllocatedVUs: 5 },
+    arriving: { executor: 'constant-arrival-rate', exec: 'upload', rate: 10, duration: '1s', startTime: '1s', preAllocatedVUs: 10 },
   },
   thresholds: { 'http_req_failed{kind:heavy}': ['rate<1%'] },
 };

@@ -160,8 +160,8 @@ test('10,000 random texts are read or refused with a ConfigError, and a limit th
   );
 });
 
-test('the 42 built-in metrics have distinct names, and their times are trends', () => {
-  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(42);
+test('the 43 built-in metrics have distinct names, and their times are trends', () => {
+  expect(new Set(BUILT_IN_METRICS.map(({ name }) => name)).size).toBe(43);
   for (const { type, unit } of BUILT_IN_METRICS) if (unit === 'time') expect(type).toBe('trend');
 });
 
