@@ -23,7 +23,7 @@ export interface ThresholdTile {
   readonly note: string;
   /** What it was judged on: `2,163 samples`; empty where that is not known. */
   readonly samples: string;
-  /** Where it lies with 95 %, and what would tell it from its limit: `95 %: 45ms to 60ms, 1,200 needed`; empty where that is not known. */
+  /** Where it lies with 95 %, and what would tell it from its limit: `95 %: 45ms to 60ms, 1,200 were enough`; empty where that is not known. */
   readonly chance: string;
   /** Filled share of the bar, 0 to 1; undefined: no bar. */
   readonly filled: number | undefined;
@@ -69,12 +69,13 @@ export function chanceOf({
   if (interval === undefined) return '';
   const { low, high, effectiveSamples } = interval;
   const worth = effectiveSamples === undefined ? '' : `, worth ${formatNumber(effectiveSamples)} independent samples`;
-  const needed =
+  const amount =
     samplesNeeded !== undefined
-      ? `, ${formatNumber(samplesNeeded)} needed`
+      ? formatNumber(samplesNeeded)
       : secondsNeeded === undefined
-        ? ''
-        : `, ${formatNumber(secondsNeeded)} s needed`;
+        ? undefined
+        : `${formatNumber(secondsNeeded)} s`;
+  const needed = amount === undefined ? '' : isWeak === true ? `, ${amount} needed` : `, ${amount} were enough`;
   return `${isWeak === true ? 'weak, ' : ''}95 %: ${endText(low, unit)} to ${endText(high, unit)}${worth}${needed}`;
 }
 

@@ -40,7 +40,7 @@ test('where a value lies by chance stands in its unit, with what would tell it; 
   expect(of({})).toBe('');
   expect(of({ interval: { low: 842.1, high: null }, samplesNeeded: 1_710, isWeak: true })).toBe('weak, 95 %: 842ms to ?, 1,710 needed');
   expect(of({ interval: { low: 1, high: 2, effectiveSamples: 512 }, secondsNeeded: 90 })).toBe(
-    '95 %: 1.00ms to 2.00ms, worth 512 independent samples, 90 s needed',
+    '95 %: 1.00ms to 2.00ms, worth 512 independent samples, 90 s were enough',
   );
 });
 
