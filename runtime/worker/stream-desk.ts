@@ -32,44 +32,43 @@ interface AskedStream {
   readonly tags: Tags | undefined;
 }
 
-/** The streams of a worker's users, by their number: that of the operation that asked for it. */
+/** The streams of a worker's users, by user and by their number: that of the operation that asked for it. */
 export class StreamDesk {
   readonly #options: StreamDeskOptions;
-  readonly #open = new Map<number, OpenStream>();
+  readonly #open = new Map<number, Map<number, OpenStream>>();
 
   constructor(options: StreamDeskOptions) {
     this.#options = options;
   }
 
   open(vu: HostVu, asked: AskedStream): OpenStream {
-    const stream = new OpenStream(vu, asked, { ...this.#options, onTold: () => this.#open.delete(asked.operation) });
-    this.#open.set(asked.operation, stream);
+    const own = this.#open.get(vu.index) ?? new Map<number, OpenStream>();
+    this.#open.set(vu.index, own);
+    const stream = new OpenStream(vu, asked, { ...this.#options, onTold: () => own.delete(asked.operation) });
+    own.set(asked.operation, stream);
     return stream;
   }
 
   /** The script waits for what is next, or for the end alone. */
   next(asked: { vu: number; operation: number; stream: number }, wantsEnd: boolean): void {
-    const stream = this.#open.get(asked.stream);
-    if (stream !== undefined && stream.vu.index === asked.vu) stream.next(asked.operation, wantsEnd);
+    this.#open.get(asked.vu)?.get(asked.stream)?.next(asked.operation, wantsEnd);
   }
 
   /** Those whose end their script has not been told yet. */
   get openCount(): number {
-    return this.#open.size;
+    return [...this.#open.values()].reduce((sum, own) => sum + own.size, 0);
   }
 
   close(vu: number, stream: number): void {
-    const open = this.#open.get(stream);
-    if (open?.vu.index === vu) open.reading.hangUp();
+    this.#open.get(vu)?.get(stream)?.reading.hangUp();
   }
 
   /** The iteration of a user is over: nobody reads its streams any more. */
   hangUpAll(vu: HostVu): void {
-    for (const [number, stream] of this.#open) {
-      if (stream.vu !== vu) continue;
-      stream.reading.hangUp();
-      this.#open.delete(number);
-    }
+    const own = this.#open.get(vu.index);
+    if (own === undefined) return;
+    this.#open.delete(vu.index);
+    for (const stream of own.values()) stream.reading.hangUp();
   }
 }
 
