@@ -1,11 +1,8 @@
 // Runs simulated from targets whose truth is known, told to the judge of `abort_on_fail`: how many good ones it ends early, and how soon bad ones.
 // `node bench/early-abort.js --runs=1000 --seconds=40,120,300 --only=bursts,queue`; ends with 1 when it ends more than 2.5 % of the runs of a
 // target that is as good as its limits, or of runs that pass when run to their end.
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { workOf } from './work-of.js';
 
 const FALSE_ALARMS_MAX = 0.025;
 
@@ -16,37 +13,23 @@ const { values: given } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const work = resolve(import.meta.dirname, '..', 'dist', `bench-early-abort-${process.pid}.mjs`);
-await build({
-  entryPoints: [resolve(import.meta.dirname, 'early-abort-work.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  packages: 'external',
-  outfile: work,
-});
 
 const percent = (count, all) => `${((100 * count) / all).toFixed(1)} %`.padStart(8);
 const seconds = (value) => (value === undefined ? '' : `${value} s`).padStart(8);
 
-try {
-  const { earlyAbortRows } = await import(pathToFileURL(work).href);
-  const options = {
-    runs: Number(given.runs),
-    seconds: given.seconds.split(',').map(Number),
-    only: given.only.split(',').filter((name) => name !== ''),
-  };
+const { earlyAbortRows } = await workOf('early-abort-work.ts');
+const options = {
+  runs: Number(given.runs),
+  seconds: given.seconds.split(',').map(Number),
+  only: given.only.split(',').filter((name) => name !== ''),
+};
+console.log(
+  `${'target'.padEnd(12)} ${'case'.padEnd(22)} ${'length'.padStart(7)} ${'passes'.padStart(8)} ${'ended'.padStart(8)}   median      p90  ended, would pass`,
+);
+for (const row of earlyAbortRows(options)) {
+  const isWrong = (row.isGood ? row.ended : row.wronglyEnded) > FALSE_ALARMS_MAX * row.runs;
+  if (isWrong) process.exitCode = 1;
   console.log(
-    `${'target'.padEnd(12)} ${'case'.padEnd(22)} ${'length'.padStart(7)} ${'passes'.padStart(8)} ${'ended'.padStart(8)}   median      p90  ended, would pass`,
+    `${row.target.padEnd(12)} ${row.case.padEnd(22)} ${seconds(row.seconds)}${percent(row.passed, row.runs)} ${percent(row.ended, row.runs)} ${seconds(row.endedAtMedianS)} ${seconds(row.endedAtP90S)} ${percent(row.wronglyEnded, row.runs)}${isWrong ? '  TOO MANY' : ''}`,
   );
-  for (const row of earlyAbortRows(options)) {
-    const isWrong = (row.isGood ? row.ended : row.wronglyEnded) > FALSE_ALARMS_MAX * row.runs;
-    if (isWrong) process.exitCode = 1;
-    console.log(
-      `${row.target.padEnd(12)} ${row.case.padEnd(22)} ${seconds(row.seconds)}${percent(row.passed, row.runs)} ${percent(row.ended, row.runs)} ${seconds(row.endedAtMedianS)} ${seconds(row.endedAtP90S)} ${percent(row.wronglyEnded, row.runs)}${isWrong ? '  TOO MANY' : ''}`,
-    );
-  }
-} finally {
-  rmSync(work, { force: true });
 }
