@@ -1,5 +1,6 @@
+import type { RequestDetail } from '../core/request-detail.ts';
 import { rowKeyOf } from '../core/rows.ts';
-import type { RequestDetail, RequestRow, RunJson } from '../core/run-json.ts';
+import type { RequestRow, RunJson } from '../core/run-json.ts';
 import { valuesAtRanks } from '../record/distribution.ts';
 import { DEPENDENCE_SECONDS_MIN, longRunVariance } from '../statistics/dependence.ts';
 import { quantileRanks } from '../statistics/interval.ts';

@@ -1,4 +1,5 @@
-import type { Latency, RequestDetail, RequestRow } from './run-json.ts';
+import type { RequestDetail } from './request-detail.ts';
+import type { Latency, RequestRow } from './run-json.ts';
 
 /** What a row shows as its times: those of expected answers, and where all failed, theirs. */
 export function timesOf({ responseTimeMs, allResponseTimeMs }: Pick<RequestRow, 'responseTimeMs' | 'allResponseTimeMs'>): Latency | null {

@@ -2,6 +2,7 @@
 
 import type { Latency } from './latency.ts';
 import type { KeptRequest, StartCounts } from './records.ts';
+import type { RequestDetail } from './request-detail.ts';
 import type { StreamRow } from './stream-row.ts';
 import type { Asked } from './threshold-asked.ts';
 import type { TimelineData } from './timeline-data.ts';
@@ -239,36 +240,6 @@ export interface TaskRow {
   requests: number;
   /** Of the requests of all tasks, 0 to 1; null without any. A task of several requests has more of them than of the iterations. */
   requestRatio: number | null;
-}
-
-/** A row of requests in depth. Times of expected answers, in ms; where all failed, of those. */
-export interface RequestDetail {
-  task: string;
-  method: string;
-  name: string;
-  /** Response time by percentile, such as `99.9%`; empty without answers. */
-  percentilesMs: Record<string, number>;
-  /** HdrHistograms of µs, format V2, compressed, base64. Null without answers. */
-  responseTimeHdr: string | null;
-  durationHdr: string | null;
-  /** Of a baseline, in place of the histograms: value, count, value, count …, in µs, each value the highest of its bucket. */
-  responseTimeUs?: number[];
-  bytesReceived: number;
-  bytesSent: number;
-  /** Bodies alone, decoded. Absent in files of older versions. */
-  bodyBytes?: number;
-  /** Where the time of the hops went; null when there was none. */
-  phasesMs: Record<RequestPhase, PhaseTime> | null;
-  /** What the server said of its parts. */
-  serverMs: ({ part: string; count: number } & PhaseTime)[];
-}
-
-export type RequestPhase = 'blocked' | 'connecting' | 'tls' | 'sending' | 'waiting' | 'receiving';
-
-export interface PhaseTime {
-  avg: number;
-  p95: number;
-  max: number;
 }
 
 export interface RunEnvironment {

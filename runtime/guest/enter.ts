@@ -1,5 +1,6 @@
 import { FrameReader } from '../core/frame.ts';
-import { type GuestSettings, TO_GUEST, TO_HOST } from '../core/mailbox.ts';
+import type { GuestSettings } from '../core/guest-settings.ts';
+import { TO_GUEST, TO_HOST } from '../core/mailbox.ts';
 import { beginTurn, endTurn, isIdle, openTable, wakeRow } from './activity.ts';
 import { findVu } from './instances.ts';
 import { beginInstance, beginIteration, callHook, setSetupData } from './iteration.ts';

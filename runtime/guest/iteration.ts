@@ -1,4 +1,5 @@
-import { CALL, END, LIMITS, type ScriptDeclaration, TO_HOST } from '../core/mailbox.ts';
+import type { ScriptDeclaration } from '../core/guest-settings.ts';
+import { CALL, END, LIMITS, TO_HOST } from '../core/mailbox.ts';
 import { beginActivity, endActivity } from './activity.ts';
 import { sendVuTags } from './context.ts';
 import { declaredMetrics } from './declared.ts';

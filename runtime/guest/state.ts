@@ -1,4 +1,4 @@
-import type { GuestSettings } from '../core/mailbox.ts';
+import type { GuestSettings } from '../core/guest-settings.ts';
 import { openRow } from './activity.ts';
 
 /** An operation that a VU waits for: a thenable, because awaiting one costs half of what vm2's `new Promise` does. */

@@ -1,4 +1,5 @@
-import { ASK, type GuestScenario } from '../core/mailbox.ts';
+import type { GuestScenario } from '../core/guest-settings.ts';
+import { ASK } from '../core/mailbox.ts';
 import { ask } from './host.ts';
 import { settings, type Vu } from './state.ts';
 

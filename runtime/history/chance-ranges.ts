@@ -1,4 +1,5 @@
-import type { RequestDetail, RequestRow } from '../core/run-json.ts';
+import type { RequestDetail } from '../core/request-detail.ts';
+import type { RequestRow } from '../core/run-json.ts';
 import { valuesAtRanks, valuesAtRanksIn } from '../record/distribution.ts';
 import { poisson, quantileRanks, wilson } from '../statistics/interval.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asked } from '../core/threshold-asked-schema.ts';
-import { column, openColumn, seriesShape } from '../views/api/series.ts';
+import { series } from './run-series-schema.ts';
 
 const latency = z
   .object({ min: z.number(), avg: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
@@ -40,36 +40,6 @@ const starts = z.looseObject({
 
 const row = { task: z.string(), method: z.string(), name: z.string() };
 const phaseTime = { avg: z.number(), p95: z.number(), max: z.number() };
-
-const history = z.looseObject({
-  requestsPerSecond: column,
-  failuresPerSecond: column,
-  windowMs: z.array(openColumn),
-  totalRequests: column,
-  totalFailures: column,
-  totalMs: z.array(openColumn),
-  totalMsAvg: openColumn,
-  totalMsMin: openColumn,
-  totalBytes: column,
-});
-
-const series = z.looseObject({
-  version: z.literal(1),
-  ...seriesShape,
-  history,
-  rows: z.array(
-    z.looseObject({
-      ...row,
-      requests: column,
-      failures: column,
-      responseTimeMsP95: openColumn,
-      bytesReceived: column,
-      history: history.exactOptional().meta({ description: 'As for all requests; with --csv-full-history alone.' }),
-    }),
-  ),
-  errors: z.array(z.looseObject({ name: z.string(), kind: z.string(), code: z.number(), seen: column })),
-  heatMap: z.looseObject({ secondsPerColumn: z.number(), fromMs: z.number(), ratio: z.number(), counts: z.array(column) }),
-});
 
 const numbersOfRow = {
   count: z.number(),

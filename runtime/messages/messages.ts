@@ -1,6 +1,7 @@
 import type { SeriesDelta } from '../core/delta.ts';
+import type { GuestSettings, ScriptDeclaration } from '../core/guest-settings.ts';
 import type { FromPool, ToPool } from '../core/hand-over.ts';
-import type { GuestSettings, HookEnd, ModuleError, ScriptDeclaration } from '../core/mailbox.ts';
+import type { HookEnd, ModuleError } from '../core/mailbox.ts';
 import type { WorkerShare } from '../core/partition.ts';
 import type { EnvironmentPlan, JoinPlan, LoadChange, ScenarioPlan } from '../core/plan.ts';
 import type { HttpClientName } from '../core/reach-plan.ts';

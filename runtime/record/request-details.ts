@@ -1,6 +1,7 @@
 import { JUDGED_PERIODS } from '../core/plan.ts';
+import type { PhaseTime, RequestDetail, RequestPhase } from '../core/request-detail.ts';
 import { HTTP, ofExpected } from '../core/roles.ts';
-import type { PhaseTime, RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
+import type { RequestRow } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, percentileName } from '../core/timeline-data.ts';
 import { encodedHdrOf } from './hdr.ts';
 import { seriesOfRow } from './request-rows.ts';

@@ -1,4 +1,5 @@
 import type { AgentFacts } from '../agents/agent-peer.ts';
+import { BugError, ClusterError, EXIT, StressrunError } from '../core/errors.ts';
 import type { ThresholdPlan } from '../core/plan.ts';
 import type { Calibration } from '../core/records.ts';
 import type { RunJson, ThresholdResult } from '../core/run-json.ts';
@@ -11,10 +12,21 @@ import type { LiveRun } from './live-run.ts';
 import type { LoadRun } from './load-run.ts';
 import { lostWorkOf } from './lost-work.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { withHint } from './result-output.ts';
 import { runJsonOf } from './run-json-of.ts';
 
 /** What has a say in how a run ends, as far as it is known. */
 export type Ending = { -readonly [Key in keyof RunFacts]?: RunFacts[Key] };
+
+/** What went wrong becomes part of the ending, the first of its kind. @param isKnown - it is told elsewhere @throws what is no fault of the run */
+export function noteFailure(ending: Ending, error: unknown, isKnown: (lost: ClusterError) => boolean): void {
+  if (!(error instanceof StressrunError)) throw error;
+  if (error.exitCode === EXIT.runaway) ending.runaway ??= withHint(error);
+  else if (error instanceof ClusterError) {
+    if (!isKnown(error)) ending.lostWork ??= error.message;
+  } else if (error instanceof BugError) throw error;
+  else ending.error ??= { exitCode: error.exitCode, message: withHint(error) };
+}
 
 /** A run that has a folder, and all that belongs to it. */
 export interface BegunRun {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../agents/cluster.ts';
-import { BugError, ClusterError, EXIT, StressrunError } from '../core/errors.ts';
+import { BugError, EXIT, StressrunError } from '../core/errors.ts';
 import type { Calibration } from '../core/records.ts';
 import { Redactor } from '../core/redactor.ts';
 import type { RunJson } from '../core/run-json.ts';
@@ -10,7 +10,7 @@ import { Recording } from '../record/recording.ts';
 import { summaryDataOf } from '../report/handle-summary.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type BeforeLoad, calibratedBeforeLoad, requireHealth } from './before-load.ts';
-import { type BegunRun, type Ending, resultOf, summaryMaterialOf } from './begun-run.ts';
+import { type BegunRun, type Ending, noteFailure, resultOf, summaryMaterialOf } from './begun-run.ts';
 import { completeRun } from './complete-run.ts';
 import { Fleet } from './fleet.ts';
 import { keepResult } from './keep-result.ts';
@@ -228,12 +228,7 @@ class TestRun {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof StressrunError)) throw error;
-    if (error.exitCode === EXIT.runaway) this.#ending.runaway ??= withHint(error);
-    else if (error instanceof ClusterError) {
-      if (this.#begun?.load.replacements.knows(error) !== true) this.#ending.lostWork ??= error.message;
-    } else if (error instanceof BugError) throw error;
-    else this.#ending.error ??= { exitCode: error.exitCode, message: withHint(error) };
+    noteFailure(this.#ending, error, (lost) => this.#begun?.load.replacements.knows(lost) === true);
   }
 
   get #found() {

@@ -5,7 +5,7 @@ import { AVAILABLE_ENCODINGS, scriptVariables } from '../config/environment.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { scriptConfigOf } from '../config/script-config.ts';
-import type { GuestScenario, GuestSettings } from '../core/mailbox.ts';
+import type { GuestScenario, GuestSettings } from '../core/guest-settings.ts';
 import { PACKAGE } from '../core/package-files.ts';
 import type { EnvironmentPlan, RunPlan, ScenarioPlan } from '../core/plan.ts';
 import { longestUs } from '../core/plan-length.ts';

@@ -1,8 +1,9 @@
 import type { CsvFormulas } from '../core/csv-cell.ts';
 import { errorKindText } from '../core/error-kind.ts';
+import type { RequestDetail } from '../core/request-detail.ts';
 import { averageBytesOf, failedPerSecondOf, timesOf } from '../core/request-figures.ts';
 import { isTotalRow, OTHER_REQUESTS, TOTAL_ROW } from '../core/rows.ts';
-import type { ErrorRow, RequestDetail, RequestRow, RunJson } from '../core/run-json.ts';
+import type { ErrorRow, RequestRow, RunJson } from '../core/run-json.ts';
 import { HISTORY_PERCENTILES, type HistoryColumns, percentileName, type TimelineData } from '../core/timeline-data.ts';
 import { type CsvCell, csvText } from './csv.ts';
 

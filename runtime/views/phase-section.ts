@@ -1,7 +1,8 @@
 import { formatMs, formatNumber } from '../core/page-figures.ts';
+import type { RequestDetail, RequestPhase } from '../core/request-detail.ts';
 import { serverRows } from '../core/request-figures.ts';
 import { SENDING_ENDS } from '../core/roles.ts';
-import type { RequestDetail, RequestPhase, RequestRow } from '../core/run-json.ts';
+import type { RequestRow } from '../core/run-json.ts';
 import { requestCell } from './beside-sections.ts';
 import type { Block, RunSection } from './run-section.ts';
 import type { ShownRun } from './shown-run.ts';

@@ -1,5 +1,6 @@
 import { monotonicUs } from '../core/clock.ts';
-import { type HookEnd, type ModuleError, type ScriptDeclaration, TO_GUEST } from '../core/mailbox.ts';
+import type { ScriptDeclaration } from '../core/guest-settings.ts';
+import { type HookEnd, type ModuleError, TO_GUEST } from '../core/mailbox.ts';
 import type { StallCell } from '../core/stall-cell.ts';
 import type { FromWorker, HookFailures, Sent, ToWorker, WorkerSetup } from '../messages/messages.ts';
 import { record } from '../sandbox/mailbox.ts';

@@ -1,4 +1,4 @@
-import type { GuestScenario, GuestSettings } from '../../runtime/core/mailbox.ts';
+import type { GuestScenario, GuestSettings } from '../../runtime/core/guest-settings.ts';
 
 /** A scenario of which nothing is known but its name, which is that of its function. */
 function boxScenario(name: string): GuestScenario {

@@ -1,35 +1,19 @@
 import { FACTORY_PARAMETERS, SCRIPT_FILE } from '../../runtime/bundle/factory.ts';
 import { API_NAMES } from '../../runtime/bundle/script-api.ts';
-import { ASK, CALL, type GuestSettings, TO_GUEST } from '../../runtime/core/mailbox.ts';
+import { ASK, CALL, TO_GUEST } from '../../runtime/core/mailbox.ts';
 import { StallCell } from '../../runtime/core/stall-cell.ts';
 import type { GuestRecords } from '../../runtime/sandbox/guest-records.ts';
 import { Mailbox, record } from '../../runtime/sandbox/mailbox.ts';
 import { Vm2Engine } from '../../runtime/sandbox/vm2-engine.ts';
 import { jarAnswer } from '../../runtime/worker/cookie-answers.ts';
-import { type BoxAnswer, BoxAnswers, type BoxRequest } from './box-answers.ts';
+import { BoxAnswers, type BoxRequest } from './box-answers.ts';
+import type { BoxEnd, BoxOptions } from './box-options.ts';
 import { BOX_SETTINGS } from './box-settings.ts';
 import { guestText } from './guest-text.ts';
 import { scriptText } from './script-text.ts';
 import { Timeline } from './timeline.ts';
 
-export interface BoxOptions {
-  readonly settings?: Partial<GuestSettings>;
-  /** How requests are answered; nothing said: 200 and an empty body. */
-  answer?(request: BoxRequest): BoxAnswer;
-  /** Answers to module-level calls, JSON by their keys. */
-  readonly loaded?: Readonly<Record<string, string>>;
-  /** Whose cookies scripts read and set; nothing said: there is no user yet. */
-  readonly http?: Parameters<typeof jarAnswer>[0];
-}
-
 const PHASE_ID = 9;
-
-/** How an iteration, a hook or module level ended. */
-export interface BoxEnd {
-  readonly kind: 'done' | 'threw' | 'interrupted';
-  /** The result as JSON, or the error's stack. */
-  readonly text: string;
-}
 
 /** Bundles a script and puts it into a sandbox of this process: the real engine, mailbox and guest, with a host that only notes things down. */
 export async function openBox(typescript: string, options: BoxOptions = {}): Promise<ScriptBox> {

@@ -1,7 +1,8 @@
 import { formatBytes, formatMs, formatNumber, formatRatio } from '../../core/page-figures.ts';
+import type { RequestDetail } from '../../core/request-detail.ts';
 import { averageBytesOf, timesOf } from '../../core/request-figures.ts';
 import { HTTP } from '../../core/roles.ts';
-import type { Latency, RequestDetail, RequestRow, RunJson } from '../../core/run-json.ts';
+import type { Latency, RequestRow, RunJson } from '../../core/run-json.ts';
 import { badCount, requestCell } from '../../views/beside-sections.ts';
 import { requestWords } from '../../views/request-words.ts';
 import { numberColumns, type TableColumn, tableModel } from '../../views/table-model.ts';

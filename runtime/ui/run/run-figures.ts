@@ -1,7 +1,8 @@
 import { formatNumber, formatSeconds } from '../../core/page-figures.ts';
+import type { RequestDetail } from '../../core/request-detail.ts';
 import { averageBytesOf, failedPerSecondOf, timesOf } from '../../core/request-figures.ts';
 import { isTotalRow } from '../../core/rows.ts';
-import type { LiveThreshold, RequestDetail, RequestRow, RunJson, ThresholdResult } from '../../core/run-json.ts';
+import type { LiveThreshold, RequestRow, RunJson, ThresholdResult } from '../../core/run-json.ts';
 import { stagesOf } from '../../core/run-series.ts';
 import { isLoad } from '../../core/stage.ts';
 import { marginRatioOf } from '../../core/threshold-asked.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type BoxOptions, openBox } from '../../support/script-box.ts';
+import type { BoxOptions } from '../../support/box-options.ts';
+import { openBox } from '../../support/script-box.ts';
 
 /** What the host is told of answers, when the script's iteration is `body`. */
 async function judged(body: string, options: BoxOptions = {}) {

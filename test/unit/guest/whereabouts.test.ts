@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GuestScenario } from '../../../runtime/core/mailbox.ts';
+import type { GuestScenario } from '../../../runtime/core/guest-settings.ts';
 import { openBox, type ScriptBox } from '../../support/script-box.ts';
 
 const plan = (parts: Partial<GuestScenario> = {}): GuestScenario => ({

@@ -1,6 +1,7 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
-import type { RequestDetail, RequestRow } from '../../../runtime/core/run-json.ts';
+import type { RequestDetail } from '../../../runtime/core/request-detail.ts';
+import type { RequestRow } from '../../../runtime/core/run-json.ts';
 import { chanceRangesOf } from '../../../runtime/history/chance-ranges.ts';
 
 /** A row of so many requests that took 1 ms, 2 ms, 3 ms … */
