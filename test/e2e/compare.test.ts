@@ -5,15 +5,16 @@ import { cli, load } from '../support/cli.ts';
 import { project } from '../support/project.ts';
 import { startTarget } from '../support/target-server.ts';
 
+/** The first request of each user may take long on a busy machine: they are too few of all to be near the 95th percentile. */
 const SCRIPT = `import { http } from 'stressrun';
-export const options = { vus: 20, iterations: 200 };
+export const options = { vus: 6, iterations: 300 };
 export default async () => { await http.get('/a'); };
 `;
 
-test.concurrent('a target that takes 400 ms where it took 10 is a regression and ends with 99; a run against itself is none', async () => {
+test.concurrent('a target that takes 200 ms where it took 10 is a regression and ends with 99; a run against itself is none', async () => {
   const { at, folder: cwd } = project({ 'once.ts': SCRIPT });
   const quick = await startTarget({ '/a': { delayMs: 10 } });
-  const slow = await startTarget({ '/a': { delayMs: 400 } });
+  const slow = await startTarget({ '/a': { delayMs: 200 } });
   const before = await load([at('once.ts'), '--base-url', quick.url], { cwd });
   expect((await cli(['baseline', 'save', before.folder, 'main'], { cwd })).stdout).toContain('Kept as baseline main, of 1 run.');
   const same = await cli(['compare', 'main', before.folder], { cwd });
@@ -38,9 +39,9 @@ test.concurrent('baselines are shown, listed and dropped; what is no work, no ba
   await cli(['baseline', 'save', folder], { cwd });
   const kept = JSON.parse(readFileSync(join(cwd, 'runs', 'baselines', 'main.json'), 'utf8')) as { details: { responseTimeUs: number[] }[] };
   const counts = kept.details[0]?.responseTimeUs.filter((_, i) => i % 2 === 1) ?? [];
-  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(200);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(300);
   expect((await cli(['baseline', 'list'], { cwd })).stdout).toMatch(/^main: /);
-  expect((await cli(['baseline', 'show', 'main'], { cwd })).stdout).toContain('GET /a: 200 requests, 0 failed, p95 ');
+  expect((await cli(['baseline', 'show', 'main'], { cwd })).stdout).toContain('GET /a: 300 requests, 0 failed, p95 ');
   for (const [words, message] of [
     [['baseline', 'keep'], 'expected save, show, list or drop; got "keep"'],
     [['baseline', 'show', 'mian'], 'did you mean main?'],
